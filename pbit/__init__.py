@@ -1,0 +1,59 @@
+"""p-bit networks: model, sample and solve Ising and QUBO problems.
+
+>>> import pbit
+>>> ring = pbit.IsingModel.from_edges([0, 1, 2], [1, 2, 0], [1.0, 1.0, 1.0])
+>>> float(pbit.anneal(ring, num_reads=10, seed=1).energies.min())
+-3.0
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pbit.model import IsingModel
+    from pbit.result import Reads
+    from pbit.samplers.annealer import anneal
+    from pbit.samplers.control import Control, Progress
+    from pbit.samplers.pbit_sampler import PBitSampler
+    from pbit.schedule import Schedule, default_beta_range, default_schedule
+
+__all__ = [
+    "Control",
+    "IsingModel",
+    "PBitSampler",
+    "Progress",
+    "Reads",
+    "Schedule",
+    "__version__",
+    "anneal",
+    "default_beta_range",
+    "default_schedule",
+]
+
+# Imported on first use: `pbit --help` must not wait for numba, scipy and dimod.
+_HOME = {
+    "Control": "pbit.samplers.control",
+    "IsingModel": "pbit.model",
+    "PBitSampler": "pbit.samplers.pbit_sampler",
+    "Progress": "pbit.samplers.control",
+    "Reads": "pbit.result",
+    "Schedule": "pbit.schedule",
+    "anneal": "pbit.samplers.annealer",
+    "default_beta_range": "pbit.schedule",
+    "default_schedule": "pbit.schedule",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return metadata.version("pbit-emulator")
+    if name not in _HOME:
+        raise AttributeError(f"module 'pbit' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

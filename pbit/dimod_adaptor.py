@@ -1,0 +1,69 @@
+"""Translation to and from dimod, the only place where dimod's opposite sign is handled.
+
+dimod: ``E = sum h s + sum_{i<j} J s s + offset``; ours: ``E = -h s - s^T J s / 2 + offset``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import dimod
+import numpy as np
+
+from pbit.model import IsingModel, index_of
+from pbit.qubo import from_qubo_edges
+
+
+def from_bqm(bqm: dimod.BinaryQuadraticModel) -> IsingModel:
+    """Model with the energies of a spin or binary BQM, its variables as labels."""
+    labels = list(bqm.variables)
+    vectors = bqm.to_numpy_vectors(variable_order=labels)
+    linear = np.asarray(vectors.linear_biases, dtype=np.float64)
+    rows, cols = vectors.quadratic.row_indices, vectors.quadratic.col_indices
+    biases = np.asarray(vectors.quadratic.biases, dtype=np.float64)
+    offset = float(vectors.offset)
+    names = range(len(labels)) if labels == list(range(len(labels))) else labels
+    if bqm.vartype is dimod.BINARY:
+        return from_qubo_edges(linear, rows, cols, biases, offset=offset, labels=names)
+    return IsingModel.from_edges(
+        rows, cols, -biases, h=-linear, num_spins=len(labels), offset=offset, labels=names
+    )
+
+
+def to_bqm(model: IsingModel) -> dimod.BinaryQuadraticModel:
+    """Spin-valued BQM with the labels and energies of the model."""
+    rows, cols, weights = model.edges()
+    return dimod.BinaryQuadraticModel.from_numpy_vectors(
+        -model.h, (rows, cols, -weights), model.offset, dimod.SPIN, variable_order=model.labels
+    )
+
+
+def from_ising(
+    h: Mapping[Hashable, float] | Sequence[float],
+    J: Mapping[tuple[Hashable, Hashable], float],
+    offset: float = 0.0,
+) -> IsingModel:
+    """Model of ``(h, J)`` given in dimod's sign; h may be a list, labels any hashables."""
+    biases = dict(h) if isinstance(h, Mapping) else dict(enumerate(h))
+    labels = list(dict.fromkeys([*biases, *(v for pair in J for v in pair)]))
+    position = index_of(labels)
+    rows = np.fromiter((position[u] for u, _ in J), dtype=np.int64, count=len(J))
+    cols = np.fromiter((position[v] for _, v in J), dtype=np.int64, count=len(J))
+    weights = np.fromiter(J.values(), dtype=np.float64, count=len(J))
+    linear = np.array([biases.get(v, 0.0) for v in labels], dtype=np.float64)
+    return IsingModel.from_edges(
+        rows, cols, -weights, h=-linear, num_spins=len(labels), offset=offset, labels=labels
+    )
+
+
+def to_ising(model: IsingModel) -> tuple[dict[Any, float], dict[tuple[Any, Any], float], float]:
+    """``(h, J, offset)`` in dimod's sign, each pair once."""
+    rows, cols, weights = model.edges()
+    names = model.labels
+    h = {label: -float(bias) for label, bias in zip(names, model.h, strict=True)}
+    J = {
+        (names[i], names[j]): -float(w)
+        for i, j, w in zip(rows.tolist(), cols.tolist(), weights, strict=True)
+    }
+    return h, J, model.offset

@@ -1,0 +1,146 @@
+"""Exact laws of small networks by enumeration: the referees of the samplers.
+
+States are numbered by bits: spin i of state x is +1 where bit i of x is 1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from pbit.model import FloatArray, IsingModel, SpinArray
+
+MAX_ENUMERATED = 24
+MAX_LAW = 14
+
+
+def states(n: int) -> SpinArray:
+    """All states of n spins, int8 of shape (2**n, n), row x being state number x.
+
+    Examples
+    --------
+    >>> states(2).tolist()
+    [[-1, -1], [1, -1], [-1, 1], [1, 1]]
+    """
+    _check_size(n, MAX_ENUMERATED)
+    numbers = np.arange(2**n)
+    return (2 * ((numbers[:, None] >> np.arange(n)) & 1) - 1).astype(np.int8)
+
+
+def state_number(spins: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Number of each state, shape (...), of spins of shape (..., n)."""
+    s = np.asarray(spins)
+    powers = 2 ** np.arange(s.shape[-1])
+    numbers: npt.NDArray[np.int64] = ((s > 0) @ powers).astype(np.int64)
+    return numbers
+
+
+def exact_energies(model: IsingModel) -> FloatArray:
+    """Energy of every state, float64 of shape (2**n,), n <= 24.
+
+    Raises
+    ------
+    ValueError
+        n > 24.
+    """
+    _check_size(model.num_spins, MAX_ENUMERATED)
+    block = 2**16
+    total = 2**model.num_spins
+    energies = np.empty(total)
+    bits = np.arange(model.num_spins)
+    for first in range(0, total, block):
+        numbers = np.arange(first, min(first + block, total))
+        energies[numbers] = model.energy(2 * ((numbers[:, None] >> bits) & 1) - 1)
+    return energies
+
+
+def exact_boltzmann(model: IsingModel, beta: float) -> FloatArray:
+    """Probability ``exp(-beta E) / Z`` of every state, shape (2**n,)."""
+    exponent = -beta * exact_energies(model)
+    weights = np.exp(exponent - exponent.max())
+    return np.asarray(weights / weights.sum())
+
+
+def exact_ground_states(model: IsingModel) -> tuple[float, SpinArray]:
+    """Lowest energy and every state that has it (to 1e-9 of the energy scale), n <= 24."""
+    energies = exact_energies(model)
+    lowest = float(energies.min())
+    scale = max(1.0, float(np.abs(energies).max()))
+    numbers = np.flatnonzero(energies <= lowest + 1e-9 * scale)
+    spins = 2 * ((numbers[:, None] >> np.arange(model.num_spins)) & 1) - 1
+    return lowest, spins.astype(np.int8)
+
+
+def exact_law(
+    model: IsingModel,
+    betas: npt.ArrayLike,
+    *,
+    start: npt.ArrayLike | None = None,
+    rule: str = "heat-bath",
+    order: str = "sequential",
+) -> FloatArray:
+    r"""Law of the state after one sweep at each beta, from a given state or from fair coins.
+
+    A single-spin update at site i moves probability between x and x with spin i flipped: with
+    ``sigma(-2 beta s_i f_i)`` for the heat bath, ``min(1, exp(-2 beta s_i f_i))`` for Metropolis
+    (Glauber, J. Math. Phys. 4, 294 (1963); Metropolis et al., J. Chem. Phys. 21, 1087 (1953)).
+    A sweep is the product of the updates in order, or n updates at sites drawn uniformly.
+
+    Parameters
+    ----------
+    model : IsingModel
+        n <= 14.
+    betas : float, shape (k,)
+    start : array of -1 and +1, shape (n,), optional
+    rule : {"heat-bath", "metropolis"}
+    order : {"sequential", "random"}
+
+    Returns
+    -------
+    float64, shape (2**n,)
+
+    Raises
+    ------
+    ValueError
+        n > 14, an unknown rule or order.
+    """
+    n = model.num_spins
+    _check_size(n, MAX_LAW)
+    if rule not in ("heat-bath", "metropolis") or order not in ("sequential", "random"):
+        raise ValueError(f"no exact law for rule {rule!r} with order {order!r}")
+    law = np.full(2**n, 2.0**-n)
+    if start is not None:
+        law[:] = 0.0
+        law[state_number(start)] = 1.0
+    costs = 2 * states(n) * model.field(states(n))
+    for beta in np.asarray(betas, dtype=np.float64):
+        leave = _leave_probabilities(costs, float(beta), rule)
+        for i in range(n):
+            updated = _updated(law, leave, i) if order == "sequential" else _mixed(law, leave)
+            law = updated
+    return law
+
+
+def _leave_probabilities(costs: FloatArray, beta: float, rule: str) -> FloatArray:
+    """Probability that an attempt at site i flips it in state x, shape (2**n, n)."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        work = np.where(costs == 0, 0.0, beta * costs)
+        if rule == "metropolis":
+            return np.asarray(np.exp(-np.maximum(work, 0.0)))
+        return np.asarray(1 / (1 + np.exp(work)))
+
+
+def _updated(law: FloatArray, leave: FloatArray, i: int) -> FloatArray:
+    moved = law * leave[:, i]
+    flipped = np.arange(law.size) ^ (1 << i)
+    return law - moved + moved[flipped]
+
+
+def _mixed(law: FloatArray, leave: FloatArray) -> FloatArray:
+    n = leave.shape[1]
+    return np.asarray(sum(_updated(law, leave, i) for i in range(n)) / n)
+
+
+def _check_size(n: int, largest: int) -> None:
+    if n > largest:
+        raise ValueError(f"enumeration of {n} spins needs 2**{n} numbers; at most {largest} spins")

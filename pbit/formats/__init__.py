@@ -1,0 +1,98 @@
+"""Problem files for QUBO, Ising and max-cut, told apart by their content, plain or gzip."""
+
+import os
+
+from pbit.formats import biqmac, bqm, coo, edge_list, qbsolv, qh, rudy, writing
+from pbit.formats.contents import Contents
+from pbit.formats.detection import detect
+from pbit.formats.errors import FormatError
+from pbit.formats.source import Source, load
+
+__all__ = ["FORMATS", "WRITABLE", "Contents", "FormatError", "detect", "read", "write"]
+
+FORMATS = {
+    "rudy": "G-set, rudy, .mc, MQLib: header 'n m', then m lines 'i j weight' from 1",
+    "edge-list": "lines 'i j weight' or 'i j' without a header, from 0 or from 1",
+    "qbsolv": "QUBO: 'p qubo 0 maxNodes nNodes nCouplers', then 'i j value' from 0",
+    "qh": "Ising (QUBOLib .qh): lines 'i j value' from 1, E = +sum h s + sum J s s",
+    "biqmac": "QUBO (Biq Mac .sparse): as rudy, minimise x'Qx; only when named",
+    "coo": "dimod COO: '# vartype=SPIN' or BINARY, then lines 'i j bias' from 0",
+    "bqm": "dimod: bqm.to_file() or json.dumps(bqm.to_serializable())",
+}
+
+_READERS = {
+    "rudy": rudy.read,
+    "edge-list": edge_list.read,
+    "qbsolv": qbsolv.read,
+    "qh": qh.read,
+    "biqmac": biqmac.read,
+    "coo": coo.read,
+    "bqm": bqm.read,
+}
+_RENDERERS = {"rudy": rudy.render, "qbsolv": qbsolv.render, "coo": coo.render}
+WRITABLE = tuple(_RENDERERS)
+
+
+def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**30) -> Contents:
+    """Return the contents of a problem file.
+
+    Parameters
+    ----------
+    source : path, "-" or binary stream
+        "-" is standard input; gzip is inflated on the way.
+    format : str, optional
+        A key of `FORMATS`; told by the content if left out.
+    max_bytes : int
+        Most bytes to accept, after inflating.
+
+    Returns
+    -------
+    Contents
+
+    Raises
+    ------
+    FormatError
+        The file does not hold what its format asks for.
+    OSError
+        The path cannot be opened.
+    ValueError
+        `format` is unknown.
+
+    Examples
+    --------
+    >>> import io
+    >>> read(io.BytesIO(b"3 2\\n1 2 1\\n2 3 -1\\n")).num_variables
+    3
+    """
+    if format is not None:
+        _check_format(format, tuple(FORMATS))
+    data, name = load(source, max_bytes=max_bytes)
+    return _READERS[format or detect(data, name)](data, name)
+
+
+def write(contents: Contents, path: str | os.PathLike[str], format: str) -> None:
+    """Write `contents` so that `read` gives them back: all or nothing, every weight exact.
+
+    Parameters
+    ----------
+    contents : Contents
+        What to write; its kind must fit the format.
+    path : path
+        A name that ends with `.gz` gives a gzip file.
+    format : str
+        One of `WRITABLE`.
+
+    Raises
+    ------
+    ValueError
+        `format` is unknown or cannot hold `contents`.
+    OSError
+        The folder is missing or cannot be written to.
+    """
+    _check_format(format, WRITABLE)
+    writing.write_lines(_RENDERERS[format](contents), path)
+
+
+def _check_format(format: str, allowed: tuple[str, ...]) -> None:
+    if format not in allowed:
+        raise ValueError(f"format must be one of {', '.join(allowed)}, got {format!r}")

@@ -1,0 +1,55 @@
+"""Biq Mac `.sparse` QUBOs: minimise x'Qx, Q symmetric, each entry of a triangle listed once.
+
+They look exactly like rudy graphs, so that this reader has to be asked for by name.
+
+References
+----------
+A. Wiegele, Biq Mac Library - A collection of Max-Cut and quadratic 0-1 programming instances
+of medium size, Alpen-Adria-Universität Klagenfurt, 2007.
+"""
+
+import numpy as np
+
+from pbit.formats.contents import Bools, Contents
+from pbit.formats.entries import Entries
+from pbit.formats.rudy import read_table
+
+NAME = "biqmac"
+
+
+def read(data: bytes, name: str) -> Contents:
+    """Return the QUBO of a `.sparse` file: E = Σ q_ii x_i + 2 Σ q_ij x_i x_j over its lines.
+
+    Raises
+    ------
+    FormatError
+        As for rudy, or an entry that is listed in both triangles.
+    """
+    num_variables, entries = read_table(data, name)
+    entries.refuse(
+        _in_both_triangles(entries),
+        "q_ij is listed as q_ji too, expected each pair once (it counts twice); remove one of them",
+    )
+    linear = entries.rows == entries.cols
+    return Contents(
+        kind="qubo",
+        num_variables=num_variables,
+        rows=entries.rows - 1,
+        cols=entries.cols - 1,
+        values=np.where(linear, entries.values, 2.0 * entries.values),
+        labels=range(1, num_variables + 1),
+        format=NAME,
+        name=name,
+    )
+
+
+def _in_both_triangles(entries: Entries) -> Bools:
+    """Return a mask of the entries below the diagonal whose mirror image is listed as well."""
+    below = entries.rows > entries.cols
+    if not below.any():
+        return below
+    # Indices are below 2^31, so that the key of a pair fits into an int64.
+    above = ~below & (entries.rows != entries.cols)
+    key = entries.rows << 31 | entries.cols
+    mirrored = entries.cols << 31 | entries.rows
+    return below & np.isin(mirrored, key[above])

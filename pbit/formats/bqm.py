@@ -1,0 +1,141 @@
+"""dimod's binary quadratic models: `bqm.to_file()` and `json.dumps(bqm.to_serializable())`.
+
+Read without dimod and without pickle; sizes, indices and biases are checked before use.
+"""
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+
+from pbit.formats.contents import Contents, Kind
+from pbit.formats.dimod_binary import MAGIC, Vectors, parse_json, read_vectors
+from pbit.formats.errors import FormatError, shown
+from pbit.formats.lines import MAX_INDEX
+from pbit.formats.text import clean
+
+NAME = "bqm"
+_MAX_NESTING = 20
+_KINDS: dict[object, Kind] = {"SPIN": "ising", "BINARY": "qubo"}
+
+
+def read(data: bytes, name: str) -> Contents:
+    """Return the Ising model or QUBO of a dimod file, one diagonal entry a variable first.
+
+    Raises
+    ------
+    FormatError
+        Another dimod model (CQM, DQM, QM), damaged data, an unknown vartype, or biases that are
+        not finite.
+    """
+    if data.startswith(MAGIC):
+        vectors = read_vectors(data, name)
+    elif data.startswith(b"DIMOD"):
+        raise FormatError(
+            name,
+            None,
+            f"{shown(data[:8])} is another dimod model, expected a binary quadratic "
+            "model; convert it, e.g. with dimod.cqm_to_bqm",
+        )
+    else:
+        vectors = _read_json(clean(data, name), name)
+    return _contents(vectors, name)
+
+
+def _contents(vectors: Vectors, name: str) -> Contents:
+    num_variables = vectors.linear.size
+    vartype = vectors.vartype
+    if not isinstance(vartype, str) or vartype not in _KINDS:
+        raise FormatError(name, None, f"vartype {shown(str(vartype))}, expected SPIN or BINARY")
+    if not num_variables:
+        raise FormatError(name, None, "the model has no variables, expected at least one")
+    values = np.concatenate([vectors.linear, vectors.quadratic])
+    if not (np.isfinite(values).all() and np.isfinite(vectors.offset)):
+        raise FormatError(name, None, "a bias is nan or inf, expected finite biases; correct it")
+    diagonal = np.arange(num_variables, dtype=np.int64)
+    return Contents(
+        kind=_KINDS[vartype],
+        num_variables=num_variables,
+        rows=np.concatenate([diagonal, vectors.heads]),
+        cols=np.concatenate([diagonal, vectors.tails]),
+        values=values,
+        offset=vectors.offset,
+        labels=_labels(vectors.labels, num_variables, name),
+        format=NAME,
+        name=name,
+    )
+
+
+def _labels(stored: object, num_variables: int, name: str) -> Sequence[Hashable]:
+    if stored is None:
+        return range(num_variables)
+    if not isinstance(stored, list) or len(stored) != num_variables:
+        raise FormatError(name, None, f"expected a list of {num_variables} labels; write it again")
+    try:
+        labels = [_hashable(label, _MAX_NESTING) for label in stored]
+        distinct = len(set(labels))
+    except TypeError as error:
+        raise FormatError(
+            name, None, "a label is a JSON object or nests too deep, expected numbers or strings"
+        ) from error
+    if distinct != num_variables:
+        raise FormatError(name, None, "a label occurs twice, expected one a variable; rename it")
+    plain = all(type(label) is int and label == k for k, label in enumerate(labels))
+    return range(num_variables) if plain else tuple(labels)
+
+
+def _hashable(label: Any, nesting: int) -> Hashable:
+    """Return `label` with lists made tuples, as dimod does."""
+    if not isinstance(label, list):
+        return label  # type: ignore[no-any-return]
+    if not nesting:
+        raise TypeError("label nests too deep")
+    return tuple(_hashable(part, nesting - 1) for part in label)
+
+
+def _read_json(text: bytes, name: str) -> Vectors:
+    document = parse_json(text, name)
+    if not isinstance(document, dict) or "variable_type" not in document:
+        raise FormatError(
+            name, None, "JSON without 'variable_type', expected json.dumps(bqm.to_serializable())"
+        )
+    version = document.get("version")
+    schema = version.get("bqm_schema") if isinstance(version, dict) else None
+    if str(schema)[:2] not in ("2.", "3.") or document.get("use_bytes"):
+        raise FormatError(
+            name,
+            None,
+            f"bqm_schema {shown(str(schema))} or bytes, expected 2 or 3 with lists; "
+            "write it with to_serializable() of dimod >= 0.10",
+        )
+    linear = _numbers(document, "linear_biases", name)
+    quadratic = _numbers(document, "quadratic_biases", name)
+    heads = _indices(document, "quadratic_head", linear.size, name)
+    tails = _indices(document, "quadratic_tail", linear.size, name)
+    if not heads.size == tails.size == quadratic.size:
+        raise FormatError(name, None, "quadratic lists differ in length; write the file again")
+    if (heads == tails).any():
+        raise FormatError(name, None, "an interaction of a variable with itself; make it linear")
+    offset = _numbers({"offset": [document.get("offset")]}, "offset", name)[0]
+    labels = document.get("variable_labels", False)
+    return Vectors(
+        document["variable_type"], linear, heads, tails, quadratic, float(offset), labels
+    )
+
+
+def _numbers(document: dict[str, Any], key: str, name: str) -> Any:
+    values = document.get(key)
+    if not isinstance(values, list) or not all(type(value) in (int, float) for value in values):
+        raise FormatError(name, None, f"'{key}' is no list of numbers; write the file again")
+    try:
+        return np.array(values, dtype=np.float64)
+    except OverflowError as error:
+        raise FormatError(name, None, f"'{key}' has a number too large for a float64") from error
+
+
+def _indices(document: dict[str, Any], key: str, num_variables: int, name: str) -> Any:
+    values = document.get(key)
+    limit = min(num_variables, MAX_INDEX)
+    if not isinstance(values, list) or not all(type(v) is int and 0 <= v < limit for v in values):
+        raise FormatError(name, None, f"'{key}' is no list of indices in 0..{num_variables - 1}")
+    return np.array(values, dtype=np.int64)

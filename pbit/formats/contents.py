@@ -1,0 +1,68 @@
+"""What every reader returns: the entries of one problem file, not yet a model."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Kind = Literal["graph", "qubo", "ising"]
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Contents:
+    """Entries of a problem file; an entry with `rows == cols` is linear.
+
+    The meaning depends on `kind`:
+
+    - "graph": a weighted graph; the caller chooses (max-cut or Ising), diagonal entries are
+      vertex fields;
+    - "qubo":  E = offset + Σ v x_row x_col over the listed entries, x ∈ {0, 1};
+    - "ising": E = offset + Σ_diag v s_i + Σ_offdiag v s_i s_j, s ∈ {-1, +1} (dimod's sign).
+
+    Parameters
+    ----------
+    kind : {"graph", "qubo", "ising"}
+        See above.
+    num_variables : int
+        Number of variables, including those in no entry.
+    rows, cols : int64 array, shape (num_entries,)
+        0-based indices. Entries that are listed twice stay here twice; the model adds them up.
+    values : float64 array, shape (num_entries,)
+        Weights.
+    offset : float
+        Constant term of the energy.
+    labels : sequence, length num_variables
+        What the file calls its variables; `range(num_variables)` if left out.
+    format : str
+        Name of the format, a key of `pbit.formats.FORMATS`.
+    name : str
+        The file as the user knows it.
+    notes : tuple of str
+        Things that the user should be told.
+
+    Examples
+    --------
+    >>> Contents(kind="graph", num_variables=2, rows=np.array([0]), cols=np.array([1]),
+    ...          values=np.array([1.0])).labels
+    range(0, 2)
+    """
+
+    kind: Kind
+    num_variables: int
+    rows: Ints
+    cols: Ints
+    values: Floats
+    offset: float = 0.0
+    labels: Sequence[Hashable] = range(0)
+    format: str = ""
+    name: str = ""
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.labels) == 0:
+            object.__setattr__(self, "labels", range(self.num_variables))

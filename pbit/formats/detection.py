@@ -1,0 +1,87 @@
+"""Tell the format of a file from what is in it."""
+
+from pbit.formats import coo
+from pbit.formats.entries import parse_entries
+from pbit.formats.errors import FormatError
+from pbit.formats.lines import whole_number
+from pbit.formats.text import Body, Line, clean, first_line, whole, wrong
+
+_QH_SUFFIXES = (".qh", ".qh.gz")
+
+
+def detect(data: bytes, name: str) -> str:
+    """Return the name of the format of `data`, a key of `FORMATS`.
+
+    Only `.qh` is told by the suffix: it looks like an edge list. "biqmac" is never returned: it
+    looks like rudy.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file, inflated.
+    name : str
+        Its name, for `.qh` and for error messages.
+
+    Raises
+    ------
+    FormatError
+        No known format.
+
+    Examples
+    --------
+    >>> detect(b"3 2\\n1 2 1\\n2 3 -1\\n", "a.txt")
+    'rudy'
+    """
+    if data.startswith(b"DIMOD"):
+        return "bqm"
+    data = clean(data, name)
+    if data.lstrip()[:1] == b"{":
+        return "bqm"
+    if name.lower().endswith(_QH_SUFFIXES):
+        return "qh"
+    body = whole(data, name)
+    if coo.has_vartype(body):
+        return "coo"
+    return _detect_by_lines(body, first_line(body))
+
+
+def _detect_by_lines(body: Body, first: Line) -> str:
+    fields = first.text.split()
+    if fields[0] == b"p":
+        if fields[1:2] == [b"qubo"]:
+            return "qbsolv"
+        raise wrong(body, first, "a DIMACS file, expected 'p qubo ...'; convert it to 'i j weight'")
+    numbers = first.text.replace(b",", b" ").split()
+    if len(numbers) == 3 or b"," in first.text:
+        return "edge-list"
+    if len(numbers) == 2 and all(whole_number(field) is not None for field in numbers):
+        return _rudy_or_edges(body, first, numbers)
+    raise wrong(
+        body,
+        first,
+        "no known format, expected a header 'vertices edges', 'p qubo ...' or entries 'i j weight'",
+    )
+
+
+def _rudy_or_edges(body: Body, first: Line, numbers: list[bytes]) -> str:
+    """Tell `n m` and m edges from an edge list without weights."""
+    rest = body.after(first)
+    second = next(rest.lines(), None)
+    if second is not None and b"," in second.text:
+        return "edge-list"
+    if second is not None and len(second.text.split()) != 2:
+        return "rudy"
+    num_vertices, promised = (whole_number(field) or 0 for field in numbers)
+    if promised > rest.stop - rest.start or rest.count_lines() != promised:
+        return "edge-list"
+    return "rudy" if _all_within(rest, num_vertices) else "edge-list"
+
+
+def _all_within(body: Body, num_vertices: int) -> bool:
+    """Return whether all indices are in 1..num_vertices (or a line is bad: rudy then names it)."""
+    if num_vertices < 1:
+        return False
+    try:
+        return parse_entries(body, columns=(2,)).within(1, num_vertices)
+    except FormatError:
+        return True

@@ -1,0 +1,97 @@
+"""Edge lists without a header: lines `i j weight` or `i j`, counted from 0 or from 1."""
+
+import numpy as np
+
+from pbit.formats.contents import Contents
+from pbit.formats.entries import Entries, parse_entries
+from pbit.formats.errors import FormatError
+from pbit.formats.text import clean, first_line, whole
+
+NAME = "edge-list"
+
+
+def read(data: bytes, name: str) -> Contents:
+    """Return the weighted graph of an edge list; it counts from 0 if any index is 0.
+
+    Raises
+    ------
+    FormatError
+        A line that is neither `i j weight` nor `i j`.
+    """
+    body = whole(clean(data, name), name)
+    header = first_line(body)
+    try:
+        entries = parse_entries(body, columns=(2, 3), commas=True)
+    except FormatError as error:
+        _hint_at_header(error, header.number, len(header.text.split()))
+        raise
+    base = 0 if min(entries.rows.min(), entries.cols.min()) == 0 else 1
+    num_variables = int(max(entries.rows.max(), entries.cols.max())) + 1 - base
+    return Contents(
+        kind="graph",
+        num_variables=num_variables,
+        rows=entries.rows - base,
+        cols=entries.cols - base,
+        values=entries.values,
+        labels=range(base, num_variables + base),
+        format=NAME,
+        name=name,
+        notes=tuple(_notes(entries, base, num_variables)),
+    )
+
+
+def _hint_at_header(error: FormatError, first: int, num_fields: int) -> None:
+    if num_fields == 2 and error.line is not None and "3 fields" in error.problem:
+        raise FormatError(
+            error.name,
+            error.line,
+            f"{error.problem}; if line {first} is the header 'vertices edges', "
+            "read the file with format='rudy'",
+        ) from error
+
+
+def _notes(entries: Entries, base: int, num_variables: int) -> list[str]:
+    notes = ["indices start at 0"] if base == 0 else []
+    if _both_directions(entries):
+        notes.append("every edge is listed in both directions; the weights were added up")
+    if _looks_like_header(entries):
+        notes.append(
+            "the first line was read as an edge; if it is the header 'vertices edges', "
+            "read the file with format='rudy'"
+        )
+    return notes + unused_note(num_variables, len(entries))
+
+
+def unused_note(num_variables: int, num_entries: int) -> list[str]:
+    """Return a note if most variables cannot occur in any entry.
+
+    Examples
+    --------
+    >>> unused_note(100, 2)
+    ['the largest index gives 100 variables, but at most 4 of them occur']
+    """
+    if num_variables <= 2 * num_entries:
+        return []
+    return [
+        f"the largest index gives {num_variables} variables, "
+        f"but at most {2 * num_entries} of them occur"
+    ]
+
+
+def _both_directions(entries: Entries) -> bool:
+    """Return whether the pairs above the diagonal, turned round, are those below it."""
+    up, down = entries.rows < entries.cols, entries.rows > entries.cols
+    if not up.any() or np.count_nonzero(up) != np.count_nonzero(down):
+        return False
+    # Indices are below 2^31, so that the key of a pair fits into an int64.
+    forward = entries.rows[up] << 31 | entries.cols[up]
+    backward = entries.cols[down] << 31 | entries.rows[down]
+    return bool(np.array_equal(np.sort(forward), np.sort(backward)))
+
+
+def _looks_like_header(entries: Entries) -> bool:
+    if entries.width != 2 or len(entries) < 2 or entries.rows[0] < 1:
+        return False
+    rest = max(entries.rows[1:].max(), entries.cols[1:].max())
+    largest = entries.rows[0] >= rest and entries.cols[0] > len(entries) // 2
+    return bool(largest or entries.cols[0] == len(entries) - 1)

@@ -1,0 +1,35 @@
+"""QUBOLib `.qh` Ising files: lines `i j v` counted from 1; `i i v` is a field."""
+
+from pbit.formats.contents import Contents
+from pbit.formats.edge_list import unused_note
+from pbit.formats.entries import parse_entries
+from pbit.formats.lines import MAX_INDEX
+from pbit.formats.text import clean, first_line, whole
+
+NAME = "qh"
+
+
+def read(data: bytes, name: str) -> Contents:
+    """Return the Ising model of a `.qh` file: E = Σ h_i s_i + Σ J_ij s_i s_j.
+
+    Raises
+    ------
+    FormatError
+        A line that is not `i j v`, or an index 0.
+    """
+    body = whole(clean(data, name), name)
+    first_line(body)
+    entries = parse_entries(body, columns=(3,))
+    entries.refuse_outside(1, MAX_INDEX, why=".qh counts from 1")
+    num_variables = int(max(entries.rows.max(), entries.cols.max()))
+    return Contents(
+        kind="ising",
+        num_variables=num_variables,
+        rows=entries.rows - 1,
+        cols=entries.cols - 1,
+        values=entries.values,
+        labels=range(1, num_variables + 1),
+        format=NAME,
+        name=name,
+        notes=tuple(unused_note(num_variables, len(entries))),
+    )

@@ -1,0 +1,116 @@
+"""Write a file all or nothing, with weights that read back to the same float64."""
+
+import gzip
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+import numpy as np
+
+from pbit.formats.contents import Contents
+from pbit.formats.lines import MAX_INDEX
+
+_MAX_EXACT = 2.0**53
+_LINES_PER_BLOCK = 2**14
+
+
+def weight_text(value: float) -> str:
+    """Return the shortest text that reads back as `value`, whole numbers without a point.
+
+    Examples
+    --------
+    >>> weight_text(-1.0), weight_text(0.1)
+    ('-1', '0.1')
+    """
+    if value.is_integer() and abs(value) < _MAX_EXACT and value != 0.0:
+        return str(int(value))
+    return "0" if str(value) == "0.0" else repr(value)
+
+
+def check_plain(contents: Contents, format: str, *, kinds: tuple[str, ...], offset: bool) -> None:
+    """Check that a format without labels can hold `contents`.
+
+    Raises
+    ------
+    ValueError
+        Another kind, an offset where none fits, names as labels, or entries that are no entries.
+    """
+    if contents.kind not in kinds:
+        raise ValueError(
+            f"kind must be {' or '.join(kinds)} for {format}, got {contents.kind}; convert it first"
+        )
+    if contents.offset and not offset:
+        raise ValueError(f"offset must be 0 for {format}, got {contents.offset}; write coo instead")
+    if not isinstance(contents.labels, range):
+        raise ValueError(
+            f"labels must be a range for {format}, which has no names for variables, got "
+            f"{type(contents.labels).__name__}; use dataclasses.replace(contents, labels=range(n))"
+        )
+    _check_entries(contents)
+
+
+def _check_entries(contents: Contents) -> None:
+    if not 1 <= contents.num_variables <= MAX_INDEX:
+        raise ValueError(
+            f"num_variables must be in 1..{MAX_INDEX}, got {contents.num_variables}; "
+            "give the problem a variable"
+        )
+    sizes = {contents.rows.size, contents.cols.size, contents.values.size}
+    if len(sizes) != 1:
+        raise ValueError(f"rows, cols and values must be as long as each other, got {sizes}")
+    if not (np.isfinite(contents.values).all() and np.isfinite(contents.offset)):
+        raise ValueError("values and offset must be finite, got nan or inf; remove those entries")
+    for indices in (contents.rows, contents.cols):
+        if indices.size and not 0 <= indices.min() <= indices.max() < contents.num_variables:
+            raise ValueError(
+                f"rows and cols must be in 0..num_variables - 1 = {contents.num_variables - 1}, "
+                f"got {indices.min()}..{indices.max()}; raise num_variables"
+            )
+
+
+def write_lines(lines: Iterable[str], path: str | os.PathLike[str]) -> None:
+    """Write `lines` to `path` atomically, gzipped if the name ends with `.gz`.
+
+    Raises
+    ------
+    ValueError
+        `path` is there and is no ordinary file.
+    OSError
+        The folder is missing or cannot be written to.
+    """
+    target = os.path.realpath(path)
+    if os.path.isdir(target):
+        raise IsADirectoryError(21, "cannot write to a folder; give a file name", str(path))
+    if os.path.exists(target) and not os.path.isfile(target):
+        raise ValueError(f"path must name an ordinary file, got {path!s}; choose another path")
+    folder, base = os.path.split(target)
+    # Opened by name rather than with tempfile, so that the file gets the usual permissions.
+    temporary = os.path.join(folder, f".{base[:100]}.{secrets.token_hex(4)}.tmp")
+    try:
+        with open(temporary, "xb") as stream:
+            _write(lines, stream, packed=target.endswith(".gz"))
+        os.replace(temporary, target)
+    except BaseException:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise
+
+
+def _write(lines: Iterable[str], stream: BinaryIO, *, packed: bool) -> None:
+    if not packed:
+        stream.writelines(_blocks(lines))
+        return
+    # mtime and name fixed: the same contents give the same bytes.
+    with gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0) as archive:
+        archive.writelines(_blocks(lines))
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[bytes]:
+    block: list[str] = []
+    for line in lines:
+        block.append(line)
+        if len(block) == _LINES_PER_BLOCK:
+            yield "".join(block).encode("ascii")
+            block.clear()
+    yield "".join(block).encode("ascii")

@@ -1,0 +1,71 @@
+"""numba's njit with a disk cache of our own: right after any edit, and in read-only installs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from numba import config, njit
+
+_HERE = Path(__file__).parent
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile on first call, without the GIL, cached on disk where any folder allows it."""
+    folder = cache_folder()
+    if folder is None:
+        return njit(nogil=True)(function)
+    previous = config.CACHE_DIR
+    config.CACHE_DIR = str(folder)  # read by numba while it decorates, and only then
+    try:
+        return njit(cache=True, nogil=True)(function)
+    finally:
+        config.CACHE_DIR = previous
+
+
+@cache
+def cache_folder() -> Path | None:
+    """Folder of the compiled kernels; None where no folder can be written.
+
+    Its name holds a digest of every kernel source: numba itself does not notice an edit of a
+    function that is called from another file.
+    """
+    return next((folder / _sources_digest() for folder in _candidates() if _usable(folder)), None)
+
+
+def _candidates() -> Iterator[Path]:
+    if "NUMBA_CACHE_DIR" in os.environ:
+        yield Path(os.environ["NUMBA_CACHE_DIR"]) / "pbit"
+    yield _HERE / "__pycache__"
+    home = os.path.expanduser("~")
+    if os.path.isdir(home):
+        yield Path(os.environ.get("XDG_CACHE_HOME") or Path(home) / ".cache") / "pbit"
+    owner = os.getuid() if hasattr(os, "getuid") else "user"
+    yield Path(tempfile.gettempdir()) / f"pbit-kernels-{owner}"
+
+
+def _usable(folder: Path) -> bool:
+    """Whether we can write there and no other user can: cached code is executed."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        return False
+    if os.name != "posix":
+        return True
+    return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _sources_digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(_HERE.glob("*.py")):
+        digest.update(path.read_bytes())
+    return f"kernels-{digest.hexdigest()[:12]}"

@@ -1,0 +1,79 @@
+"""The random stream: Philox4x32-10, ``u = F(seed; slot, sweep, read, purpose)``, layout 1.
+
+Every 32-bit word is a pure function of what it is used for, so that threads, blocks of reads,
+resumed runs and other machines all see the same words:
+
+========  ==========================================================================
+key       64-bit seed, low word first
+counter 0 slot // 4; slot = position of the update in its sweep (= site in fixed order)
+counter 1 sweep, low 32 bits
+counter 2 read
+counter 3 purpose (4 bits) | sweep, bits 32-43 (12 bits) | draw index (16 bits)
+word      slot % 4 of the four output words
+========  ==========================================================================
+
+Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11 (2011).
+A change of this layout changes every result: raise LAYOUT and say so in the CHANGELOG.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit, uint32, uint64
+
+LAYOUT = 1
+
+UPDATE = 0  # the threshold of a spin update
+START = 1  # random initial spins
+ORDER = 2  # which spin comes next, in random order
+
+_M0 = uint64(0xD2511F53)
+_M1 = uint64(0xCD9E8D57)
+_W0 = uint64(0x9E3779B9)
+_W1 = uint64(0xBB67AE85)
+_LOW = uint64(0xFFFFFFFF)
+_32 = uint64(32)
+
+
+@njit(inline="always")
+def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
+    """Four uint32 words of counter (c0..c3) under key (k0, k1); all arguments uint64 < 2**32.
+
+    The upper halves of the 64-bit lanes are garbage between rounds and masked where they would
+    count: that is what lets LLVM use one 32x32->64 multiplication a product.
+    """
+    for _ in range(10):
+        p0 = _M0 * (c0 & _LOW)
+        p1 = _M1 * (c2 & _LOW)
+        c0 = (p1 >> _32) ^ c1 ^ k0
+        c2 = (p0 >> _32) ^ c3 ^ k1
+        c1 = p1
+        c3 = p0
+        k0 = (k0 + _W0) & _LOW
+        k1 = (k1 + _W1) & _LOW
+    return uint32(c0), uint32(c1), uint32(c2), uint32(c3)
+
+
+@njit(inline="always")
+def tag(purpose: Any, sweep: Any, draw: Any) -> Any:
+    """Counter word 3."""
+    high = (uint64(sweep) >> _32) & uint64(0xFFF)
+    return (uint64(purpose) << uint64(28)) | (high << uint64(16)) | uint64(draw)
+
+
+@njit
+def fill_words(
+    words: Any, slots4: Any, sweep: Any, read0: Any, purpose: Any, k0: Any, k1: Any
+) -> None:
+    """uint32 ``words[q, r]`` = word of slot ``4 * slots4 + q`` for read ``read0 + r``."""
+    c0 = uint64(slots4)
+    c1 = uint64(sweep) & _LOW
+    c3 = tag(purpose, sweep, 0)
+    first = uint64(read0)
+    for r in range(words.shape[1]):
+        a, b, c, d = philox(c0, c1, (first + uint64(r)) & _LOW, c3, k0, k1)
+        words[0, r] = a
+        words[1, r] = b
+        words[2, r] = c
+        words[3, r] = d

@@ -1,0 +1,1 @@
+"""Samplers: each takes a model and a schedule and returns reads."""

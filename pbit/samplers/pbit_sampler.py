@@ -1,0 +1,299 @@
+"""PBitSampler: the p-bit network behind dimod's sampler interface."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from numbers import Integral
+from typing import Any
+
+import dimod
+import numpy as np
+import numpy.typing as npt
+
+from pbit.dimod_adaptor import from_bqm
+from pbit.model import IsingModel, SpinArray
+from pbit.result import Reads
+from pbit.samplers.annealer import Rule, anneal, check_seed
+from pbit.samplers.control import Control, Progress
+from pbit.schedule import DEFAULT_NUM_SWEEPS, Schedule, default_beta_range
+
+SCHEDULE_TYPES = ("linear", "geometric", "custom")
+_RULES: dict[str, Rule] = {"gibbs": "heat-bath", "metropolis": "metropolis"}
+
+
+class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
+    """Sample or minimise a BQM with a network of p-bits.
+
+    Takes the keywords of D-Wave's ``SimulatedAnnealingSampler``, with the p-bit's heat bath
+    ("Gibbs") as the default rule; ``time_limit``, ``target``, ``num_threads``, ``best_seen`` and
+    ``progress`` are new. Reads run side by side: many reads cost little more than one.
+
+    Examples
+    --------
+    >>> import dimod
+    >>> bqm = dimod.BQM.from_ising({}, {("a", "b"): 1.0, ("b", "c"): 1.0, ("a", "c"): 1.0})
+    >>> float(PBitSampler().sample(bqm, num_reads=100, seed=1).first.energy)
+    -1.0
+    """
+
+    parameters: Any = None
+    properties: Any = None
+
+    def __init__(self) -> None:
+        self.parameters = {
+            "beta_range": [],
+            "num_reads": [],
+            "num_sweeps": [],
+            "num_sweeps_per_beta": [],
+            "beta_schedule_type": ["beta_schedule_options"],
+            "seed": [],
+            "interrupt_function": [],
+            "beta_schedule": [],
+            "initial_states": [],
+            "initial_states_generator": [],
+            "randomize_order": [],
+            "proposal_acceptance_criteria": [],
+            "time_limit": [],
+            "target": [],
+            "num_threads": [],
+            "best_seen": [],
+            "max_num_samples": [],
+            "progress": [],
+        }
+        self.properties = {"beta_schedule_options": SCHEDULE_TYPES}
+
+    def sample(
+        self,
+        bqm: dimod.BinaryQuadraticModel,
+        beta_range: Sequence[float] | None = None,
+        num_reads: int | None = None,
+        num_sweeps: int | None = None,
+        num_sweeps_per_beta: int = 1,
+        beta_schedule_type: str = "geometric",
+        seed: int | None = None,
+        interrupt_function: Callable[[], bool] | None = None,
+        beta_schedule: npt.ArrayLike | None = None,
+        initial_states: Any = None,
+        initial_states_generator: str = "random",
+        randomize_order: bool = False,
+        proposal_acceptance_criteria: str = "Gibbs",
+        time_limit: float | None = None,
+        target: float | None = None,
+        num_threads: int | None = None,
+        best_seen: bool = False,
+        max_num_samples: int = 1000,
+        progress: Callable[[Progress], None] | None = None,
+        **kwargs: Any,
+    ) -> dimod.SampleSet:
+        """Samples of a binary quadratic model, one row a read.
+
+        Parameters
+        ----------
+        bqm : dimod.BinaryQuadraticModel
+            Spin or binary, any labels.
+        beta_range : (float, float), optional
+            Hot and cold inverse temperature; :func:`pbit.default_beta_range` by default.
+        num_reads : int, optional
+            By default the number of initial states, else 1, or with ``time_limit`` as many as
+            fit into it.
+        num_sweeps, num_sweeps_per_beta : int
+            Sweeps of a read (default 1000) and how many of them at each beta.
+        beta_schedule_type : {"geometric", "linear", "custom"}
+        seed : int, optional
+            0 <= seed < 2**64. Read k depends on seed and k alone.
+        interrupt_function : callable, optional
+            Polled about twenty times a second; a true value or an exception stops the run
+            between two sweeps.
+        beta_schedule : array of float, optional
+            The betas of a "custom" schedule, >= 0; infinity is zero temperature.
+        initial_states : samples-like, optional
+            Where reads start; ``initial_states_generator`` ("random", "tile", "none") says how
+            too few are made up for.
+        randomize_order : bool
+            Draw each spin at random, with replacement, instead of sweeping in order.
+        proposal_acceptance_criteria : {"Gibbs", "Metropolis"}
+            Heat bath (the p-bit) or Metropolis.
+        time_limit : float, optional
+            Seconds of sampling; a normal end.
+        target : float, optional
+            Stop once a read has this energy or less.
+        num_threads : int, optional
+            All available processors by default; no influence on the samples.
+        best_seen : bool
+            Return the lowest state each read was in at the end of a sweep, not its last.
+        max_num_samples : int
+            Rows kept, lowest first, of a run with ``time_limit`` and no ``num_reads``.
+        progress : callable, optional
+            Called with a :class:`pbit.Progress` about twenty times a second.
+
+        Returns
+        -------
+        dimod.SampleSet
+            Rows as reads, not aggregated; ``info`` has ``beta_range``, ``beta_schedule_type``,
+            ``seed``, ``stop_reason``, ``updates`` and ``timing`` (ns).
+
+        Raises
+        ------
+        TypeError, ValueError
+            An argument of the wrong type or out of range.
+        """
+        start = time.perf_counter_ns()
+        self.remove_unknown_kwargs(**kwargs)
+        rule = _rule(proposal_acceptance_criteria)
+        if interrupt_function is not None and not callable(interrupt_function):
+            raise TypeError(f"interrupt_function must be callable, got {interrupt_function!r}")
+        seed = None if seed is None else check_seed(seed)
+        states, labels, reads = self._initial(
+            bqm, initial_states, initial_states_generator, num_reads, seed, time_limit
+        )
+        model = _in_order(from_bqm(bqm), labels)
+        schedule = schedule_from_keywords(
+            model, beta_range, num_sweeps, num_sweeps_per_beta, beta_schedule_type, beta_schedule
+        )
+        result = anneal(
+            model,
+            schedule,
+            num_reads=reads,
+            seed=seed,
+            rule=rule,
+            order="random" if randomize_order else "sequential",
+            initial_spins=states,
+            best_seen=best_seen,
+            num_threads=num_threads,
+            max_num_samples=max_num_samples,
+            control=Control(time_limit, target, interrupt_function, progress),
+        )
+        return to_sampleset(model, result, bqm.vartype, start)
+
+    def _initial(
+        self,
+        bqm: dimod.BinaryQuadraticModel,
+        initial_states: Any,
+        generator: str,
+        num_reads: int | None,
+        seed: int | None,
+        time_limit: float | None,
+    ) -> tuple[SpinArray | None, list[Any] | None, int | None]:
+        """Initial spins (None: fair coins), the order of the variables, the number of reads."""
+        if initial_states is None and generator == "random":
+            return None, None, _read_count(num_reads, None if time_limit is not None else 1)
+        parsed = self.parse_initial_states(
+            bqm.spin if bqm.vartype is dimod.BINARY else bqm,
+            initial_states=initial_states,
+            initial_states_generator=generator,
+            num_reads=num_reads,
+            seed=None if seed is None else seed % 2**32,
+        )
+        states = np.asarray(parsed.initial_states.record.sample, dtype=np.int8)
+        return states, list(parsed.initial_states.variables), int(parsed.num_reads)
+
+
+def schedule_from_keywords(
+    model: IsingModel,
+    beta_range: Sequence[float] | None,
+    num_sweeps: int | None,
+    num_sweeps_per_beta: int,
+    beta_schedule_type: str,
+    beta_schedule: npt.ArrayLike | None,
+) -> Schedule:
+    """Schedule of D-Wave's schedule keywords, with D-Wave's rules for what goes together."""
+    per_beta = _integer("num_sweeps_per_beta", num_sweeps_per_beta, 1)
+    sweeps = None if num_sweeps is None else _integer("num_sweeps", num_sweeps, 0)
+    if beta_schedule_type == "custom":
+        return _custom(beta_range, sweeps, per_beta, beta_schedule)
+    if beta_schedule_type not in SCHEDULE_TYPES:
+        raise ValueError(
+            f"beta_schedule_type must be one of {', '.join(SCHEDULE_TYPES)}, "
+            f"got {beta_schedule_type!r}"
+        )
+    if beta_schedule is not None:
+        raise ValueError("beta_schedule must go with beta_schedule_type='custom'")
+    sweeps = DEFAULT_NUM_SWEEPS if sweeps is None else sweeps
+    num_betas, rest = divmod(sweeps, per_beta)
+    if rest:
+        raise ValueError(
+            f"num_sweeps must be divisible by num_sweeps_per_beta, got {sweeps} and {per_beta}"
+        )
+    hot, cold = default_beta_range(model) if beta_range is None else _pair(beta_range)
+    make = Schedule.geometric if beta_schedule_type == "geometric" else Schedule.linear
+    return make(hot, cold, num_betas=num_betas, sweeps_per_beta=per_beta)
+
+
+def _custom(
+    beta_range: Sequence[float] | None,
+    num_sweeps: int | None,
+    per_beta: int,
+    beta_schedule: npt.ArrayLike | None,
+) -> Schedule:
+    if beta_schedule is None:
+        raise ValueError("beta_schedule must be given with beta_schedule_type='custom'")
+    try:
+        betas = np.array(beta_schedule, dtype=np.float64, ndmin=1)
+    except (TypeError, ValueError):
+        raise ValueError(f"beta_schedule must be numbers, got {beta_schedule!r}") from None
+    schedule = Schedule(betas, per_beta)
+    if num_sweeps is not None and num_sweeps != schedule.num_sweeps:
+        raise ValueError(
+            f"num_sweeps must be len(beta_schedule) * num_sweeps_per_beta = "
+            f"{schedule.num_sweeps}, got {num_sweeps}; leave it out"
+        )
+    if beta_range is not None and betas.size and _pair(beta_range) != (betas[0], betas[-1]):
+        raise ValueError(
+            f"beta_range must be the ends of beta_schedule, ({betas[0]}, {betas[-1]}), "
+            f"got {tuple(beta_range)}; leave it out"
+        )
+    return schedule
+
+
+def to_sampleset(model: IsingModel, reads: Reads, vartype: Any, start_ns: int) -> dimod.SampleSet:
+    """Reads as a SampleSet of the given vartype; ``start_ns`` is when preprocessing began."""
+    began = time.perf_counter_ns()
+    spins = reads.spins if vartype is dimod.SPIN else (reads.spins + 1) // 2
+    info = dict(reads.info)
+    sampleset = dimod.SampleSet.from_samples(
+        (spins, list(model.labels)), energy=reads.energies, vartype=vartype, info=info
+    )
+    timing = dict(reads.info["timing"])
+    after = timing["compile_ns"] + timing["sampling_ns"] + timing["postprocessing_ns"]
+    timing["preprocessing_ns"] = max(1, began - start_ns - after)
+    timing["postprocessing_ns"] += time.perf_counter_ns() - began
+    sampleset.info["timing"] = timing
+    return sampleset
+
+
+def _rule(criteria: str) -> Rule:
+    rule = _RULES.get(str(criteria).lower())
+    if rule is None:
+        raise ValueError(
+            f"proposal_acceptance_criteria must be 'Gibbs' or 'Metropolis', got {criteria!r}"
+        )
+    return rule
+
+
+def _read_count(num_reads: Any, default: int | None) -> int | None:
+    return default if num_reads is None else _integer("num_reads", num_reads, 1)
+
+
+def _integer(name: str, value: Any, least: int) -> int:
+    if not isinstance(value, Integral):
+        raise TypeError(f"{name} must be an integer, got {value!r}")
+    if value < least:
+        raise ValueError(f"{name} must be >= {least}, got {value}")
+    return int(value)
+
+
+def _pair(beta_range: Sequence[float]) -> tuple[float, float]:
+    values = tuple(float(beta) for beta in beta_range)
+    if len(values) != 2 or min(values) < 0:
+        raise ValueError(f"beta_range must be two numbers >= 0, hot and cold, got {beta_range}")
+    return values[0], values[1]
+
+
+def _in_order(model: IsingModel, labels: list[Any] | None) -> IsingModel:
+    """The same model with its spins in the order of ``labels``."""
+    if labels is None or labels == list(model.labels):
+        return model
+    position = {label: k for k, label in enumerate(model.labels)}
+    order = np.array([position[label] for label in labels])
+    return IsingModel(model.h[order], model.J[order][:, order], model.offset, labels)

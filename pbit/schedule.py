@@ -1,0 +1,145 @@
+"""Annealing schedules: which inverse temperature each sweep runs at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pbit.model import FloatArray, IsingModel
+
+DEFAULT_NUM_SWEEPS = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """Inverse temperatures of a run, in order.
+
+    Parameters
+    ----------
+    betas : float64, shape (num_betas,)
+        Inverse temperatures >= 0; infinity means zero temperature.
+    sweeps_per_beta : int
+        Sweeps run at each of them.
+
+    Raises
+    ------
+    ValueError
+        A negative or NaN beta, ``sweeps_per_beta`` < 1.
+
+    Examples
+    --------
+    >>> Schedule.geometric(0.1, 10.0, num_betas=3).betas.round(3).tolist()
+    [0.1, 1.0, 10.0]
+    """
+
+    betas: FloatArray
+    sweeps_per_beta: int = 1
+    kind: str = "custom"
+
+    def __post_init__(self) -> None:
+        betas = np.array(self.betas, dtype=np.float64, ndmin=1)
+        if betas.ndim != 1:
+            raise ValueError(f"betas must be one-dimensional, got shape {betas.shape}")
+        bad = np.flatnonzero(np.isnan(betas) | (betas < 0))
+        if bad.size:
+            raise ValueError(f"betas must be >= 0, got {betas[bad[0]]} at position {bad[0]}")
+        if self.sweeps_per_beta < 1:
+            raise ValueError(f"sweeps_per_beta must be >= 1, got {self.sweeps_per_beta}")
+        object.__setattr__(self, "betas", betas)
+
+    @classmethod
+    def geometric(
+        cls, hot: float, cold: float, *, num_betas: int, sweeps_per_beta: int = 1
+    ) -> Schedule:
+        """Betas in geometric progression from ``hot`` to ``cold`` (one beta: the cold end)."""
+        if not (0 < hot < np.inf and 0 < cold < np.inf):
+            raise ValueError(
+                f"a geometric schedule needs 0 < beta < infinity, got {hot} and {cold}; "
+                "use a linear or custom schedule to start from beta = 0"
+            )
+        betas = np.geomspace(hot, cold, num_betas) if num_betas != 1 else np.array([cold])
+        return cls(betas, sweeps_per_beta, "geometric")
+
+    @classmethod
+    def linear(
+        cls, hot: float, cold: float, *, num_betas: int, sweeps_per_beta: int = 1
+    ) -> Schedule:
+        """Betas equally spaced from ``hot`` to ``cold`` (one beta: the cold end)."""
+        betas = np.linspace(hot, cold, num_betas) if num_betas != 1 else np.array([cold])
+        return cls(betas, sweeps_per_beta, "linear")
+
+    @property
+    def num_sweeps(self) -> int:
+        """Sweeps of one read."""
+        return int(self.betas.size) * self.sweeps_per_beta
+
+
+def default_schedule(
+    model: IsingModel,
+    *,
+    num_sweeps: int = DEFAULT_NUM_SWEEPS,
+    beta_range: Sequence[float] | None = None,
+) -> Schedule:
+    """Geometric schedule over ``beta_range``, by default :func:`default_beta_range`."""
+    hot, cold = default_beta_range(model) if beta_range is None else beta_range
+    return Schedule.geometric(hot, cold, num_betas=num_sweeps)
+
+
+def default_beta_range(model: IsingModel, *, excitation: float = 0.01) -> tuple[float, float]:
+    r"""Hot and cold inverse temperature for annealing; scaling the model by c divides both by c.
+
+    Hot: the spin with the widest fields, ``w = max_i sqrt(h_i^2 + sum_j J_ij^2)``, still flips
+    against a field w with probability 1/4: ``beta_hot = ln 3 / (2 w)``.
+
+    Cold: with ``g_i`` the smallest nonzero |bias or coupling| of spin i, the energy left in
+    single-spin excitations is a fraction ``excitation`` of one mean gap:
+    ``sum_i g_i exp(-2 beta g_i) = excitation * mean(g)``. A coupling that is tiny next to the
+    others hardly moves it, since what it can cost is tiny too.
+
+    Parameters
+    ----------
+    model : IsingModel
+    excitation : float
+        0 < excitation < 1.
+
+    Returns
+    -------
+    (float, float)
+        0 < hot < cold; (0.1, 1.0) for a model without any bias or coupling.
+    """
+    widths = np.sqrt(model.h**2 + (model.J.power(2)).sum(axis=1))
+    gaps = _smallest_terms(model)
+    gaps = gaps[gaps > 0]
+    if not gaps.size:
+        return 0.1, 1.0
+    scale = float(widths.max())
+    hot = np.log(3) / (2 * scale)
+    return float(hot), float(max(_cold_beta(gaps / scale, excitation) / scale, 2 * hot))
+
+
+def _smallest_terms(model: IsingModel) -> FloatArray:
+    magnitudes = np.abs(model.J.data)
+    starts = model.J.indptr[:-1]
+    occupied = np.diff(model.J.indptr) > 0
+    smallest = np.full(model.num_spins, np.inf)
+    if magnitudes.size:
+        smallest[occupied] = np.minimum.reduceat(magnitudes, starts[occupied])
+    biased = model.h != 0
+    smallest[biased] = np.minimum(smallest[biased], np.abs(model.h[biased]))
+    return np.where(np.isfinite(smallest), smallest, 0.0)
+
+
+def _cold_beta(gaps: npt.NDArray[np.float64], excitation: float) -> float:
+    """Solve ``sum g exp(-2 beta g) = excitation * mean(g)`` by bisection in ln beta."""
+    aim = excitation * gaps.mean()
+    low, high = 1e-3, 1e3 / gaps.mean()
+    for _ in range(60):
+        middle = np.sqrt(low * high)
+        if float(np.sum(gaps * np.exp(-2 * middle * gaps))) > aim:
+            low = middle
+        else:
+            high = middle
+    return float(high)

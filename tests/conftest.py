@@ -1,0 +1,49 @@
+"""Shared options and fixtures."""
+
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pbit import IsingModel
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests/naive.py and tests/law.py
+
+
+def pytest_addoption(parser):
+    parser.addoption("--run-slow", action="store_true", help="run tests marked slow as well")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--run-slow"):
+        return
+    skip = pytest.mark.skip(reason="slow: give --run-slow")
+    for item in items:
+        if "slow" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def data():
+    """Folder of instances and data sets, from PBIT_DATA."""
+    folder = os.environ.get("PBIT_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("PBIT_DATA does not name the folder of instances")
+    return Path(folder)
+
+
+@pytest.fixture
+def glass():
+    """Six spins, real couplings and fields: no symmetry left to hide behind."""
+    return random_model(6, seed=7)
+
+
+def random_model(n, *, seed, integers=False, density=0.7):
+    """Random model with fields; dense enough to be frustrated."""
+    rng = np.random.default_rng(seed)
+    upper = np.triu(rng.random((n, n)) < density, k=1)
+    J = upper * (rng.choice([-1.0, 1.0], (n, n)) if integers else rng.normal(size=(n, n)))
+    h = rng.choice([-1.0, 0.0, 1.0], n) if integers else rng.normal(size=n) / 2
+    return IsingModel(h, J + J.T, offset=float(rng.normal()))

@@ -1,0 +1,60 @@
+"""Slow and obvious versions of the kernels: plain Python, float64, one update at a time."""
+
+import math
+
+import numpy as np
+
+MASK = 0xFFFFFFFF
+PURPOSE = {"update": 0, "start": 1, "order": 2}
+
+
+def philox4x32(counter, key, rounds=10):
+    """Philox4x32 as printed in Salmon et al. (2011), on Python integers."""
+    c0, c1, c2, c3 = counter
+    k0, k1 = key
+    for _ in range(rounds):
+        p0, p1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & MASK, (p0 >> 32) ^ c3 ^ k1, p0 & MASK
+        k0, k1 = (k0 + 0x9E3779B9) & MASK, (k1 + 0xBB67AE85) & MASK
+    return c0, c1, c2, c3
+
+
+def word(seed, slot, sweep, read, purpose):
+    """The 32-bit word of stream layout 1."""
+    tag = PURPOSE[purpose] << 28 | (sweep >> 32 & 0xFFF) << 16
+    counter = (slot // 4, sweep & MASK, read, tag)
+    return philox4x32(counter, (seed & MASK, seed >> 32))[slot % 4]
+
+
+def start_spins(n, read, seed):
+    """Fair coins: the top bit of each site's word."""
+    return np.array([1 - 2 * (word(seed, i, 0, read, "start") >> 31) for i in range(n)])
+
+
+def anneal_read(h, J, betas, read, seed, rule="heat-bath", order="sequential", spins=None):
+    """Final spins and lowest end-of-sweep energy of one read; J dense, our sign."""
+    n = len(h)
+    s = start_spins(n, read, seed) if spins is None else np.array(spins)
+    lowest = energy(h, J, s)
+    for sweep, beta in enumerate(betas):
+        for slot in range(n):
+            i = slot
+            if order == "random":
+                i = word(seed, slot, sweep, read, "order") * n >> 32
+            u = (word(seed, slot, sweep, read, "update") + 0.5) / 2**32
+            s[i] = new_spin(beta, J[i] @ s + h[i], s[i], u, rule)
+        lowest = min(lowest, energy(h, J, s))
+    return s, lowest
+
+
+def new_spin(beta, field, spin, u, rule):
+    """The p-bit: sgn(tanh(beta I) - r) with r = 2u - 1; or Metropolis."""
+    if rule == "heat-bath":
+        return 1 if math.tanh(beta * field) > 2 * u - 1 else -1
+    cost = 2 * beta * spin * field
+    return -spin if cost <= 0 or u <= math.exp(-cost) else spin
+
+
+def energy(h, J, s):
+    """E = -s J s / 2 - h s."""
+    return -0.5 * s @ J @ s - h @ s

@@ -1,0 +1,123 @@
+"""Law tests: reads follow the exact k-sweep law of house-style section 7.
+
+False alarms: each case is tested at alpha = 1e-6 / 40, so that the whole file rejects a correct
+kernel with probability < 1e-6. Power, shown by the controls below: a beta off by 10 % or a
+dropped factor 2 is caught with 65536 reads in every case.
+"""
+
+import numpy as np
+import pytest
+from conftest import random_model
+from law import reads_p_value
+
+from pbit import IsingModel, Schedule, anneal
+from pbit.exact import exact_boltzmann, exact_law
+
+ALPHA = 1e-6 / 40
+READS = 65536
+RULES = ("heat-bath", "metropolis")
+ORDERS = ("sequential", "random")
+BETAS = {
+    "warm": [0.3] * 4,
+    "cold": [1.2] * 4,
+    "annealed": [0.1, 0.4, 0.9, 1.5],
+}
+
+
+def sample(model, betas, *, rule, order, seed, reads=READS, **options):
+    return anneal(
+        model,
+        Schedule(np.asarray(betas)),
+        num_reads=reads,
+        seed=seed,
+        rule=rule,
+        order=order,
+        **options,
+    ).spins
+
+
+@pytest.mark.parametrize("betas", BETAS)
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("rule", RULES)
+def test_reads_follow_the_k_sweep_law(rule, order, betas, glass):
+    law = exact_law(glass, BETAS[betas], rule=rule, order=order)
+    spins = sample(glass, BETAS[betas], rule=rule, order=order, seed=11)
+    assert reads_p_value(spins, law) > ALPHA
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_law_from_a_given_state(rule, glass):
+    start = np.array([1, -1, 1, 1, -1, -1], dtype=np.int8)
+    law = exact_law(glass, BETAS["cold"], start=start, rule=rule)
+    spins = sample(
+        glass,
+        BETAS["cold"],
+        rule=rule,
+        order="sequential",
+        seed=12,
+        initial_spins=np.tile(start, (READS, 1)),
+    )
+    assert reads_p_value(spins, law) > ALPHA
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_law_with_integer_couplings_and_ties(rule):
+    model = random_model(7, seed=3, integers=True)
+    law = exact_law(model, BETAS["annealed"], rule=rule)
+    spins = sample(model, BETAS["annealed"], rule=rule, order="sequential", seed=13)
+    assert reads_p_value(spins, law) > ALPHA
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_law_in_double_precision(rule):
+    """A dynamic range that float32 fields cannot hold."""
+    fine = random_model(6, seed=5)
+    J = fine.J.toarray()
+    J[0, 1] = J[1, 0] = 1e6
+    model = IsingModel(fine.h, J)
+    law = exact_law(model, BETAS["cold"], rule=rule)
+    spins = sample(model, BETAS["cold"], rule=rule, order="sequential", seed=14)
+    assert reads_p_value(spins, law) > ALPHA
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_long_heat_bath_run_is_boltzmann(order, glass):
+    """1000 sweeps: the k-sweep law itself is Boltzmann to 1e-9, which is checked first."""
+    betas = [0.5] * 1000
+    boltzmann = exact_boltzmann(glass, 0.5)
+    assert np.abs(exact_law(glass, betas, order=order) - boltzmann).max() < 1e-9
+    spins = sample(glass, betas, rule="heat-bath", order=order, seed=15, reads=16384)
+    assert reads_p_value(spins, boltzmann) > ALPHA
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("factor", [1.1, 1.2, 0.5])
+def test_control_a_wrong_beta_is_caught(factor, rule, order, glass):
+    """Negative control: 10 % and 20 % too cold, and the factor 2 of sigma(2 beta I) dropped."""
+    law = exact_law(glass, BETAS["annealed"], rule=rule, order=order)
+    planted = factor * np.asarray(BETAS["annealed"])
+    spins = sample(glass, planted, rule=rule, order=order, seed=16)
+    assert reads_p_value(spins, law) < ALPHA
+
+
+def test_control_the_wrong_rule_is_caught(glass):
+    law = exact_law(glass, BETAS["annealed"], rule="metropolis")
+    spins = sample(glass, BETAS["annealed"], rule="heat-bath", order="sequential", seed=17)
+    assert reads_p_value(spins, law) < ALPHA
+
+
+def test_reads_are_uncorrelated():
+    """Pairs of reads share nothing: z-test of the mean overlap of 4096 free p-bits' reads."""
+    spins = sample(
+        IsingModel(np.zeros(4096), np.zeros((4096, 4096))),
+        [0.0],
+        rule="heat-bath",
+        order="sequential",
+        seed=18,
+        reads=256,
+    ).astype(float)
+    overlaps = (spins @ spins.T / np.sqrt(4096))[np.triu_indices(256, k=1)]
+    # Each overlap is N(0, 1) up to 1/4096: the largest of 32640 exceeds 7.2 with p < 2e-8.
+    assert np.abs(overlaps).max() < 7.2
+    assert abs(overlaps.mean()) * np.sqrt(overlaps.size) < 5.5
