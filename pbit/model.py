@@ -199,7 +199,7 @@ class IsingModel:
     def field(self, spins: npt.ArrayLike) -> FloatArray:
         """Field ``I = J s + h``, shape (..., n), for spins of shape (..., n)."""
         s = self._as_states(spins)
-        flat: FloatArray = (self.J @ s.reshape(-1, self.num_spins).T).T + self.h
+        flat: FloatArray = (self.J @ _rows(s).T).T + self.h
         return flat.reshape(s.shape)
 
     def energy(self, spins: npt.ArrayLike) -> FloatArray:
@@ -214,7 +214,7 @@ class IsingModel:
         float64, shape (...)
         """
         s = self._as_states(spins)
-        flat = s.reshape(-1, self.num_spins)
+        flat = _rows(s)
         energies = np.empty(len(flat))
         block = max(1, 2**24 // max(1, self.num_spins))
         for start in range(0, len(flat), block):
@@ -232,6 +232,11 @@ class IsingModel:
         if not np.all(np.abs(s) == 1):
             raise ValueError("spins must be -1 or +1; for bits x in {0, 1} pass 2*x - 1")
         return s.astype(np.float64)
+
+
+def _rows(s: FloatArray) -> FloatArray:
+    """States as a matrix, one a row; also where they have no spins."""
+    return s.reshape(int(np.prod(s.shape[:-1])), s.shape[-1])
 
 
 def _as_indices(values: npt.ArrayLike) -> npt.NDArray[Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from pbit import IsingModel
 
-sys.path.insert(0, str(Path(__file__).parent))  # tests/naive.py and tests/law.py
+sys.path.insert(0, str(Path(__file__).parent))  # tests/naive.py
 
 
 def pytest_addoption(parser):

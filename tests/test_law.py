@@ -8,10 +8,10 @@ dropped factor 2 is caught with 65536 reads in every case.
 import numpy as np
 import pytest
 from conftest import random_model
-from law import reads_p_value
 
 from pbit import IsingModel, Schedule, anneal
-from pbit.exact import exact_boltzmann, exact_law
+from pbit.exact import exact_boltzmann, exact_law, state_number
+from pbit.statistics import chi_square_p_value
 
 ALPHA = 1e-6 / 40
 READS = 65536
@@ -22,6 +22,10 @@ BETAS = {
     "cold": [1.2] * 4,
     "annealed": [0.1, 0.4, 0.9, 1.5],
 }
+
+
+def reads_p_value(spins, law):
+    return chi_square_p_value(state_number(spins), law)
 
 
 def sample(model, betas, *, rule, order, seed, reads=READS, **options):

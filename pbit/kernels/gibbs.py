@@ -9,7 +9,8 @@ Arrays of a block of R reads on n spins (all C-contiguous; F is float32 or float
 - ``best_energies`` float64 (R,), ``best_spins`` int8 (n, R) or (0, R) when not wanted;
 - ``stop`` uint8 (1,): nonzero ends the run at the next sweep or after about 4 million updates;
 - ``sweeps_done`` int64 (R,): whole sweeps made of each read;
-- ``beat`` float64 (2,): sweeps done in all and lowest energy so far, for whoever watches.
+- ``beat`` float64 (2,): sweeps done in all and lowest energy so far, for whoever watches;
+- ``trace`` float64 (sweeps,) or (0,): lowest energy at the end of each sweep.
 
 A read's words depend on (seed, slot, sweep, read, purpose) alone and its floats are summed in CSR
 order, so both kernels give the same bits for any block size.
@@ -164,14 +165,14 @@ def anneal_block(
     model = (h, indptr, indices, weights, exact); plan = (scales, sweeps_per_beta, first_sweep,
     metropolis, random_order), the last not used here; stream = (read0, key0, key1); tracked =
     (energies, best_energies, best_spins, keep_best, sweeps_done); watch = (stop, beat, aim,
-    wanted): only the first ``wanted`` reads can end the run or count as best, the rest fill
-    vector lanes.
+    wanted, trace): only the first ``wanted`` reads can end the run or count as best, the rest
+    fill vector lanes.
     """
     h, indptr, indices, weights, exact = model
     scales, sweeps_per_beta, first_sweep, metropolis, _ = plan
     read0, key0, key1 = stream
     energies, best_energies, best_spins, keep_best, sweeps_done = tracked
-    stop, beat, aim, wanted = watch
+    stop, beat, aim, wanted, trace = watch
     n, reads = spins.shape
     f = np.empty(reads, weights.dtype)
     change = np.zeros(reads, weights.dtype)
@@ -199,7 +200,10 @@ def anneal_block(
             _keep_best(spins, energies, best_energies, best_spins)
         sweeps_done[:] = sweep + 1
         beat[0] += wanted
-        beat[1] = min(beat[1], energies[:wanted].min())
+        lowest = energies[:wanted].min()
+        beat[1] = min(beat[1], lowest)
+        if trace.size:
+            trace[sweep] = min(trace[sweep], lowest)
         if aim[0] > -np.inf and _reached(spins, energies[:wanted], aim, indptr, indices, exact):
             stop[0] = 1
         if stop[0]:
@@ -251,7 +255,7 @@ def _anneal_one(one: Any, model: Any, plan: Any, stream: Any, tracked: Any, watc
     scales, sweeps_per_beta, first_sweep, metropolis, random_order = plan
     read, key0, key1 = stream
     energies, best_energies, best_spins, keep_best = tracked
-    stop, beat, aim, _ = watch
+    stop, beat, aim, _, trace = watch
     n = one.shape[0]
     s = one[:, 0]
     c2 = read & _LOW
@@ -291,6 +295,8 @@ def _anneal_one(one: Any, model: Any, plan: Any, stream: Any, tracked: Any, watc
             _keep_best(one, energies, best_energies, best_spins)
         beat[0] += 1
         beat[1] = min(beat[1], energies[0])
+        if trace.size:
+            trace[sweep] = min(trace[sweep], energies[0])
         if aim[0] > -np.inf and _reached(one, energies, aim, indptr, indices, exact):
             stop[0] = 1
         if stop[0]:

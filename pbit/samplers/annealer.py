@@ -37,6 +37,8 @@ def anneal(
     best_seen: bool = False,
     num_threads: int | None = None,
     max_num_samples: int = 1000,
+    first_read: int = 0,
+    traced: bool = False,
     control: Control | None = None,
 ) -> Reads:
     r"""Independent reads of a p-bit network, each swept once through the schedule.
@@ -69,6 +71,10 @@ def anneal(
     num_threads : int, optional
         All processors this process may use by default. No effect on the result of a run that
         ends with its schedule.
+    first_read : int
+        Number of the first read: continues an earlier run with reads of its own.
+    traced : bool
+        Record ``info["trace"]``, the lowest energy of any read after each sweep.
     control : Control, optional
         Time limit, target, interrupt, progress. A read cut short is dropped, unless it is the
         lowest of all.
@@ -115,6 +121,8 @@ def anneal(
         num_reads=num_reads,
         max_num_samples=max_num_samples,
         initial=spins0,
+        first_read=first_read,
+        traced=traced,
     )
     run = Run(task, control)
     prepared = time.perf_counter_ns()
@@ -123,11 +131,12 @@ def anneal(
     run.go(threads)
     sampled = time.perf_counter_ns()
     rows = run.collect()
-    info = {
+    info: dict[str, Any] = {
         "seed": seed,
         "stop_reason": run.stop_reason,
         "beta_range": _ends(schedule),
         "beta_schedule_type": schedule.kind,
+        "num_reads": run.reads_made,
         "num_sweeps": schedule.num_sweeps,
         "rule": rule,
         "order": order,
@@ -141,6 +150,8 @@ def anneal(
             "postprocessing_ns": max(1, time.perf_counter_ns() - sampled),
         },
     }
+    if traced:
+        info["trace"] = run.trace
     return Reads(rows.spins, rows.energies, info)
 
 

@@ -35,6 +35,8 @@ class Task:
     num_reads: int | None
     max_num_samples: int
     initial: SpinArray | None = None
+    first_read: int = 0
+    traced: bool = False
 
     @property
     def num_sweeps(self) -> int:
@@ -102,7 +104,7 @@ def blocks_of(task: Task, threads: int) -> Iterator[Block]:
     for first in range(0, total, size):
         wanted = min(size, total - first)
         width = -(-wanted // _LANES) * _LANES if together else wanted
-        yield Block(first, wanted, width, together)
+        yield Block(task.first_read + first, wanted, width, together)
 
 
 class Run:
@@ -113,6 +115,7 @@ class Run:
         self.stop_reason = "completed"
         self._stop = np.zeros(1, dtype=np.uint8)
         self._aim = self._set_aim()
+        self._trace = np.full(task.num_sweeps if task.traced else 0, np.inf)
         self._blocks: list[Block] = []
         self._finished: list[Rows] = []
         self._num_finished = 0
@@ -124,6 +127,16 @@ class Run:
     def updates(self) -> int:
         """Update attempts made for the reads asked for."""
         return int(sum(block.beat[0] for block in self._blocks)) * self.task.model.num_spins
+
+    @property
+    def trace(self) -> FloatArray:
+        """Lowest energy of any read at the end of each sweep that was made."""
+        return self._trace[np.isfinite(self._trace)] + self.task.model.offset
+
+    @property
+    def reads_made(self) -> int:
+        """Reads begun."""
+        return sum(block.wanted for block in self._blocks)
 
     def warm_up(self, threads: int) -> None:
         """Compile, or load from the cache, the kernels the task needs."""
@@ -217,6 +230,7 @@ class Run:
         best = spins[:best_rows].copy()
         plan = (task.model.scales, task.sweeps_per_beta, 0, task.metropolis, task.random_order)
         sweeps_done = np.zeros(width, dtype=np.int64)
+        trace = np.full(task.num_sweeps if task.traced else 0, np.inf)
         anneal = gibbs.anneal_block if block.side_by_side else gibbs.anneal_reads
         anneal(
             spins,
@@ -224,13 +238,18 @@ class Run:
             plan,
             (np.uint64(block.first), *task.key),
             (energies, best_energies, best, task.best_seen, sweeps_done),
-            (self._stop, block.beat, self._aim, block.wanted),
+            (self._stop, block.beat, self._aim, block.wanted, trace),
         )
+        self._add_trace(trace)
         chosen = best if task.best_seen else spins
         gibbs.block_energies(chosen, *task.model.couplings, energies)
         done = sweeps_done[: block.wanted] == task.num_sweeps
         rows = self._rows(block, chosen, energies)
         return (rows, rows.of(~done)) if done.all() else (rows.of(done), rows.of(~done))
+
+    def _add_trace(self, trace: FloatArray) -> None:
+        with self._lock:
+            np.minimum(self._trace, trace, out=self._trace)
 
     def _rows(self, block: Block, spins: SpinArray, energies: FloatArray) -> Rows:
         reads = np.arange(block.first, block.first + block.wanted)
@@ -243,7 +262,8 @@ class Run:
         spins = np.empty((self.task.model.num_spins, block.width), dtype=np.int8)
         gibbs.random_spins(spins, np.uint64(block.first), *self.task.key)
         if self.task.initial is not None:
-            rows = self.task.initial[block.first : block.first + block.wanted]
+            offset = block.first - self.task.first_read
+            rows = self.task.initial[offset : offset + block.wanted]
             spins[:, : block.wanted] = rows.T
         return spins
 

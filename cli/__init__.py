@@ -1,0 +1,1 @@
+"""The pbit command line: parse, call, print."""

@@ -1,0 +1,174 @@
+"""``pbit factor``: split a number into two factors with an invertible multiplier of p-bits."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from pbit.cli.output import check_writable, write_text
+from pbit.cli.record import to_json
+from pbit.cli.refusals import TooLarge
+from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
+from pbit.versions import versions
+
+if TYPE_CHECKING:
+    from pbit.problems.factoring import FactorProgress, FactorResult
+
+MAX_BITS = 32
+NOT_FOUND = 3
+_PROVABLE_BITS = 81
+
+
+class _FactorCommand(click.Command):
+    """Takes ``-5`` for a number, so that the answer is not that there is no option -5."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for before, arg in zip(["", *args], args, strict=False):
+            if re.fullmatch(r"-[\d.]\S*", arg) and not before.startswith("-"):
+                _refuse(arg)
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=_FactorCommand)
+@click.argument("number", metavar="N")
+@click.option("--time-limit", type=float, default=60.0, show_default=True, help="Seconds.")
+@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Drawn if not given.")
+@click.option("--threads", type=click.IntRange(min=1), help="All processors by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the JSON to a file."
+)
+@click.option("--quiet", is_flag=True, help="Print the answer only.")
+def factor(
+    number: str,
+    time_limit: float,
+    seed: int | None,
+    threads: int | None,
+    as_json: bool,
+    output: Path | None,
+    quiet: bool,
+) -> None:
+    """Factor the integer N with a p-bit multiplier run backwards.
+
+    Factors are read off p-bit states and verified by multiplication; nothing is ever divided.
+    An even N is split by parity and a prime is told by a primality test, both without p-bits.
+    An odd composite N may have at most 32 bits; on two cores a product of two primes of equal
+    length takes a second at 20 bits, ten at 24 bits and half a minute at 26 bits.
+
+    Exit status: 0 factors found, 2 usage, 3 none found or nothing to factor, 5 N too large,
+    130 interrupted.
+    """
+    n = _parse(number)
+    if not time_limit > 0:
+        raise click.UsageError(f"--time-limit must be > 0 seconds, got {time_limit}")
+    check_writable("--output", output)
+    seed = secrets.randbelow(2**63) if seed is None else seed
+    options = {"time_limit_s": time_limit, "seed": seed, "num_threads": threads}
+    result = _search(n, options, quiet=quiet)
+    record = _record(n, seed, result)
+    if record["reason"] == "even" and not quiet:
+        click.echo(f"{n} is even: parity gives the factor 2, no p-bits were needed", err=True)
+    try:
+        if output is not None:
+            write_text(output, to_json(record) + "\n")
+    finally:
+        click.echo(to_json(record) if as_json else _sentence(record, time_limit))
+    status = 0 if record["factors"] else NOT_FOUND
+    click.get_current_context().exit(INTERRUPTED if record["reason"] == "interrupted" else status)
+
+
+def _parse(text: str) -> int:
+    if not re.fullmatch(r"\+?0*[1-9][0-9]*", text.strip()):
+        _refuse(text)
+    digits = text.strip().lstrip("+0")
+    limit = sys.get_int_max_str_digits()
+    if limit and len(digits) > limit:
+        raise _too_large(f"{len(digits)} digits")
+    n = int(digits)
+    if n % 2 and n.bit_length() > MAX_BITS and not _is_known_prime(n):
+        raise _too_large(f"{n.bit_length()} bits")
+    return n
+
+
+def _refuse(text: str) -> NoReturn:
+    shown = text if len(text) <= 40 else f"{text[:40]}..."
+    raise click.UsageError(
+        f"N must be an integer >= 1 in decimal digits, got {shown!r}; write for example 945"
+    )
+
+
+def _is_known_prime(n: int) -> bool:
+    if n.bit_length() > _PROVABLE_BITS:
+        return False
+    from pbit.problems.primality import is_prime
+
+    return is_prime(n)
+
+
+def _too_large(size: str) -> TooLarge:
+    return TooLarge(
+        f"N has {size}, the limit is {MAX_BITS} bits: the time doubles or more with every "
+        "further bit. Divide known factors out first or use a number field sieve"
+    )
+
+
+class _Reporter:
+    """Header and progress; fed by the searching thread."""
+
+    def __init__(self, n: int, seed: int, bar: Bar, *, quiet: bool) -> None:
+        self.n, self.seed, self.bar, self.quiet = n, seed, bar, quiet
+        self.has_header = False
+
+    def __call__(self, progress: FactorProgress) -> None:
+        if not self.has_header and not self.quiet:
+            software = ", ".join(f"{name} {version}" for name, version in versions().items())
+            click.echo(f"{software}, seed {self.seed}, {progress.p_bits} p-bits", err=True)
+        self.has_header = True
+        self.bar.show(None, "factoring {} as {} x {} bits".format(self.n, *progress.shape))
+
+
+def _search(n: int, options: dict[str, Any], *, quiet: bool) -> FactorResult | None:
+    """What the search came to, None if Ctrl-C found it busy importing or compiling."""
+    interrupt = Interrupt()
+    with interrupt.listening(), Bar(quiet=quiet) as bar:
+        report = _Reporter(n, options["seed"], bar, quiet=quiet)
+
+        def work() -> FactorResult:
+            from pbit.problems.factoring import factor as find
+
+            return find(n, **options, interrupt=interrupt, progress=report)
+
+        try:
+            return run_in_thread(work, interrupt, bar.say_if_compiling)
+        except KeyboardInterrupt:
+            return None
+
+
+def _record(n: int, seed: int, result: FactorResult | None) -> dict[str, Any]:
+    return {
+        "n": n,
+        "factors": list(result.factors) if result and result.factors else None,
+        "p_bits": result.p_bits if result else 0,
+        "sweeps": result.sweeps if result else 0,
+        "seconds": result.seconds if result else 0.0,
+        "seed": seed,
+        "reason": result.reason if result else "interrupted",
+        "versions": versions(),
+    }
+
+
+def _sentence(record: dict[str, Any], time_limit: float) -> str:
+    n, factors = record["n"], record["factors"]
+    if factors:
+        return f"{n} = {factors[0]} x {factors[1]}"
+    return {
+        "one": "1 has no factors: nothing to factor",
+        "prime": f"{n} is prime: nothing to factor",
+        "time_limit": f"no factors of {n} found in {time_limit:g} s",
+        "interrupted": "interrupted",
+    }[record["reason"]]

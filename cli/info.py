@@ -1,0 +1,90 @@
+"""``pbit info``: what is in a problem file."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pbit.cli.reading import file_options, read_problem
+
+if TYPE_CHECKING:
+    from pbit.formats import Contents
+    from pbit.problems.problem import Problem
+
+
+@click.command()
+@file_options
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def info(
+    file: str, problem: str | None, format_: str | None, ising_sign: str, as_json: bool
+) -> None:
+    """Describe the problem in FILE (- for standard input) without solving it.
+
+    Exit status: 0 done, 2 usage, 4 file refused, 5 too large for this machine.
+    """
+    if problem is None:
+        problem = _a_reading(file, format_)
+    contents, meaning = read_problem(file, problem, format_=format_, ising_sign=ising_sign)
+    facts = _facts(contents, meaning)
+    if as_json:
+        click.echo(json.dumps(facts, indent=2))
+        return
+    for name, value in facts.items():
+        click.echo(f"{name:<18} {_shown(value)}")
+
+
+def _a_reading(file: str, format_: str | None) -> str | None:
+    """A graph can be described without saying what it is for: as an Ising model."""
+    from pbit.cli.reading import read_contents
+
+    if file == "-":
+        return None
+    return "ising" if read_contents(file, format_).kind == "graph" else None
+
+
+def _facts(contents: Contents, problem: Problem) -> dict[str, Any]:
+    import numpy as np
+    from scipy.sparse import csgraph
+
+    from pbit.schedule import default_beta_range
+
+    model = problem.model
+    degrees = np.diff(model.J.indptr)
+    weights = contents.values
+    whole = bool(np.all(weights == np.rint(weights)))
+    hot, cold = default_beta_range(model)
+    n = model.num_spins
+    return {
+        "file": contents.name,
+        "format": contents.format,
+        "kind": contents.kind,
+        "variables": n,
+        "couplings": model.num_couplings,
+        "fields": int(np.count_nonzero(model.h)),
+        "offset": model.offset,
+        "density": model.num_couplings / (n * (n - 1) / 2) if n > 1 else 0.0,
+        "degree": _spread(degrees),
+        "weights": _spread(weights) | {"whole numbers": whole},
+        "components": int(csgraph.connected_components(model.J, directed=False)[0]) if n else 0,
+        "beta range": [hot, cold],
+        "notes": list(contents.notes),
+    }
+
+
+def _spread(values: Any) -> dict[str, Any]:
+    if not values.size:
+        return {"min": None, "mean": None, "max": None}
+    low, high = values.min().item(), values.max().item()
+    return {"min": low, "mean": float(values.mean()), "max": high}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_shown(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return " ".join(_shown(part) for part in value) if value else "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

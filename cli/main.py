@@ -1,0 +1,86 @@
+"""The ``pbit`` command: a group whose commands are imported when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+INTERRUPTED = 130
+
+_COMMANDS = {
+    "solve": "Minimise an Ising, QUBO or max-cut problem from a file.",
+    "factor": "Factor an integer with a p-bit multiplier run backwards.",
+    "info": "Describe a problem file without solving it.",
+    "check": "Recompute the result of a run from its problem file.",
+    "doctor": "Print versions and test this installation.",
+}
+
+
+class _LazyGroup(click.Group):
+    """Imports a command when it is called: ``pbit --help`` must answer at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"pbit.cli.{name}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from importlib import metadata
+
+        click.echo(f"pbit {metadata.version('pbit-emulator')}")
+        ctx.exit()
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version.",
+)
+def cli() -> None:
+    """Networks of p-bits, emulated: solve, sample and factor.
+
+    Exit status: 0 done, 1 internal error, 2 usage, 3 target not reached or nothing found, 4 input
+    refused, 5 too large for this machine, 130 interrupted (the best found so far is written).
+    """
+
+
+def main() -> NoReturn:
+    """Entry point of the ``pbit`` command."""
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        status = INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except MemoryError as error:
+        click.echo(f"Error: out of memory: {error}", err=True)
+        sys.exit(5)
+    if status == INTERRUPTED:
+        # At once: a thread may still be compiling, which takes a while to tear down.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
+    sys.exit(status or 0)

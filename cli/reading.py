@@ -1,0 +1,81 @@
+"""Problem files on the command line: the options they share, and errors with an exit status."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pbit.cli.refusals import InputRefused, TooLarge
+
+if TYPE_CHECKING:
+    from pbit.formats import Contents
+    from pbit.problems.problem import Problem
+
+FORMAT_NAMES = ("rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm")
+PROBLEM_NAMES = ("maxcut", "ising", "qubo")
+_BYTES_A_VARIABLE, _BYTES_AN_ENTRY = 150, 100
+
+
+def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that say what the file is."""
+    for option in (
+        click.option(
+            "--ising-sign",
+            type=click.Choice(["minus", "plus"]),
+            default="minus",
+            show_default=True,
+            help="A graph as Ising: E = -sum J s s - sum h s, or + (dimod's).",
+        ),
+        click.option("--format", "format_", type=click.Choice(FORMAT_NAMES), help="Do not guess."),
+        click.option(
+            "--problem",
+            type=click.Choice(PROBLEM_NAMES),
+            help="What a weighted graph is meant to be.",
+        ),
+        click.argument("file"),
+    ):
+        command = option(command)
+    return command
+
+
+def read_contents(file: str, format_: str | None) -> Contents:
+    """Contents of the file; exit status 4 if it cannot be read, 5 if it is too large."""
+    from pbit import formats
+
+    try:
+        contents = formats.read(file, format=format_)
+    except formats.FormatError as error:
+        raise InputRefused(str(error)) from error
+    except OSError as error:
+        raise InputRefused(f"{file}: {error.strerror or error}") from error
+    _check_size(contents)
+    return contents
+
+
+def read_problem(
+    file: str, problem: str | None, *, format_: str | None, ising_sign: str
+) -> tuple[Contents, Problem]:
+    """Contents and problem of a file; a meaning that does not fit is a usage error."""
+    from pbit.problems.files import problem_of
+
+    contents = read_contents(file, format_)
+    try:
+        return contents, problem_of(contents, problem, ising_sign=ising_sign)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _check_size(contents: Contents) -> None:
+    if not hasattr(os, "sysconf"):
+        return
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    needed = contents.num_variables * _BYTES_A_VARIABLE + contents.values.size * _BYTES_AN_ENTRY
+    if needed > 0.8 * memory:
+        raise TooLarge(
+            f"{contents.name}: {contents.num_variables} variables and {contents.values.size} "
+            f"entries need about {needed / 2**30:.1f} GiB, this machine has "
+            f"{memory / 2**30:.1f}"
+        )

@@ -1,0 +1,97 @@
+"""The JSON record of a run: what ``--json`` and ``--output`` give and ``pbit check`` reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pbit.formats import Contents
+    from pbit.problems.problem import Problem
+    from pbit.result import Reads
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is not in the reads themselves."""
+
+    solver: str
+    ising_sign: str
+    versions: dict[str, str]
+    options: dict[str, Any]
+
+
+def record_of(contents: Contents, problem: Problem, reads: Reads, run: Run) -> dict[str, Any]:
+    """Everything about the best answer, as plain data."""
+    best = reads.best
+    answer = problem.decode(reads.spins[best])
+    info = reads.info
+    names = keys(problem.labels)
+    return {
+        "schema": SCHEMA,
+        "problem": problem.name,
+        "file": contents.name,
+        "format": contents.format,
+        "ising_sign": run.ising_sign,
+        "solver": run.solver,
+        "energy": float(reads.energies[best]),
+        "objective": problem.objective(answer),
+        "objective_name": problem.objective_name,
+        "feasible": problem.check(answer),
+        "num_variables": len(names),
+        "seed": info["seed"],
+        "num_reads": info["num_reads"],
+        "num_sweeps": info["num_sweeps"],
+        "rounds": info["rounds"],
+        "beta_range": info["beta_range"],
+        "rule": info["rule"],
+        "stop_reason": info["stop_reason"],
+        "updates": info["updates"],
+        "timing": info["timing"],
+        "versions": run.versions,
+        "options": run.options,
+        "assignment": dict(zip(names, answer.tolist(), strict=True)),
+    }
+
+
+def to_json(record: dict[str, Any]) -> str:
+    """Text of a record, one field a line, the assignment on one line."""
+    fields = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in record.items()]
+    return "{\n" + ",\n".join(fields) + "\n}"
+
+
+def keys(labels: Sequence[Hashable]) -> list[str]:
+    """Labels as distinct JSON keys: strings as they are, all else as JSON."""
+    plain = [label if isinstance(label, str) else json.dumps(label) for label in labels]
+    if len(set(plain)) == len(plain):
+        return plain
+    return [json.dumps(label) for label in labels]
+
+
+def answer_in(record: Any, labels: Sequence[Hashable]) -> list[int]:
+    """Values of the variables in the order of ``labels``.
+
+    Raises
+    ------
+    ValueError
+        A record without an assignment, or with other variables.
+    """
+    assignment = record.get("assignment") if isinstance(record, dict) else None
+    if not isinstance(assignment, dict):
+        raise ValueError("a result must be a JSON object with an 'assignment' object")
+    names = keys(labels)
+    missing = next((name for name in names if name not in assignment), None)
+    if missing is not None:
+        raise ValueError(f"the assignment has no value for variable {missing}")
+    if len(assignment) != len(names):
+        other = next(name for name in assignment if name not in set(names))
+        raise ValueError(f"the assignment has a variable {other} that the problem has not")
+    values = [assignment[name] for name in names]
+    bad = next((v for v in values if type(v) is not int), None)
+    if bad is not None:
+        raise ValueError(f"values in the assignment must be integers, got {bad!r}")
+    return values

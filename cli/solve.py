@@ -1,0 +1,237 @@
+"""``pbit solve``: minimise the problem in a file."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pbit.cli.output import check_writable, write_text
+from pbit.cli.plot import check_plot, draw_run
+from pbit.cli.reading import file_options, read_problem
+from pbit.cli.record import Run, record_of, to_json
+from pbit.cli.refusals import TooLarge
+from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
+from pbit.versions import versions
+
+if TYPE_CHECKING:
+    from pbit.formats import Contents
+    from pbit.problems.problem import Problem
+    from pbit.result import Reads
+    from pbit.samplers.control import Control, Progress
+    from pbit.samplers.effort import Effort
+
+TARGET_MISSED = 3
+
+
+@click.command()
+@file_options
+@click.option(
+    "--solver", type=click.Choice(["pbit", "neal"]), default="pbit", show_default=True,
+    help="p-bits, or D-Wave's simulated annealing as a baseline.",
+)  # fmt: skip
+@click.option("--reads", type=click.IntRange(min=1), help="Independent runs.  [default: 64]")
+@click.option("--sweeps", type=click.IntRange(min=0), help="Sweeps of each.  [default: 1000]")
+@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Drawn if not given.")
+@click.option("--beta-range", type=(float, float), metavar="HOT COLD", help="Inverse temperatures.")
+@click.option(
+    "--schedule", type=click.Choice(["geometric", "linear"]), default="geometric", show_default=True
+)
+@click.option("--rule", type=click.Choice(["heat-bath", "metropolis"]), help="Update rule.")
+@click.option("--threads", type=click.IntRange(min=1), help="All processors by default.")
+@click.option(
+    "--time-limit", type=float, metavar="SECONDS",
+    help="Without --reads: rounds of reads, sweeps doubling, until then.",
+)  # fmt: skip
+@click.option("--target", type=float, help="Stop at this objective (max-cut: the cut).")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write the JSON to a file.")
+@click.option("--plot", type=click.Path(path_type=Path), help="Draw energies to .png, .pdf, .svg.")
+@click.option("--quiet", is_flag=True, help="Nothing on stderr.")
+def solve(**options: Any) -> None:
+    """Minimise an Ising or QUBO problem, or maximise a cut, from FILE (- for standard input).
+
+    The format is told by the content; plain or gzip. Time limit and target are normal ends.
+
+    Exit status: 0 done, 2 usage, 3 --target not reached, 4 file refused, 5 too large for this
+    machine, 130 interrupted (the best so far is printed and written).
+    """
+    _check(options)
+    began = time.perf_counter()
+    contents, problem = read_problem(
+        options["file"],
+        options["problem"],
+        format_=options["format_"],
+        ising_sign=options["ising_sign"],
+    )
+    _build(problem)
+    loaded_s = time.perf_counter() - began
+    if options["seed"] is None:
+        options["seed"] = secrets.randbelow(2**63)
+    run = _describe(options)
+    if not options["quiet"]:
+        click.echo(_header(contents, problem, run, options["seed"], loaded_s), err=True)
+    reads = _run(problem, options)
+    _report(contents, problem, reads, run, options)
+
+
+def _check(options: dict[str, Any]) -> None:
+    """Whatever can be refused is refused before the file is read."""
+    limit, betas = options["time_limit"], options["beta_range"]
+    if limit is not None and not limit > 0:
+        raise click.UsageError(f"--time-limit must be > 0 seconds, got {limit}")
+    if options["target"] is not None and options["target"] != options["target"]:
+        raise click.UsageError("--target must be a number, got nan")
+    least = 0.0 if options["schedule"] == "linear" else 1e-300
+    if betas and not all(least <= beta < float("inf") for beta in betas):
+        raise click.UsageError(
+            f"--beta-range must be two numbers > 0, or >= 0 with --schedule linear, got {betas}"
+        )
+    check_writable("--output", options["output"])
+    check_writable("--plot", options["plot"])
+    check_plot(options["plot"])
+
+
+def _build(problem: Problem) -> None:
+    try:
+        _ = problem.model
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _describe(options: dict[str, Any]) -> Run:
+    context = click.get_current_context()
+    changed = {
+        name: options[name]
+        for name in ("problem", "reads", "sweeps", "beta_range", "schedule", "rule", "threads",
+                     "time_limit", "target", "ising_sign")
+        if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
+    }  # fmt: skip
+    found = versions(neal=options["solver"] == "neal")
+    return Run(options["solver"], options["ising_sign"], found, changed)
+
+
+def _header(contents: Contents, problem: Problem, run: Run, seed: int, loaded_s: float) -> str:
+    model = problem.model
+    software = ", ".join(f"{name} {version}" for name, version in run.versions.items())
+    changed = " ".join(f"{name}={value}" for name, value in run.options.items())
+    lines = [
+        f"{contents.name}: {problem.name} ({contents.format}), {model.num_spins} variables, "
+        f"{model.num_couplings} couplings, read in {loaded_s:.2f} s",
+        f"solver {run.solver}, seed {seed}; {software}",
+        f"options: {changed}" if changed else "options: defaults",
+        *(f"note: {note}" for note in contents.notes),
+    ]
+    return "\n".join(lines)
+
+
+def _run(problem: Problem, options: dict[str, Any]) -> Reads:
+    interrupt = Interrupt()
+    with interrupt.listening(), Bar(quiet=options["quiet"]) as bar:
+
+        def show(report: Progress) -> None:
+            bar.show(report.fraction, _best_so_far(problem, report.best_energy))
+
+        def work() -> Reads:
+            from pbit.samplers.solvers import solve as run_solver
+
+            effort, control = _orders(problem, options, interrupt, show)
+            return run_solver(options["solver"], problem.model, effort, control)
+
+        try:
+            return run_in_thread(work, interrupt, bar.say_if_compiling)
+        except MemoryError as error:
+            raise TooLarge(f"{error}; the option is --reads") from error
+
+
+def _orders(
+    problem: Problem, options: dict[str, Any], interrupt: Interrupt, show: Any
+) -> tuple[Effort, Control]:
+    from pbit.samplers.control import Control
+    from pbit.samplers.effort import Effort
+
+    effort = Effort(
+        num_reads=options["reads"],
+        num_sweeps=options["sweeps"],
+        seed=options["seed"],
+        beta_range=options["beta_range"],
+        schedule_type=options["schedule"],
+        rule=options["rule"],
+        num_threads=options["threads"],
+        traced=options["plot"] is not None,
+    )
+    target = options["target"]
+    control = Control(
+        time_limit_s=options["time_limit"],
+        target=None if target is None else problem.energy_of(target),
+        interrupt=interrupt,
+        progress=show,
+    )
+    return effort, control
+
+
+def _best_so_far(problem: Problem, energy: float) -> str:
+    if energy == float("inf"):
+        return "warming up"
+    at_zero = problem.energy_of(0.0)
+    objective = (energy - at_zero) / (problem.energy_of(1.0) - at_zero)
+    return f"best {problem.objective_name} {objective:.10g}"
+
+
+def _report(
+    contents: Contents, problem: Problem, reads: Reads, run: Run, options: dict[str, Any]
+) -> None:
+    record = record_of(contents, problem, reads, run)
+    text = to_json(record)
+    try:
+        if options["output"] is not None:
+            write_text(options["output"], text + "\n")
+        if options["plot"] is not None:
+            title = f"{contents.name}: {problem.name}, {run.solver}, seed {record['seed']}"
+            draw_run(options["plot"], problem, reads, title)
+    finally:  # whatever became of the files, the answer is told
+        click.echo(text if options["as_json"] else _summary(record, reads, options))
+    status = 0
+    if record["stop_reason"] == "interrupted":
+        status = INTERRUPTED
+    elif options["target"] is not None and record["stop_reason"] != "target":
+        status = TARGET_MISSED
+    click.get_current_context().exit(status)
+
+
+def _summary(record: dict[str, Any], reads: Reads, options: dict[str, Any]) -> str:
+    name, objective = record["objective_name"], record["objective"]
+    seconds = record["timing"]["sampling_ns"] / 1e9
+    lowest = reads.energies.min()
+    hits = int((reads.energies <= lowest + 1e-9 * max(1.0, abs(lowest))).sum())
+    unit = "reads" if record["rounds"] == 1 else "rounds"
+    rows = [
+        (f"best {name}", f"{objective:.15g}"),
+        ("energy", f"{record['energy']:.15g}") if name != "energy" else None,
+        ("found by", f"{hits} of {len(reads.energies)} {unit}"),
+        ("stopped by", _STOPS[record["stop_reason"]]),
+        ("work", f"{record['num_reads']} reads, {record['updates']:.3g} updates"),
+        ("time", f"{seconds:.2f} s ({_per_update(record)})"),
+        *((option, str(options[option])) for option in ("output", "plot") if options[option]),
+    ]
+    table = "\n".join(f"{row[0]:<12} {row[1]}" for row in rows if row is not None)
+    if options["output"] is None:
+        table += "\n(the assignment: --output FILE or --json)"
+    return table
+
+
+_STOPS = {
+    "completed": "end of the schedule",
+    "time_limit": "time limit",
+    "target": "target reached",
+    "interrupted": "Ctrl-C",
+}
+
+
+def _per_update(record: dict[str, Any]) -> str:
+    if not record["updates"]:
+        return "no updates"
+    return f"{record['timing']['sampling_ns'] / record['updates']:.2f} ns an update"

@@ -1,0 +1,1 @@
+"""Problems: specification to model, spins to answer, answer checked."""

@@ -1,0 +1,1 @@
+"""Invertible logic: gates, circuits and the multiplier as p-bit networks."""

@@ -1,0 +1,120 @@
+"""QUBO and Ising problems given as entries: minimise a quadratic function of bits or spins."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from pbit.model import FloatArray, IsingModel, SpinArray
+from pbit.problems.problem import Answer
+from pbit.qubo import from_entries
+
+
+@dataclass(frozen=True, eq=False)
+class Qubo:
+    """Minimise ``sum values x_row x_col + offset`` over bits x; rows == cols is linear.
+
+    Examples
+    --------
+    >>> Qubo(np.array([0, 0]), np.array([0, 1]), np.array([-1.0, 2.0]), range(2)).objective([1, 0])
+    -1.0
+    """
+
+    rows: npt.NDArray[np.int64]
+    cols: npt.NDArray[np.int64]
+    entries: FloatArray
+    labels: Sequence[Hashable]
+    offset: float = 0.0
+
+    name = "qubo"
+    objective_name = "energy"
+    values = (0, 1)
+    maximise = False
+
+    @cached_property
+    def model(self) -> IsingModel:
+        """Ising model with the same energies, s = 2x - 1."""
+        return from_entries(
+            self.rows, self.cols, self.entries, offset=self.offset, labels=self.labels
+        )
+
+    def decode(self, spins: SpinArray) -> Answer:
+        """Bits, 1 where the spin is +1."""
+        return ((np.asarray(spins) + 1) // 2).astype(np.int8)
+
+    def objective(self, answer: Answer) -> float:
+        """Value of the function, from its entries."""
+        x = np.asarray(answer, dtype=np.float64)
+        return float(self.entries @ (x[self.rows] * x[self.cols])) + self.offset
+
+    def energy_of(self, objective: float) -> float:
+        """The objective is the energy."""
+        return objective
+
+    def check(self, answer: Answer) -> bool:
+        """Every choice of bits is feasible."""
+        return len(answer) == len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Spins:
+    """Minimise ``sign * (sum_pairs v s s + sum_linear v s) + offset`` over spins.
+
+    ``sign`` -1 is this project's convention (v > 0 ferromagnetic), +1 is dimod's. rows == cols is
+    linear.
+
+    Examples
+    --------
+    >>> Spins(np.array([0]), np.array([1]), np.array([1.0]), range(2), sign=-1).objective([1, 1])
+    -1.0
+    """
+
+    rows: npt.NDArray[np.int64]
+    cols: npt.NDArray[np.int64]
+    entries: FloatArray
+    labels: Sequence[Hashable]
+    sign: int
+    offset: float = 0.0
+
+    name = "ising"
+    objective_name = "energy"
+    values = (-1, 1)
+    maximise = False
+
+    @cached_property
+    def model(self) -> IsingModel:
+        """The Ising model."""
+        linear = self.rows == self.cols
+        n = len(self.labels)
+        h = np.bincount(self.rows[linear], weights=self.entries[linear], minlength=n)
+        return IsingModel.from_edges(
+            self.rows[~linear],
+            self.cols[~linear],
+            -self.sign * self.entries[~linear],
+            h=-self.sign * h,
+            num_spins=n,
+            offset=self.offset,
+            labels=self.labels,
+        )
+
+    def decode(self, spins: SpinArray) -> Answer:
+        """The spins themselves."""
+        return np.asarray(spins, dtype=np.int8)
+
+    def objective(self, answer: Answer) -> float:
+        """Energy, from the entries."""
+        s = np.asarray(answer, dtype=np.float64)
+        pairs = np.where(self.rows == self.cols, s[self.rows], s[self.rows] * s[self.cols])
+        return self.sign * float(self.entries @ pairs) + self.offset
+
+    def energy_of(self, objective: float) -> float:
+        """The objective is the energy."""
+        return objective
+
+    def check(self, answer: Answer) -> bool:
+        """Every choice of spins is feasible."""
+        return len(answer) == len(self.labels)

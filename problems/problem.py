@@ -1,0 +1,70 @@
+"""What every problem offers: a model, answers decoded from spins, and the worth of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from pbit.model import IsingModel, SpinArray
+
+Answer = npt.NDArray[np.int8]
+
+
+class Problem(Protocol):
+    """A specification that compiles to an Ising model and decodes its spins.
+
+    ``values`` are the two values of a variable in an answer, for spin -1 and spin +1.
+    """
+
+    name: str
+    objective_name: str
+    values: tuple[int, int]
+    maximise: bool
+
+    @property
+    def model(self) -> IsingModel:
+        """Ising model whose ground states are the best answers."""
+        ...
+
+    @property
+    def labels(self) -> Sequence[Hashable]:
+        """What the variables are called."""
+        ...
+
+    def decode(self, spins: SpinArray) -> Answer:
+        """Answer of a state, shape (n,)."""
+        ...
+
+    def objective(self, answer: Answer) -> float:
+        """Worth of an answer, from the specification itself and not from the model."""
+        ...
+
+    def energy_of(self, objective: float) -> float:
+        """Energy of the model at which an answer has this objective."""
+        ...
+
+    def check(self, answer: Answer) -> bool:
+        """Whether the answer is feasible."""
+        ...
+
+
+def spins_of(problem: Problem, answer: Any) -> SpinArray:
+    """Spins of an answer.
+
+    Raises
+    ------
+    ValueError
+        An answer of another length, or with values that are not the problem's.
+    """
+    array = np.asarray(answer)
+    low, high = problem.values
+    n = problem.model.num_spins
+    if array.shape != (n,):
+        raise ValueError(f"the answer must have {n} values, one a variable, got {array.size}")
+    bad = np.flatnonzero((array != low) & (array != high))
+    if bad.size:
+        raise ValueError(f"answers must be {low} or {high}, got {array[bad[0]]}")
+    return np.where(array == high, 1, -1).astype(np.int8)
