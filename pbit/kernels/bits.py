@@ -43,15 +43,13 @@ def fma(typingctx: Any, a: Any, b: Any, c: Any) -> Any:
     return types.float32(types.float32, types.float32, types.float32), codegen
 
 
-# Minimax coefficients of 2**f - 1 on [-1/2, 1/2]; 2**0 is exactly 1 (coins are fair, flat moves
-# always accepted) and the relative error stays below 2.5e-7 (tests/test_bits.py).
-_P1 = float32(0.693147)
-_P2 = float32(0.24022242)
-_P3 = float32(0.055507336)
-_P4 = float32(0.009671513)
-_P5 = float32(0.0013264727)
-_ONE = float32(1.0)
-_ROUND = float32(12582912.0)  # 1.5 * 2**23: adding it leaves the nearest integer in the low bits
+# Minimax coefficients of 2**f - 1 on [-1/2, 1/2], highest first; 2**0 is exactly 1 (coins are
+# fair, flat moves always accepted) and the relative error stays below 2.5e-7 (tests/test_bits.py).
+EXP2_COEFFICIENTS = (0.0013264727, 0.009671513, 0.055507336, 0.24022242, 0.693147, 1.0)
+ROUND = 12582912.0  # 1.5 * 2**23: adding it leaves the nearest integer in the low bits
+
+_P5, _P4, _P3, _P2, _P1, _ONE = (float32(c) for c in EXP2_COEFFICIENTS)
+_ROUND = float32(ROUND)
 
 
 @njit(inline="always")

@@ -2,7 +2,7 @@
 
 Arrays of a block of R reads on n spins (all C-contiguous; F is float32 or float64):
 
-- ``spins`` int8 (n, R): reads contiguous, so that the inner loops run over reads in vectors;
+- ``spins`` int8 (n, R): reads contiguous, so that updates go over reads in vectors;
 - ``h`` F (n,), ``indptr`` int64, ``indices`` int32, ``weights`` F: the model in CSR;
 - ``scales`` F (num_betas,): ``2 * beta * log2(e)``, finite (the largest float for beta = inf);
 - ``energies`` float64 (R,): tracked energies, updated by what each flip costs;
@@ -25,6 +25,7 @@ from numba import float32, int8, njit, uint32, uint64
 
 from pbit.kernels.bits import exp2, fma
 from pbit.kernels.jit import kernel
+from pbit.kernels.lanes import update_heat_bath, update_metropolis
 from pbit.kernels.philox import ORDER, START, UPDATE, fill_words, philox, tag
 
 _ZERO = float32(0.0)
@@ -55,51 +56,6 @@ def _metropolis(x: Any, word: Any, spin: Any) -> Any:
     cost = x if spin > 0 else -x
     t = exp2(max(-max(cost, _ZERO), _FROZEN))
     return int8(-spin) if float32(word) + _HALF <= t * _ALL else int8(spin)
-
-
-@njit
-def _fields(
-    f: Any, spins: Any, bias: Any, indices: Any, weights: Any, start: Any, end: Any
-) -> None:
-    """``f[r] = bias + sum_k weights[k] * spins[indices[k], r]``, two neighbours a pass."""
-    real = f.dtype.type
-    for r in range(f.size):
-        f[r] = bias
-    k = start
-    if (end - start) & 1:
-        one = spins[indices[k]]
-        w1 = weights[k]
-        for r in range(f.size):
-            f[r] = f[r] + w1 * real(one[r])
-        k += 1
-    while k < end:
-        one = spins[indices[k]]
-        two = spins[indices[k + 1]]
-        w1 = weights[k]
-        w2 = weights[k + 1]
-        for r in range(f.size):
-            f[r] = (f[r] + w1 * real(one[r])) + w2 * real(two[r])
-        k += 2
-
-
-@njit
-def _update_heat_bath(f: Any, words: Any, spin: Any, change: Any, scale: Any) -> None:
-    real = f.dtype.type
-    for r in range(f.size):
-        old = spin[r]
-        new = _heat_bath(float32(f[r] * scale), words[r])
-        change[r] += real(old - new) * f[r]
-        spin[r] = new
-
-
-@njit
-def _update_metropolis(f: Any, words: Any, spin: Any, change: Any, scale: Any) -> None:
-    real = f.dtype.type
-    for r in range(f.size):
-        old = spin[r]
-        new = _metropolis(float32(f[r] * scale), words[r], old)
-        change[r] += real(old - new) * f[r]
-        spin[r] = new
 
 
 @njit
@@ -160,7 +116,7 @@ def anneal_block(
     tracked: Any,
     watch: Any,
 ) -> None:
-    """Fixed-order sweeps of a block of reads, side by side.
+    """Fixed-order sweeps of a block of reads, side by side; their number a multiple of 16.
 
     model = (h, indptr, indices, weights, exact); plan = (scales, sweeps_per_beta, first_sweep,
     metropolis, random_order), the last not used here; stream = (read0, key0, key1); tracked =
@@ -174,7 +130,6 @@ def anneal_block(
     energies, best_energies, best_spins, keep_best, sweeps_done = tracked
     stop, beat, aim, wanted, trace = watch
     n, reads = spins.shape
-    f = np.empty(reads, weights.dtype)
     change = np.zeros(reads, weights.dtype)
     words = np.empty((4, reads), np.uint32)
     since_check = 0
@@ -184,11 +139,14 @@ def anneal_block(
         for i in range(n):
             if i & 3 == 0:
                 fill_words(words, i >> 2, sweep, read0, UPDATE, key0, key1)
-            _fields(f, spins, h[i], indices, weights, indptr[i], indptr[i + 1])
+            bounds = (indptr[i], indptr[i + 1])
+            numbers = (h[i], scale)
             if metropolis:
-                _update_metropolis(f, words[i & 3], spins[i], change, scale)
+                update_metropolis(
+                    spins, i, indices, weights, bounds, words, i & 3, change, numbers
+                )
             else:
-                _update_heat_bath(f, words[i & 3], spins[i], change, scale)
+                update_heat_bath(spins, i, indices, weights, bounds, words, i & 3, change, numbers)
             since_check += reads
             if since_check > _CHECK_EVERY:
                 since_check = 0
@@ -331,7 +289,12 @@ def block_energies(spins: Any, h: Any, indptr: Any, indices: Any, weights: Any, 
     out[:] = 0.0
     f = np.empty(out.size)
     for i in range(h.size):
-        _fields(f, spins, 2.0 * h[i], indices, weights, indptr[i], indptr[i + 1])
+        f[:] = 2.0 * h[i]
+        for k in range(indptr[i], indptr[i + 1]):
+            other = spins[indices[k]]
+            w = weights[k]
+            for r in range(out.size):
+                f[r] += w * other[r]
         s = spins[i]
         for r in range(out.size):
             out[r] -= 0.5 * f[r] * s[r]

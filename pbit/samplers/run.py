@@ -146,7 +146,7 @@ class Run:
             Task(toy, 1, 0, task.metropolis, task.random_order, task.best_seen, 1, 1), Control()
         )
         first = next(blocks_of(task, threads))
-        run._anneal(Block(0, 1, 1, first.side_by_side))
+        run._anneal(Block(0, 1, _LANES if first.side_by_side else 1, first.side_by_side))
 
     def go(self, threads: int) -> None:
         """Run all blocks; returns when they are done or the run has been stopped.
@@ -156,7 +156,7 @@ class Run:
         blocks = blocks_of(self.task, threads)
         if self.control.interrupted():
             self._stop[0] = 1
-            self._blocks.append(Block(0, 1, 1))
+            self._blocks.append(Block(0, 1, _LANES))
             self._keep(*self._anneal(self._blocks[0]))
             self._conclude("interrupted")
             return
