@@ -45,11 +45,14 @@ _HOME = {
     "default_beta_range": "pbit.schedule",
     "default_schedule": "pbit.schedule",
 }
+_MODULES = ("exact", "formats", "problems", "statistics")
 
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return metadata.version("pbit-emulator")
+    if name in _MODULES:
+        return importlib.import_module(f"pbit.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'pbit' has no attribute {name!r}")
     return getattr(importlib.import_module(_HOME[name]), name)

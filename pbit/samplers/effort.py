@@ -12,7 +12,8 @@ class Effort:
     """How much a solver may do.
 
     ``num_reads`` and ``num_sweeps`` None: 64 reads of 1000 sweeps; under a time limit, rounds of
-    such reads until it is over, the sweeps doubled from round to round unless they are given.
+    such reads until it is over, the sweeps doubled from round to round unless they are given,
+    and the reads instead where they are and a round is short.
     ``rule`` and ``beta_range`` None: the solver's own.
     """
 

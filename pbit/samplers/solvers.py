@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from pbit.model import IsingModel
+from pbit.model import FloatArray, IsingModel, SpinArray
 from pbit.result import Reads
 from pbit.samplers.annealer import anneal
 from pbit.samplers.control import Control, Progress
@@ -17,6 +17,9 @@ from pbit.schedule import Schedule, default_beta_range
 
 DEFAULT_READS = 64
 DEFAULT_SWEEPS = 1000
+
+_SHORT_S = 0.1
+_MOST_SWEEPS = 2**22  # of a round: their temperatures are kept in memory
 
 
 class Solver(Protocol):
@@ -88,28 +91,33 @@ def _filled(effort: Effort) -> Effort:
 
 
 def _rounds(run: Solver, model: IsingModel, effort: Effort, control: Control) -> Reads:
-    assert control.time_limit_s is not None
+    limit_s = control.time_limit_s or 0.0
     part = _filled(effort)
-    rounds: list[Reads] = []
-    spent_s = 0.0
-    while True:
-        best = min((float(r.energies.min()) for r in rounds), default=np.inf)
-        limits = replace(
-            control,
-            time_limit_s=max(control.time_limit_s - spent_s, 1e-3),
-            progress=_shifted(control, best, spent_s),
-        )
-        reads = run(model, part, limits)
-        rounds.append(reads)
-        spent_s += reads.info["timing"]["sampling_ns"] / 1e9
-        if reads.info["stop_reason"] != "completed":
-            return _merged(rounds)
-        if spent_s >= control.time_limit_s:
-            reads.info["stop_reason"] = "time_limit"
-            return _merged(rounds)
-        part = replace(part, first_read=part.first_read + (part.num_reads or 0))
-        if effort.num_sweeps is None:
-            part = replace(part, num_sweeps=2 * (part.num_sweeps or DEFAULT_SWEEPS))
+    rounds = _Rounds()
+    spent_s, reason = 0.0, "completed"
+    while reason == "completed":
+        left_s = max(limit_s - spent_s, 1e-3)
+        progress = _shifted(control, rounds.lowest, spent_s)
+        reads = run(model, part, replace(control, time_limit_s=left_s, progress=progress))
+        rounds.add(reads)
+        round_s = reads.info["timing"]["sampling_ns"] / 1e9
+        spent_s += round_s
+        reason = reads.info["stop_reason"]
+        if reason == "completed" and spent_s >= limit_s:
+            reason = "time_limit"
+        part = _next(part, effort, round_s)
+    return rounds.merged(reason)
+
+
+def _next(part: Effort, effort: Effort, round_s: float) -> Effort:
+    """The next round: more sweeps where they are free, else more reads if rounds are short."""
+    reads, sweeps = part.num_reads or DEFAULT_READS, part.num_sweeps or 0
+    first_read = part.first_read + reads
+    if effort.num_sweeps is None and 2 * sweeps <= _MOST_SWEEPS:
+        return replace(part, first_read=first_read, num_sweeps=2 * sweeps)
+    if round_s < _SHORT_S:
+        return replace(part, first_read=first_read, num_reads=2 * reads)
+    return replace(part, first_read=first_read)
 
 
 def _shifted(control: Control, best: float, spent_s: float) -> Callable[[Progress], None] | None:
@@ -125,17 +133,42 @@ def _shifted(control: Control, best: float, spent_s: float) -> Callable[[Progres
     return progress
 
 
-def _merged(rounds: list[Reads]) -> Reads:
-    timing: dict[str, int] = {}
-    for reads in rounds:
+class _Rounds:
+    """What is kept of the rounds: of all but the first, the lowest state alone."""
+
+    def __init__(self) -> None:
+        self._first: Reads | None = None
+        self._spins: list[SpinArray] = []
+        self._energies: list[float] = []
+        self._traces: list[FloatArray] = []
+        self._last: dict[str, Any] = {}
+        self._sums: dict[str, int] = {"updates": 0, "num_reads": 0}
+        self._timing: dict[str, int] = {}
+
+    @property
+    def lowest(self) -> float:
+        """Lowest energy so far."""
+        return min(self._energies, default=np.inf)
+
+    def add(self, reads: Reads) -> None:
+        """Take in a round."""
+        self._first = reads if not self._energies else None
+        self._spins.append(reads.spins[reads.best].copy())
+        self._energies.append(float(reads.energies[reads.best]))
+        self._last = reads.info
+        for key in self._sums:
+            self._sums[key] += reads.info[key]
         for key, value in reads.info["timing"].items():
-            timing[key] = timing.get(key, 0) + value
-    sums = {key: sum(r.info[key] for r in rounds) for key in ("updates", "num_reads")}
-    info = rounds[-1].info | sums | {"timing": timing, "rounds": len(rounds)}
-    if "trace" in info:
-        info["trace"] = np.concatenate([reads.info["trace"] for reads in rounds])
-    spins = np.stack([reads.spins[reads.best] for reads in rounds])
-    energies = np.array([reads.energies[reads.best] for reads in rounds])
-    if len(rounds) == 1:
-        return Reads(rounds[0].spins, rounds[0].energies, info)
-    return Reads(spins, energies, info)
+            self._timing[key] = self._timing.get(key, 0) + value
+        if "trace" in reads.info:
+            self._traces.append(reads.info["trace"])
+
+    def merged(self, reason: str) -> Reads:
+        """One result: the reads of a single round, else the lowest state of each."""
+        ends = {"stop_reason": reason, "timing": self._timing, "rounds": len(self._energies)}
+        info = self._last | self._sums | ends
+        if self._traces:
+            info["trace"] = np.concatenate(self._traces)
+        if self._first is not None:
+            return Reads(self._first.spins, self._first.energies, info)
+        return Reads(np.stack(self._spins), np.array(self._energies), info)
