@@ -15,6 +15,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import dimod
@@ -72,8 +73,8 @@ def measure(
         energies: dict[str, list[float]] = {"pbit": [], "neal": []}
         for repeat in range(-1, options["repeats"]):
             for sampler in times:
-                single = {"num_threads": 1} if sampler == "pbit" else {}
-                make = PBitSampler if sampler == "pbit" else SimulatedAnnealingSampler
+                single: dict[str, Any] = {"num_threads": 1} if sampler == "pbit" else {}
+                make: Any = PBitSampler if sampler == "pbit" else SimulatedAnnealingSampler
                 result = make().sample(
                     bqm,
                     num_reads=options["reads"],

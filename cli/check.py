@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pbit.cli.reading import file_options, read_problem
+from pbit.cli.reading import (
+    FORMAT_NAMES,
+    PROBLEM_NAMES,
+    file_options,
+    meaning_of,
+    read_contents,
+)
 from pbit.cli.refusals import InputRefused
 
 _MISMATCH = 3
@@ -18,23 +25,28 @@ _TOLERANCE = 1e-9
 
 @click.command()
 @file_options
-@click.argument("result", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("result", type=click.Path(path_type=Path, allow_dash=True))
 def check(
     file: str, result: Path, problem: str | None, format_: str | None, ising_sign: str
 ) -> None:
     """Recompute the objective and the energy in RESULT (JSON of a run) from FILE.
 
-    The objective comes from the entries of the file, the energy from the model.
+    The objective comes from the entries of the file, the energy from the model. One of the two
+    may be standard input (-). What the problem is meant to be is in RESULT; options overrule it.
 
-    Exit status: 0 both agree, 2 usage, 3 they do not, 4 file or result refused.
+    Exit status: 0 both agree, 2 usage, 3 they do not, 4 file or result refused, 5 too large for
+    this machine.
     """
+    if file == str(result) == "-":
+        raise click.UsageError("FILE and RESULT cannot both be standard input; name one of them")
     record = _read(result)
-    contents, meaning = read_problem(
-        file,
-        problem or (record.get("problem") if _is_graph(file, format_) else None),
-        format_=format_ or record.get("format"),
-        ising_sign=_sign(record, ising_sign),
-    )
+    contents = read_contents(file, format_ or _recorded(record, "format", FORMAT_NAMES))
+    if problem is None and contents.kind == "graph":
+        problem = _recorded(record, "problem", PROBLEM_NAMES)
+    source = click.get_current_context().get_parameter_source("ising_sign")
+    if source is click.core.ParameterSource.DEFAULT:
+        ising_sign = _recorded(record, "ising_sign", ("minus", "plus")) or ising_sign
+    meaning = meaning_of(contents, problem, ising_sign)
     objective, energy = _recomputed(meaning, record, result)
     rows = [(meaning.objective_name, record.get("objective"), objective)]
     rows.append(("energy of the model", record.get("energy"), energy))
@@ -46,25 +58,21 @@ def check(
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        with click.open_file(str(path), "rb") as file:
+            record = json.loads(file.read().decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise InputRefused(f"{path}: not the JSON of a run: {error}") from error
     except OSError as error:
-        raise InputRefused(f"{path}: {error.strerror}") from error
+        raise InputRefused(f"{path}: {error.strerror or error}") from error
     if not isinstance(record, dict):
         raise InputRefused(f"{path}: a result must be a JSON object")
     return record
 
 
-def _is_graph(file: str, format_: str | None) -> bool:
-    from pbit.cli.reading import read_contents
-
-    return file == "-" or read_contents(file, format_).kind == "graph"
-
-
-def _sign(record: dict[str, Any], given: str) -> str:
-    recorded = record.get("ising_sign")
-    return recorded if recorded in ("minus", "plus") else given
+def _recorded(record: dict[str, Any], key: str, allowed: Sequence[str]) -> str | None:
+    """What the record says, if that is something this command knows."""
+    value = record.get(key)
+    return value if value in allowed else None
 
 
 def _recomputed(problem: Any, record: dict[str, Any], path: Path) -> tuple[float, float]:
@@ -80,7 +88,15 @@ def _recomputed(problem: Any, record: dict[str, Any], path: Path) -> tuple[float
 
 def _agree(name: str, recorded: Any, recomputed: float, *, result: Path) -> bool:
     if not isinstance(recorded, int | float) or isinstance(recorded, bool):
-        raise InputRefused(f"{result}: {name} must be a number, got {recorded!r}")
+        raise InputRefused(f"{result}: {name} must be a number, got {recorded!r:.40}")
+    recorded = _as_float(recorded)
     same = math.isclose(recorded, recomputed, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE)
     click.echo(f"{name:<20} recorded {recorded:.15g}, recomputed {recomputed:.15g}")
     return same
+
+
+def _as_float(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import platform
 import time
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pbit.versions import versions
+
+if TYPE_CHECKING:
+    from pbit.result import Reads
 
 _ALPHA = 1e-6
 _SECONDS = 2.0
@@ -54,16 +58,25 @@ def _cache() -> str:
 
 
 def _warm_up() -> None:
-    from pbit import IsingModel, anneal
+    from pbit import IsingModel
 
-    anneal(IsingModel.from_edges([0], [1], [1.0]), num_reads=16, seed=0)
+    _anneal(IsingModel.from_edges([0], [1], [1.0]), num_reads=16, seed=0)
+
+
+def _anneal(*args: Any, **options: Any) -> Reads:
+    from pbit import anneal
+
+    reads = anneal(*args, **options)
+    if reads.info["stop_reason"] == "interrupted":
+        raise KeyboardInterrupt
+    return reads
 
 
 def _self_test() -> tuple[float, int]:
     """Smallest p-value, times the number of tests, over two seconds of tests."""
     import numpy as np
 
-    from pbit import IsingModel, Schedule, anneal
+    from pbit import IsingModel, Schedule
     from pbit.exact import exact_law, state_number
     from pbit.statistics import chi_square_p_value
 
@@ -73,7 +86,7 @@ def _self_test() -> tuple[float, int]:
         rng = np.random.default_rng(tests)
         upper = np.triu(rng.normal(size=(6, 6)), k=1)
         model = IsingModel(rng.normal(size=6), upper + upper.T)
-        spins = anneal(model, Schedule(betas), num_reads=_READS, seed=tests).spins
+        spins = _anneal(model, Schedule(betas), num_reads=_READS, seed=tests).spins
         law = exact_law(model, betas)
         smallest = min(smallest, chi_square_p_value(state_number(spins), law))
         tests += 1
@@ -83,12 +96,12 @@ def _self_test() -> tuple[float, int]:
 def _speed() -> float:
     import numpy as np
 
-    from pbit import IsingModel, Schedule, anneal
+    from pbit import IsingModel, Schedule
 
     sites = np.arange(12**3).reshape(12, 12, 12)
     ends = np.concatenate([np.roll(sites, -1, axis).ravel() for axis in range(3)])
     signs = np.random.default_rng(1).choice([-1.0, 1.0], ends.size)
     model = IsingModel.from_edges(np.tile(sites.ravel(), 3), ends, signs)
     schedule = Schedule.geometric(0.1, 3.0, num_betas=300)
-    info = anneal(model, schedule, num_reads=64, seed=1, num_threads=1).info
+    info = _anneal(model, schedule, num_reads=64, seed=1, num_threads=1).info
     return float(info["timing"]["sampling_ns"] / info["updates"])

@@ -118,18 +118,19 @@ def _too_large(size: str) -> TooLarge:
 
 
 class _Reporter:
-    """Header and progress; fed by the searching thread."""
+    """Header and progress; fed by the searching thread, the first time before it compiles."""
 
     def __init__(self, n: int, seed: int, bar: Bar, *, quiet: bool) -> None:
         self.n, self.seed, self.bar, self.quiet = n, seed, bar, quiet
         self.has_header = False
 
     def __call__(self, progress: FactorProgress) -> None:
-        if not self.has_header and not self.quiet:
+        if self.has_header:
+            self.bar.show(None, "factoring {} as {} x {} bits".format(self.n, *progress.shape))
+        elif not self.quiet:
             software = ", ".join(f"{name} {version}" for name, version in versions().items())
             click.echo(f"{software}, seed {self.seed}, {progress.p_bits} p-bits", err=True)
         self.has_header = True
-        self.bar.show(None, "factoring {} as {} x {} bits".format(self.n, *progress.shape))
 
 
 def _search(n: int, options: dict[str, Any], *, quiet: bool) -> FactorResult | None:
@@ -144,7 +145,7 @@ def _search(n: int, options: dict[str, Any], *, quiet: bool) -> FactorResult | N
             return find(n, **options, interrupt=interrupt, progress=report)
 
         try:
-            return run_in_thread(work, interrupt, bar.say_if_compiling)
+            return run_in_thread(work, interrupt, bar)
         except KeyboardInterrupt:
             return None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pbit.cli.reading import file_options, read_problem
+from pbit.cli.reading import file_options, meaning_of, read_contents
 
 if TYPE_CHECKING:
     from pbit.formats import Contents
@@ -24,24 +24,15 @@ def info(
 
     Exit status: 0 done, 2 usage, 4 file refused, 5 too large for this machine.
     """
-    if problem is None:
-        problem = _a_reading(file, format_)
-    contents, meaning = read_problem(file, problem, format_=format_, ising_sign=ising_sign)
-    facts = _facts(contents, meaning)
+    contents = read_contents(file, format_)
+    if problem is None and contents.kind == "graph":
+        problem = "ising"  # a graph can be described without saying what it is for
+    facts = _facts(contents, meaning_of(contents, problem, ising_sign))
     if as_json:
         click.echo(json.dumps(facts, indent=2))
         return
     for name, value in facts.items():
         click.echo(f"{name:<18} {_shown(value)}")
-
-
-def _a_reading(file: str, format_: str | None) -> str | None:
-    """A graph can be described without saying what it is for: as an Ising model."""
-    from pbit.cli.reading import read_contents
-
-    if file == "-":
-        return None
-    return "ising" if read_contents(file, format_).kind == "graph" else None
 
 
 def _facts(contents: Contents, problem: Problem) -> dict[str, Any]:
@@ -87,4 +78,6 @@ def _shown(value: Any) -> str:
         return " ".join(_shown(part) for part in value) if value else "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if value is None:
+        return "none"
     return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import warnings
+from contextlib import suppress
 from typing import NoReturn
 
 import click
@@ -64,6 +66,10 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Entry point of the ``pbit`` command."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # None where the caller closed them
+    sys.stderr = sys.stderr or open(os.devnull, "w")
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # libraries warn programmers, not users
     try:
         status = cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -72,15 +78,23 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         status = INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+    except OSError as error:
+        _give_up(error)
     except MemoryError as error:
         click.echo(f"Error: out of memory: {error}", err=True)
         sys.exit(5)
     if status == INTERRUPTED:
         # At once: a thread may still be compiling, which takes a while to tear down.
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(INTERRUPTED)
     sys.exit(status or 0)
+
+
+def _give_up(error: OSError) -> NoReturn:
+    """End after a failure to print; failures with files have been told by name before."""
+    with suppress(OSError):
+        if not isinstance(error, BrokenPipeError):
+            click.echo(f"Error: {error.strerror or error}", err=True)
+    os._exit(1)  # without flushing what cannot be printed

@@ -34,14 +34,15 @@ def draw_run(path: Path, problem: Problem, reads: Reads, title: str) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    has_trace = "trace" in reads.info
+    has_trace = "trace_sweeps" in reads.info
     figure = Figure(figsize=(9 if has_trace else 5, 3.6), layout="constrained")
     FigureCanvasAgg(figure)
     axes: Any = figure.subplots(1, 2 if has_trace else 1, squeeze=False)[0]
     _histogram(axes[0], problem, reads)
     if has_trace:
         _trace(axes[1], problem, reads)
-    figure.suptitle(title, fontsize=10)
+    printable = title.encode(errors="replace").decode()  # names of files need not be text
+    figure.suptitle(printable, fontsize=10, parse_math=False)
     write_whole(path, lambda temporary: figure.savefig(temporary, dpi=150))
 
 
@@ -59,7 +60,7 @@ def _histogram(axis: Any, problem: Problem, reads: Reads) -> None:
     best = values[reads.best]
     axis.axvline(best, color="#cc3311", label=f"best {best:.12g}")
     what = "read" if reads.info["rounds"] == 1 else "round"
-    axis.set_xlabel(f"{problem.objective_name}, best seen by each {what}")
+    axis.set_xlabel(f"{problem.objective_name} of each {what}")
     axis.set_ylabel(f"{what}s")
     axis.legend(fontsize=8)
 
@@ -67,10 +68,9 @@ def _histogram(axis: Any, problem: Problem, reads: Reads) -> None:
 def _trace(axis: Any, problem: Problem, reads: Reads) -> None:
     import numpy as np
 
-    trace = reads.info["trace"]
-    now = _objectives(problem, trace)
+    sweeps = reads.info["trace_sweeps"]
+    now = _objectives(problem, reads.info["trace"])
     best = np.maximum.accumulate(now) if problem.maximise else np.minimum.accumulate(now)
-    sweeps = np.arange(1, len(trace) + 1)
     axis.plot(sweeps, now, color="#aabbcc", linewidth=0.8, label="best read at this sweep")
     axis.plot(sweeps, best, color="#cc3311", label="best so far")
     axis.set_xlabel("sweep" if reads.info["rounds"] == 1 else "sweep, rounds one after the other")

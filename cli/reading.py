@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 FORMAT_NAMES = ("rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm")
 PROBLEM_NAMES = ("maxcut", "ising", "qubo")
+_SMALLEST = 1e-30  # the squares and float32 copies of weights must neither vanish nor overflow
+_REMEDY = "divide all weights by a common factor"
 _BYTES_A_VARIABLE, _BYTES_AN_ENTRY = 150, 100
 
 
@@ -45,6 +48,8 @@ def read_contents(file: str, format_: str | None) -> Contents:
     """Contents of the file; exit status 4 if it cannot be read, 5 if it is too large."""
     from pbit import formats
 
+    if file == "-" and sys.stdin is None:
+        raise InputRefused("<stdin>: is closed; pipe a file into it or name one")
     try:
         contents = formats.read(file, format=format_)
     except formats.FormatError as error:
@@ -55,27 +60,43 @@ def read_contents(file: str, format_: str | None) -> Contents:
     return contents
 
 
-def read_problem(
-    file: str, problem: str | None, *, format_: str | None, ising_sign: str
-) -> tuple[Contents, Problem]:
-    """Contents and problem of a file; a meaning that does not fit is a usage error."""
+def meaning_of(contents: Contents, problem: str | None, ising_sign: str) -> Problem:
+    """Problem that the contents are meant to be, its model built.
+
+    A meaning that does not fit is a usage error; weights that no model can hold, exit status 4.
+    """
     from pbit.problems.files import problem_of
 
-    contents = read_contents(file, format_)
     try:
-        return contents, problem_of(contents, problem, ising_sign=ising_sign)
+        meaning = problem_of(contents, problem, ising_sign=ising_sign)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    try:
+        model = meaning.model
+    except ValueError as error:
+        raise InputRefused(f"{contents.name}: {error}; {_REMEDY}") from error
+    largest = max(abs(model.J).max() if model.J.nnz else 0.0, abs(model.h).max(initial=0.0))
+    if largest and not _SMALLEST <= largest <= 1 / _SMALLEST:
+        raise InputRefused(
+            f"{contents.name}: the largest coupling or field is {largest:.3g}, expected "
+            f"{_SMALLEST:g} to {1 / _SMALLEST:g}; {_REMEDY}"
+        )
+    return meaning
+
+
+def memory_bytes() -> float:
+    """Memory of this machine; infinite where it cannot be told."""
+    if not hasattr(os, "sysconf"):
+        return float("inf")
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _check_size(contents: Contents) -> None:
-    if not hasattr(os, "sysconf"):
-        return
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    memory = memory_bytes()
     needed = contents.num_variables * _BYTES_A_VARIABLE + contents.values.size * _BYTES_AN_ENTRY
     if needed > 0.8 * memory:
         raise TooLarge(
             f"{contents.name}: {contents.num_variables} variables and {contents.values.size} "
             f"entries need about {needed / 2**30:.1f} GiB, this machine has "
-            f"{memory / 2**30:.1f}"
+            f"{memory / 2**30:.1f}; take a machine with more memory"
         )

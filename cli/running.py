@@ -15,15 +15,16 @@ from typing import Any, TypeVar
 import click
 
 INTERRUPTED = 130
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _POLL_S = 0.02
 _PATIENCE_S = 0.15
-_COMPILING_S = 0.7
+_PREPARING_S = 0.7
 
 T = TypeVar("T")
 
 
 class Interrupt:
-    """Set by the first Ctrl-C; the second one ends the process at once."""
+    """Set by the first Ctrl-C or SIGTERM; the second one ends the process at once."""
 
     def __init__(self) -> None:
         self._flag = threading.Event()
@@ -39,22 +40,23 @@ class Interrupt:
 
     @contextmanager
     def listening(self) -> Iterator[Interrupt]:
-        """Take Ctrl-C while the block runs."""
+        """Take the signals while the block runs."""
         if threading.current_thread() is not threading.main_thread():
             yield self
             return
-        previous = signal.signal(signal.SIGINT, self._handle)
+        previous = {number: signal.signal(number, self._handle) for number in _SIGNALS}
         try:
             yield self
         finally:
-            signal.signal(signal.SIGINT, previous)
+            for number, handler in previous.items():
+                signal.signal(number, handler)
 
 
-def run_in_thread(work: Callable[[], T], interrupt: Interrupt, idle: Callable[[], None]) -> T:
+def run_in_thread(work: Callable[[], T], interrupt: Interrupt, bar: Bar) -> T:
     """Result of ``work``, run in a thread so that this one can take signals.
 
-    ``idle`` is called while waiting. When work does not end soon after an interrupt, it has not
-    begun to sample and there is nothing to wait for: KeyboardInterrupt.
+    When work does not end soon after an interrupt and has shown nothing on the bar so far, it is
+    still importing or compiling and there is nothing to wait for: KeyboardInterrupt.
     """
     results: list[T] = []
     failures: list[BaseException] = []
@@ -70,8 +72,8 @@ def run_in_thread(work: Callable[[], T], interrupt: Interrupt, idle: Callable[[]
     asked = 0.0
     while thread.is_alive():
         thread.join(_POLL_S)
-        idle()
-        if interrupt():
+        bar.say_if_preparing()
+        if interrupt() and not bar.has_shown:
             asked = asked or time.monotonic()
             if thread.is_alive() and time.monotonic() - asked > _PATIENCE_S:
                 raise KeyboardInterrupt
@@ -87,12 +89,12 @@ class Bar:
     """
 
     def __init__(self, *, quiet: bool) -> None:
-        self._on = not quiet and sys.stderr.isatty()
-        self._quiet = quiet
+        self.has_shown = False
+        self._may_say = not quiet and sys.stderr.isatty()
+        self._on = self._may_say and os.environ.get("TERM") != "dumb"
         self._bar: Any = None
         self._task: Any = None
         self._began = time.monotonic()
-        self._sampling = False
 
     def __enter__(self) -> Bar:
         return self
@@ -103,20 +105,21 @@ class Bar:
 
     def show(self, fraction: float | None, text: str) -> None:
         """Draw the bar at this fraction (None: no end known) with this text behind it."""
-        self._sampling = True
+        self.has_shown = True
         if not self._on:
             return
         if self._bar is None:
             self._bar = self._make(known=fraction is not None)
-            self._task = self._bar.add_task("", total=None if fraction is None else 1.0)
+            self._task = self._bar.add_task(text, total=None if fraction is None else 1.0)
         self._bar.update(self._task, completed=fraction or 0.0, description=text)
 
-    def say_if_compiling(self) -> None:
-        """Say once that kernels are being compiled, if work began a while ago without a sign."""
-        if self._sampling or self._quiet or time.monotonic() - self._began < _COMPILING_S:
+    def say_if_preparing(self) -> None:
+        """Say once, on a terminal, why nothing is shown yet if work began a while ago."""
+        if self.has_shown or time.monotonic() - self._began < _PREPARING_S:
             return
-        self._sampling = True
-        click.echo("compiling kernels (once)", err=True)
+        if self._may_say:
+            click.echo("preparing (the first run compiles the kernels)", err=True)
+        self._may_say = False
 
     @staticmethod
     def _make(*, known: bool) -> Any:

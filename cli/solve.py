@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pbit.cli.output import check_writable, write_text
+from pbit.cli.output import check_distinct, check_writable, write_text
 from pbit.cli.plot import check_plot, draw_run
-from pbit.cli.reading import file_options, read_problem
+from pbit.cli.reading import file_options, meaning_of, memory_bytes, read_contents
 from pbit.cli.record import Run, record_of, to_json
 from pbit.cli.refusals import TooLarge
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pbit.samplers.effort import Effort
 
 TARGET_MISSED = 3
+_BYTES_A_SWEEP = 40
 
 
 @click.command()
@@ -41,7 +42,7 @@ TARGET_MISSED = 3
     "--schedule", type=click.Choice(["geometric", "linear"]), default="geometric", show_default=True
 )
 @click.option("--rule", type=click.Choice(["heat-bath", "metropolis"]), help="Update rule.")
-@click.option("--threads", type=click.IntRange(min=1), help="All processors by default.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="All processors by default.")
 @click.option(
     "--time-limit", type=float, metavar="SECONDS",
     help="Without --reads: rounds of reads, sweeps doubling, until then.",
@@ -61,13 +62,8 @@ def solve(**options: Any) -> None:
     """
     _check(options)
     began = time.perf_counter()
-    contents, problem = read_problem(
-        options["file"],
-        options["problem"],
-        format_=options["format_"],
-        ising_sign=options["ising_sign"],
-    )
-    _build(problem)
+    contents = read_contents(options["file"], options["format_"])
+    problem = meaning_of(contents, options["problem"], options["ising_sign"])
     loaded_s = time.perf_counter() - began
     if options["seed"] is None:
         options["seed"] = secrets.randbelow(2**63)
@@ -93,13 +89,19 @@ def _check(options: dict[str, Any]) -> None:
     check_writable("--output", options["output"])
     check_writable("--plot", options["plot"])
     check_plot(options["plot"])
+    named = {"FILE": options["file"], "--output": options["output"], "--plot": options["plot"]}
+    check_distinct({what: Path(path) for what, path in named.items() if path not in (None, "-")})
+    _check_sweeps(options["sweeps"])
 
 
-def _build(problem: Problem) -> None:
-    try:
-        _ = problem.model
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+def _check_sweeps(sweeps: int | None) -> None:
+    """Refuse more temperatures than memory holds, for every solver (exit status 5)."""
+    needed, memory = (sweeps or 0) * _BYTES_A_SWEEP, memory_bytes()
+    if needed > 0.8 * memory:
+        raise TooLarge(
+            f"--sweeps {sweeps} need about {needed / 2**30:.1f} GiB for their temperatures, this "
+            f"machine has {memory / 2**30:.1f}; lower --sweeps, or raise --reads instead"
+        )
 
 
 def _describe(options: dict[str, Any]) -> Run:
@@ -142,9 +144,9 @@ def _run(problem: Problem, options: dict[str, Any]) -> Reads:
             return run_solver(options["solver"], problem.model, effort, control)
 
         try:
-            return run_in_thread(work, interrupt, bar.say_if_compiling)
+            return run_in_thread(work, interrupt, bar)
         except MemoryError as error:
-            raise TooLarge(f"{error}; the option is --reads") from error
+            raise TooLarge(str(error).replace("num_reads", "--reads")) from error
 
 
 def _orders(
@@ -175,7 +177,7 @@ def _orders(
 
 def _best_so_far(problem: Problem, energy: float) -> str:
     if energy == float("inf"):
-        return "warming up"
+        return "no result yet"
     at_zero = problem.energy_of(0.0)
     objective = (energy - at_zero) / (problem.energy_of(1.0) - at_zero)
     return f"best {problem.objective_name} {objective:.10g}"
@@ -227,7 +229,7 @@ _STOPS = {
     "completed": "end of the schedule",
     "time_limit": "time limit",
     "target": "target reached",
-    "interrupted": "Ctrl-C",
+    "interrupted": "interrupt",
 }
 
 

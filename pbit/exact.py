@@ -133,7 +133,7 @@ def _leave_probabilities(costs: FloatArray, beta: float, rule: str) -> FloatArra
 def _updated(law: FloatArray, leave: FloatArray, i: int) -> FloatArray:
     moved = law * leave[:, i]
     flipped = np.arange(law.size) ^ (1 << i)
-    return law - moved + moved[flipped]
+    return np.asarray(law - moved + moved[flipped])
 
 
 def _mixed(law: FloatArray, leave: FloatArray) -> FloatArray:

@@ -35,7 +35,8 @@ def from_qubo(
         if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
             raise ValueError(f"Q must be a square matrix, got shape {matrix.shape}")
         labels = range(matrix.shape[0])
-        rows, cols, values = *matrix.coords, matrix.data
+        rows, cols = matrix.coords
+        values = matrix.data
     return from_entries(rows, cols, values, offset=offset, labels=labels)
 
 

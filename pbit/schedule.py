@@ -110,14 +110,16 @@ def default_beta_range(model: IsingModel, *, excitation: float = 0.01) -> tuple[
     (float, float)
         0 < hot < cold; (0.1, 1.0) for a model without any bias or coupling.
     """
-    widths = np.sqrt(model.h**2 + (model.J.power(2)).sum(axis=1))
     gaps = _smallest_terms(model)
     gaps = gaps[gaps > 0]
     if not gaps.size:
         return 0.1, 1.0
-    scale = float(widths.max())
-    hot = np.log(3) / (2 * scale)
-    return float(hot), float(max(_cold_beta(gaps / scale, excitation) / scale, 2 * hot))
+    unit = max(np.abs(model.h).max(), np.abs(model.J.data).max(initial=0.0))
+    h, J = model.h / unit, model.J / unit  # squares of huge or tiny numbers are no numbers
+    width = float(np.sqrt(h**2 + J.power(2).sum(axis=1)).max())
+    hot = np.log(3) / (2 * width)
+    cold = max(_cold_beta(gaps / (width * unit), excitation) / width, 2 * hot)
+    return float(hot / unit), float(cold / unit)
 
 
 def _smallest_terms(model: IsingModel) -> FloatArray:

@@ -247,3 +247,12 @@ def test_bad_arguments(options, error, message):
 def test_bad_controls(options, message):
     with pytest.raises(ValueError, match=message):
         Control(**options)
+
+
+@pytest.mark.parametrize("factor", [1e-60, 1e60])
+def test_numbers_beyond_float32_change_nothing(factor):
+    model = random_model(8, seed=41)
+    scaled = IsingModel(factor * model.h, factor * model.J)
+    a = anneal(model, Schedule(BETAS), num_reads=30, seed=1)
+    b = anneal(scaled, Schedule(BETAS / factor), num_reads=30, seed=1)
+    assert np.array_equal(a.spins, b.spins)

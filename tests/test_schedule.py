@@ -65,3 +65,12 @@ def test_default_schedule():
 def test_bad_schedules(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize("factor", [1e-200, 1e200])
+def test_default_range_of_huge_and_tiny_numbers(factor):
+    model = random_model(10, seed=3)
+    scaled = IsingModel(factor * model.h, factor * model.J)
+    assert np.allclose(
+        factor * np.array(default_beta_range(scaled)), default_beta_range(model), rtol=1e-9
+    )

@@ -140,11 +140,9 @@ def anneal_block(
             if i & 3 == 0:
                 fill_words(words, i >> 2, sweep, read0, UPDATE, key0, key1)
             bounds = (indptr[i], indptr[i + 1])
-            numbers = (h[i], scale)
+            numbers = (h[i], scale, reads)
             if metropolis:
-                update_metropolis(
-                    spins, i, indices, weights, bounds, words, i & 3, change, numbers
-                )
+                update_metropolis(spins, i, indices, weights, bounds, words, i & 3, change, numbers)
             else:
                 update_heat_bath(spins, i, indices, weights, bounds, words, i & 3, change, numbers)
             since_check += reads
@@ -232,7 +230,7 @@ def _anneal_one(one: Any, model: Any, plan: Any, stream: Any, tracked: Any, watc
                 if random_order:
                     u0, u1, u2, u3 = philox(c0, c1, c2, tag(ORDER, sweep, 0), key0, key1)
             word = (a if q == 0 else b) if q < 2 else (c if q == 2 else d)
-            i = slot
+            i = np.int64(slot)
             if random_order:
                 pick = (u0 if q == 0 else u1) if q < 2 else (u2 if q == 2 else u3)
                 i = np.int64((uint64(pick) * uint64(n)) >> uint64(32))

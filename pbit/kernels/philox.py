@@ -12,6 +12,10 @@ counter 3 purpose (4 bits) | sweep, bits 32-43 (12 bits) | draw index (16 bits)
 word      slot % 4 of the four output words
 ========  ==========================================================================
 
+The bit-sliced kernel needs single bits of many reads (purpose BITS): counter 0 is the slot,
+counter 2 is read // 128, the draw index is the position of the bit from the top, and read % 128
+picks one of the 128 output bits, lowest first.
+
 Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11 (2011).
 A change of this layout changes every result: raise LAYOUT and say so in the CHANGELOG.
 """
@@ -27,11 +31,15 @@ LAYOUT = 1
 UPDATE = 0  # the threshold of a spin update
 START = 1  # random initial spins
 ORDER = 2  # which spin comes next, in random order
+BITS = 3  # bits of thresholds compared bit by bit (kernels/bitsliced.py)
 
-_M0 = uint64(0xD2511F53)
-_M1 = uint64(0xCD9E8D57)
-_W0 = uint64(0x9E3779B9)
-_W1 = uint64(0xBB67AE85)
+FACTORS = (0xD2511F53, 0xCD9E8D57)
+ROUND_KEYS = tuple(
+    (step * 0x9E3779B9 & 0xFFFFFFFF, step * 0xBB67AE85 & 0xFFFFFFFF) for step in range(10)
+)
+
+_M0, _M1 = (uint64(factor) for factor in FACTORS)
+_W0, _W1 = (uint64(key) for key in ROUND_KEYS[1])
 _LOW = uint64(0xFFFFFFFF)
 _32 = uint64(32)
 

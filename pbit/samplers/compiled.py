@@ -12,6 +12,7 @@ from pbit.model import IsingModel
 from pbit.schedule import Schedule
 
 _LARGEST_SINGLE_ERROR = 1e-4
+_LEAST_SINGLE, _LARGEST_SINGLE = 1e-30, 1e30
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +59,9 @@ class CompiledModel:
 def _precision(model: IsingModel, schedule: Schedule) -> type[np.floating[Any]]:
     """float32, unless rounding the fields to it would move some probability by over 1e-4."""
     data = np.concatenate([model.J.data, model.h])
+    sizes = np.abs(data[data != 0])
+    if sizes.size and not _LEAST_SINGLE < sizes.min() <= sizes.max() < _LARGEST_SINGLE:
+        return np.float64
     if np.array_equal(data, np.rint(data)) and _largest_field(model) < 2**24:
         return np.float32
     betas = schedule.betas[np.isfinite(schedule.betas)]

@@ -36,18 +36,18 @@ def solve_with_neal(model: IsingModel, effort: Effort, control: Control) -> Read
     if calls.failure is not None:
         raise calls.failure
     sampled = time.perf_counter_ns()
-    spins, energies = calls.rows()
+    spins, energies, made = calls.rows()
     hit = control.target is not None and energies.min() <= calls.aim
     info: dict[str, Any] = {
         "seed": effort.seed,
         "stop_reason": "target" if hit else reason or "completed",
         "beta_range": calls.beta_range,
         "beta_schedule_type": effort.schedule_type,
-        "num_reads": len(energies),
+        "num_reads": made,
         "num_sweeps": effort.num_sweeps,
-        "rule": _CRITERIA[effort.rule].lower(),
+        "rule": effort.rule or "metropolis",
         "order": "sequential",
-        "updates": len(energies) * (effort.num_sweeps or 0) * model.num_spins,
+        "updates": made * (effort.num_sweeps or 0) * model.num_spins,
         "num_threads": 1,
         "rng": "dwave-samplers",
         "timing": {
@@ -111,14 +111,15 @@ class _Calls:
         self._done.append((spins, energies))
         return energies
 
-    def rows(self) -> tuple[SpinArray, FloatArray]:
-        """Everything that came back; fair coins if nothing did."""
+    def rows(self) -> tuple[SpinArray, FloatArray, int]:
+        """States and energies that came back, and how many; one state of fair coins if none."""
         done = list(self._done)
         if not done:
             coins = np.random.default_rng(self.effort.seed).integers(0, 2, self.model.num_spins)
             spins = (2 * coins - 1).astype(np.int8)[None, :]
-            return spins, self.model.energy(spins)
-        return np.concatenate([s for s, _ in done]), np.concatenate([e for _, e in done])
+            return spins, self.model.energy(spins), 0
+        energies = np.concatenate([e for _, e in done])
+        return np.concatenate([s for s, _ in done]), energies, energies.size
 
     def report(self, elapsed_s: float) -> Progress:
         """How far the calls are."""

@@ -99,7 +99,7 @@ def blocks_of(task: Task, threads: int) -> Iterator[Block]:
     affordable = 64 if n <= 2**20 else _LANES  # a sweep of a block stays well below 0.1 s
     widest = min(_MAX_WIDTH, max(in_cache, affordable))
     share = -(-total // threads)
-    together = not task.random_order and share > 2
+    together = not task.random_order and share > 1
     size = -(-share // -(-share // widest))
     for first in range(0, total, size):
         wanted = min(size, total - first)
@@ -131,7 +131,7 @@ class Run:
     @property
     def trace(self) -> FloatArray:
         """Lowest energy of any read at the end of each sweep that was made."""
-        return self._trace[np.isfinite(self._trace)] + self.task.model.offset
+        return np.asarray(self._trace[np.isfinite(self._trace)] + self.task.model.offset)
 
     @property
     def reads_made(self) -> int:
@@ -218,7 +218,7 @@ class Run:
             return block
 
     def _anneal(self, block: Block) -> tuple[Rows, Rows]:
-        """Run a block; its finished reads and those cut short."""
+        """Run a block; its finished reads, and of those cut short the lowest."""
         from pbit.kernels import gibbs
 
         task, width = self.task, block.width
@@ -241,20 +241,25 @@ class Run:
             (self._stop, block.beat, self._aim, block.wanted, trace),
         )
         self._add_trace(trace)
-        chosen = best if task.best_seen else spins
-        gibbs.block_energies(chosen, *task.model.couplings, energies)
+        chosen, tracked = (best, best_energies) if task.best_seen else (spins, energies)
         done = sweeps_done[: block.wanted] == task.num_sweeps
-        rows = self._rows(block, chosen, energies)
-        return (rows, rows.of(~done)) if done.all() else (rows.of(done), rows.of(~done))
+        cut_short = np.flatnonzero(~done)
+        lowest = cut_short[np.argsort(tracked[cut_short], kind="stable")[:1]]
+        return self._rows(block, chosen, np.flatnonzero(done)), self._rows(block, chosen, lowest)
 
     def _add_trace(self, trace: FloatArray) -> None:
         with self._lock:
             np.minimum(self._trace, trace, out=self._trace)
 
-    def _rows(self, block: Block, spins: SpinArray, energies: FloatArray) -> Rows:
-        reads = np.arange(block.first, block.first + block.wanted)
-        states = np.ascontiguousarray(spins[:, : block.wanted].T)
-        return Rows(reads, states, energies[: block.wanted] + self.task.model.offset)
+    def _rows(self, block: Block, spins: SpinArray, chosen: Any) -> Rows:
+        """Some reads of a block; their energies are summed anew, without rounding."""
+        from pbit.kernels import gibbs
+
+        some = spins if chosen.size == spins.shape[1] else np.ascontiguousarray(spins[:, chosen])
+        energies = np.empty(chosen.size)
+        gibbs.block_energies(some, *self.task.model.couplings, energies)
+        states = np.ascontiguousarray(some.T)
+        return Rows(block.first + chosen, states, energies + self.task.model.offset)
 
     def _start(self, block: Block) -> SpinArray:
         from pbit.kernels import gibbs
@@ -272,7 +277,7 @@ class Run:
         with self._lock:
             self._finished.append(finished)
             self._num_finished += finished.energies.size
-            self._cut_short.append(cut_short.lowest(1))
+            self._cut_short.append(cut_short)
             if task.num_reads is None and self._num_finished > 4 * task.max_num_samples:
                 merged = Rows.concatenate(self._finished, task.model.num_spins)
                 self._finished = [merged.lowest(task.max_num_samples)]

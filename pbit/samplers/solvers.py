@@ -19,6 +19,7 @@ DEFAULT_READS = 64
 DEFAULT_SWEEPS = 1000
 
 _SHORT_S = 0.1
+_TRACE_POINTS = 2000  # of a round
 _MOST_SWEEPS = 2**22  # of a round: their temperatures are kept in memory
 
 
@@ -73,12 +74,15 @@ def solve(name: str, model: IsingModel, effort: Effort, control: Control) -> Rea
     Reads
         Of several rounds, the lowest state of each round. ``info["num_reads"]`` counts reads
         made, ``info["num_sweeps"]`` is the last round's, ``info["timing"]`` and
-        ``info["updates"]`` are sums.
+        ``info["updates"]`` are sums. Traced: ``info["trace"]`` is the lowest energy of any read
+        since the point before and ``info["trace_sweeps"]`` the sweeps made until then.
     """
     run = solver(name)
     if control.time_limit_s is None or effort.num_reads is not None:
         reads = run(model, _filled(effort), control)
-        return Reads(reads.spins, reads.energies, reads.info | {"rounds": 1})
+        rounds = _Rounds()
+        rounds.add(reads)
+        return rounds.merged(reads.info["stop_reason"])
     return _rounds(run, model, effort, control)
 
 
@@ -140,7 +144,8 @@ class _Rounds:
         self._first: Reads | None = None
         self._spins: list[SpinArray] = []
         self._energies: list[float] = []
-        self._traces: list[FloatArray] = []
+        self._trace: list[tuple[Any, FloatArray]] = []
+        self._swept = 0
         self._last: dict[str, Any] = {}
         self._sums: dict[str, int] = {"updates": 0, "num_reads": 0}
         self._timing: dict[str, int] = {}
@@ -161,14 +166,23 @@ class _Rounds:
         for key, value in reads.info["timing"].items():
             self._timing[key] = self._timing.get(key, 0) + value
         if "trace" in reads.info:
-            self._traces.append(reads.info["trace"])
+            self._add_trace(reads.info["trace"])
+
+    def _add_trace(self, trace: FloatArray) -> None:
+        """Keep few points, each the lowest of its stretch: a long run has billions of sweeps."""
+        if trace.size:
+            starts = np.arange(0, trace.size, -(-trace.size // _TRACE_POINTS))
+            sweeps = self._swept + np.append(starts[1:], trace.size)
+            self._trace.append((sweeps, np.minimum.reduceat(trace, starts)))
+        self._swept += trace.size
 
     def merged(self, reason: str) -> Reads:
         """One result: the reads of a single round, else the lowest state of each."""
         ends = {"stop_reason": reason, "timing": self._timing, "rounds": len(self._energies)}
         info = self._last | self._sums | ends
-        if self._traces:
-            info["trace"] = np.concatenate(self._traces)
+        if self._trace:
+            sweeps, lowest = zip(*self._trace, strict=True)
+            info |= {"trace_sweeps": np.concatenate(sweeps), "trace": np.concatenate(lowest)}
         if self._first is not None:
             return Reads(self._first.spins, self._first.energies, info)
         return Reads(np.stack(self._spins), np.array(self._energies), info)
