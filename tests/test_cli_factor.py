@@ -15,7 +15,7 @@ import pbit
 from pbit.cli.factor import MAX_BITS, factor
 
 HARD = "4292870399"  # 65519 * 65521, 32 bits
-PROGRAM = [sys.executable, "-c", "from pbit.cli.main import main; main()", "factor"]
+PROGRAM = [sys.executable, "-P", "-c", "from pbit.cli.main import main; main()", "factor"]
 
 
 def run(*arguments: str):
