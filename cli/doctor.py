@@ -25,7 +25,7 @@ def doctor() -> None:
 
     The test compares the states of a frustrated network of six p-bits after five sweeps with the
     exact law, by chi-square, as often as two seconds allow. A sound installation fails with
-    probability below 1e-6.
+    probability of about 1e-6.
 
     Exit status: 0 sound, 1 not.
     """

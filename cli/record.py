@@ -49,6 +49,7 @@ def record_of(contents: Contents, problem: Problem, reads: Reads, run: Run) -> d
         "rounds": info["rounds"],
         "beta_range": info["beta_range"],
         "rule": info["rule"],
+        "kernel": info.get("kernel"),
         "stop_reason": info["stop_reason"],
         "updates": info["updates"],
         "timing": info["timing"],

@@ -42,6 +42,13 @@ _BYTES_A_SWEEP = 40
     "--schedule", type=click.Choice(["geometric", "linear"]), default="geometric", show_default=True
 )
 @click.option("--rule", type=click.Choice(["heat-bath", "metropolis"]), help="Update rule.")
+@click.option(
+    "--kernel",
+    type=click.Choice(["auto", "bits", "lanes", "reads"]),
+    default="auto",
+    show_default=True,
+    help="How reads are computed; see pbit.anneal.",
+)
 @click.option("--threads", type=click.IntRange(1, 1024), help="All processors by default.")
 @click.option(
     "--time-limit", type=float, metavar="SECONDS",
@@ -108,8 +115,8 @@ def _describe(options: dict[str, Any]) -> Run:
     context = click.get_current_context()
     changed = {
         name: options[name]
-        for name in ("problem", "reads", "sweeps", "beta_range", "schedule", "rule", "threads",
-                     "time_limit", "target", "ising_sign")
+        for name in ("problem", "reads", "sweeps", "beta_range", "schedule", "rule", "kernel",
+                     "threads", "time_limit", "target", "ising_sign")
         if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
     }  # fmt: skip
     found = versions(neal=options["solver"] == "neal")
@@ -147,6 +154,10 @@ def _run(problem: Problem, options: dict[str, Any]) -> Reads:
             return run_in_thread(work, interrupt, bar)
         except MemoryError as error:
             raise TooLarge(str(error).replace("num_reads", "--reads")) from error
+        except ValueError as error:
+            if not str(error).startswith("kernel "):
+                raise
+            raise click.UsageError(f"--{error}") from error
 
 
 def _orders(
@@ -164,6 +175,7 @@ def _orders(
         rule=options["rule"],
         num_threads=options["threads"],
         traced=options["plot"] is not None,
+        kernel=options["kernel"],
     )
     target = options["target"]
     control = Control(

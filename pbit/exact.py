@@ -56,7 +56,11 @@ def exact_energies(model: IsingModel) -> FloatArray:
 
 def exact_boltzmann(model: IsingModel, beta: float) -> FloatArray:
     """Probability ``exp(-beta E) / Z`` of every state, shape (2**n,)."""
-    exponent = -beta * exact_energies(model)
+    energies = exact_energies(model)
+    if beta == np.inf:
+        lowest = energies <= energies.min()
+        return np.asarray(lowest / lowest.sum())
+    exponent = -beta * energies
     weights = np.exp(exponent - exponent.max())
     return np.asarray(weights / weights.sum())
 

@@ -229,7 +229,7 @@ class IsingModel:
             raise ValueError(
                 f"spins must have last axis {self.num_spins}, one entry a spin, got shape {s.shape}"
             )
-        if not np.all(np.abs(s) == 1):
+        if not np.all((s == 1) | (s == -1)):
             raise ValueError("spins must be -1 or +1; for bits x in {0, 1} pass 2*x - 1")
         return s.astype(np.float64)
 
@@ -243,7 +243,7 @@ def _as_indices(values: npt.ArrayLike) -> npt.NDArray[Any]:
     array = np.asarray(values)
     if array.size and not np.issubdtype(array.dtype, np.integer):
         raise ValueError(f"spin indices must be integers, got dtype {array.dtype}")
-    return array.astype(np.int64) if not array.size else array
+    return array.astype(np.int64) if array.dtype.itemsize < 4 or not array.size else array
 
 
 def _count_spins(
@@ -269,9 +269,7 @@ def _as_csr(J: Any) -> sparse.csr_array:
             J = J.reshape(0, 0)
         if J.ndim != 2:
             raise ValueError(f"J must be a square matrix, got an array of shape {J.shape}")
-    csr = sparse.csr_array(J, dtype=np.float64)
-    if csr is J or not csr.has_canonical_format:
-        csr = csr.copy()
+    csr = sparse.csr_array(J, dtype=np.float64, copy=True)
     csr.sum_duplicates()
     csr.eliminate_zeros()
     return csr

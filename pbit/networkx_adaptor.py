@@ -30,13 +30,14 @@ def from_networkx(graph: nx.Graph, *, weight: str = "weight", bias: str = "bias"
         weights,
         h=biases,
         num_spins=len(labels),
+        offset=float(graph.graph.get("offset", 0.0)),
         labels=labels,
     )
 
 
 def to_networkx(model: IsingModel, *, weight: str = "weight", bias: str = "bias") -> nx.Graph:
-    """Graph with the labels as nodes, h as attribute ``bias`` and J as ``weight``."""
-    graph: nx.Graph = nx.Graph()
+    """Graph with labels as nodes, h as ``bias``, J as ``weight``, ``graph.graph["offset"]``."""
+    graph: nx.Graph = nx.Graph(offset=model.offset)
     names = model.labels
     graph.add_nodes_from((v, {bias: float(b)}) for v, b in zip(names, model.h, strict=True))
     rows, cols, weights = model.edges()

@@ -36,7 +36,7 @@ def from_qubo(
             raise ValueError(f"Q must be a square matrix, got shape {matrix.shape}")
         labels = range(matrix.shape[0])
         rows, cols = matrix.coords
-        values = matrix.data
+        values = matrix.data.astype(np.float64)
     return from_entries(rows, cols, values, offset=offset, labels=labels)
 
 

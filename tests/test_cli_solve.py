@@ -577,3 +577,12 @@ def test_a_lattice_of_the_p_bit_paper_reaches_its_ground_energy(data, tmp_path):
     best = float(arrays["energy_logical"][row])
     arguments = ("--problem", "ising", "--target", best, "--time-limit", "20", "--seed", "1")
     assert solved(path, *arguments)["objective"] == best
+
+
+def test_a_kernel_that_does_not_fit_is_a_usage_error(tmp_path):
+    path = tmp_path / "real.txt"
+    path.write_text("1 2 0.5\n2 3 3.14159265\n")
+    arguments = ["solve", str(path), "--problem", "ising", "--kernel", "bits"]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 2
+    assert "--kernel 'bits' needs weights" in result.stderr

@@ -164,5 +164,5 @@ def test_factor_refuses():
         factor(0)
     with pytest.raises(ValueError, match="time_limit_s must be > 0, got 0; None is no limit"):
         factor(15, time_limit_s=0)
-    with pytest.raises(ValueError, match="seed must be in"):
+    with pytest.raises(ValueError, match="seed must be >= 0"):
         factor(15, seed=-1)

@@ -166,3 +166,22 @@ def test_other_refusals():
         IsingModel([0, 0], np.zeros((2, 2))).energy([1, 1, 1])
     with pytest.raises(ValueError, match="for bits x"):
         IsingModel([0, 0], np.zeros((2, 2))).energy([0, 1])
+
+
+def test_the_model_shares_nothing_with_its_input():
+    J = sparse.csr_array(np.array([[0.0, 1.0], [1.0, 0.0]]))
+    model = IsingModel(np.zeros(2), J)
+    J.data[0] = 7.0
+    assert model.J[0, 1] == 1.0
+
+
+def test_small_integer_types_do_not_overflow():
+    model = IsingModel.from_edges(np.array([255], np.uint8), np.array([0], np.uint8), [1.0])
+    assert model.num_spins == 256
+    Q = sparse.coo_array(np.array([[1, 3], [0, 0]], dtype=np.uint8))
+    assert IsingModel.from_qubo(Q).energy([1, 1]) == 4.0
+
+
+def test_networkx_keeps_the_offset():
+    model = IsingModel([0.0], np.zeros((1, 1)), offset=2.5)
+    assert IsingModel.from_networkx(model.to_networkx()).offset == 2.5

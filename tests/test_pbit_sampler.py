@@ -106,7 +106,7 @@ def test_unknown_keywords_warn(bqm):
         ({"num_sweeps": 1.0}, TypeError, "num_sweeps must be an integer"),
         ({"num_sweeps": 10, "num_sweeps_per_beta": 3}, ValueError, "must be divisible"),
         ({"num_sweeps_per_beta": 0}, ValueError, "num_sweeps_per_beta must be >= 1"),
-        ({"seed": 2**64}, ValueError, "seed must be in"),
+        ({"seed": 2**64}, ValueError, "seed must be <="),
         ({"beta_schedule_type": "cosine"}, ValueError, "beta_schedule_type must be one of"),
         ({"beta_schedule_type": "custom"}, ValueError, "beta_schedule must be given"),
         ({"beta_schedule": [1]}, ValueError, "must go with beta_schedule_type='custom'"),
@@ -135,3 +135,11 @@ def test_unknown_keywords_warn(bqm):
 def test_bad_keywords(bqm, options, error, message):
     with warnings.catch_warnings(), pytest.raises(error, match=message):
         PBitSampler().sample(bqm, **options)
+
+
+def test_the_reported_seed_repeats_a_run_with_some_initial_states(bqm):
+    states = dimod.SampleSet.from_samples_bqm(dict.fromkeys(bqm.variables, 1), bqm)
+    options = {"initial_states": states, "num_reads": 10, "num_sweeps": 1}
+    first = PBitSampler().sample(bqm, **options)
+    again = PBitSampler().sample(bqm, seed=first.info["seed"], **options)
+    assert np.array_equal(first.record.sample, again.record.sample)

@@ -32,7 +32,9 @@ _ZERO = float32(0.0)
 _HALF = float32(0.5)
 _FROZEN = float32(-44.0)
 _ALL = float32(4294967296.0)
-_CHECK_EVERY = 1 << 22
+_CHECK_EVERY = 1 << 20
+_SETTLE = 63  # updates whose costs are summed in the fields' precision, less one
+_RESUM = 1023  # sweeps before tracked energies are summed anew, less one
 _LOW = uint64(0xFFFFFFFF)
 
 
@@ -145,6 +147,8 @@ def anneal_block(
                 update_metropolis(spins, i, indices, weights, bounds, words, i & 3, change, numbers)
             else:
                 update_heat_bath(spins, i, indices, weights, bounds, words, i & 3, change, numbers)
+            if i & _SETTLE == _SETTLE:
+                _settle(change, energies)
             since_check += reads
             if since_check > _CHECK_EVERY:
                 since_check = 0
@@ -152,6 +156,9 @@ def anneal_block(
                     _settle(change, energies)
                     return
         _settle(change, energies)
+        if sweep & _RESUM == _RESUM:
+            for r in range(reads):
+                energies[r] = _exact_energy(spins, r, indptr, indices, exact)
         if keep_best:
             _keep_best(spins, energies, best_energies, best_spins)
         sweeps_done[:] = sweep + 1
@@ -240,6 +247,9 @@ def _anneal_one(one: Any, model: Any, plan: Any, stream: Any, tracked: Any, watc
             new = _metropolis(x, word, old) if metropolis else _heat_bath(x, word)
             change += weights.dtype.type(old - new) * f
             s[i] = new
+            if slot & _SETTLE == _SETTLE:
+                energies[0] += change
+                change = weights.dtype.type(0)
             since_check += 1
             if since_check > _CHECK_EVERY:
                 since_check = 0
@@ -247,6 +257,8 @@ def _anneal_one(one: Any, model: Any, plan: Any, stream: Any, tracked: Any, watc
                     energies[0] += change
                     return sweep
         energies[0] += change
+        if sweep & _RESUM == _RESUM:
+            energies[0] = _exact_energy(one, 0, indptr, indices, exact)
         if keep_best:
             _keep_best(one, energies, best_energies, best_spins)
         beat[0] += 1

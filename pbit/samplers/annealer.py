@@ -10,11 +10,14 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import integer
 from pbit.model import IsingModel, SpinArray
 from pbit.result import Reads
+from pbit.samplers.bitplanes import BitModel
+from pbit.samplers.block_kernels import KERNELS, Kernel, Task
 from pbit.samplers.compiled import CompiledModel
 from pbit.samplers.control import Control
-from pbit.samplers.run import Run, Task
+from pbit.samplers.run import Run
 from pbit.schedule import Schedule, default_schedule
 
 Rule = Literal["heat-bath", "metropolis"]
@@ -23,6 +26,7 @@ RULES: tuple[Rule, ...] = ("heat-bath", "metropolis")
 ORDERS: tuple[Order, ...] = ("sequential", "random")
 
 _MAX_SEED = 2**64
+_MAX_READ = 2**32  # counter word 2 of the random stream
 
 
 def anneal(
@@ -35,6 +39,7 @@ def anneal(
     order: Order = "sequential",
     initial_spins: npt.ArrayLike | None = None,
     best_seen: bool = False,
+    kernel: Kernel | Literal["auto"] = "auto",
     num_threads: int | None = None,
     max_num_samples: int = 1000,
     first_read: int = 0,
@@ -68,6 +73,11 @@ def anneal(
     best_seen : bool
         Return the lowest state a read was in at the end of a sweep instead of its last one. The
         last states are samples; the lowest ones are not.
+    kernel : {"auto", "bits", "lanes", "reads"}
+        "bits": one bit a read, for small whole-number weights, heat bath and fixed order;
+        "lanes": one vector lane a read, fixed order; "reads": one read after the other. "auto"
+        looks at model, rule and order alone. The random words of "bits" are others than those of
+        "lanes" and "reads", which give the same reads.
     num_threads : int, optional
         All processors this process may use by default. No effect on the result of a run that
         ends with its schedule.
@@ -105,16 +115,21 @@ def anneal(
     control = control or Control()
     schedule = schedule or default_schedule(model)
     _check_options(num_reads, rule, order, control)
-    if max_num_samples < 1:
-        raise ValueError(f"max_num_samples must be >= 1, got {max_num_samples}")
+    integer("max_num_samples", max_num_samples, 1)
     seed = secrets.randbelow(_MAX_SEED) if seed is None else check_seed(seed)
     threads = _check_threads(num_threads)
     spins0 = _check_initial(initial_spins, model, num_reads)
     _check_memory(model.num_spins, num_reads, best_seen)
+    integer("first_read", first_read, 0, _MAX_READ - (num_reads or 1))
+    chosen, bits = _choose(kernel, model, rule, order)
+    share = -(-(num_reads or 2) // threads)
     task = Task(
         model=CompiledModel.of(model, schedule),
+        bits=bits,
+        betas=schedule.betas,
         sweeps_per_beta=schedule.sweeps_per_beta,
         seed=seed,
+        kernel="reads" if chosen == "lanes" and kernel == "auto" and share == 1 else chosen,
         metropolis=rule == "metropolis",
         random_order=order == "random",
         best_seen=best_seen,
@@ -136,10 +151,11 @@ def anneal(
         "stop_reason": run.stop_reason,
         "beta_range": _ends(schedule),
         "beta_schedule_type": schedule.kind,
-        "num_reads": run.reads_made,
+        "num_reads": run.reads_begun,
         "num_sweeps": schedule.num_sweeps,
         "rule": rule,
         "order": order,
+        "kernel": chosen,
         "updates": run.updates,
         "num_threads": threads,
         "rng": "philox4x32-10, layout 1",
@@ -155,6 +171,27 @@ def anneal(
     return Reads(rows.spins, rows.energies, info)
 
 
+def _choose(
+    kernel: str, model: IsingModel, rule: Rule, order: Order
+) -> tuple[Kernel, BitModel | None]:
+    """The kernel for this model, rule and order; the model in bit planes if it is "bits"."""
+    if kernel not in ("auto", *KERNELS):
+        raise ValueError(f"kernel must be auto, {', '.join(KERNELS)}, got {kernel!r}")
+    if kernel in ("lanes", "bits") and order != "sequential":
+        raise ValueError(f"kernel {kernel!r} needs order 'sequential', got {order!r}")
+    if kernel == "bits" and rule != "heat-bath":
+        raise ValueError(f"kernel 'bits' needs rule 'heat-bath', got {rule!r}")
+    suits = rule == "heat-bath" and order == "sequential" and model.num_spins > 0
+    bits = BitModel.of(model) if suits and kernel in ("auto", "bits") else None
+    if kernel == "bits" and bits is None:
+        raise ValueError("kernel 'bits' needs weights that are small whole multiples of one unit")
+    if bits is not None and (kernel == "bits" or bits.is_fast):
+        return "bits", bits
+    if kernel == "reads" or order == "random":
+        return "reads", None
+    return "lanes", None
+
+
 def check_seed(seed: Any) -> int:
     """The seed as int, if 0 <= seed < 2**64.
 
@@ -162,11 +199,7 @@ def check_seed(seed: Any) -> int:
     ------
     TypeError, ValueError
     """
-    if not isinstance(seed, int | np.integer) or isinstance(seed, bool):
-        raise TypeError(f"seed must be an integer, got {seed!r}")
-    if not 0 <= seed < _MAX_SEED:
-        raise ValueError(f"seed must be in [0, 2**64), got {seed}")
-    return int(seed)
+    return integer("seed", seed, 0, _MAX_SEED - 1)
 
 
 def _ends(schedule: Schedule) -> list[float]:
@@ -180,17 +213,15 @@ def _check_options(num_reads: int | None, rule: str, order: str, control: Contro
         raise ValueError(f"order must be one of {', '.join(ORDERS)}, got {order!r}")
     if num_reads is None and control.time_limit_s is None:
         raise ValueError("num_reads must be given unless a time limit is")
-    if num_reads is not None and num_reads < 1:
-        raise ValueError(f"num_reads must be >= 1, got {num_reads}")
+    if num_reads is not None:
+        integer("num_reads", num_reads, 1)
 
 
 def _check_threads(num_threads: int | None) -> int:
     if num_threads is None:
         get = getattr(os, "sched_getaffinity", None)
         return len(get(0)) if get else os.cpu_count() or 1
-    if num_threads < 1:
-        raise ValueError(f"num_threads must be >= 1, got {num_threads}")
-    return num_threads
+    return integer("num_threads", num_threads, 1)
 
 
 def _check_initial(
@@ -204,7 +235,7 @@ def _check_initial(
             f"initial_spins must have shape ({num_reads}, {model.num_spins}), one row a read, "
             f"got {spins.shape}"
         )
-    if not np.all(np.abs(spins) == 1):
+    if not np.all((spins == 1) | (spins == -1)):
         raise ValueError("initial_spins must be -1 or +1; for bits x in {0, 1} pass 2*x - 1")
     return spins.astype(np.int8)
 

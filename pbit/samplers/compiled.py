@@ -12,6 +12,7 @@ from pbit.model import IsingModel
 from pbit.schedule import Schedule
 
 _LARGEST_SINGLE_ERROR = 1e-4
+_SETTLED_TOGETHER = 128  # 2 x the updates that the kernels sum in the fields' precision
 _LEAST_SINGLE, _LARGEST_SINGLE = 1e-30, 1e30
 
 
@@ -62,8 +63,9 @@ def _precision(model: IsingModel, schedule: Schedule) -> type[np.floating[Any]]:
     sizes = np.abs(data[data != 0])
     if sizes.size and not _LEAST_SINGLE < sizes.min() <= sizes.max() < _LARGEST_SINGLE:
         return np.float64
-    if np.array_equal(data, np.rint(data)) and _largest_field(model) < 2**24:
-        return np.float32
+    if np.array_equal(data, np.rint(data)):
+        exact = _largest_field(model) * _SETTLED_TOGETHER < 2**24
+        return np.float32 if exact else np.float64
     betas = schedule.betas[np.isfinite(schedule.betas)]
     if betas.size < schedule.betas.size or not betas.size:
         return np.float64

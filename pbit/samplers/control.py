@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -70,6 +71,8 @@ class Control:
                     self.progress(report(elapsed))
         except KeyboardInterrupt:
             return "interrupted"
+        if self.progress is not None:
+            self.progress(report(time.perf_counter() - start))
         return None
 
     def _pause(self, start: float) -> float:
@@ -84,5 +87,10 @@ class Control:
             return False
         try:
             return bool(self.interrupt())
-        except Exception:
+        except Exception as error:
+            warnings.warn(
+                f"interrupt_function raised {error!r}; taken as an interrupt",
+                RuntimeWarning,
+                stacklevel=2,
+            )
             return True

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pbit.samplers.annealer import Rule
+from pbit.samplers.block_kernels import Kernel
 
 
 @dataclass(frozen=True)
@@ -26,3 +28,4 @@ class Effort:
     num_threads: int | None = None
     first_read: int = 0
     traced: bool = False
+    kernel: Kernel | Literal["auto"] = "auto"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Sequence
-from numbers import Integral
-from typing import Any
+from typing import Any, Literal
 
 import dimod
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import integer
 from pbit.dimod_adaptor import from_bqm
 from pbit.model import IsingModel, SpinArray
 from pbit.result import Reads
 from pbit.samplers.annealer import Rule, anneal, check_seed
+from pbit.samplers.block_kernels import KERNELS, Kernel
 from pbit.samplers.control import Control, Progress
 from pbit.schedule import DEFAULT_NUM_SWEEPS, Schedule, default_beta_range
 
@@ -58,10 +60,11 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
             "target": [],
             "num_threads": [],
             "best_seen": [],
+            "kernel": ["kernels"],
             "max_num_samples": [],
             "progress": [],
         }
-        self.properties = {"beta_schedule_options": SCHEDULE_TYPES}
+        self.properties = {"beta_schedule_options": SCHEDULE_TYPES, "kernels": ("auto", *KERNELS)}
 
     def sample(
         self,
@@ -82,6 +85,7 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
         target: float | None = None,
         num_threads: int | None = None,
         best_seen: bool = False,
+        kernel: Kernel | Literal["auto"] = "auto",
         max_num_samples: int = 1000,
         progress: Callable[[Progress], None] | None = None,
         **kwargs: Any,
@@ -122,6 +126,8 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
             All available processors by default; no influence on the samples.
         best_seen : bool
             Return the lowest state each read was in at the end of a sweep, not its last.
+        kernel : {"auto", "bits", "lanes", "reads"}
+            See :func:`pbit.anneal`; ``info["kernel"]`` names the one taken.
         max_num_samples : int
             Rows kept, lowest first, of a run with ``time_limit`` and no ``num_reads``.
         progress : callable, optional
@@ -143,7 +149,7 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
         rule = _rule(proposal_acceptance_criteria)
         if interrupt_function is not None and not callable(interrupt_function):
             raise TypeError(f"interrupt_function must be callable, got {interrupt_function!r}")
-        seed = None if seed is None else check_seed(seed)
+        seed = secrets.randbelow(2**32) if seed is None else check_seed(seed)
         states, labels, reads = self._initial(
             bqm, initial_states, initial_states_generator, num_reads, seed, time_limit
         )
@@ -160,6 +166,7 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
             order="random" if randomize_order else "sequential",
             initial_spins=states,
             best_seen=best_seen,
+            kernel=kernel,
             num_threads=num_threads,
             max_num_samples=max_num_samples,
             control=Control(time_limit, target, interrupt_function, progress),
@@ -172,7 +179,7 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
         initial_states: Any,
         generator: str,
         num_reads: int | None,
-        seed: int | None,
+        seed: int,
         time_limit: float | None,
     ) -> tuple[SpinArray | None, list[Any] | None, int | None]:
         """Initial spins (None: fair coins), the order of the variables, the number of reads."""
@@ -183,7 +190,7 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
             initial_states=initial_states,
             initial_states_generator=generator,
             num_reads=num_reads,
-            seed=None if seed is None else seed % 2**32,
+            seed=seed % 2**32,
         )
         states = np.asarray(parsed.initial_states.record.sample, dtype=np.int8)
         return states, list(parsed.initial_states.variables), int(parsed.num_reads)
@@ -198,8 +205,8 @@ def schedule_from_keywords(
     beta_schedule: npt.ArrayLike | None,
 ) -> Schedule:
     """Schedule of D-Wave's schedule keywords, with D-Wave's rules for what goes together."""
-    per_beta = _integer("num_sweeps_per_beta", num_sweeps_per_beta, 1)
-    sweeps = None if num_sweeps is None else _integer("num_sweeps", num_sweeps, 0)
+    per_beta = integer("num_sweeps_per_beta", num_sweeps_per_beta, 1)
+    sweeps = None if num_sweeps is None else integer("num_sweeps", num_sweeps, 0)
     if beta_schedule_type == "custom":
         return _custom(beta_range, sweeps, per_beta, beta_schedule)
     if beta_schedule_type not in SCHEDULE_TYPES:
@@ -272,15 +279,7 @@ def _rule(criteria: str) -> Rule:
 
 
 def _read_count(num_reads: Any, default: int | None) -> int | None:
-    return default if num_reads is None else _integer("num_reads", num_reads, 1)
-
-
-def _integer(name: str, value: Any, least: int) -> int:
-    if not isinstance(value, Integral):
-        raise TypeError(f"{name} must be an integer, got {value!r}")
-    if value < least:
-        raise ValueError(f"{name} must be >= {least}, got {value}")
-    return int(value)
+    return default if num_reads is None else integer("num_reads", num_reads, 1)
 
 
 def _pair(beta_range: Sequence[float]) -> tuple[float, float]:

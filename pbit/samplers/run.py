@@ -4,63 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from pbit.model import FloatArray, SpinArray
+from pbit.samplers.block_kernels import (
+    Block,
+    Task,
+    Watch,
+    anneal,
+    block_at,
+    block_sizes,
+)
 from pbit.samplers.compiled import CompiledModel
 from pbit.samplers.control import Control, Progress
 
-_LANES = 16
-_MAX_WIDTH = 256
-_CACHE_BYTES = 2**20
 _ENDLESS = 2**31
-
-
-@dataclass(frozen=True, eq=False)
-class Task:
-    """What every block of a run has in common.
-
-    ``num_reads`` None: reads without end, of which the ``max_num_samples`` lowest are kept.
-    """
-
-    model: CompiledModel
-    sweeps_per_beta: int
-    seed: int
-    metropolis: bool
-    random_order: bool
-    best_seen: bool
-    num_reads: int | None
-    max_num_samples: int
-    initial: SpinArray | None = None
-    first_read: int = 0
-    traced: bool = False
-
-    @property
-    def num_sweeps(self) -> int:
-        """Sweeps of one read."""
-        return int(self.model.scales.size) * self.sweeps_per_beta
-
-    @property
-    def key(self) -> tuple[np.uint64, np.uint64]:
-        """The seed as the two words of the Philox key."""
-        return np.uint64(self.seed & 0xFFFFFFFF), np.uint64(self.seed >> 32)
-
-
-@dataclass(eq=False)
-class Block:
-    """Reads ``first`` to ``first + wanted``.
-
-    ``side_by_side``: swept together, padded to ``width`` lanes; else one after the other.
-    """
-
-    first: int
-    wanted: int
-    width: int
-    side_by_side: bool = True
-    beat: FloatArray = field(default_factory=lambda: np.array([0.0, np.inf]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,17 +55,17 @@ class Rows:
 
 def blocks_of(task: Task, threads: int) -> Iterator[Block]:
     """Blocks that fill the vector lanes, keep the threads busy and stay in the cache."""
-    n, total = task.model.num_spins, task.num_reads or _ENDLESS
-    in_cache = _CACHE_BYTES // max(n, 1) // _LANES * _LANES
-    affordable = 64 if n <= 2**20 else _LANES  # a sweep of a block stays well below 0.1 s
-    widest = min(_MAX_WIDTH, max(in_cache, affordable))
-    share = -(-total // threads)
-    together = not task.random_order and share > 1
-    size = -(-share // -(-share // widest))
-    for first in range(0, total, size):
-        wanted = min(size, total - first)
-        width = -(-wanted // _LANES) * _LANES if together else wanted
-        yield Block(task.first_read + first, wanted, width, together)
+    size, grain = block_sizes(task, threads)
+    first, last = task.first_read, task.first_read + (task.num_reads or _ENDLESS)
+    while first < last:
+        end = min(last, (first // grain) * grain + size)
+        yield block_at(task, first, end - first, size)
+        first = end
+
+
+def most_blocks(task: Task, threads: int) -> int:
+    """Bound on the number of blocks, and so on the threads that can have work."""
+    return -(-(task.num_reads or _ENDLESS) // block_sizes(task, threads)[0]) + 1
 
 
 class Run:
@@ -113,40 +74,45 @@ class Run:
     def __init__(self, task: Task, control: Control) -> None:
         self.task, self.control = task, control
         self.stop_reason = "completed"
+        self.reads_begun = 0
+        self._sweeps = 0.0
         self._stop = np.zeros(1, dtype=np.uint8)
-        self._aim = self._set_aim()
+        self._aim, self._slack = self._set_aim()
         self._trace = np.full(task.num_sweeps if task.traced else 0, np.inf)
-        self._blocks: list[Block] = []
+        self._running: list[Block] = []
+        self._lowest_tracked = np.inf
         self._finished: list[Rows] = []
         self._num_finished = 0
-        self._cut_short: list[Rows] = []
+        self._cut_short = Rows.concatenate([], task.model.num_spins)
         self._lock = threading.Lock()
         self._failure: BaseException | None = None
 
     @property
     def updates(self) -> int:
         """Update attempts made for the reads asked for."""
-        return int(sum(block.beat[0] for block in self._blocks)) * self.task.model.num_spins
+        return int(self._sweeps) * self.task.model.num_spins
 
     @property
     def trace(self) -> FloatArray:
         """Lowest energy of any read at the end of each sweep that was made."""
         return np.asarray(self._trace[np.isfinite(self._trace)] + self.task.model.offset)
 
-    @property
-    def reads_made(self) -> int:
-        """Reads begun."""
-        return sum(block.wanted for block in self._blocks)
-
     def warm_up(self, threads: int) -> None:
         """Compile, or load from the cache, the kernels the task needs."""
         task = self.task
-        toy = CompiledModel.toy(task.model.scales.dtype.type)
-        run = Run(
-            Task(toy, 1, 0, task.metropolis, task.random_order, task.best_seen, 1, 1), Control()
-        )
         first = next(blocks_of(task, threads))
-        run._anneal(Block(0, 1, _LANES if first.side_by_side else 1, first.side_by_side))
+        toy = replace(
+            task,
+            model=CompiledModel.toy(task.model.scales.dtype.type),
+            bits=None if task.bits is None else task.bits.toy(),
+            betas=np.zeros(1),
+            sweeps_per_beta=1,
+            initial=None,
+            traced=False,
+        )
+        run = Run(toy, Control())
+        width = 1 if task.kernel == "reads" else first.width
+        run._anneal(Block(first=0, wanted=1, width=width))
 
     def go(self, threads: int) -> None:
         """Run all blocks; returns when they are done or the run has been stopped.
@@ -156,37 +122,37 @@ class Run:
         blocks = blocks_of(self.task, threads)
         if self.control.interrupted():
             self._stop[0] = 1
-            self._blocks.append(Block(0, 1, _LANES))
-            self._keep(*self._anneal(self._blocks[0]))
+            self._run(replace(next(blocks), wanted=1))
             self._conclude("interrupted")
             return
+        threads = min(threads, most_blocks(self.task, threads))
         finished = threading.Event()
-        left = threading.Semaphore(0)
+        left = [threads]
 
         def work() -> None:
             try:
                 while (block := self._next(blocks)) is not None:
-                    self._keep(*self._anneal(block))
+                    self._run(block)
             except BaseException as error:
                 self._failure = error
                 self._stop[0] = 1
-            left.release()
-
-        def wait_for_all() -> None:
-            for _ in range(threads):
-                left.acquire()
-            finished.set()
+            with self._lock:
+                left[0] -= 1
+                if not left[0]:
+                    finished.set()
 
         workers = [threading.Thread(target=work, daemon=True) for _ in range(threads)]
-        for thread in (*workers, threading.Thread(target=wait_for_all, daemon=True)):
-            thread.start()
         reason: str | None = "error"
+        started = []
         try:
+            for thread in workers:
+                thread.start()
+                started.append(thread)
             reason = self.control.watch(finished, self._report)
         finally:
             if reason is not None:
                 self._stop[0] = 1
-            for thread in workers:
+            for thread in started:
                 thread.join()
         if self._failure is not None:
             raise self._failure
@@ -195,67 +161,60 @@ class Run:
     def collect(self) -> Rows:
         """Rows of the finished reads, and of those cut short the lowest if lowest of all."""
         n = self.task.model.num_spins
-        rows = Rows.concatenate(self._finished, n)
-        cut = Rows.concatenate(self._cut_short, n).lowest(1)
-        if cut.energies.size and (not rows.energies.size or cut.energies[0] < rows.energies.min()):
+        rows, cut = Rows.concatenate(self._finished, n), self._cut_short
+        if cut.energies.size and cut.energies[0] < rows.energies.min(initial=np.inf):
             rows = Rows.concatenate([rows, cut], n)
         return rows if self.task.num_reads is not None else rows.lowest(self.task.max_num_samples)
 
     def _set_aim(self) -> tuple[float, float]:
-        """(target, slack) for the kernel: energies without offset, slack for rounded tracking."""
-        if self.control.target is None:
-            return -np.inf, 0.0
+        """(target, slack): energies without offset, and how far tracked ones may be off."""
         h, _, _, weights = self.task.model.couplings
         size = float(np.abs(h).sum() + np.abs(weights).sum() / 2)
+        if self.control.target is None:
+            return -np.inf, 1e-6 * size
         target = self.control.target - self.task.model.offset
         return target + 1e-12 * (size + abs(self.task.model.offset)), 1e-6 * size
 
     def _next(self, blocks: Iterator[Block]) -> Block | None:
         with self._lock:
-            block = None if self._stop[0] else next(blocks, None)
-            if block is not None:
-                self._blocks.append(block)
-            return block
+            return None if self._stop[0] else next(blocks, None)
+
+    def _run(self, block: Block) -> None:
+        with self._lock:
+            self._running.append(block)
+            self.reads_begun += block.wanted
+        finished, cut_short = self._anneal(block)
+        with self._lock:
+            self._running.remove(block)
+            self._sweeps += block.beat[0]
+            self._lowest_tracked = min(self._lowest_tracked, block.beat[1])
+            both = Rows.concatenate([self._cut_short, cut_short], self.task.model.num_spins)
+            self._cut_short = both.lowest(1)
+            self._keep(finished)
 
     def _anneal(self, block: Block) -> tuple[Rows, Rows]:
         """Run a block; its finished reads, and of those cut short the lowest."""
-        from pbit.kernels import gibbs
-
-        task, width = self.task, block.width
-        best_rows = task.model.num_spins if task.best_seen else 0
-        spins = self._start(block)
-        energies = np.empty(width)
-        gibbs.block_energies(spins, *task.model.couplings, energies)
-        best_energies = energies.copy()
-        best = spins[:best_rows].copy()
-        plan = (task.model.scales, task.sweeps_per_beta, 0, task.metropolis, task.random_order)
-        sweeps_done = np.zeros(width, dtype=np.int64)
+        task = self.task
         trace = np.full(task.num_sweeps if task.traced else 0, np.inf)
-        anneal = gibbs.anneal_block if block.side_by_side else gibbs.anneal_reads
-        anneal(
-            spins,
-            task.model.arrays,
-            plan,
-            (np.uint64(block.first), *task.key),
-            (energies, best_energies, best, task.best_seen, sweeps_done),
-            (self._stop, block.beat, self._aim, block.wanted, trace),
-        )
-        self._add_trace(trace)
-        chosen, tracked = (best, best_energies) if task.best_seen else (spins, energies)
-        done = sweeps_done[: block.wanted] == task.num_sweeps
-        cut_short = np.flatnonzero(~done)
-        lowest = cut_short[np.argsort(tracked[cut_short], kind="stable")[:1]]
-        return self._rows(block, chosen, np.flatnonzero(done)), self._rows(block, chosen, lowest)
-
-    def _add_trace(self, trace: FloatArray) -> None:
+        watch = Watch(self._stop, (self._aim, self._slack), trace)
+        outcome = anneal(task, block, self._start(block), watch)
         with self._lock:
             np.minimum(self._trace, trace, out=self._trace)
+        done = outcome.sweeps_done[block.lanes] == task.num_sweeps
+        cut_short = np.flatnonzero(~done)
+        tracked = outcome.energies[block.lanes][cut_short]
+        close = cut_short[tracked <= tracked.min(initial=np.inf) + 3 * self._slack]
+        return (
+            self._rows(block, outcome.spins, np.flatnonzero(done)),
+            self._rows(block, outcome.spins, close).lowest(1),
+        )
 
     def _rows(self, block: Block, spins: SpinArray, chosen: Any) -> Rows:
         """Some reads of a block; their energies are summed anew, without rounding."""
         from pbit.kernels import gibbs
 
-        some = spins if chosen.size == spins.shape[1] else np.ascontiguousarray(spins[:, chosen])
+        whole = chosen.size == spins.shape[1]
+        some = spins if whole else np.ascontiguousarray(spins[:, chosen + block.lead])
         energies = np.empty(chosen.size)
         gibbs.block_energies(some, *self.task.model.couplings, energies)
         states = np.ascontiguousarray(some.T)
@@ -265,39 +224,38 @@ class Run:
         from pbit.kernels import gibbs
 
         spins = np.empty((self.task.model.num_spins, block.width), dtype=np.int8)
-        gibbs.random_spins(spins, np.uint64(block.first), *self.task.key)
+        gibbs.random_spins(spins, np.uint64(block.first - block.lead), *self.task.key)
         if self.task.initial is not None:
             offset = block.first - self.task.first_read
             rows = self.task.initial[offset : offset + block.wanted]
-            spins[:, : block.wanted] = rows.T
+            spins[:, block.lanes] = rows.T
         return spins
 
-    def _keep(self, finished: Rows, cut_short: Rows) -> None:
+    def _keep(self, finished: Rows) -> None:
         task = self.task
-        with self._lock:
-            self._finished.append(finished)
-            self._num_finished += finished.energies.size
-            self._cut_short.append(cut_short)
-            if task.num_reads is None and self._num_finished > 4 * task.max_num_samples:
-                merged = Rows.concatenate(self._finished, task.model.num_spins)
-                self._finished = [merged.lowest(task.max_num_samples)]
-                self._num_finished = self._finished[0].energies.size
+        self._finished.append(finished)
+        self._num_finished += finished.energies.size
+        if task.num_reads is None and self._num_finished >= 2 * task.max_num_samples:
+            merged = Rows.concatenate(self._finished, task.model.num_spins)
+            self._finished = [merged.lowest(task.max_num_samples)]
+            self._num_finished = self._finished[0].energies.size
 
     def _conclude(self, reason: str | None) -> None:
-        parts = self._finished + self._cut_short
-        lowest = min((part.energies.min(initial=np.inf) for part in parts), default=np.inf)
+        parts = [*self._finished, self._cut_short]
+        lowest = min(part.energies.min(initial=np.inf) for part in parts)
         done = self._num_finished == self.task.num_reads
-        if self.control.target is not None and lowest - self.task.model.offset <= self._aim[0]:
+        if self.control.target is not None and lowest - self.task.model.offset <= self._aim:
             self.stop_reason = "target"
         elif reason is not None and not done:
             self.stop_reason = reason
 
     def _report(self, elapsed_s: float) -> Progress:
         with self._lock:
-            blocks = list(self._blocks)
-        best = min((block.beat[1] for block in blocks), default=np.inf) + self.task.model.offset
+            beats = [block.beat for block in self._running]
+            swept, lowest = self._sweeps, self._lowest_tracked
+        best = min((float(beat[1]) for beat in beats), default=np.inf)
+        best = float(min(best, lowest) + self.task.model.offset)
         if self.task.num_reads is None or not self.task.num_sweeps:
-            return Progress(None, float(best), elapsed_s)
-        swept = sum(block.beat[0] for block in blocks)
-        fraction = swept / (self.task.num_sweeps * self.task.num_reads)
-        return Progress(float(fraction), float(best), elapsed_s)
+            return Progress(None, best, elapsed_s)
+        swept += sum(float(beat[0]) for beat in beats)
+        return Progress(swept / (self.task.num_sweeps * self.task.num_reads), best, elapsed_s)

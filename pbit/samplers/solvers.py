@@ -62,6 +62,7 @@ def _p_bits(model: IsingModel, effort: Effort, control: Control) -> Reads:
         num_threads=effort.num_threads,
         first_read=effort.first_read,
         traced=effort.traced,
+        kernel=effort.kernel,
         control=control,
     )
 
