@@ -44,7 +44,7 @@ _BYTES_A_SWEEP = 40
 @click.option("--rule", type=click.Choice(["heat-bath", "metropolis"]), help="Update rule.")
 @click.option(
     "--kernel",
-    type=click.Choice(["auto", "bits", "lanes", "reads"]),
+    type=click.Choice(["auto", "bits", "dense", "lanes", "reads"]),
     default="auto",
     show_default=True,
     help="How reads are computed; see pbit.anneal.",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from pbit.model import FloatArray, IsingModel
 
 DEFAULT_NUM_SWEEPS = 1000
+_LEAST_GAP = 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,10 +94,11 @@ def default_beta_range(model: IsingModel, *, excitation: float = 0.01) -> tuple[
     Hot: the spin with the widest fields, ``w = max_i sqrt(h_i^2 + sum_j J_ij^2)``, still flips
     against a field w with probability 1/4: ``beta_hot = ln 3 / (2 w)``.
 
-    Cold: with ``g_i`` the smallest nonzero |bias or coupling| of spin i, the energy left in
-    single-spin excitations is a fraction ``excitation`` of one mean gap:
-    ``sum_i g_i exp(-2 beta g_i) = excitation * mean(g)``. A coupling that is tiny next to the
-    others hardly moves it, since what it can cost is tiny too.
+    Cold: with ``g_i`` the smallest nonzero |bias or coupling| of spin i and
+    ``e_i = max(g_i, w_i / 5)``, the energy left in single-spin excitations is a fraction
+    ``excitation`` of one mean gap: ``sum_i g_i exp(-2 beta e_i) = excitation * mean(g)``. A coupling that is tiny next to the
+    others hardly moves it, and neither do couplings that are real numbers, of which the smallest
+    says nothing about the fields that occur: these are spread over w_i.
 
     Parameters
     ----------
@@ -116,9 +117,12 @@ def default_beta_range(model: IsingModel, *, excitation: float = 0.01) -> tuple[
         return 0.1, 1.0
     unit = max(np.abs(model.h).max(), np.abs(model.J.data).max(initial=0.0))
     h, J = model.h / unit, model.J / unit  # squares of huge or tiny numbers are no numbers
-    width = float(np.sqrt(h**2 + J.power(2).sum(axis=1)).max())
+    widths = np.sqrt(h**2 + J.power(2).sum(axis=1))
+    width = float(widths.max())
+    gaps = gaps / (unit * width)
+    fields = np.maximum(gaps, _LEAST_GAP * widths[widths > 0] / width)
     hot = np.log(3) / (2 * width)
-    cold = max(_cold_beta(gaps / (width * unit), excitation) / width, 2 * hot)
+    cold = max(_cold_beta(gaps, fields, excitation) / width, 2 * hot)
     return float(hot / unit), float(cold / unit)
 
 
@@ -134,13 +138,13 @@ def _smallest_terms(model: IsingModel) -> FloatArray:
     return np.where(np.isfinite(smallest), smallest, 0.0)
 
 
-def _cold_beta(gaps: npt.NDArray[np.float64], excitation: float) -> float:
-    """Solve ``sum g exp(-2 beta g) = excitation * mean(g)`` by bisection in ln beta."""
+def _cold_beta(gaps: FloatArray, fields: FloatArray, excitation: float) -> float:
+    """Solve ``sum gaps exp(-2 beta fields) = excitation * mean(gaps)`` by bisection in ln beta."""
     aim = excitation * gaps.mean()
-    low, high = 1e-3, 1e3 / gaps.mean()
+    low, high = 1e-3, 1e3 / fields.min()
     for _ in range(60):
         middle = np.sqrt(low * high)
-        if float(np.sum(gaps * np.exp(-2 * middle * gaps))) > aim:
+        if float(np.sum(gaps * np.exp(-2 * middle * fields))) > aim:
             low = middle
         else:
             high = middle

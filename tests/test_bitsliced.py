@@ -171,7 +171,7 @@ def test_lanes_and_reads_give_the_same_reads():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"kernel": "gpu"}, "kernel must be auto, bits, lanes, reads"),
+        ({"kernel": "gpu"}, "kernel must be auto, bits, dense, lanes, reads"),
         ({"kernel": "bits", "rule": "metropolis"}, "needs rule 'heat-bath'"),
         ({"kernel": "lanes", "order": "random"}, "needs order 'sequential'"),
         ({"kernel": "bits"}, "small whole multiples"),

@@ -38,7 +38,8 @@ def test_default_range_meets_its_definition():
     hot, cold = default_beta_range(model)
     assert 1 / (1 + np.exp(2 * hot * np.sqrt(9.25))) == pytest.approx(0.25)
     gaps = np.array([1, 1, 0.5, 0.5])
-    assert np.sum(gaps * np.exp(-2 * cold * gaps)) == pytest.approx(0.01 * gaps.mean())
+    fields = np.array([1, 1, 0.5, np.sqrt(9.25) / 5])
+    assert np.sum(gaps * np.exp(-2 * cold * fields)) == pytest.approx(0.01 * gaps.mean())
 
 
 @pytest.mark.parametrize("n", [0, 3])
@@ -74,3 +75,12 @@ def test_default_range_of_huge_and_tiny_numbers(factor):
     assert np.allclose(
         factor * np.array(default_beta_range(scaled)), default_beta_range(model), rtol=1e-9
     )
+
+
+def test_default_range_of_a_dense_model_with_real_couplings():
+    """The smallest of half a million couplings is about 1e-8; annealing ends far before 1e8."""
+    rng = np.random.default_rng(6)
+    upper = np.triu(rng.normal(size=(1000, 1000)), k=1) / np.sqrt(1000)
+    hot, cold = default_beta_range(IsingModel(np.zeros(1000), upper + upper.T))
+    assert 0.4 < hot < 0.6
+    assert 20 < cold < 40

@@ -3,7 +3,8 @@
 Arrays of a block of R reads on n spins (all C-contiguous; F is float32 or float64):
 
 - ``spins`` int8 (n, R): reads contiguous, so that updates go over reads in vectors;
-- ``h`` F (n,), ``indptr`` int64, ``indices`` int32, ``weights`` F: the model in CSR;
+- ``h`` F (n,), ``indptr`` int64, ``indices`` int32, ``weights`` F: the model in CSR, or a full
+  matrix F (n, n) and float32 spins for dense couplings;
 - ``scales`` F (num_betas,): ``2 * beta * log2(e)``, finite (the largest float for beta = inf);
 - ``energies`` float64 (R,): tracked energies, updated by what each flip costs;
 - ``best_energies`` float64 (R,), ``best_spins`` int8 (n, R) or (0, R) when not wanted;
@@ -22,8 +23,11 @@ from typing import Any
 
 import numpy as np
 from numba import float32, int8, njit, uint32, uint64
+from numba.core import types
+from numba.extending import overload
 
 from pbit.kernels.bits import exp2, fma
+from pbit.kernels.dense import update_group_heat_bath, update_group_metropolis
 from pbit.kernels.jit import kernel
 from pbit.kernels.lanes import update_heat_bath, update_metropolis
 from pbit.kernels.philox import ORDER, START, UPDATE, fill_words, philox, tag
@@ -84,10 +88,10 @@ def _keep_best(spins: Any, energies: Any, best_energies: Any, best_spins: Any) -
 
 
 @njit
-def _exact_energy(spins: Any, r: Any, indptr: Any, indices: Any, exact: Any) -> Any:
-    """Energy of read r in float64; ``exact`` = (h, weights, offset)."""
-    h, weights, offset = exact
-    total = offset
+def _exact_energy(spins: Any, r: Any, exact: Any) -> Any:
+    """Energy of read r in float64; ``exact`` = (h, indptr, indices, weights)."""
+    h, indptr, indices, weights = exact
+    total = 0.0
     for i in range(h.size):
         f = 0.0
         for k in range(indptr[i], indptr[i + 1]):
@@ -97,16 +101,60 @@ def _exact_energy(spins: Any, r: Any, indptr: Any, indices: Any, exact: Any) -> 
 
 
 @njit
-def _reached(spins: Any, energies: Any, aim: Any, indptr: Any, indices: Any, exact: Any) -> Any:
+def _reached(spins: Any, energies: Any, aim: Any, exact: Any) -> Any:
     """Whether some read is at ``aim = (target, slack)``; tracked energies only nominate it."""
     target, slack = aim
     for r in range(energies.size):
-        if (
-            energies[r] <= target + slack
-            and _exact_energy(spins, r, indptr, indices, exact) <= target
-        ):
+        if energies[r] <= target + slack and _exact_energy(spins, r, exact) <= target:
             return True
     return False
+
+
+def _update_four(
+    spins: Any,
+    i: Any,
+    h: Any,
+    couplings: Any,
+    words: Any,
+    change: Any,
+    scale: Any,
+    metropolis: Any,
+) -> None:
+    """Update sites i..i + 3; what code that is depends on the type of ``couplings``."""
+    raise NotImplementedError("only in compiled code")
+
+
+@overload(_update_four)  # type: ignore[untyped-decorator]
+def _compile_update_four(  # type: ignore[no-untyped-def]
+    spins, i, h, couplings, words, change, scale, metropolis
+):
+    def dense(  # type: ignore[no-untyped-def]
+        spins, i, h, couplings, words, change, scale, metropolis
+    ):
+        numbers = (scale, spins.shape[1], spins.shape[0])
+        if metropolis:
+            update_group_metropolis(spins, i, couplings, h, words, change, numbers)
+        else:
+            update_group_heat_bath(spins, i, couplings, h, words, change, numbers)
+
+    def sparse(  # type: ignore[no-untyped-def]
+        spins, i, h, couplings, words, change, scale, metropolis
+    ):
+        indptr, indices, weights = couplings
+        for site in range(i, min(i + 4, spins.shape[0])):
+            bounds = (indptr[site], indptr[site + 1])
+            numbers = (h[site], scale, spins.shape[1])
+            quarter = site & 3
+            if metropolis:
+                update_metropolis(
+                    spins, site, indices, weights, bounds, words, quarter, change, numbers
+                )
+            else:
+                update_heat_bath(
+                    spins, site, indices, weights, bounds, words, quarter, change, numbers
+                )
+
+    return dense if isinstance(couplings, types.Array) else sparse
 
 
 @kernel
@@ -120,36 +168,31 @@ def anneal_block(
 ) -> None:
     """Fixed-order sweeps of a block of reads, side by side; their number a multiple of 16.
 
-    model = (h, indptr, indices, weights, exact); plan = (scales, sweeps_per_beta, first_sweep,
-    metropolis, random_order), the last not used here; stream = (read0, key0, key1); tracked =
-    (energies, best_energies, best_spins, keep_best, sweeps_done); watch = (stop, beat, aim,
-    wanted, trace): only the first ``wanted`` reads can end the run or count as best, the rest
-    fill vector lanes.
+    model = (h, couplings, exact), couplings being (indptr, indices, weights) with int8 spins, or a
+    full matrix with float32 spins, both padded to a multiple of 4 sites; plan = (scales,
+    sweeps_per_beta, first_sweep, metropolis, random_order), the last not used here; stream =
+    (read0, key0, key1); tracked = (energies, best_energies, best_spins, keep_best, sweeps_done);
+    watch = (stop, beat, aim, wanted, trace): only the first ``wanted`` reads can end the run or
+    count as best, the rest fill vector lanes.
     """
-    h, indptr, indices, weights, exact = model
+    h, couplings, exact = model
     scales, sweeps_per_beta, first_sweep, metropolis, _ = plan
     read0, key0, key1 = stream
     energies, best_energies, best_spins, keep_best, sweeps_done = tracked
     stop, beat, aim, wanted, trace = watch
     n, reads = spins.shape
-    change = np.zeros(reads, weights.dtype)
+    change = np.zeros(reads, scales.dtype)
     words = np.empty((4, reads), np.uint32)
     since_check = 0
     sweeps = scales.size * sweeps_per_beta
     for sweep in range(first_sweep, sweeps):
         scale = scales[sweep // sweeps_per_beta]
-        for i in range(n):
-            if i & 3 == 0:
-                fill_words(words, i >> 2, sweep, read0, UPDATE, key0, key1)
-            bounds = (indptr[i], indptr[i + 1])
-            numbers = (h[i], scale, reads)
-            if metropolis:
-                update_metropolis(spins, i, indices, weights, bounds, words, i & 3, change, numbers)
-            else:
-                update_heat_bath(spins, i, indices, weights, bounds, words, i & 3, change, numbers)
-            if i & _SETTLE == _SETTLE:
+        for i in range(0, n, 4):
+            fill_words(words, i >> 2, sweep, read0, UPDATE, key0, key1)
+            _update_four(spins, i, h, couplings, words, change, scale, metropolis)
+            if i & _SETTLE == _SETTLE & ~3:
                 _settle(change, energies)
-            since_check += reads
+            since_check += 4 * reads
             if since_check > _CHECK_EVERY:
                 since_check = 0
                 if stop[0]:
@@ -158,7 +201,7 @@ def anneal_block(
         _settle(change, energies)
         if sweep & _RESUM == _RESUM:
             for r in range(reads):
-                energies[r] = _exact_energy(spins, r, indptr, indices, exact)
+                energies[r] = _exact_energy(spins, r, exact)
         if keep_best:
             _keep_best(spins, energies, best_energies, best_spins)
         sweeps_done[:] = sweep + 1
@@ -167,7 +210,7 @@ def anneal_block(
         beat[1] = min(beat[1], lowest)
         if trace.size:
             trace[sweep] = min(trace[sweep], lowest)
-        if aim[0] > -np.inf and _reached(spins, energies[:wanted], aim, indptr, indices, exact):
+        if aim[0] > -np.inf and _reached(spins, energies[:wanted], aim, exact):
             stop[0] = 1
         if stop[0]:
             return
@@ -214,7 +257,7 @@ def anneal_reads(
 @njit
 def _anneal_one(one: Any, model: Any, plan: Any, stream: Any, tracked: Any, watch: Any) -> Any:
     """Sweeps of the read in ``one`` (n, 1); returns how many were done."""
-    h, indptr, indices, weights, exact = model
+    h, (indptr, indices, weights), exact = model
     scales, sweeps_per_beta, first_sweep, metropolis, random_order = plan
     read, key0, key1 = stream
     energies, best_energies, best_spins, keep_best = tracked
@@ -258,14 +301,14 @@ def _anneal_one(one: Any, model: Any, plan: Any, stream: Any, tracked: Any, watc
                     return sweep
         energies[0] += change
         if sweep & _RESUM == _RESUM:
-            energies[0] = _exact_energy(one, 0, indptr, indices, exact)
+            energies[0] = _exact_energy(one, 0, exact)
         if keep_best:
             _keep_best(one, energies, best_energies, best_spins)
         beat[0] += 1
         beat[1] = min(beat[1], energies[0])
         if trace.size:
             trace[sweep] = min(trace[sweep], energies[0])
-        if aim[0] > -np.inf and _reached(one, energies, aim, indptr, indices, exact):
+        if aim[0] > -np.inf and _reached(one, energies, aim, exact):
             stop[0] = 1
         if stop[0]:
             return sweep + 1

@@ -48,7 +48,7 @@ def _constant(element_type: Any, value: Any) -> Any:
     return constant(element_type, value, LANES)
 
 
-def _fma(b: Any, x: Any, y: Any, z: Any) -> Any:
+def fma(b: Any, x: Any, y: Any, z: Any) -> Any:
     name = f"llvm.fma.v{LANES}f{32 if x.type.element == F32 else 64}"
     return call(b, name, x.type, [x, y, z])
 
@@ -63,7 +63,7 @@ def _exp2(b: Any, y: Any) -> Any:
     f = b.fsub(y, b.fsub(rounded, rounding))
     p = _constant(F32, EXP2_COEFFICIENTS[0])
     for coefficient in EXP2_COEFFICIENTS[1:]:
-        p = _fma(b, p, f, _constant(F32, coefficient))
+        p = fma(b, p, f, _constant(F32, coefficient))
     exponent = b.add(b.bitcast(rounded, _vector(I32)), _constant(I32, 127))
     power = b.bitcast(b.shl(exponent, _constant(I32, 23)), _vector(F32))
     return b.fmul(p, power)
@@ -72,28 +72,27 @@ def _exp2(b: Any, y: Any) -> Any:
 _FROZEN, _HALF, _ALL, _ZERO = -44.0, 0.5, 4294967296.0, 0.0
 
 
-def _heat_bath(b: Any, x: Any, word: Any, old: Any) -> Any:
-    """New spins: +1 iff u < sigma(2 beta f); see gibbs._heat_bath."""
+def heat_bath(b: Any, x: Any, word: Any, is_up: Any) -> Any:
+    """Which spins are up now: those with u < sigma(2 beta f); see gibbs._heat_bath."""
     bits = b.bitcast(x, _vector(I32))
     minus = b.bitcast(b.or_(bits, _constant(I32, -(2**31))), _vector(F32))
     t = _exp2(b, _maximum(b, minus, _constant(F32, _FROZEN)))
     up = b.fcmp_ordered(">", x, _constant(F32, _ZERO))
     v = b.select(up, b.not_(word), word)
     u = b.fadd(b.uitofp(v, _vector(F32)), _constant(F32, _HALF))
-    against = b.fcmp_ordered("<", _fma(b, u, t, u), b.fmul(t, _constant(F32, _ALL)))
-    return b.select(b.xor(up, against), _constant(I8, 1), _constant(I8, -1))
+    against = b.fcmp_ordered("<", fma(b, u, t, u), b.fmul(t, _constant(F32, _ALL)))
+    return b.xor(up, against)
 
 
-def _metropolis(b: Any, x: Any, word: Any, old: Any) -> Any:
-    """New spins: flipped iff u <= exp(-2 beta f s); see gibbs._metropolis."""
-    is_up = b.icmp_signed(">", old, _constant(I8, 0))
+def metropolis(b: Any, x: Any, word: Any, is_up: Any) -> Any:
+    """Which spins are up now: those flip with u <= exp(-2 beta f s); see gibbs._metropolis."""
     minus_zero = _constant(F32, -0.0)
     cost = b.select(is_up, x, b.fsub(minus_zero, x))
     work = _maximum(b, cost, _constant(F32, _ZERO))
     t = _exp2(b, _maximum(b, b.fsub(minus_zero, work), _constant(F32, _FROZEN)))
     u = b.fadd(b.uitofp(word, _vector(F32)), _constant(F32, _HALF))
     moves = b.fcmp_ordered("<=", u, b.fmul(t, _constant(F32, _ALL)))
-    return b.select(moves, b.sub(_constant(I8, 0), old), old)
+    return b.xor(is_up, moves)
 
 
 class _Site:
@@ -127,7 +126,7 @@ class _Site:
                 b.sitofp(b.sext(self._spins(row, t), _vector(I32)), _vector(self.real))
                 for t in range(count)
             ]
-            new = [_fma(b, weight, s, total) for s, total in zip(terms, sums, strict=True)]
+            new = [fma(b, weight, s, total) for s, total in zip(terms, sums, strict=True)]
             loop.next([b.add(k, integer(1)), *new])
         return loop.values[1:]
 
@@ -143,7 +142,8 @@ class _Site:
                 x = b.fptrunc(x, _vector(F32))
             old = self._spins(own, t)
             word = load(b, self.words, self._lane(draw, t), lanes=LANES)
-            new = rule(b, x, word, old)
+            is_up = b.icmp_signed(">", old, _constant(I8, 0))
+            new = b.select(rule(b, x, word, is_up), _constant(I8, 1), _constant(I8, -1))
             store(b, new, self.spins, self._lane(own, t))
             moved = b.sitofp(b.sext(b.sub(old, new), _vector(I32)), field.type)
             at = self._lane(first, t)
@@ -197,5 +197,5 @@ def _updater(rule: Callable[..., Any]) -> Any:
     return update
 
 
-update_heat_bath = _updater(_heat_bath)
-update_metropolis = _updater(_metropolis)
+update_heat_bath = _updater(heat_bath)
+update_metropolis = _updater(metropolis)

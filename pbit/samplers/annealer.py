@@ -26,6 +26,7 @@ RULES: tuple[Rule, ...] = ("heat-bath", "metropolis")
 ORDERS: tuple[Order, ...] = ("sequential", "random")
 
 _MAX_SEED = 2**64
+_LEAST_DENSE, _DENSITY = 32, 0.25
 _MAX_READ = 2**32  # counter word 2 of the random stream
 
 
@@ -51,7 +52,7 @@ def anneal(
     Heat bath, the p-bit's own rule: ``m_i = sgn(tanh(beta I_i) - r)``, r uniform in (-1, 1), that
     is +1 with probability :math:`\sigma(2 \beta I_i)`. Metropolis flips with probability
     ``min(1, exp(-2 beta s_i I_i))``. At fixed beta both leave the Boltzmann law unchanged. Fields
-    are summed in float32 where that moves no probability by more than 1e-4 relative, else in
+    are summed in float32 where that moves no probability by more than 1e-3 relative, else in
     float64; probabilities are resolved to 2**-32.
 
     Parameters
@@ -73,11 +74,12 @@ def anneal(
     best_seen : bool
         Return the lowest state a read was in at the end of a sweep instead of its last one. The
         last states are samples; the lowest ones are not.
-    kernel : {"auto", "bits", "lanes", "reads"}
+    kernel : {"auto", "bits", "dense", "lanes", "reads"}
         "bits": one bit a read, for small whole-number weights, heat bath and fixed order;
-        "lanes": one vector lane a read, fixed order; "reads": one read after the other. "auto"
-        looks at model, rule and order alone. The random words of "bits" are others than those of
-        "lanes" and "reads", which give the same reads.
+        "lanes": one vector lane a read, fixed order; "dense": the same with a full matrix;
+        "reads": one read after the other. "auto" looks at model, rule and order alone. "lanes"
+        and "reads" give the same reads, "dense" too but for the rounding of the fields; the
+        random words of "bits" are others.
     num_threads : int, optional
         All processors this process may use by default. No effect on the result of a run that
         ends with its schedule.
@@ -124,7 +126,7 @@ def anneal(
     chosen, bits = _choose(kernel, model, rule, order)
     share = -(-(num_reads or 2) // threads)
     task = Task(
-        model=CompiledModel.of(model, schedule),
+        model=CompiledModel.of(model, schedule, dense=chosen == "dense"),
         bits=bits,
         betas=schedule.betas,
         sweeps_per_beta=schedule.sweeps_per_beta,
@@ -177,7 +179,7 @@ def _choose(
     """The kernel for this model, rule and order; the model in bit planes if it is "bits"."""
     if kernel not in ("auto", *KERNELS):
         raise ValueError(f"kernel must be auto, {', '.join(KERNELS)}, got {kernel!r}")
-    if kernel in ("lanes", "bits") and order != "sequential":
+    if kernel in ("lanes", "bits", "dense") and order != "sequential":
         raise ValueError(f"kernel {kernel!r} needs order 'sequential', got {order!r}")
     if kernel == "bits" and rule != "heat-bath":
         raise ValueError(f"kernel 'bits' needs rule 'heat-bath', got {rule!r}")
@@ -189,7 +191,15 @@ def _choose(
         return "bits", bits
     if kernel == "reads" or order == "random":
         return "reads", None
+    if kernel == "dense" or (kernel == "auto" and _is_dense(model)):
+        return "dense", None
     return "lanes", None
+
+
+def _is_dense(model: IsingModel) -> bool:
+    """Whether a full matrix is the faster form, and no larger than three times the sparse one."""
+    n = model.num_spins
+    return n >= _LEAST_DENSE and bool(model.J.nnz > _DENSITY * n**2)
 
 
 def check_seed(seed: Any) -> int:

@@ -11,8 +11,8 @@ from pbit.model import FloatArray, SpinArray
 from pbit.samplers.bitplanes import BitModel
 from pbit.samplers.compiled import CompiledModel
 
-Kernel = Literal["bits", "lanes", "reads"]
-KERNELS: tuple[Kernel, ...] = ("bits", "lanes", "reads")
+Kernel = Literal["bits", "dense", "lanes", "reads"]
+KERNELS: tuple[Kernel, ...] = ("bits", "dense", "lanes", "reads")
 
 _LANES = 16
 _BIT_BLOCK = 128  # reads that share a counter of the generator in the bit-sliced kernel
@@ -88,7 +88,7 @@ def block_at(task: Task, first: int, wanted: int, size: int) -> Block:
     """Block of these reads, padded as the kernel likes it; ``size`` is that of the largest."""
     if task.kernel == "reads":
         return Block(first, wanted, wanted)
-    if task.kernel == "lanes":
+    if task.kernel in ("lanes", "dense"):
         return Block(first, wanted, -(-wanted // _LANES) * _LANES)
     lead = first % _BIT_BLOCK
     largest = min(size, _BIT_BLOCK * -(-(task.num_reads or size) // _BIT_BLOCK))
@@ -104,7 +104,7 @@ def block_sizes(task: Task, threads: int) -> tuple[int, int]:
         return min(512, -(-share // _BIT_BLOCK) * _BIT_BLOCK), _BIT_BLOCK
     in_cache = 2**20 // n // _LANES * _LANES
     affordable = 64 if n <= 2**20 else _LANES  # a sweep of a block stays well below 0.1 s
-    widest = min(256, max(in_cache, affordable))
+    widest = 64 if task.kernel == "dense" else min(256, max(in_cache, affordable))
     return -(-share // -(-share // widest)), 1
 
 
@@ -118,22 +118,26 @@ def _run_floats(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Out
     from pbit.kernels import gibbs
 
     energies = np.empty(block.width)
-    gibbs.block_energies(spins, *task.model.couplings, energies)
+    gibbs.block_energies(spins, *task.model.exact, energies)
+    n = spins.shape[0]
+    states = spins
+    if task.kernel == "dense":
+        states = np.ones((task.model.num_rows, block.width), dtype=np.float32)
+        states[:n] = spins
     best_energies = energies.copy()
-    best = spins[: spins.shape[0] if task.best_seen else 0].copy()
+    best = states[: states.shape[0] if task.best_seen else 0].copy()
     sweeps_done = np.zeros(block.width, dtype=np.int64)
-    call = gibbs.anneal_block if task.kernel == "lanes" else gibbs.anneal_reads
+    call = gibbs.anneal_reads if task.kernel == "reads" else gibbs.anneal_block
     call(
-        spins,
+        states,
         task.model.arrays,
         (task.model.scales, task.sweeps_per_beta, 0, task.metropolis, task.random_order),
         (np.uint64(block.first), *task.key),
         (energies, best_energies, best, task.best_seen, sweeps_done),
         (watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
     )
-    if task.best_seen:
-        return Outcome(best, best_energies, sweeps_done)
-    return Outcome(spins, energies, sweeps_done)
+    chosen, tracked = (best, best_energies) if task.best_seen else (states, energies)
+    return Outcome(chosen[:n].astype(np.int8, copy=False), tracked, sweeps_done)
 
 
 def _run_bits(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outcome:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import IsingModel
+from pbit.model import FloatArray, IsingModel
 from pbit.schedule import Schedule
 
-_LARGEST_SINGLE_ERROR = 1e-4
+_LARGEST_SINGLE_ERROR = 1e-3
+_GROUP = 4  # sites that the dense kernel updates together
 _SETTLED_TOGETHER = 128  # 2 x the updates that the kernels sum in the fields' precision
 _LEAST_SINGLE, _LARGEST_SINGLE = 1e-30, 1e30
 
@@ -27,38 +28,53 @@ class CompiledModel:
     @property
     def num_spins(self) -> int:
         """Number of spins n."""
-        return int(self.arrays[0].size)
+        return int(self.exact[0].size)
 
     @property
-    def couplings(self) -> tuple[Any, ...]:
+    def exact(self) -> tuple[Any, ...]:
         """``(h, indptr, indices, weights)`` in float64."""
-        _, indptr, indices, _, (h, weights, _) = self.arrays
-        return h, indptr, indices, weights
+        exact: tuple[Any, ...] = self.arrays[2]
+        return exact
+
+    @property
+    def num_rows(self) -> int:
+        """Rows of the spins: n, or more where the kernel wants it padded."""
+        return int(self.arrays[0].size)
 
     @classmethod
-    def toy(cls, real: type[Any]) -> CompiledModel:
+    def toy(cls, real: type[Any], *, dense: bool) -> CompiledModel:
         """A free spin at beta = 0: compiles the kernels, or loads them, at no cost."""
-        exact = (np.zeros(1), np.zeros(0), 0.0)
-        no_indices = np.zeros(0, np.int32)
-        arrays = (np.zeros(1, real), np.zeros(2, np.int64), no_indices, np.zeros(0, real), exact)
-        return cls(arrays, np.zeros(1, real), 0.0)
+        empty = IsingModel(np.zeros(1), np.zeros((1, 1)))
+        return cls._of(empty, np.zeros(1), real, dense=dense)
 
     @classmethod
-    def of(cls, model: IsingModel, schedule: Schedule) -> CompiledModel:
-        """Arrays for running ``model`` through ``schedule``."""
+    def of(cls, model: IsingModel, schedule: Schedule, *, dense: bool) -> CompiledModel:
+        """Arrays for running ``model`` through ``schedule``; ``dense``: as a full matrix."""
+        return cls._of(model, schedule.betas, _precision(model, schedule), dense=dense)
+
+    @classmethod
+    def _of(
+        cls, model: IsingModel, betas: FloatArray, real: type[Any], *, dense: bool
+    ) -> CompiledModel:
         indptr = model.J.indptr.astype(np.int64)
         indices = model.J.indices.astype(np.int32, copy=False)
-        weights = model.J.data
-        real: type[np.floating[Any]] = _precision(model, schedule)
+        exact = (model.h, indptr, indices, model.J.data)
         with np.errstate(over="ignore"):
-            scales = np.minimum(2 * schedule.betas * np.log2(np.e), np.finfo(real).max)
-        exact = (model.h, weights, 0.0)
-        arrays = (model.h.astype(real), indptr, indices, weights.astype(real), exact)
-        return cls(arrays, scales.astype(real), model.offset)
+            scales = np.minimum(2 * betas * np.log2(np.e), np.finfo(real).max).astype(real)
+        weights = model.J.data.astype(real)
+        if not dense:
+            return cls((model.h.astype(real), (indptr, indices, weights), exact), scales,
+                       model.offset)  # fmt: skip
+        padded = -(-model.num_spins // _GROUP) * _GROUP
+        matrix = np.zeros((padded, padded), real)
+        matrix[np.repeat(np.arange(model.num_spins), np.diff(indptr)), indices] = weights
+        h = np.zeros(padded, real)
+        h[: model.num_spins] = model.h
+        return cls((h, matrix, exact), scales, model.offset)
 
 
 def _precision(model: IsingModel, schedule: Schedule) -> type[np.floating[Any]]:
-    """float32, unless rounding the fields to it would move some probability by over 1e-4."""
+    """float32, unless rounding the fields to it would move some probability by over 1e-3."""
     data = np.concatenate([model.J.data, model.h])
     sizes = np.abs(data[data != 0])
     if sizes.size and not _LEAST_SINGLE < sizes.min() <= sizes.max() < _LARGEST_SINGLE:

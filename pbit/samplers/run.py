@@ -103,7 +103,7 @@ class Run:
         first = next(blocks_of(task, threads))
         toy = replace(
             task,
-            model=CompiledModel.toy(task.model.scales.dtype.type),
+            model=CompiledModel.toy(task.model.scales.dtype.type, dense=task.kernel == "dense"),
             bits=None if task.bits is None else task.bits.toy(),
             betas=np.zeros(1),
             sweeps_per_beta=1,
@@ -168,7 +168,7 @@ class Run:
 
     def _set_aim(self) -> tuple[float, float]:
         """(target, slack): energies without offset, and how far tracked ones may be off."""
-        h, _, _, weights = self.task.model.couplings
+        h, _, _, weights = self.task.model.exact
         size = float(np.abs(h).sum() + np.abs(weights).sum() / 2)
         if self.control.target is None:
             return -np.inf, 1e-6 * size
@@ -216,7 +216,7 @@ class Run:
         whole = chosen.size == spins.shape[1]
         some = spins if whole else np.ascontiguousarray(spins[:, chosen + block.lead])
         energies = np.empty(chosen.size)
-        gibbs.block_energies(some, *self.task.model.couplings, energies)
+        gibbs.block_energies(some, *self.task.model.exact, energies)
         states = np.ascontiguousarray(some.T)
         return Rows(block.first + chosen, states, energies + self.task.model.offset)
 
