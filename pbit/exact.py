@@ -148,3 +148,52 @@ def _mixed(law: FloatArray, leave: FloatArray) -> FloatArray:
 def _check_size(n: int, largest: int) -> None:
     if n > largest:
         raise ValueError(f"enumeration of {n} spins needs 2**{n} numbers; at most {largest} spins")
+
+
+def exact_square_lattice_energy(side: int, beta: float) -> float:
+    r"""Mean energy per spin of the ferromagnet J = 1 on a periodic square lattice.
+
+    With ``cosh g_k = cosh 2K coth 2K - cos(pi k / L)``, ``g_0 = 2K + ln tanh K``, K = beta:
+    ``Z = (2 sinh 2K)^{L^2/2} (prod 2 cosh(L g_odd/2) + prod 2 sinh(L g_odd/2) +
+    prod 2 cosh(L g_even/2) + prod 2 sinh(L g_even/2)) / 2``, and ``E = -d ln Z / dK``, taken by
+    central difference (good to about 1e-9).
+
+    Parameters
+    ----------
+    side : int
+        L >= 3.
+    beta : float
+        0 < beta < infinity.
+
+    References
+    ----------
+    Kaufman, Phys. Rev. 76, 1232 (1949); Ferdinand, Fisher, Phys. Rev. 185, 832 (1969).
+
+    Examples
+    --------
+    >>> round(exact_square_lattice_energy(4, 0.3), 6)
+    -0.844054
+    """
+    step = 1e-5
+    above, below = (_log_z_square(side, beta + sign * step) for sign in (1, -1))
+    return float(-(above - below) / (2 * step) / side**2)
+
+
+def _log_z_square(side: int, coupling: float) -> float:
+    k = np.arange(2 * side)
+    # At k = 0 the argument is cosh(2K + ln tanh K) and the root has a sign: set apart.
+    argument = np.cosh(2 * coupling) / np.tanh(2 * coupling) - np.cos(np.pi * k / side)
+    gamma = np.arccosh(np.maximum(argument, 1.0))
+    gamma[0] = 2 * coupling + np.log(np.tanh(coupling))
+    logs, signs = [], []
+    for part in (gamma[1::2], gamma[0::2]):
+        half = side * part / 2
+        logs.append(np.sum(np.abs(half) + np.log1p(np.exp(-2 * np.abs(half)))))
+        signs.append(1.0)
+        with np.errstate(divide="ignore"):
+            logs.append(np.sum(np.abs(half) + np.log1p(-np.exp(-2 * np.abs(half)))))
+        signs.append(float(np.prod(np.sign(half))))
+    top = max(logs)
+    total = sum(sign * np.exp(log - top) for sign, log in zip(signs, logs, strict=True))
+    bulk = side**2 / 2 * np.log(2 * np.sinh(2 * coupling))
+    return float(bulk + top + np.log(total / 2))

@@ -96,9 +96,10 @@ def default_beta_range(model: IsingModel, *, excitation: float = 0.01) -> tuple[
 
     Cold: with ``g_i`` the smallest nonzero |bias or coupling| of spin i and
     ``e_i = max(g_i, w_i / 5)``, the energy left in single-spin excitations is a fraction
-    ``excitation`` of one mean gap: ``sum_i g_i exp(-2 beta e_i) = excitation * mean(g)``. A coupling that is tiny next to the
-    others hardly moves it, and neither do couplings that are real numbers, of which the smallest
-    says nothing about the fields that occur: these are spread over w_i.
+    ``excitation`` of one mean gap: ``sum_i g_i exp(-2 beta e_i) = excitation * mean(g)``. A
+    coupling that is tiny next to the others hardly moves it, and neither do couplings that are
+    real numbers, of which the smallest says nothing about the fields that occur: these are spread
+    over w_i.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from pbit.model import FloatArray, IsingModel
 # (planes of the adder, bits of a weight) for the fields and for the energies. A model takes the
 # first level it fits: few levels, so that few kernels are ever compiled.
 LEVELS = (((3, 1), (3, 1)), ((4, 2), (4, 4)), ((6, 3), (7, 6)), ((8, 7), (8, 7)))
+_LOOK = 4096
 # Up to here the thresholds are fixed code; beyond, a loop over classes of |F|.
 FAST_PLANES = 4
 
@@ -112,9 +113,14 @@ def whole_unit(values: FloatArray) -> float | None:
     >>> whole_unit(np.array([1.0, np.pi])) is None
     True
     """
-    sizes = np.unique(np.abs(values[values != 0]))
-    if not sizes.size:
+    magnitudes = np.abs(values[values != 0])
+    if not magnitudes.size:
         return 1.0
+    # A look at a few spares sorting millions of real numbers.
+    if np.unique(magnitudes[:_LOOK]).size > 127:
+        return None
+    same = magnitudes == magnitudes[0]
+    sizes = magnitudes[:1] if same.all() else np.unique(magnitudes)
     if sizes.size > 127 or sizes[-1] / sizes[0] > 127:
         return None
     for divisor in range(1, 128):
