@@ -13,6 +13,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pbit.clamping import clamp
     from pbit.model import IsingModel
     from pbit.result import Reads
     from pbit.samplers.annealer import anneal
@@ -29,6 +30,7 @@ __all__ = [
     "Schedule",
     "__version__",
     "anneal",
+    "clamp",
     "default_beta_range",
     "default_schedule",
 ]
@@ -42,6 +44,7 @@ _HOME = {
     "Reads": "pbit.result",
     "Schedule": "pbit.schedule",
     "anneal": "pbit.samplers.annealer",
+    "clamp": "pbit.clamping",
     "default_beta_range": "pbit.schedule",
     "default_schedule": "pbit.schedule",
 }

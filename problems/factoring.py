@@ -19,8 +19,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.clamping import Clamped, clamp
 from pbit.model import IsingModel
-from pbit.problems.logic.clamp import Clamped, clamp
 from pbit.problems.logic.gates import AND, HALF_ADDER
 from pbit.problems.logic.multiplier import Cells, Multiplier, build_multiplier, read_numbers
 from pbit.problems.primality import WITNESS_BOUND, is_prime

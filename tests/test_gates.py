@@ -1,13 +1,11 @@
-"""Gates, circuits and clamping: every statement checked by enumeration."""
+"""Gates and circuits: every statement checked by enumeration."""
 
 from itertools import product
 
 import numpy as np
 import pytest
 
-from pbit import IsingModel
 from pbit.problems.logic.circuit import Circuit
-from pbit.problems.logic.clamp import clamp
 from pbit.problems.logic.gates import AND, FULL_ADDER, GATES, HALF_ADDER, NOT, Gate
 
 
@@ -124,34 +122,3 @@ def test_circuit_refuses_what_is_not_wired_right():
         circuit.add(NOT, (a, a), "y")
     with pytest.raises(ValueError, match="input net 7 does not exist"):
         circuit.add(NOT, (7,), "y")
-
-
-@pytest.fixture
-def model() -> IsingModel:
-    rng = np.random.default_rng(3)
-    J = np.triu(rng.normal(size=(7, 7)), 1)
-    return IsingModel(rng.normal(size=7), J + J.T, 0.7, labels=tuple("abcdefg"))
-
-
-@pytest.mark.parametrize("constants", [{}, {2: 1}, {0: -1, 5: 1, 6: -1}])
-def test_clamping_keeps_energies_and_labels(model, constants):
-    clamped = clamp(model, constants)
-    states = all_states(7 - len(constants))
-    full = clamped.expand(states)
-    np.testing.assert_allclose(clamped.model.energy(states), model.energy(full), atol=1e-12)
-    assert all((full[:, i] == value).all() for i, value in constants.items())
-    assert [model.labels.index(name) for name in clamped.model.labels] == clamped.free.tolist()
-
-
-def test_with_all_spins_clamped_the_offset_is_the_energy(model):
-    spins = np.array([1, -1, 1, 1, -1, -1, 1])
-    clamped = clamp(model, dict(enumerate(spins.tolist())))
-    assert clamped.model.num_spins == 0
-    assert clamped.model.offset == pytest.approx(float(model.energy(spins)))
-
-
-def test_clamp_refuses_bad_constants(model):
-    with pytest.raises(ValueError, match="clamped spin 7 is out of range: indices go from 0 to 6"):
-        clamp(model, {7: 1})
-    with pytest.raises(ValueError, match=r"clamped at -1 or \+1, got 0 for spin 2; for a bit x"):
-        clamp(model, {2: 0})

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from pbit.problems.logic.clamp import clamp
+from pbit.clamping import clamp
 from pbit.problems.logic.gates import AND, HALF_ADDER
 from pbit.problems.logic.multiplier import Cells, build_multiplier, read_number, read_numbers
 
@@ -98,7 +98,7 @@ def test_ends_wired_to_one(p, q):
 
 def test_wired_ends_have_the_right_ground_states_and_no_others():
     wired = build_multiplier(3, 3, ends_are_one=True)
-    clamped = clamp(wired.model, {wired.one: 1})
+    clamped = clamp(wired.model, {wired.model.labels[wired.one]: 1})
     states = all_states(clamped.model.num_spins)
     energies = clamped.model.energy(states)
     assert energies.min() == wired.ground_energy
@@ -110,8 +110,10 @@ def test_wired_ends_have_the_right_ground_states_and_no_others():
 def test_constants_name_the_bits_of_the_product():
     multiplier = build_multiplier(2, 3)
     held = multiplier.constants(0b01101)
-    assert [held[net] for net in multiplier.product] == [1, -1, 1, 1, -1]
-    assert build_multiplier(2, 2, ends_are_one=True).constants(9)[0] == 1
+    names = multiplier.model.labels
+    assert [held[names[net]] for net in multiplier.product] == [1, -1, 1, 1, -1]
+    wired = build_multiplier(2, 2, ends_are_one=True)
+    assert wired.constants(9)[wired.model.labels[0]] == 1
 
 
 def test_numbers_are_read_at_any_width():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -60,10 +60,11 @@ class Multiplier:
         inputs |= {net: np.asarray(y) >> k & 1 for k, net in enumerate(self.y)}
         return self.circuit.evaluate(inputs)
 
-    def constants(self, product: int) -> dict[int, int]:
-        """Spins to clamp, by net, so that the network runs backwards from ``product``."""
+    def constants(self, product: int) -> dict[Hashable, int]:
+        """What to clamp, by name of the net, for the network to run backwards from ``product``."""
         held = {net: 1 if product >> k & 1 else -1 for k, net in enumerate(self.product)}
-        return held if self.one is None else held | {self.one: 1}
+        held |= {} if self.one is None else {self.one: 1}
+        return {self.model.labels[net]: value for net, value in held.items()}
 
 
 def build_multiplier(

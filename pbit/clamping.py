@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import IsingModel, SpinArray
+from pbit.model import IsingModel, SpinArray, index_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ class Clamped:
         return full
 
 
-def clamp(model: IsingModel, constants: Mapping[int, int]) -> Clamped:
+def clamp(model: IsingModel, constants: Mapping[Any, int]) -> Clamped:
     r"""The model with some spins held fixed, exactly: f free, c clamped at s_c.
 
     .. math:: h'_f = h_f + J_{fc} s_c, \qquad
@@ -51,7 +51,7 @@ def clamp(model: IsingModel, constants: Mapping[int, int]) -> Clamped:
     Parameters
     ----------
     model : IsingModel
-    constants : mapping from spin index to -1 or +1
+    constants : mapping from label to -1 or +1
 
     Returns
     -------
@@ -61,7 +61,7 @@ def clamp(model: IsingModel, constants: Mapping[int, int]) -> Clamped:
     Raises
     ------
     ValueError
-        An index out of range, a constant other than -1 and +1.
+        A label that names no spin, a constant other than -1 and +1.
 
     Examples
     --------
@@ -70,9 +70,9 @@ def clamp(model: IsingModel, constants: Mapping[int, int]) -> Clamped:
     >>> held.h.tolist(), held.offset
     ([1.0], -0.5)
     """
-    _check(model, constants)
-    fixed = np.array(sorted(constants), dtype=np.int64)
-    values = np.array([constants[i] for i in fixed.tolist()], dtype=np.int8)
+    held_at = _positions(model, constants)
+    fixed = np.array(sorted(held_at), dtype=np.int64)
+    values = np.array([held_at[i] for i in fixed.tolist()], dtype=np.int8)
     free = np.setdiff1d(np.arange(model.num_spins), fixed)
     held = values.astype(np.float64)
     to_fixed = model.J[:, fixed] @ held
@@ -82,13 +82,17 @@ def clamp(model: IsingModel, constants: Mapping[int, int]) -> Clamped:
     return Clamped(rest, free, fixed, values)
 
 
-def _check(model: IsingModel, constants: Mapping[int, int]) -> None:
-    for i, value in constants.items():
-        if not 0 <= i < model.num_spins:
-            raise ValueError(
-                f"clamped spin {i} is out of range: indices go from 0 to {model.num_spins - 1}"
-            )
+def _positions(model: IsingModel, constants: Mapping[Hashable, int]) -> dict[int, int]:
+    """Constants by index."""
+    position = index_of(model.labels)
+    found = {}
+    for label, value in constants.items():
+        if label not in position:
+            raise ValueError(f"clamped spin {label!r} is not a label of the model")
         if value not in (-1, 1):
             raise ValueError(
-                f"a spin is clamped at -1 or +1, got {value} for spin {i}; for a bit x pass 2*x - 1"
+                f"a spin is clamped at -1 or +1, got {value} for spin {label!r}; "
+                "for a bit x pass 2*x - 1"
             )
+        found[position[label]] = int(value)
+    return found
