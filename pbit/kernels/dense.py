@@ -15,11 +15,10 @@ from typing import Any
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from pbit.kernels.lanes import LANES, fma, heat_bath, metropolis
+from pbit.kernels.lanes import LANES, each_tile, fma, heat_bath, metropolis
 from pbit.kernels.vectors import (
     F32,
     F64,
-    I64,
     Loop,
     constant,
     data_of,
@@ -32,7 +31,6 @@ from pbit.kernels.vectors import (
 )
 
 GROUP = 4
-_TILE = 4
 
 
 class _Group:
@@ -49,16 +47,8 @@ class _Group:
         self.scale, self.reads, self.sites = cgutils.unpack_tuple(b, arguments[6], 3)
         self.real = self.scale.type
 
-    def all_reads(self, rule: Callable[..., Any]) -> None:
-        """Tiles of 64 reads, then of 16."""
-        b = self.b
-        whole = b.and_(self.reads, integer(-LANES * _TILE))
-        for first, last, count in ((integer(0), whole, _TILE), (whole, self.reads, 1)):
-            step = integer(LANES * count)
-            with cgutils.for_range_slice(b, first, last, step, I64) as (read, _):
-                self._tile(read, count, rule)
-
-    def _tile(self, read: Any, count: int, rule: Callable[..., Any]) -> None:
+    def tile(self, read: Any, count: int, rule: Callable[..., Any]) -> None:
+        """Update ``16 * count`` reads from ``read`` on."""
         b = self.b
         sums = [
             splat(b, element(b, self.bias, self._site(a)), LANES)
@@ -148,7 +138,8 @@ def _updater(rule: Callable[..., Any]) -> Any:
         """
 
         def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            _Group(context, builder, signature, arguments).all_reads(rule)
+            group = _Group(context, builder, signature, arguments)
+            each_tile(builder, group.reads, lambda read, count: group.tile(read, count, rule))
             return context.get_dummy_value()
 
         arguments = (spins, first, matrix, bias, words, change, numbers)

@@ -95,6 +95,15 @@ def metropolis(b: Any, x: Any, word: Any, is_up: Any) -> Any:
     return b.xor(is_up, moves)
 
 
+def each_tile(b: Any, reads: Any, tile: Callable[[Any, int], None]) -> None:
+    """Call ``tile(first read, vectors)`` for tiles of 64 reads, then of 16."""
+    whole = b.and_(reads, integer(-LANES * _TILE))
+    for first, last, count in ((integer(0), whole, _TILE), (whole, reads, 1)):
+        step = integer(LANES * count)
+        with cgutils.for_range_slice(b, first, last, step, I64) as (read, _):
+            tile(read, count)
+
+
 class _Site:
     """Code of one update: arrays of the call and how to walk a tile of reads."""
 
@@ -150,15 +159,6 @@ class _Site:
             change = b.fadd(load(b, self.change, at, lanes=LANES), b.fmul(moved, field))
             store(b, change, self.change, at)
 
-    def all_reads(self, rule: Callable[..., Any]) -> None:
-        """Tiles of 64 reads, then of 16."""
-        b, wide = self.b, LANES * _TILE
-        whole = b.and_(self.reads, integer(-wide))
-        for first, last, count in ((integer(0), whole, _TILE), (whole, self.reads, 1)):
-            step = integer(LANES * count)
-            with cgutils.for_range_slice(b, first, last, step, I64) as (read, _):
-                self.tile(read, count, rule)
-
     def _spins(self, row: Any, t: int) -> Any:
         return load(self.b, self.spins, self._lane(row, t), lanes=LANES)
 
@@ -188,7 +188,8 @@ def _updater(rule: Callable[..., Any]) -> Any:
         """
 
         def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            _Site(context, builder, signature, arguments).all_reads(rule)
+            site = _Site(context, builder, signature, arguments)
+            each_tile(builder, site.reads, lambda read, count: site.tile(read, count, rule))
             return context.get_dummy_value()
 
         arguments = (spins, site, indices, weights, bounds, words, quarter, change, numbers)
