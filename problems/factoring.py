@@ -271,6 +271,7 @@ class _Search:
             num_reads=_NUM_READS,
             seed=_seed_of(self.seed, turn, index),
             best_seen=True,
+            kernel="lanes",  # one kernel for every shape: small ones would compile another
             num_threads=self.num_threads,
             control=self._control(problem, left),
         )
