@@ -67,6 +67,8 @@ def to_json(record: dict[str, Any]) -> str:
 
 def keys(labels: Sequence[Hashable]) -> list[str]:
     """Labels as distinct JSON keys: strings as they are, all else as JSON."""
+    if isinstance(labels, range):
+        return list(map(str, labels))
     plain = [label if isinstance(label, str) else json.dumps(label) for label in labels]
     if len(set(plain)) == len(plain):
         return plain
