@@ -189,3 +189,24 @@ def test_units():
     assert whole_unit(np.array([0.3, 0.1, -0.7])) == pytest.approx(0.1)
     assert whole_unit(np.array([1e-9, 1.0])) is None
     assert BitModel.of(whole_model(5, seed=1, fields=20, unit=1e-7)).unit == pytest.approx(1e-7)
+
+
+def test_a_target_just_out_of_reach_does_not_end_a_run_of_a_large_model():
+    """1.25 million units of weight: a slack of 1e-6 of them would be more than one unit."""
+    n = 25001
+    chain = np.arange(n - 2)
+    h = np.zeros(n)
+    h[-1] = 1.0
+    model = IsingModel.from_edges(chain, chain + 1, np.full(n - 2, 50.0), h=h)
+    start = np.ones((3, n), dtype=np.int8)
+    lowest = model.energy(start[0])
+    reads = sample(
+        model,
+        [np.inf] * 4,
+        num_reads=3,
+        seed=1,
+        initial_spins=start,
+        control=Control(target=float(lowest) - 1.0),
+    )
+    assert reads.info["stop_reason"] == "completed"
+    assert reads.energies.tolist() == [lowest] * 3

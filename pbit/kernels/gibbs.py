@@ -170,13 +170,13 @@ def anneal_block(
 
     model = (h, couplings, exact), couplings being (indptr, indices, weights) with int8 spins, or a
     full matrix with float32 spins, both padded to a multiple of 4 sites; plan = (scales,
-    sweeps_per_beta, first_sweep, metropolis, random_order), the last not used here; stream =
+    sweeps_per_beta, metropolis, random_order), the last not used here; stream =
     (read0, key0, key1); tracked = (energies, best_energies, best_spins, keep_best, sweeps_done);
     watch = (stop, beat, aim, wanted, trace): only the first ``wanted`` reads can end the run or
     count as best, the rest fill vector lanes.
     """
     h, couplings, exact = model
-    scales, sweeps_per_beta, first_sweep, metropolis, _ = plan
+    scales, sweeps_per_beta, metropolis, _ = plan
     read0, key0, key1 = stream
     energies, best_energies, best_spins, keep_best, sweeps_done = tracked
     stop, beat, aim, wanted, trace = watch
@@ -185,7 +185,7 @@ def anneal_block(
     words = np.empty((4, reads), np.uint32)
     since_check = 0
     sweeps = scales.size * sweeps_per_beta
-    for sweep in range(first_sweep, sweeps):
+    for sweep in range(sweeps):
         scale = scales[sweep // sweeps_per_beta]
         for i in range(0, n, 4):
             fill_words(words, i >> 2, sweep, read0, UPDATE, key0, key1)
@@ -258,7 +258,7 @@ def anneal_reads(
 def _anneal_one(one: Any, model: Any, plan: Any, stream: Any, tracked: Any, watch: Any) -> Any:
     """Sweeps of the read in ``one`` (n, 1); returns how many were done."""
     h, (indptr, indices, weights), exact = model
-    scales, sweeps_per_beta, first_sweep, metropolis, random_order = plan
+    scales, sweeps_per_beta, metropolis, random_order = plan
     read, key0, key1 = stream
     energies, best_energies, best_spins, keep_best = tracked
     stop, beat, aim, _, trace = watch
@@ -268,7 +268,7 @@ def _anneal_one(one: Any, model: Any, plan: Any, stream: Any, tracked: Any, watc
     a = b = c = d = u0 = u1 = u2 = u3 = uint32(0)
     since_check = 0
     sweeps = scales.size * sweeps_per_beta
-    for sweep in range(first_sweep, sweeps):
+    for sweep in range(sweeps):
         scale = scales[sweep // sweeps_per_beta]
         change = weights.dtype.type(0)
         for slot in range(n):

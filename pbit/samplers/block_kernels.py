@@ -131,7 +131,7 @@ def _run_floats(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Out
     call(
         states,
         task.model.arrays,
-        (task.model.scales, task.sweeps_per_beta, 0, task.metropolis, task.random_order),
+        (task.model.scales, task.sweeps_per_beta, task.metropolis, task.random_order),
         (np.uint64(block.first), *task.key),
         (energies, best_energies, best, task.best_seen, sweeps_done),
         (watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
@@ -151,7 +151,6 @@ def _run_bits(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outco
     best_energies = np.full(block.width, np.iinfo(np.int64).max)
     best = words[: words.shape[0] if task.best_seen else 0].copy()
     sweeps_done = np.zeros(block.width, dtype=np.int64)
-    target, slack = watch.aim
     key0, key1 = (np.int64(word) for word in task.key)
     bitsliced.anneal_bits(
         words,
@@ -170,7 +169,7 @@ def _run_bits(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outco
         (
             watch.stop,
             block.beat,
-            _aim_in_units(target + slack, model.unit),
+            _aim_in_units(watch.aim[0], model.unit),
             (block.lead, block.lead + block.wanted),
             watch.trace,
         ),
@@ -181,5 +180,8 @@ def _run_bits(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outco
 
 
 def _aim_in_units(target: float, unit: float) -> int:
-    """Target as a whole number of units, for the kernel's whole-number energies."""
-    return _NO_AIM if target == -np.inf else int(np.clip(target / unit, -(2.0**62), 2.0**62) // 1)
+    """Target as a whole number of units: the kernel's energies are exact and need no slack."""
+    if target == -np.inf:
+        return _NO_AIM
+    aim = target / unit
+    return int(np.clip(aim + 1e-6 + 1e-9 * abs(aim), -(2.0**62), 2.0**62) // 1)
