@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pbit.machine import available_threads
 from pbit.versions import versions
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def doctor() -> None:
     for name, version in versions(neal=True).items():
         click.echo(f"{name:<16} {version}")
     click.echo(f"{'platform':<16} {platform.platform()}")
-    click.echo(f"{'threads':<16} {_threads()}")
+    click.echo(f"{'threads':<16} {available_threads()}")
     click.echo(f"{'kernel cache':<16} {_cache()}")
     began = time.perf_counter()
     _warm_up()
@@ -43,11 +43,6 @@ def doctor() -> None:
     verdict = "sound" if sound else "WRONG: the sampler does not follow the exact law"
     click.echo(f"{'self-test':<16} {verdict} ({tests} tests, corrected p = {p_value:.2g})")
     click.get_current_context().exit(0 if sound else 1)
-
-
-def _threads() -> int:
-    get = getattr(os, "sched_getaffinity", None)
-    return len(get(0)) if get else os.cpu_count() or 1
 
 
 def _cache() -> str:

@@ -46,15 +46,10 @@ def draw_run(path: Path, problem: Problem, reads: Reads, title: str) -> None:
     write_whole(path, lambda temporary: figure.savefig(temporary, dpi=150))
 
 
-def _objectives(problem: Problem, energies: Any) -> Any:
-    """Objectives of energies: energy_of is linear, and so is its inverse."""
-    at_zero = problem.energy_of(0.0)
-    slope = problem.energy_of(1.0) - at_zero
-    return (energies - at_zero) / slope
-
-
 def _histogram(axis: Any, problem: Problem, reads: Reads) -> None:
-    values = _objectives(problem, reads.energies)
+    from pbit.problems.problem import objective_at
+
+    values = objective_at(problem, reads.energies)
     axis.hist(values, bins=min(40, max(5, len(values) // 3)), color="#4477aa")
     axis.yaxis.get_major_locator().set_params(integer=True)
     best = values[reads.best]
@@ -68,8 +63,10 @@ def _histogram(axis: Any, problem: Problem, reads: Reads) -> None:
 def _trace(axis: Any, problem: Problem, reads: Reads) -> None:
     import numpy as np
 
+    from pbit.problems.problem import objective_at
+
     sweeps = reads.info["trace_sweeps"]
-    now = _objectives(problem, reads.info["trace"])
+    now = objective_at(problem, reads.info["trace"])
     best = np.maximum.accumulate(now) if problem.maximise else np.minimum.accumulate(now)
     axis.plot(sweeps, now, color="#aabbcc", linewidth=0.8, label="best read at this sweep")
     axis.plot(sweeps, best, color="#cc3311", label="best so far")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pbit.cli.refusals import InputRefused, TooLarge
+from pbit.machine import memory_bytes
 
 if TYPE_CHECKING:
     from pbit.formats import Contents
@@ -82,13 +82,6 @@ def meaning_of(contents: Contents, problem: str | None, ising_sign: str) -> Prob
             f"{_SMALLEST:g} to {1 / _SMALLEST:g}; {_REMEDY}"
         )
     return meaning
-
-
-def memory_bytes() -> float:
-    """Memory of this machine; infinite where it cannot be told."""
-    if not hasattr(os, "sysconf"):
-        return float("inf")
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _check_size(contents: Contents) -> None:

@@ -11,10 +11,11 @@ import click
 
 from pbit.cli.output import check_distinct, check_writable, write_text
 from pbit.cli.plot import check_plot, draw_run
-from pbit.cli.reading import file_options, meaning_of, memory_bytes, read_contents
+from pbit.cli.reading import file_options, meaning_of, read_contents
 from pbit.cli.record import Run, record_of, to_json
 from pbit.cli.refusals import TooLarge
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
+from pbit.machine import memory_bytes
 from pbit.versions import versions
 
 if TYPE_CHECKING:
@@ -190,9 +191,9 @@ def _orders(
 def _best_so_far(problem: Problem, energy: float) -> str:
     if energy == float("inf"):
         return "no result yet"
-    at_zero = problem.energy_of(0.0)
-    objective = (energy - at_zero) / (problem.energy_of(1.0) - at_zero)
-    return f"best {problem.objective_name} {objective:.10g}"
+    from pbit.problems.problem import objective_at
+
+    return f"best {problem.objective_name} {objective_at(problem, energy):.10g}"
 
 
 def _report(

@@ -51,6 +51,12 @@ class Problem(Protocol):
         ...
 
 
+def objective_at(problem: Problem, energy: Any) -> Any:
+    """Objective of an energy or an array of them: ``energy_of`` is linear, and so is this."""
+    at_zero = problem.energy_of(0.0)
+    return (energy - at_zero) / (problem.energy_of(1.0) - at_zero)
+
+
 def spins_of(problem: Problem, answer: Any) -> SpinArray:
     """Spins of an answer.
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from pbit import anneal, default_schedule
+from pbit import anneal, default_schedule, machine
 from pbit.cli import plot, reading
 from pbit.cli.main import cli
 from pbit.formats import read
@@ -511,8 +511,8 @@ def test_too_much_effort_is_refused(ring, count):
 
 
 def test_memory_that_cannot_be_told_is_no_limit(monkeypatch):
-    monkeypatch.delattr(reading.os, "sysconf", raising=False)
-    assert reading.memory_bytes() == float("inf")
+    monkeypatch.delattr(machine.os, "sysconf", raising=False)
+    assert machine.memory_bytes() == float("inf")
 
 
 def test_unknown_solver():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from typing import Any, Literal
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import integer
+from pbit.machine import available_threads, memory_bytes
 from pbit.model import IsingModel, SpinArray
 from pbit.result import Reads
 from pbit.samplers.bitplanes import BitModel
@@ -229,8 +229,7 @@ def _check_options(num_reads: int | None, rule: str, order: str, control: Contro
 
 def _check_threads(num_threads: int | None) -> int:
     if num_threads is None:
-        get = getattr(os, "sched_getaffinity", None)
-        return len(get(0)) if get else os.cpu_count() or 1
+        return available_threads()
     return integer("num_threads", num_threads, 1)
 
 
@@ -251,10 +250,7 @@ def _check_initial(
 
 
 def _check_memory(n: int, num_reads: int | None, best_seen: bool) -> None:
-    if num_reads is None or not hasattr(os, "sysconf"):
-        return
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    needed = num_reads * n * (3 + best_seen)
+    memory, needed = memory_bytes(), (num_reads or 0) * n * (3 + best_seen)
     if needed > 0.8 * memory:
         raise MemoryError(
             f"{num_reads} reads of {n} spins need about {needed / 2**30:.1f} GiB, this machine "
