@@ -12,6 +12,7 @@ from pbit.model import FloatArray, IsingModel, SpinArray
 
 MAX_ENUMERATED = 24
 MAX_LAW = 14
+MAX_TOGETHER = 12
 
 
 def states(n: int) -> SpinArray:
@@ -82,22 +83,28 @@ def exact_law(
     start: npt.ArrayLike | None = None,
     rule: str = "heat-bath",
     order: str = "sequential",
+    update_fraction: float = 1.0,
 ) -> FloatArray:
     r"""Law of the state after one sweep at each beta, from a given state or from fair coins.
 
     A single-spin update at site i moves probability between x and x with spin i flipped: with
     ``sigma(-2 beta s_i f_i)`` for the heat bath, ``min(1, exp(-2 beta s_i f_i))`` for Metropolis
     (Glauber, J. Math. Phys. 4, 294 (1963); Metropolis et al., J. Chem. Phys. 21, 1087 (1953)).
-    A sweep is the product of the updates in order, or n updates at sites drawn uniformly.
+    A sweep is the product of the updates in order; n updates at sites drawn uniformly ("random");
+    the average over all orders ("permutation"); or all spins at once, each flipping by itself
+    with that probability ("synchronous"), times q ("random-subset").
 
     Parameters
     ----------
     model : IsingModel
-        n <= 14.
+        n <= 14; n <= 12 where all spins move at once.
     betas : float, shape (k,)
     start : array of -1 and +1, shape (n,), optional
     rule : {"heat-bath", "metropolis"}
-    order : {"sequential", "random"}
+    order : str
+        One of :func:`pbit.anneal`'s.
+    update_fraction : float
+        q of order "random-subset".
 
     Returns
     -------
@@ -106,11 +113,11 @@ def exact_law(
     Raises
     ------
     ValueError
-        n > 14, an unknown rule or order.
+        n too large, an unknown rule or order.
     """
     n = model.num_spins
-    _check_size(n, MAX_LAW)
-    if rule not in ("heat-bath", "metropolis") or order not in ("sequential", "random"):
+    _check_size(n, MAX_TOGETHER if order in ("synchronous", "random-subset") else MAX_LAW)
+    if rule not in ("heat-bath", "metropolis") or order not in _SWEEPS:
         raise ValueError(f"no exact law for rule {rule!r} with order {order!r}")
     law = np.full(2**n, 2.0**-n)
     if start is not None:
@@ -119,10 +126,28 @@ def exact_law(
     costs = 2 * states(n) * model.field(states(n))
     for beta in np.asarray(betas, dtype=np.float64):
         leave = _leave_probabilities(costs, float(beta), rule)
-        for i in range(n):
-            updated = _updated(law, leave, i) if order == "sequential" else _mixed(law, leave)
-            law = updated
+        if order == "random-subset":
+            leave = update_fraction * leave
+        law = _SWEEPS[order](law, leave, model)
     return law
+
+
+def exact_synchronous(model: IsingModel, beta: float) -> FloatArray:
+    r"""Stationary law of the synchronous heat bath, shape (2**n,), n <= 24.
+
+    :math:`\pi(m) \propto \exp(\beta h \cdot m) \prod_i 2 \cosh(\beta I_i(m))`, I the field
+    with its bias: all p-bits redrawn at once from the state before. Not the Boltzmann law.
+
+    References
+    ----------
+    Peretto, Biol. Cybern. 50, 51 (1984).
+    """
+    all_states = states(model.num_spins)
+    fields = beta * model.field(all_states)
+    log_cosh = np.abs(fields) + np.log1p(np.exp(-2 * np.abs(fields)))
+    exponent = beta * (all_states @ model.h) + log_cosh.sum(axis=1)
+    weights = np.exp(exponent - exponent.max())
+    return np.asarray(weights / weights.sum())
 
 
 def _leave_probabilities(costs: FloatArray, beta: float, rule: str) -> FloatArray:
@@ -143,6 +168,60 @@ def _updated(law: FloatArray, leave: FloatArray, i: int) -> FloatArray:
 def _mixed(law: FloatArray, leave: FloatArray) -> FloatArray:
     n = leave.shape[1]
     return np.asarray(sum(_updated(law, leave, i) for i in range(n)) / n)
+
+
+def _sequential(law: FloatArray, leave: FloatArray, model: IsingModel) -> FloatArray:
+    for i in range(leave.shape[1]):
+        law = _updated(law, leave, i)
+    return law
+
+
+def _chromatic(law: FloatArray, leave: FloatArray, model: IsingModel) -> FloatArray:
+    from pbit.graphs import first_fit_coloring
+
+    for i in first_fit_coloring(model).order:
+        law = _updated(law, leave, int(i))
+    return law
+
+
+def _random(law: FloatArray, leave: FloatArray, model: IsingModel) -> FloatArray:
+    for _ in range(leave.shape[1]):
+        law = _mixed(law, leave)
+    return law
+
+
+def _permuted(law: FloatArray, leave: FloatArray, model: IsingModel) -> FloatArray:
+    """Average over all orders: any site of a set is equally likely to be its last."""
+    n = leave.shape[1]
+    after = {0: law}
+    for sites in range(1, 2**n):
+        members = [i for i in range(n) if sites >> i & 1]
+        after[sites] = np.asarray(
+            sum(_updated(after[sites ^ (1 << i)], leave, i) for i in members) / len(members)
+        )
+    return after[2**n - 1]
+
+
+def _together(law: FloatArray, leave: FloatArray, model: IsingModel) -> FloatArray:
+    """Every spin flips by itself with its probability in the state before."""
+    n = leave.shape[1]
+    new = np.zeros_like(law)
+    for x in np.flatnonzero(law):
+        moves = np.ones(1)
+        for i in range(n):  # bit i of the move: whether spin i flips
+            moves = np.concatenate([moves * (1 - leave[x, i]), moves * leave[x, i]])
+        new[x ^ np.arange(law.size)] += law[x] * moves
+    return new
+
+
+_SWEEPS = {
+    "sequential": _sequential,
+    "chromatic": _chromatic,
+    "random": _random,
+    "permutation": _permuted,
+    "random-subset": _together,
+    "synchronous": _together,
+}
 
 
 def _check_size(n: int, largest: int) -> None:

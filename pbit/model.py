@@ -34,7 +34,8 @@ class IsingModel:
     h : float64, shape (n,)
         Biases.
     J : scipy sparse array, numpy array or nested lists, shape (n, n)
-        Symmetric couplings with an empty diagonal; stored as CSR, sorted, without zeros.
+        Symmetric couplings with an empty diagonal; stored as CSR, sorted, without zeros, in
+        float64, or in float32 where it comes so (half the memory of a large model).
     offset : float
         Constant added to every energy.
     labels : sequence of n distinct hashables, optional
@@ -65,12 +66,16 @@ class IsingModel:
     def __post_init__(self) -> None:
         h = np.array(self.h, dtype=np.float64, ndmin=1)
         J = _as_csr(self.J)
-        labels = self.labels if len(self.labels) else range(h.size)
+        self._set(h, J, self.offset, self.labels)
+        _check_symmetry(J)
+
+    def _set(self, h: FloatArray, J: sparse.csr_array, offset: float, labels: Labels) -> None:
+        labels = labels if len(labels) else range(h.size)
         _check_shapes(h, J, labels)
-        _check_values(h, J, float(self.offset))
+        _check_values(h, J, float(offset))
         object.__setattr__(self, "h", h)
         object.__setattr__(self, "J", J)
-        object.__setattr__(self, "offset", float(self.offset))
+        object.__setattr__(self, "offset", float(offset))
         object.__setattr__(self, "labels", labels)
 
     @classmethod
@@ -94,7 +99,7 @@ class IsingModel:
         rows, cols : int arrays, shape (m,)
             Spin indices from 0.
         weights : float array, shape (m,)
-            Couplings (J > 0 ferromagnetic).
+            Couplings (J > 0 ferromagnetic); float32 stays float32.
         h : float array, shape (n,), optional
             Biases, zero by default.
         num_spins : int, optional
@@ -106,7 +111,8 @@ class IsingModel:
             An index out of range, a self-loop, NaN or infinity.
         """
         i, j = _as_indices(rows), _as_indices(cols)
-        w = np.asarray(weights, dtype=np.float64)
+        w = np.asarray(weights)
+        w = w if w.dtype == np.float32 else w.astype(np.float64)
         if not i.shape == j.shape == w.shape:
             raise ValueError(
                 f"rows, cols and weights must have one length, got {i.size}, {j.size} and {w.size}"
@@ -116,7 +122,18 @@ class IsingModel:
         index = np.int32 if n <= np.iinfo(np.int32).max else np.int64
         i, j = i.astype(index, copy=False), j.astype(index, copy=False)
         upper = sparse.coo_array((w, (i, j)), shape=(n, n)).tocsr()
-        return cls(biases, upper + upper.T, offset, labels)
+        return cls._of_symmetric(biases, upper + upper.T, offset, labels)
+
+    @classmethod
+    def _of_symmetric(
+        cls, h: FloatArray, J: sparse.csr_array, offset: float, labels: Labels
+    ) -> IsingModel:
+        """Model of arrays of its own, J symmetric by construction: spares a copy and the check."""
+        J.sum_duplicates()
+        J.eliminate_zeros()
+        model = object.__new__(cls)
+        model._set(np.array(h, dtype=np.float64, ndmin=1), J, offset, labels)
+        return model
 
     @classmethod
     def from_bqm(cls, bqm: dimod.BinaryQuadraticModel) -> IsingModel:
@@ -263,13 +280,14 @@ def _count_spins(
 
 
 def _as_csr(J: Any) -> sparse.csr_array:
+    kind = np.float32 if getattr(J, "dtype", None) == np.float32 else np.float64
     if not sparse.issparse(J):
-        J = np.asarray(J, dtype=np.float64)
+        J = np.asarray(J, dtype=kind)
         if J.size == 0:
             J = J.reshape(0, 0)
         if J.ndim != 2:
             raise ValueError(f"J must be a square matrix, got an array of shape {J.shape}")
-    csr = sparse.csr_array(J, dtype=np.float64, copy=True)
+    csr = sparse.csr_array(J, dtype=kind, copy=True)
     csr.sum_duplicates()
     csr.eliminate_zeros()
     return csr
@@ -299,7 +317,6 @@ def _check_values(h: FloatArray, J: sparse.csr_array, offset: float) -> None:
             f"J must have an empty diagonal, got J[{i}, {i}] = {J[i, i]}; "
             "s*s = 1, so add such a term to offset"
         )
-    _check_symmetry(J)
 
 
 def _check_symmetry(J: sparse.csr_array) -> None:

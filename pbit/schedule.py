@@ -19,8 +19,9 @@ class Schedule:
 
     Parameters
     ----------
-    betas : float64, shape (num_betas,)
-        Inverse temperatures >= 0; infinity means zero temperature.
+    betas : float64, shape (num_betas,) or (num_betas, num_reads)
+        Inverse temperatures >= 0, for all reads or a column for each; infinity means zero
+        temperature.
     sweeps_per_beta : int
         Sweeps run at each of them.
 
@@ -41,11 +42,13 @@ class Schedule:
 
     def __post_init__(self) -> None:
         betas = np.array(self.betas, dtype=np.float64, ndmin=1)
-        if betas.ndim != 1:
-            raise ValueError(f"betas must be one-dimensional, got shape {betas.shape}")
+        if betas.ndim > 2:
+            raise ValueError(
+                f"betas must be one number a sweep, or one column a read, got shape {betas.shape}"
+            )
         bad = np.flatnonzero(np.isnan(betas) | (betas < 0))
         if bad.size:
-            raise ValueError(f"betas must be >= 0, got {betas[bad[0]]} at position {bad[0]}")
+            raise ValueError(f"betas must be >= 0, got {betas.flat[bad[0]]} at position {bad[0]}")
         if self.sweeps_per_beta < 1:
             raise ValueError(f"sweeps_per_beta must be >= 1, got {self.sweeps_per_beta}")
         object.__setattr__(self, "betas", betas)
@@ -74,7 +77,12 @@ class Schedule:
     @property
     def num_sweeps(self) -> int:
         """Sweeps of one read."""
-        return int(self.betas.size) * self.sweeps_per_beta
+        return len(self.betas) * self.sweeps_per_beta
+
+    @property
+    def columns(self) -> FloatArray:
+        """Betas of shape (num_betas, 1 or num_reads)."""
+        return self.betas if self.betas.ndim == 2 else self.betas[:, None]
 
 
 def default_schedule(

@@ -272,6 +272,7 @@ class _Search:
             seed=_seed_of(self.seed, turn, index),
             best_seen=True,
             kernel="lanes",  # one kernel for every shape: small ones would compile another
+            order="sequential",
             num_threads=self.num_threads,
             control=self._control(problem, left),
         )

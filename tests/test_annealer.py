@@ -31,7 +31,14 @@ def test_trajectories_equal_the_slow_reference(rule, order, integers):
 @pytest.mark.parametrize("num_reads", [2, 40])
 def test_best_seen_states_equal_the_slow_reference(num_reads):
     model = random_model(12, seed=22)
-    reads = anneal(model, Schedule(np.full(30, 0.3)), num_reads=num_reads, seed=5, best_seen=True)
+    reads = anneal(
+        model,
+        Schedule(np.full(30, 0.3)),
+        num_reads=num_reads,
+        seed=5,
+        best_seen=True,
+        order="sequential",
+    )
     J = model.J.toarray()
     for k in range(num_reads):
         _, lowest = naive.anneal_read(model.h, J, np.full(30, 0.3), k, 5)
@@ -46,7 +53,7 @@ def test_sweeps_per_beta_repeat_each_beta():
     assert np.array_equal(a.spins, b.spins)
 
 
-@pytest.mark.parametrize("order", ["sequential", "random"])
+@pytest.mark.parametrize("order", ["sequential", "chromatic", "random", "permutation"])
 def test_results_do_not_depend_on_threads_blocks_or_later_reads(order):
     model = random_model(40, seed=24, density=0.2)
     whole = anneal(model, Schedule(BETAS), num_reads=700, seed=3, order=order, num_threads=1)
@@ -191,8 +198,11 @@ def test_interrupt_takes_effect_between_sweeps():
 def test_an_interrupt_before_the_start_leaves_one_read_after_one_sweep():
     model = grid(6)
     schedule = Schedule(np.full(100, 0.5))
-    reads = anneal(model, schedule, num_reads=50, seed=4, control=Control(interrupt=lambda: True))
-    first = anneal(model, Schedule(np.array([0.5])), num_reads=1, seed=4)
+    options = {"seed": 4, "kernel": "bits"}
+    reads = anneal(
+        model, schedule, num_reads=50, control=Control(interrupt=lambda: True), **options
+    )
+    first = anneal(model, Schedule(np.array([0.5])), num_reads=1, **options)
     assert reads.info["stop_reason"] == "interrupted"
     assert np.array_equal(reads.spins, first.spins)
 
@@ -223,7 +233,10 @@ def test_an_error_in_progress_comes_through():
         ({"num_reads": 0}, ValueError, "num_reads must be >= 1"),
         ({"num_reads": None}, ValueError, "num_reads must be given unless a time limit is"),
         ({"rule": "glauber"}, ValueError, "rule must be one of"),
-        ({"order": "spiral"}, ValueError, "order must be one of"),
+        ({"order": "spiral"}, ValueError, "order must be auto, sequential, chromatic"),
+        ({"order": "random-subset"}, ValueError, "update_fraction must be > 0 and <= 1"),
+        ({"order": "random-subset", "update_fraction": 0}, ValueError, "got 0"),
+        ({"update_fraction": 0.5}, ValueError, "must go with order 'random-subset'"),
         ({"seed": 1.5}, TypeError, "seed must be an integer"),
         ({"seed": -1}, ValueError, "seed must be >= 0"),
         ({"seed": 2**64}, ValueError, "seed must be <="),
@@ -306,12 +319,14 @@ def test_an_early_interrupt_keeps_first_read_order_and_start(order):
 
 
 @pytest.mark.parametrize("best_seen", [False, True])
-@pytest.mark.parametrize("order", ["sequential", "random"])
+@pytest.mark.parametrize("order", ["sequential", "chromatic", "random", "permutation"])
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("integers", [True, False])
 def test_any_part_of_a_run_is_the_run(integers, rule, order, best_seen):
     model = random_model(25, seed=44, integers=integers, density=0.15)
+    bits = integers and rule == "heat-bath" and order == "sequential"
     options = {"seed": 9, "rule": rule, "order": order, "best_seen": best_seen}
+    options["kernel"] = "bits" if bits else "auto"
     whole = anneal(model, Schedule(BETAS), num_reads=300, num_threads=1, **options)
     for first, count, threads in ((0, 1, 1), (7, 100, 2), (120, 20, 3), (299, 1, 1)):
         part = anneal(
@@ -328,3 +343,8 @@ def test_any_part_of_a_run_is_the_run(integers, rule, order, best_seen):
 def test_an_interrupt_that_fails_says_so():
     with pytest.warns(RuntimeWarning, match="taken as an interrupt"):
         anneal(grid(3), num_reads=5, seed=1, control=Control(interrupt=lambda x: False))
+
+
+def test_betas_of_each_read_must_be_as_many_as_the_reads():
+    with pytest.raises(ValueError, match="one for each of 3 reads, got 2"):
+        anneal(grid(2), Schedule(np.ones((5, 2))), num_reads=3)

@@ -151,12 +151,29 @@ def test_target_trace_and_time_limit():
 
 
 def test_the_kernel_chosen_is_reported():
-    whole, real = lattice(3), IsingModel.from_edges([0, 1], [1, 2], [1.0, np.pi])
-    one = Schedule([1.0])
-    assert anneal(whole, one, seed=1).info["kernel"] == "bits"
-    assert anneal(real, one, seed=1).info["kernel"] == "lanes"
-    assert anneal(whole, one, seed=1, rule="metropolis").info["kernel"] == "lanes"
-    assert anneal(whole, one, seed=1, order="random").info["kernel"] == "reads"
+    whole, real = lattice(4), glass_of(lattice(4))
+
+    def kernel_of(model, num_reads, **options):
+        one = Schedule([1.0])
+        return anneal(model, one, seed=1, num_reads=num_reads, num_threads=1, **options).info[
+            "kernel"
+        ]
+
+    assert kernel_of(whole, 32) == "bits"
+    assert kernel_of(whole, 31) == "lanes"
+    assert kernel_of(whole, 5) == "colors"
+    assert kernel_of(whole, 5, order="sequential") == "lanes"
+    assert kernel_of(whole, 1, order="sequential") == "reads"
+    assert kernel_of(real, 32) == "lanes"
+    assert kernel_of(real, 1) == "colors"
+    assert kernel_of(whole, 32, rule="metropolis") == "lanes"
+    assert kernel_of(whole, 32, order="random") == "reads"
+    assert kernel_of(whole, 32, order="permutation") == "reads"
+
+
+def glass_of(model):
+    rows, cols, weights = model.edges()
+    return IsingModel.from_edges(rows, cols, weights * np.linspace(0.5, 1.5, weights.size))
 
 
 def test_lanes_and_reads_give_the_same_reads():
@@ -171,9 +188,10 @@ def test_lanes_and_reads_give_the_same_reads():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"kernel": "gpu"}, "kernel must be auto, bits, dense, lanes, reads"),
+        ({"kernel": "gpu"}, "kernel must be auto, bits, colors, dense, lanes, reads"),
         ({"kernel": "bits", "rule": "metropolis"}, "needs rule 'heat-bath'"),
-        ({"kernel": "lanes", "order": "random"}, "needs order 'sequential'"),
+        ({"kernel": "lanes", "order": "random"}, "needs order 'sequential' or 'chromatic'"),
+        ({"kernel": "colors", "order": "sequential"}, "needs order 'chromatic'"),
         ({"kernel": "bits"}, "small whole multiples"),
     ],
 )

@@ -58,7 +58,7 @@ def test_default_schedule():
     [
         (lambda: Schedule([-1.0]), "betas must be >= 0, got -1.0"),
         (lambda: Schedule([np.nan]), "betas must be >= 0, got nan"),
-        (lambda: Schedule([[1.0]]), "betas must be one-dimensional"),
+        (lambda: Schedule([[[1.0]]]), "betas must be one number a sweep"),
         (lambda: Schedule([1.0], 0), "sweeps_per_beta must be >= 1"),
         (lambda: Schedule.geometric(0, 1, num_betas=3), "needs 0 < beta < infinity"),
     ],

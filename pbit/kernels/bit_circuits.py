@@ -11,7 +11,8 @@ from typing import Any
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from pbit.kernels.philox import BITS, FACTORS, ROUND_KEYS
+from pbit.kernels.philox import BITS
+from pbit.kernels.philox_lanes import WORDS, philox
 from pbit.kernels.vectors import (
     I1,
     I8,
@@ -31,7 +32,6 @@ from pbit.kernels.vectors import (
 )
 
 DRAWS = 32
-_WORDS = 8  # 64-bit lanes of one call of the generator
 
 
 class _Circuit:
@@ -171,8 +171,8 @@ class _Update(_Circuit):
     def _against(self, masks: list[Any]) -> Any:
         """Reads with u < threshold of their class, by comparing bits from the top."""
         b, blocks = self.b, self.words // 2
-        draws = _WORDS // blocks
-        threshold = self._threshold_in_memory(masks) if len(masks) > _WORDS else None
+        draws = WORDS // blocks
+        threshold = self._threshold_in_memory(masks) if len(masks) > WORDS else None
         lanes = load(b, self.lanes, integer(0), lanes=self.words)
         loop = Loop(b, [integer(0), lanes, self.zero])
         draw, undecided, against = loop.values
@@ -181,7 +181,7 @@ class _Update(_Circuit):
             low, high = self._random_bits(draw, blocks)
             for d in range(draws):
                 order = [lane for w in range(blocks) for lane in (d * blocks + w,) * 2]
-                order = [lane + _WORDS * (k % 2) for k, lane in enumerate(order)]
+                order = [lane + WORDS * (k % 2) for k, lane in enumerate(order)]
                 random = b.shuffle_vector(low, high, constant(I32, order, self.words))
                 line = self._line(b.add(draw, integer(d)))
                 limit = threshold(line) if threshold else self._threshold(masks, line)
@@ -198,7 +198,8 @@ class _Update(_Circuit):
         return b.mul(b.add(parity, draw), integer(self.num_classes))
 
     def _bit(self, at: Any) -> Any:
-        return splat(self.b, element(self.b, self.table, at), self.words)
+        """This bit of a class's threshold, for every read."""
+        return load(self.b, self.table, self._at(at), lanes=self.words)
 
     def _threshold(self, masks: list[Any], line: Any) -> Any:
         """Plane of one bit of every read's threshold."""
@@ -229,28 +230,14 @@ class _Update(_Circuit):
     def _random_bits(self, draw: Any, blocks: int) -> tuple[Any, Any]:
         """128 bits, in two vectors, for each of 8 pairs of draw and block of 128 reads."""
         b = self.b
-        lane_block = constant(I64, [lane % blocks for lane in range(_WORDS)], _WORDS)
-        lane_draw = constant(I64, [lane // blocks for lane in range(_WORDS)], _WORDS)
-        c0 = splat(b, self.site, _WORDS)
-        c1 = splat(b, self.sweep, _WORDS)
-        c2 = b.add(splat(b, self.block, _WORDS), lane_block)
+        lane_block = constant(I64, [lane % blocks for lane in range(WORDS)], WORDS)
+        lane_draw = constant(I64, [lane // blocks for lane in range(WORDS)], WORDS)
+        c0 = splat(b, self.site, WORDS)
+        c1 = splat(b, self.sweep, WORDS)
+        c2 = b.add(splat(b, self.block, WORDS), lane_block)
         base = b.add(integer(BITS << 28), draw)
-        c3 = b.add(splat(b, base, _WORDS), lane_draw)
-        return _philox(b, [c0, c1, c2, c3], self.keys)
-
-
-def _philox(b: Any, counter: list[Any], keys: Any) -> tuple[Any, Any]:
-    """Philox4x32-10 in 8 lanes of 64 bits; words 0, 1 and words 2, 3 of the output."""
-    low, shift = constant(I64, 0xFFFFFFFF, _WORDS), constant(I64, 32, _WORDS)
-    factors = [constant(I64, factor, _WORDS) for factor in FACTORS]
-    c0, c1, c2, c3 = counter
-    for step in range(len(ROUND_KEYS)):
-        k0, k1 = (splat(b, element(b, keys, integer(2 * step + w)), _WORDS) for w in (0, 1))
-        p0, p1 = b.mul(factors[0], b.and_(c0, low)), b.mul(factors[1], b.and_(c2, low))
-        c0, c2 = b.xor(b.xor(b.lshr(p1, shift), c1), k0), b.xor(b.xor(b.lshr(p0, shift), c3), k1)
-        c1, c3 = p1, p0
-    first = b.or_(b.and_(c0, low), b.shl(c1, shift))
-    return first, b.or_(b.and_(c2, low), b.shl(c3, shift))
+        c3 = b.add(splat(b, base, WORDS), lane_draw)
+        return philox(b, [[c0, c1, c2, c3]], self.keys)[0]
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -299,3 +286,27 @@ def add_agreements(
         return context.get_dummy_value()
 
     return types.void(*arguments), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def unpack_word(typingctx: Any, word: Any, spins: Any, at: Any) -> Any:
+    """``spins[at : at + 64]`` = +1 where the bit of the word is set, else -1; int8, flat."""
+
+    def codegen(context: Any, b: Any, signature: Any, values: Any) -> Any:
+        bits = b.bitcast(values[0], vector(I1, 64))
+        signs = b.select(bits, constant(I8, 1, 64), constant(I8, -1, 64))
+        store(b, signs, data_of(context, b, signature.args[1], values[1]), values[2])
+        return context.get_dummy_value()
+
+    return types.void(types.uint64, spins, types.int64), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def pack_word(typingctx: Any, spins: Any, at: Any) -> Any:
+    """The word whose bits say which of ``spins[at : at + 64]`` are up; int8, flat."""
+
+    def codegen(context: Any, b: Any, signature: Any, values: Any) -> Any:
+        signs = load(b, data_of(context, b, signature.args[0], values[0]), values[1], lanes=64)
+        return b.bitcast(b.icmp_signed(">", signs, constant(I8, 0, 64)), I64)
+
+    return types.uint64(spins, types.int64), codegen

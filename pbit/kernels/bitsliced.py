@@ -24,9 +24,16 @@ from typing import Any
 import numpy as np
 from numba import int64, njit, uint64
 
-from pbit.kernels.bit_circuits import DRAWS, add_agreements, update_site
+from pbit.kernels.bit_circuits import (
+    DRAWS,
+    add_agreements,
+    pack_word,
+    unpack_word,
+    update_site,
+)
+from pbit.kernels.books import observe
 from pbit.kernels.jit import kernel
-from pbit.kernels.philox import ROUND_KEYS
+from pbit.kernels.philox import round_keys
 
 _CHECK_EVERY = 1 << 24
 _LOOK_EVERY = 64
@@ -34,18 +41,32 @@ _NO_AIM = -(2**63)
 
 
 @njit
-def _fill_thresholds(table: Any, scale: Any) -> Any:
-    """Bits of ``2**32 sigma(-scale (2 m + odd))`` as 0 or -1; number of classes with any set."""
+def _threshold(scale: Any, m: Any, odd: Any) -> Any:
+    """``2**32 sigma(-scale (2 m + odd))``, to the nearest whole number."""
+    work = scale * (2 * m + odd) if scale > 0 and 2 * m + odd > 0 else 0.0
+    against = 1.0 / (1.0 + math.exp(min(work, 700.0)))
+    return int64(math.floor(against * 4294967296.0 + 0.5))
+
+
+@njit
+def _fill_thresholds(table: Any, scales: Any) -> Any:
+    """Bits of the thresholds of all lanes, ``table[odd, draw, m, word]``; number of classes with
+    any set. ``scales`` (1,) for all lanes or (64 V,)."""
     active = 1
+    table[:] = 0
+    lanes = 64 * table.shape[3]
     for odd in range(2):
         for m in range(table.shape[2]):
-            work = scale * (2 * m + odd) if scale > 0 and 2 * m + odd > 0 else 0.0
-            against = 1.0 / (1.0 + math.exp(min(work, 700.0)))
-            threshold = int64(math.floor(against * 4294967296.0 + 0.5))
-            if threshold:
-                active = max(active, m + 1)
-            for draw in range(DRAWS):
-                table[odd, draw, m] = -((threshold >> (DRAWS - 1 - draw)) & 1)
+            for lane in range(scales.size):
+                threshold = _threshold(scales[lane], m, odd)
+                if threshold:
+                    active = max(active, m + 1)
+                for draw in range(DRAWS):
+                    if (threshold >> (DRAWS - 1 - draw)) & 1:
+                        if lanes == scales.size:
+                            table[odd, draw, m, lane >> 6] |= int64(1) << int64(lane & 63)
+                        else:
+                            table[odd, draw, m] = -1
     return active
 
 
@@ -82,15 +103,6 @@ def _keep_best(spins: Any, energies: Any, best_energies: Any, best_spins: Any) -
 
 
 @njit
-def _round_keys(key0: Any, key1: Any) -> Any:
-    keys = np.empty(2 * len(ROUND_KEYS), np.int64)
-    for step, (step0, step1) in enumerate(ROUND_KEYS):
-        keys[2 * step] = (key0 + step0) & 0xFFFFFFFF
-        keys[2 * step + 1] = (key1 + step1) & 0xFFFFFFFF
-    return keys
-
-
-@njit
 def _lane_bits(first: Any, last: Any, words: Any) -> Any:
     """Words with the bits of reads first..last - 1 set: padding need not be decided."""
     lanes = np.zeros(words, np.uint64)
@@ -124,16 +136,20 @@ def _sweep(
 
 
 @kernel
-def anneal_bits(spins: Any, model: Any, plan: Any, stream: Any, tracked: Any, watch: Any) -> None:
+def anneal_bits(
+    spins: Any, model: Any, plan: Any, stream: Any, tracked: Any, watch: Any, observer: Any
+) -> None:
     """Fixed-order heat-bath sweeps of 64 V reads.
 
     spins uint64 (n + 1, V), the last row all ones: the other end of the fields; model = (edges,
     forward, start, odd, total, flush_every, shapes): edges for the fields, forward for the
-    energies (each pair once, and the fields), total = sum of all weights; plan = (scales,
-    sweeps_per_beta, unit) with scales = 2 beta unit; stream = (first block of 128 reads, key0,
-    key1); tracked = (energies int64, best_energies int64, best_spins, keep_best, sweeps_done),
-    energies in units; watch = (stop, beat, aim in units or the smallest int64, (first, last) lane
-    that counts, trace). Energies are looked at every 64 sweeps, or every sweep where it matters.
+    energies (each pair once, and the fields), total = sum of all weights; plan = (scales
+    (num_betas, 1 or 64 V), sweeps_per_beta, unit) with scales = 2 beta unit; stream = (first
+    block of 128 reads, key0, key1); tracked = (energies int64, best_energies int64, best_spins,
+    keep_best, sweeps_done), energies in units; watch = (stop, beat, aim in units or the smallest
+    int64, (first, last) lane that counts, trace); observer as in
+    :func:`pbit.kernels.books.observe`. Energies are looked at every 64 sweeps, or every sweep
+    where it matters.
     """
     edges, forward, start, odd, total, flush_every, shapes = model
     scales, sweeps_per_beta, unit = plan
@@ -142,12 +158,14 @@ def anneal_bits(spins: Any, model: Any, plan: Any, stream: Any, tracked: Any, wa
     stop, beat, aim, wanted, trace = watch
     shape, forward_shape = shapes
     words = spins.shape[1]
-    keys = _round_keys(key0, key1)
+    keys = round_keys(key0, key1)
     lanes = _lane_bits(wanted[0], wanted[1], words)
-    table = np.zeros((2, DRAWS, 2 ** (len(shape[0]) - 1)), np.int64)
+    table = np.zeros((2, DRAWS, 2 ** (len(shape[0]) - 1), words), np.int64)
     counts = np.zeros(64 * words, np.uint8)
+    looks, burn_in = observer[:2]
     every = 1 if keep_best or trace.size or aim > _NO_AIM else _LOOK_EVERY
-    sweeps = scales.size * sweeps_per_beta
+    unpacked = np.empty((spins.shape[0] - 1 if looks else 0, 64 * words), np.int8)
+    sweeps = scales.shape[0] * sweeps_per_beta
     active = 1
     if keep_best or not sweeps:
         _count_agreements(spins, forward, flush_every, counts, energies, forward_shape)
@@ -161,7 +179,8 @@ def anneal_bits(spins: Any, model: Any, plan: Any, stream: Any, tracked: Any, wa
             return
         sweeps_done[:] = sweep + 1
         beat[0] += wanted[1] - wanted[0]
-        if (sweep + 1) % every == 0 or sweep + 1 == sweeps or stop[0]:
+        look = looks > 0 and sweep >= burn_in and (sweep - burn_in) % looks == 0
+        if (sweep + 1) % every == 0 or sweep + 1 == sweeps or stop[0] or look:
             _count_agreements(spins, forward, flush_every, counts, energies, forward_shape)
             energies[:] = total - 2 * energies
             lowest = energies[wanted[0] : wanted[1]].min()
@@ -172,6 +191,9 @@ def anneal_bits(spins: Any, model: Any, plan: Any, stream: Any, tracked: Any, wa
                 _keep_best(spins, energies, best_energies, best_spins)
             if lowest <= aim:
                 stop[0] = 1
+            if look:
+                _unpack(spins, unpacked)
+                observe(unpacked, unit * energies, sweep, observer)
         if stop[0]:
             return
 
@@ -179,21 +201,22 @@ def anneal_bits(spins: Any, model: Any, plan: Any, stream: Any, tracked: Any, wa
 @kernel
 def pack(spins: Any, words: Any) -> None:
     """int8 spins (n, 64 V) of -1 and +1 into uint64 (n + 1, V), the last row all ones."""
-    for w in range(words.shape[1]):
-        for i in range(spins.shape[0]):
-            word = uint64(0)
-            for bit in range(64):
-                if spins[i, 64 * w + bit] > 0:
-                    word |= uint64(1) << uint64(bit)
-            words[i, w] = word
-        words[spins.shape[0], w] = ~uint64(0)
+    flat = spins.reshape(-1)
+    for i in range(spins.shape[0]):
+        for w in range(words.shape[1]):
+            words[i, w] = pack_word(flat, int64(i * spins.shape[1] + 64 * w))
+    words[spins.shape[0]] = ~uint64(0)
+
+
+@njit
+def _unpack(words: Any, spins: Any) -> None:
+    flat = spins.reshape(-1)
+    for i in range(spins.shape[0]):
+        for w in range(words.shape[1]):
+            unpack_word(words[i, w], flat, int64(i * spins.shape[1] + 64 * w))
 
 
 @kernel
 def unpack(words: Any, spins: Any) -> None:
     """The inverse of :func:`pack`."""
-    for i in range(spins.shape[0]):
-        for w in range(words.shape[1]):
-            word = words[i, w]
-            for bit in range(64):
-                spins[i, 64 * w + bit] = 1 if (word >> uint64(bit)) & uint64(1) else -1
+    _unpack(words, spins)

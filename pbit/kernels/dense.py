@@ -42,10 +42,10 @@ class _Group:
 
         self.b = b
         self.spins, self.matrix, self.bias = data(0), data(2), data(3)
-        self.words, self.change = data(4), data(5)
+        self.words, self.change, self.scales = data(4), data(5), data(6)
         self.first = arguments[1]
-        self.scale, self.reads, self.sites = cgutils.unpack_tuple(b, arguments[6], 3)
-        self.real = self.scale.type
+        self.reads, self.sites = cgutils.unpack_tuple(b, arguments[7], 2)
+        self.real = self.bias.type.pointee
 
     def tile(self, read: Any, count: int, rule: Callable[..., Any]) -> None:
         """Update ``16 * count`` reads from ``read`` on."""
@@ -85,7 +85,7 @@ class _Group:
         places = [b.add(b.mul(self._site(a), self.reads), lane) for a in range(GROUP)]
         spins = [load(b, self.spins, place, lanes=LANES) for place in places]
         change = load(b, self.change, lane, lanes=LANES)
-        scale = splat(b, self.scale, LANES)
+        scale = load(b, self.scales, lane, lanes=LANES)
         zero, one, minus = (constant(F32, value, LANES) for value in (0.0, 1.0, -1.0))
         for a in range(GROUP):
             field = sums[a]
@@ -129,12 +129,13 @@ def _updater(rule: Callable[..., Any]) -> Any:
         bias: Any,
         words: Any,
         change: Any,
+        scales: Any,
         numbers: Any,
     ) -> Any:
         """Update the sites first..first + 3 of all reads, one after the other.
 
         spins float32 (sites, reads); matrix and bias in the fields' precision; words uint32
-        (4, reads); numbers = (scale, reads, sites), both multiples: of 16 and of 4.
+        (4, reads); scales (reads,); numbers = (reads, sites), multiples of 16 and of 4.
         """
 
         def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -142,7 +143,7 @@ def _updater(rule: Callable[..., Any]) -> Any:
             each_tile(builder, group.reads, lambda read, count: group.tile(read, count, rule))
             return context.get_dummy_value()
 
-        arguments = (spins, first, matrix, bias, words, change, numbers)
+        arguments = (spins, first, matrix, bias, words, change, scales, numbers)
         return types.void(*arguments), codegen
 
     return update

@@ -5,7 +5,7 @@ the time on checks for overlapping arrays and on the fields going to memory and 
 of 64 reads keeps its fields in registers from the first neighbour to the new spins. LLVM splits
 the vectors where the machine's are narrower.
 
-The arithmetic is that of :mod:`pbit.kernels.gibbs`, operation by operation, and gives the same
+The arithmetic is that of :mod:`pbit.kernels.single`, operation by operation, and gives the same
 bits (tests/test_annealer.py compares them).
 """
 
@@ -73,7 +73,7 @@ _FROZEN, _HALF, _ALL, _ZERO = -44.0, 0.5, 4294967296.0, 0.0
 
 
 def heat_bath(b: Any, x: Any, word: Any, is_up: Any) -> Any:
-    """Which spins are up now: those with u < sigma(2 beta f); see gibbs._heat_bath."""
+    """Which spins are up now: those with u < sigma(2 beta f); see single._heat_bath."""
     bits = b.bitcast(x, _vector(I32))
     minus = b.bitcast(b.or_(bits, _constant(I32, -(2**31))), _vector(F32))
     t = _exp2(b, _maximum(b, minus, _constant(F32, _FROZEN)))
@@ -85,7 +85,7 @@ def heat_bath(b: Any, x: Any, word: Any, is_up: Any) -> Any:
 
 
 def metropolis(b: Any, x: Any, word: Any, is_up: Any) -> Any:
-    """Which spins are up now: those flip with u <= exp(-2 beta f s); see gibbs._metropolis."""
+    """Which spins are up now: those flip with u <= exp(-2 beta f s); see single._metropolis."""
     minus_zero = _constant(F32, -0.0)
     cost = b.select(is_up, x, b.fsub(minus_zero, x))
     work = _maximum(b, cost, _constant(F32, _ZERO))
@@ -112,41 +112,78 @@ class _Site:
             return data_of(context, b, signature.args[k], arguments[k])
 
         self.b = b
-        self.spins, self.words, self.change = data(0), data(5), data(7)
-        self.indices, self.weights = data(2), data(3)
-        self.site, self.quarter = arguments[1], arguments[6]
-        self.start, self.end = cgutils.unpack_tuple(b, arguments[4], 2)
-        self.bias, self.scale, self.reads = cgutils.unpack_tuple(b, arguments[8], 3)
+        self.spins, self.words, self.change, self.scales = data(0), data(3), data(5), data(6)
+        self.site, self.quarter = arguments[1], arguments[4]
+        kinds = signature.args[2]
+        arrays = cgutils.unpack_tuple(b, arguments[2], len(kinds))
+        self.couplings = [
+            data_of(context, b, kind, array) for kind, array in zip(kinds, arrays, strict=True)
+        ]
+        self.bias, self.reads = cgutils.unpack_tuple(b, arguments[7], 2)
         self.real = self.bias.type
 
     def fields(self, first: Any, count: int) -> list[Any]:
-        """``bias + sum_k weights[k] * spins[indices[k]]`` of ``16 * count`` reads, in order.
+        """Fields of ``16 * count`` reads, summed in the order of the couplings."""
+        sums = [splat(self.b, self.bias, LANES)] * count
+        return (self._pairs if len(self.couplings) == 3 else self._terms)(sums, first)
+
+    def _pairs(self, sums: list[Any], first: Any) -> list[Any]:
+        """Add ``weights[k] * spins[indices[k]]``.
 
         Products with -1 and +1 are exact, so that fusing them with the sum changes no bit.
         """
         b = self.b
-        loop = Loop(b, [self.start, *[splat(b, self.bias, LANES)] * count])
+        indptr, indices, weights = self.couplings
+        start, end = self._bounds(indptr, self.site)
+        loop = Loop(b, [start, *sums])
         k, *sums = loop.values
-        with loop.running(b.icmp_signed("<", k, self.end)):
-            neighbour = b.zext(element(b, self.indices, k), I64)
-            row = b.add(b.mul(neighbour, self.reads), first)
-            weight = splat(b, element(b, self.weights, k), LANES)
+        with loop.running(b.icmp_signed("<", k, end)):
+            row = b.add(b.mul(b.zext(element(b, indices, k), I64), self.reads), first)
+            weight = splat(b, element(b, weights, k), LANES)
             terms = [
                 b.sitofp(b.sext(self._spins(row, t), _vector(I32)), _vector(self.real))
-                for t in range(count)
+                for t in range(len(sums))
             ]
             new = [fma(b, weight, s, total) for s, total in zip(terms, sums, strict=True)]
             loop.next([b.add(k, integer(1)), *new])
         return loop.values[1:]
+
+    def _terms(self, sums: list[Any], first: Any) -> list[Any]:
+        """Add the weight of each term times the product of its other spins, by their sign bits."""
+        b = self.b
+        weights, terms, pointers, members = self.couplings
+        start, end = self._bounds(terms, self.site)
+        outer = Loop(b, [start, *sums])
+        t, *sums = outer.values
+        with outer.running(b.icmp_signed("<", t, end)):
+            begin, over = self._bounds(pointers, t)
+            inner = Loop(b, [begin, *[_constant(I8, 0)] * len(sums)])
+            k, *signs = inner.values
+            with inner.running(b.icmp_signed("<", k, over)):
+                row = b.add(b.mul(b.zext(element(b, members, k), I64), self.reads), first)
+                new = [b.xor(sign, self._spins(row, u)) for u, sign in enumerate(signs)]
+                inner.next([b.add(k, integer(1)), *new])
+            plus = splat(b, element(b, weights, t), LANES)
+            minus = b.fsub(_constant(self.real, -0.0), plus)
+            new = [
+                b.fadd(total, b.select(b.icmp_signed("<", sign, _constant(I8, 0)), minus, plus))
+                for total, sign in zip(sums, inner.values[1:], strict=True)
+            ]
+            outer.next([b.add(t, integer(1)), *new])
+        return outer.values[1:]
+
+    def _bounds(self, pointers: Any, at: Any) -> tuple[Any, Any]:
+        b = self.b
+        return element(b, pointers, at), element(b, pointers, b.add(at, integer(1)))
 
     def tile(self, first: Any, count: int, rule: Callable[..., Any]) -> None:
         """Update ``16 * count`` reads from ``first`` on."""
         b = self.b
         own = b.add(b.mul(self.site, self.reads), first)
         draw = b.add(b.mul(self.quarter, self.reads), first)
-        scale = splat(b, self.scale, LANES)
         for t, field in enumerate(self.fields(first, count)):
-            x = b.fmul(field, scale)
+            at = self._lane(first, t)
+            x = b.fmul(field, load(b, self.scales, at, lanes=LANES))
             if self.real == F64:
                 x = b.fptrunc(x, _vector(F32))
             old = self._spins(own, t)
@@ -155,7 +192,6 @@ class _Site:
             new = b.select(rule(b, x, word, is_up), _constant(I8, 1), _constant(I8, -1))
             store(b, new, self.spins, self._lane(own, t))
             moved = b.sitofp(b.sext(b.sub(old, new), _vector(I32)), field.type)
-            at = self._lane(first, t)
             change = b.fadd(load(b, self.change, at, lanes=LANES), b.fmul(moved, field))
             store(b, change, self.change, at)
 
@@ -172,19 +208,18 @@ def _updater(rule: Callable[..., Any]) -> Any:
         typingctx: Any,
         spins: Any,
         site: Any,
-        indices: Any,
-        weights: Any,
-        bounds: Any,
+        couplings: Any,
         words: Any,
         quarter: Any,
         change: Any,
+        scales: Any,
         numbers: Any,
     ) -> Any:
         """Update spin ``site`` of all reads; their number must be a multiple of 16.
 
-        bounds = (start, end) in indices and weights; words uint32 (4, reads), of which row
-        ``quarter`` is used; numbers = (bias, scale, reads); change[r] grows by what the update
-        cost read r.
+        couplings as in :mod:`pbit.kernels.gibbs`; words uint32 (4, reads), of which row
+        ``quarter`` is used; change[r] grows by what the update cost read r; scales (reads,);
+        numbers = (bias, reads).
         """
 
         def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -192,7 +227,7 @@ def _updater(rule: Callable[..., Any]) -> Any:
             each_tile(builder, site.reads, lambda read, count: site.tile(read, count, rule))
             return context.get_dummy_value()
 
-        arguments = (spins, site, indices, weights, bounds, words, quarter, change, numbers)
+        arguments = (spins, site, couplings, words, quarter, change, scales, numbers)
         return types.void(*arguments), codegen
 
     return update

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import njit, uint32, uint64
 
 LAYOUT = 1
@@ -68,6 +69,16 @@ def tag(purpose: Any, sweep: Any, draw: Any) -> Any:
     """Counter word 3."""
     high = (uint64(sweep) >> _32) & uint64(0xFFF)
     return (uint64(purpose) << uint64(28)) | (high << uint64(16)) | uint64(draw)
+
+
+@njit
+def round_keys(key0: Any, key1: Any) -> Any:
+    """The ten pairs of round keys, int64 (20,), as the vector generator wants them."""
+    keys = np.empty(2 * len(ROUND_KEYS), np.int64)
+    for step, (step0, step1) in enumerate(ROUND_KEYS):
+        keys[2 * step] = (key0 + step0) & 0xFFFFFFFF
+        keys[2 * step + 1] = (key1 + step1) & 0xFFFFFFFF
+    return keys
 
 
 @njit

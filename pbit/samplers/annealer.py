@@ -13,21 +13,24 @@ from pbit.checks import integer
 from pbit.machine import available_threads, memory_bytes
 from pbit.model import IsingModel, SpinArray
 from pbit.result import Reads
-from pbit.samplers.bitplanes import BitModel
-from pbit.samplers.block_kernels import KERNELS, Kernel, Task
+from pbit.samplers.block_kernels import FORMS, Kernel, Task
 from pbit.samplers.compiled import CompiledModel
 from pbit.samplers.control import Control
+from pbit.samplers.plan import (
+    RULES,
+    Order,
+    Rule,
+    choose,
+    law_of,
+    num_parts,
+    order_code,
+)
 from pbit.samplers.run import Run
 from pbit.schedule import Schedule, default_schedule
 
-Rule = Literal["heat-bath", "metropolis"]
-Order = Literal["sequential", "random"]
-RULES: tuple[Rule, ...] = ("heat-bath", "metropolis")
-ORDERS: tuple[Order, ...] = ("sequential", "random")
-
 _MAX_SEED = 2**64
-_LEAST_DENSE, _DENSITY = 32, 0.25
 _MAX_READ = 2**32  # counter word 2 of the random stream
+_MANY = 2**31  # reads, where their number is not given
 
 
 def anneal(
@@ -37,7 +40,8 @@ def anneal(
     num_reads: int | None = 1,
     seed: int | None = None,
     rule: Rule = "heat-bath",
-    order: Order = "sequential",
+    order: Order | Literal["auto"] = "auto",
+    update_fraction: float | None = None,
     initial_spins: npt.ArrayLike | None = None,
     best_seen: bool = False,
     kernel: Kernel | Literal["auto"] = "auto",
@@ -65,21 +69,30 @@ def anneal(
         ``max_num_samples`` lowest are returned.
     seed : int, optional
         0 <= seed < 2**64; drawn when None and returned in ``info["seed"]``. Read k depends on
-        seed and k alone: not on num_reads, nor on num_threads.
-    rule, order : str
-        Update rule; "sequential" sweeps the spins in order, "random" draws each at random with
-        replacement.
+        seed, k and the kernel alone: not on num_reads, nor on num_threads.
+    rule : {"heat-bath", "metropolis"}
+    order : str
+        Order of the updates in a sweep: "sequential", the model's; "chromatic", colour after
+        colour of the couplings' graph; "random", each spin drawn with replacement; "permutation",
+        a fresh order each sweep. Not Boltzmann (``info["law"]`` says so): "synchronous", all
+        spins at once from the state before; "random-subset", each with probability
+        ``update_fraction``, at once. "auto": chromatic with the kernels that gain by it, else
+        sequential; all of "auto", "sequential" and "chromatic" are exact.
+    update_fraction : float, optional
+        0 < q <= 1, for order "random-subset".
     initial_spins : array of -1 and +1, shape (num_reads, n), optional
         Fair coins by default.
     best_seen : bool
         Return the lowest state a read was in at the end of a sweep instead of its last one. The
         last states are samples; the lowest ones are not.
-    kernel : {"auto", "bits", "dense", "lanes", "reads"}
-        "bits": one bit a read, for small whole-number weights, heat bath and fixed order;
-        "lanes": one vector lane a read, fixed order; "dense": the same with a full matrix;
-        "reads": one read after the other. "auto" looks at model, rule and order alone. "lanes"
-        and "reads" give the same reads, "dense" too but for the rounding of the fields; the
-        random words of "bits" are others.
+    kernel : {"auto", "bits", "colors", "dense", "lanes", "reads"}
+        "bits": one bit a read, for small whole-number weights, heat bath, order sequential;
+        "lanes": one vector lane a read, order sequential or chromatic; "colors": vectors and
+        threads over the spins of one read, order chromatic; "dense": lanes with a full matrix;
+        "reads": one read after the other, any order. In the same order "lanes", "colors" and
+        "reads" give the same reads, "dense" too but for the rounding of the fields; the random
+        words of "bits" are others. "auto" looks at model, rule and order, and takes "bits" from
+        32 reads on.
     num_threads : int, optional
         All processors this process may use by default. No effect on the result of a run that
         ends with its schedule.
@@ -116,30 +129,35 @@ def anneal(
     start = time.perf_counter_ns()
     control = control or Control()
     schedule = schedule or default_schedule(model)
-    _check_options(num_reads, rule, order, control)
+    _check_options(num_reads, rule, control)
     integer("max_num_samples", max_num_samples, 1)
+    _check_columns(schedule, num_reads)
     seed = secrets.randbelow(_MAX_SEED) if seed is None else check_seed(seed)
     threads = _check_threads(num_threads)
     spins0 = _check_initial(initial_spins, model, num_reads)
     _check_memory(model.num_spins, num_reads, best_seen)
     integer("first_read", first_read, 0, _MAX_READ - (num_reads or 1))
-    chosen, bits = _choose(kernel, model, rule, order)
-    share = -(-(num_reads or 2) // threads)
+    plan = choose(model, kernel=kernel, rule=rule, order=order, num_reads=num_reads)
+    fraction = _check_fraction(update_fraction, plan.order)
+    share = -(-(num_reads or _MANY) // threads)
+    chosen = plan.for_share(share, named=kernel != "auto")
     task = Task(
-        model=CompiledModel.of(model, schedule, dense=chosen == "dense"),
-        bits=bits,
-        betas=schedule.betas,
+        model=CompiledModel.of(model, schedule, form=FORMS[chosen], coloring=plan.coloring),
+        bits=plan.bits,
+        betas=schedule.columns,
         sweeps_per_beta=schedule.sweeps_per_beta,
         seed=seed,
-        kernel="reads" if chosen == "lanes" and kernel == "auto" and share == 1 else chosen,
+        kernel=chosen,
         metropolis=rule == "metropolis",
-        random_order=order == "random",
+        order=order_code(plan.order),
+        fraction=fraction,
         best_seen=best_seen,
         num_reads=num_reads,
         max_num_samples=max_num_samples,
         initial=spins0,
         first_read=first_read,
         traced=traced,
+        parts=num_parts(chosen, model.num_spins, num_reads, threads),
     )
     run = Run(task, control)
     prepared = time.perf_counter_ns()
@@ -156,7 +174,8 @@ def anneal(
         "num_reads": run.reads_begun,
         "num_sweeps": schedule.num_sweeps,
         "rule": rule,
-        "order": order,
+        "order": plan.order,
+        "law": law_of(plan.order, directed=False),
         "kernel": chosen,
         "updates": run.updates,
         "num_threads": threads,
@@ -173,35 +192,6 @@ def anneal(
     return Reads(rows.spins, rows.energies, info)
 
 
-def _choose(
-    kernel: str, model: IsingModel, rule: Rule, order: Order
-) -> tuple[Kernel, BitModel | None]:
-    """The kernel for this model, rule and order; the model in bit planes if it is "bits"."""
-    if kernel not in ("auto", *KERNELS):
-        raise ValueError(f"kernel must be auto, {', '.join(KERNELS)}, got {kernel!r}")
-    if kernel in ("lanes", "bits", "dense") and order != "sequential":
-        raise ValueError(f"kernel {kernel!r} needs order 'sequential', got {order!r}")
-    if kernel == "bits" and rule != "heat-bath":
-        raise ValueError(f"kernel 'bits' needs rule 'heat-bath', got {rule!r}")
-    suits = rule == "heat-bath" and order == "sequential" and model.num_spins > 0
-    bits = BitModel.of(model) if suits and kernel in ("auto", "bits") else None
-    if kernel == "bits" and bits is None:
-        raise ValueError("kernel 'bits' needs weights that are small whole multiples of one unit")
-    if bits is not None and (kernel == "bits" or bits.is_fast):
-        return "bits", bits
-    if kernel == "reads" or order == "random":
-        return "reads", None
-    if kernel == "dense" or (kernel == "auto" and _is_dense(model)):
-        return "dense", None
-    return "lanes", None
-
-
-def _is_dense(model: IsingModel) -> bool:
-    """Whether a full matrix is the faster form, and no larger than three times the sparse one."""
-    n = model.num_spins
-    return n >= _LEAST_DENSE and bool(model.J.nnz > _DENSITY * n**2)
-
-
 def check_seed(seed: Any) -> int:
     """The seed as int, if 0 <= seed < 2**64.
 
@@ -213,18 +203,37 @@ def check_seed(seed: Any) -> int:
 
 
 def _ends(schedule: Schedule) -> list[float]:
-    return [float(schedule.betas[0]), float(schedule.betas[-1])] if schedule.betas.size else []
+    betas = schedule.columns
+    return [float(betas[0].min()), float(betas[-1].max())] if betas.size else []
 
 
-def _check_options(num_reads: int | None, rule: str, order: str, control: Control) -> None:
+def _check_options(num_reads: int | None, rule: str, control: Control) -> None:
     if rule not in RULES:
         raise ValueError(f"rule must be one of {', '.join(RULES)}, got {rule!r}")
-    if order not in ORDERS:
-        raise ValueError(f"order must be one of {', '.join(ORDERS)}, got {order!r}")
     if num_reads is None and control.time_limit_s is None:
         raise ValueError("num_reads must be given unless a time limit is")
     if num_reads is not None:
         integer("num_reads", num_reads, 1)
+
+
+def _check_columns(schedule: Schedule, num_reads: int | None) -> None:
+    if schedule.columns.shape[1] not in (1, num_reads):
+        raise ValueError(
+            f"schedule must have one column of betas, or one for each of {num_reads} reads, "
+            f"got {schedule.columns.shape[1]}"
+        )
+
+
+def _check_fraction(fraction: float | None, order: Order) -> float:
+    if order != "random-subset":
+        if fraction is not None:
+            raise ValueError(f"update_fraction must go with order 'random-subset', not {order!r}")
+        return 1.0
+    if fraction is None or not 0 < fraction <= 1:
+        raise ValueError(
+            f"update_fraction must be > 0 and <= 1 for order 'random-subset', got {fraction}"
+        )
+    return float(fraction)
 
 
 def _check_threads(num_threads: int | None) -> int:

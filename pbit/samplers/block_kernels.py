@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -9,10 +10,18 @@ import numpy as np
 
 from pbit.model import FloatArray, SpinArray
 from pbit.samplers.bitplanes import BitModel
-from pbit.samplers.compiled import CompiledModel
+from pbit.samplers.compiled import CompiledModel, Form
+from pbit.samplers.observation import Observation
 
-Kernel = Literal["bits", "dense", "lanes", "reads"]
-KERNELS: tuple[Kernel, ...] = ("bits", "dense", "lanes", "reads")
+Kernel = Literal["bits", "colors", "dense", "lanes", "reads"]
+KERNELS: tuple[Kernel, ...] = ("bits", "colors", "dense", "lanes", "reads")
+FORMS: dict[Kernel, Form] = {
+    "bits": "sparse",
+    "colors": "slices",
+    "dense": "matrix",
+    "lanes": "sparse",
+    "reads": "sparse",
+}
 
 _LANES = 16
 _BIT_BLOCK = 128  # reads that share a counter of the generator in the bit-sliced kernel
@@ -23,28 +32,32 @@ _NO_AIM = -(2**63)
 class Task:
     """What every block of a run has in common.
 
-    ``num_reads`` None: reads without end, of which the ``max_num_samples`` lowest are kept.
+    ``num_reads`` None: reads without end, of which the ``max_num_samples`` lowest are kept;
+    ``order``, ``fraction``: see :mod:`pbit.kernels.single`; ``parts``: threads of one read.
     """
 
     model: CompiledModel
     bits: BitModel | None
-    betas: FloatArray
+    betas: FloatArray  # (num_betas, 1 or num_reads)
     sweeps_per_beta: int
     seed: int
     kernel: Kernel
     metropolis: bool
-    random_order: bool
     best_seen: bool
     num_reads: int | None
     max_num_samples: int
+    order: int = 0
+    fraction: float = 1.0
     initial: SpinArray | None = None
     first_read: int = 0
     traced: bool = False
+    observation: Observation = field(default_factory=Observation)
+    parts: int = 1
 
     @property
     def num_sweeps(self) -> int:
         """Sweeps of one read."""
-        return int(self.betas.size) * self.sweeps_per_beta
+        return len(self.betas) * self.sweeps_per_beta
 
     @property
     def key(self) -> tuple[np.uint64, np.uint64]:
@@ -77,16 +90,18 @@ class Watch(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """Chosen state of every lane (n, width), its tracked energy without offset, its sweeps."""
+    """Chosen state of every lane (n, width), its tracked energy without offset, its sweeps, what
+    was observed."""
 
     spins: SpinArray
     energies: FloatArray
     sweeps_done: Any
+    observer: tuple[Any, ...]
 
 
 def block_at(task: Task, first: int, wanted: int, size: int) -> Block:
     """Block of these reads, padded as the kernel likes it; ``size`` is that of the largest."""
-    if task.kernel == "reads":
+    if task.kernel in ("reads", "colors"):
         return Block(first, wanted, wanted)
     if task.kernel in ("lanes", "dense"):
         return Block(first, wanted, -(-wanted // _LANES) * _LANES)
@@ -102,6 +117,8 @@ def block_sizes(task: Task, threads: int) -> tuple[int, int]:
     share = -(-total // threads)
     if task.kernel == "bits":
         return min(512, -(-share // _BIT_BLOCK) * _BIT_BLOCK), _BIT_BLOCK
+    if task.kernel == "colors":
+        return 1, 1
     in_cache = 2**20 // n // _LANES * _LANES
     affordable = 64 if n <= 2**20 else _LANES  # a sweep of a block stays well below 0.1 s
     widest = 64 if task.kernel == "dense" else min(256, max(in_cache, affordable))
@@ -115,29 +132,85 @@ def anneal(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outcome:
 
 
 def _run_floats(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outcome:
-    from pbit.kernels import gibbs
+    from pbit.kernels import books, gibbs, single
 
+    model = task.model
     energies = np.empty(block.width)
-    gibbs.block_energies(spins, *task.model.exact, energies)
-    n = spins.shape[0]
-    states = spins
-    if task.kernel == "dense":
-        states = np.ones((task.model.num_rows, block.width), dtype=np.float32)
-        states[:n] = spins
+    books.block_energies(spins, *model.exact[:2], energies)
+    position = model.exact[2]
+    states = _kernel_spins(task, block, spins)
     best_energies = energies.copy()
-    best = states[: states.shape[0] if task.best_seen else 0].copy()
+    best = states[: len(states) if task.best_seen else 0].copy()
     sweeps_done = np.zeros(block.width, dtype=np.int64)
-    call = gibbs.anneal_reads if task.kernel == "reads" else gibbs.anneal_block
-    call(
+    observer = task.observation.observer(len(spins), block.width, position)
+    arguments = (
         states,
-        task.model.arrays,
-        (task.model.scales, task.sweeps_per_beta, task.metropolis, task.random_order),
+        model.arrays,
+        (
+            _columns(task, block, model.scales),
+            task.sweeps_per_beta,
+            task.metropolis,
+            task.order,
+            np.uint64(round(task.fraction * 2**32)),
+        ),
         (np.uint64(block.first), *task.key),
         (energies, best_energies, best, task.best_seen, sweeps_done),
         (watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
+        observer,
     )
+    if task.kernel == "colors":
+        _run_team(task, arguments)
+    else:
+        (single.anneal_reads if task.kernel == "reads" else gibbs.anneal_block)(*arguments)
     chosen, tracked = (best, best_energies) if task.best_seen else (states, energies)
-    return Outcome(chosen[:n].astype(np.int8, copy=False), tracked, sweeps_done)
+    rows = chosen[position] if model.order is not None else chosen[: len(spins)]
+    return Outcome(rows.astype(np.int8, copy=False), tracked, sweeps_done, observer)
+
+
+def _kernel_spins(task: Task, block: Block, spins: SpinArray) -> Any:
+    """Spins in the kernel's order, type and number of rows."""
+    model = task.model
+    ordered = spins if model.order is None else spins[model.order]
+    kind = np.float32 if task.kernel == "dense" else np.int8
+    if model.num_rows == len(spins) and kind == np.int8:
+        return ordered
+    padded = np.ones((model.num_rows, block.width), dtype=kind)
+    padded[: len(spins)] = ordered
+    return padded
+
+
+def _columns(task: Task, block: Block, scales: Any) -> Any:
+    """Scales of the block's reads: one column for all, or one for each lane."""
+    if scales.shape[1] == 1:
+        return scales
+    reads = np.arange(block.width) - block.lead + block.first - task.first_read
+    return np.ascontiguousarray(scales[:, np.clip(reads, 0, scales.shape[1] - 1)])
+
+
+def _run_team(task: Task, arguments: tuple[Any, ...]) -> None:
+    """One read on several threads, this one among them."""
+    from pbit.kernels import chromatic
+
+    costs = np.zeros(task.model.num_chunks)
+    gate = np.zeros(3, dtype=np.int64)
+    helpers: list[threading.Thread] = []
+    ready = threading.Event()
+
+    def work(part: int) -> None:
+        ready.wait()
+        chromatic.anneal_colors(*arguments, (part, 1 + len(helpers), gate, costs))
+
+    try:
+        for part in range(1, task.parts):
+            helper = threading.Thread(target=work, args=(part,), daemon=True)
+            helper.start()
+            helpers.append(helper)
+    except RuntimeError:  # no more threads to be had: those that started share the work
+        pass
+    ready.set()
+    work(0)
+    for helper in helpers:
+        helper.join()
 
 
 def _run_bits(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outcome:
@@ -152,6 +225,8 @@ def _run_bits(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outco
     best = words[: words.shape[0] if task.best_seen else 0].copy()
     sweeps_done = np.zeros(block.width, dtype=np.int64)
     key0, key1 = (np.int64(word) for word in task.key)
+    scales = model.scales(task.betas)
+    observer = task.observation.observer(len(spins), block.width, task.model.exact[2])
     bitsliced.anneal_bits(
         words,
         (
@@ -163,7 +238,7 @@ def _run_bits(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outco
             model.flush_every,
             model.shapes(words.shape[1]),
         ),
-        (model.scales(task.betas), task.sweeps_per_beta, model.unit),
+        (_columns(task, block, scales), task.sweeps_per_beta, model.unit),
         (np.int64((block.first - block.lead) // _BIT_BLOCK), key0, key1),
         (energies, best_energies, best, task.best_seen, sweeps_done),
         (
@@ -173,10 +248,11 @@ def _run_bits(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outco
             (block.lead, block.lead + block.wanted),
             watch.trace,
         ),
+        observer,
     )
     bitsliced.unpack(best if task.best_seen else words, spins)
     tracked = (best_energies if task.best_seen else energies).astype(np.float64)
-    return Outcome(spins, tracked * model.unit, sweeps_done)
+    return Outcome(spins, tracked * model.unit, sweeps_done, observer)
 
 
 def _aim_in_units(target: float, unit: float) -> int:

@@ -1,94 +1,202 @@
-"""A model and a schedule as the kernels want them."""
+"""A model and a schedule as the kernels of :mod:`pbit.kernels.gibbs` and its kin want them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import FloatArray, IsingModel
+from pbit.graphs.coloring import Coloring
+from pbit.model import FloatArray
 from pbit.schedule import Schedule
+
+Form = Literal["sparse", "matrix", "slices"]
+Ints = npt.NDArray[np.int32]
 
 _LARGEST_SINGLE_ERROR = 1e-3
 _GROUP = 4  # sites that the dense kernel updates together
+_LANES = 16  # sites of a slice
+_CHUNK = 1024  # sites whose costs the kernel "colors" sums on their own
 _SETTLED_TOGETHER = 128  # 2 x the updates that the kernels sum in the fields' precision
 _LEAST_SINGLE, _LARGEST_SINGLE = 1e-30, 1e30
 
 
+class Rows(NamedTuple):
+    """A matrix in CSR and biases, not checked again."""
+
+    h: FloatArray
+    indptr: npt.NDArray[np.int64]
+    indices: Ints
+    weights: npt.NDArray[Any]
+
+    @classmethod
+    def of(cls, model: Any) -> Rows:
+        """Biases and couplings of an :class:`~pbit.IsingModel` or of directed couplings."""
+        J = model.J
+        indices = J.indices.astype(np.int32, copy=False)
+        return cls(model.h, J.indptr.astype(np.int64), indices, J.data)
+
+    @property
+    def toy(self) -> Rows:
+        """One free spin, in arrays of the same types."""
+        return Rows(np.zeros(1), np.zeros(2, np.int64), self.indices[:0], self.weights[:0])
+
+
 @dataclass(frozen=True, eq=False)
 class CompiledModel:
-    """Arrays of a model as the kernels want them, in float32 where that is good enough."""
+    """Arrays of a model as the kernels want them, in float32 where that is good enough.
 
+    ``arrays`` = (h, couplings, exact) of :mod:`pbit.kernels.gibbs`; ``order`` the site of each
+    row of the kernel's spins, None where they are in the model's order; ``size`` the sum of all
+    |energies|.
+    """
+
+    rows: Rows
     arrays: tuple[Any, ...]
     scales: npt.NDArray[Any]
-    offset: float
+    form: Form
+    offset: float = 0.0
+    size: float = 0.0
+    order: Ints | None = None
 
     @property
     def num_spins(self) -> int:
         """Number of spins n."""
-        return int(self.exact[0].size)
+        return int(self.rows.h.size)
 
     @property
     def exact(self) -> tuple[Any, ...]:
-        """``(h, indptr, indices, weights)`` in float64."""
+        """``(h, couplings, position)`` in full precision and the model's order."""
         exact: tuple[Any, ...] = self.arrays[2]
         return exact
 
     @property
     def num_rows(self) -> int:
-        """Rows of the spins: n, or more where the kernel wants it padded."""
+        """Rows of the kernel's spins: n, or more where it wants them padded."""
         return int(self.arrays[0].size)
 
-    @classmethod
-    def toy(cls, real: type[Any], *, dense: bool) -> CompiledModel:
-        """A free spin at beta = 0: compiles the kernels, or loads them, at no cost."""
-        empty = IsingModel(np.zeros(1), np.zeros((1, 1)))
-        return cls._of(empty, np.zeros(1), real, dense=dense)
+    @property
+    def num_chunks(self) -> int:
+        """Bound on the parts into which the kernel "colors" divides a sweep."""
+        return int(self.num_spins // _CHUNK + self.arrays[1][0].size)
+
+    @property
+    def toy(self) -> CompiledModel:
+        """A free spin at beta = 0 in arrays of the same types: compiles the kernels at no cost."""
+        coloring = Coloring(*(np.zeros(1, np.int32),) * 2, np.array([0, 1]))
+        real = self.scales.dtype.type
+        return _compiled(self.rows.toy, np.zeros((1, 1)), real, self.form, coloring)
 
     @classmethod
-    def of(cls, model: IsingModel, schedule: Schedule, *, dense: bool) -> CompiledModel:
-        """Arrays for running ``model`` through ``schedule``; ``dense``: as a full matrix."""
-        return cls._of(model, schedule.betas, _precision(model, schedule), dense=dense)
-
-    @classmethod
-    def _of(
-        cls, model: IsingModel, betas: FloatArray, real: type[Any], *, dense: bool
+    def of(
+        cls, model: Any, schedule: Schedule, *, form: Form, coloring: Coloring | None
     ) -> CompiledModel:
-        indptr = model.J.indptr.astype(np.int64)
-        indices = model.J.indices.astype(np.int32, copy=False)
-        exact = (model.h, indptr, indices, model.J.data)
-        with np.errstate(over="ignore"):
-            scales = np.minimum(2 * betas * np.log2(np.e), np.finfo(real).max).astype(real)
-        weights = model.J.data.astype(real)
-        if not dense:
-            return cls((model.h.astype(real), (indptr, indices, weights), exact), scales,
-                       model.offset)  # fmt: skip
-        padded = -(-model.num_spins // _GROUP) * _GROUP
-        matrix = np.zeros((padded, padded), real)
-        matrix[np.repeat(np.arange(model.num_spins), np.diff(indptr)), indices] = weights
-        h = np.zeros(padded, real)
-        h[: model.num_spins] = model.h
-        return cls((h, matrix, exact), scales, model.offset)
+        """Arrays for running ``model`` through ``schedule``, in the order of a colouring if any."""
+        from pbit.kernels import graph
+
+        rows = Rows.of(model)
+        extremes = Extremes(*graph.weight_extremes(rows.h, rows.indptr, rows.weights))
+        real = precision(extremes, schedule)
+        return _compiled(rows, schedule.columns, real, form, coloring, model.offset, extremes.total)
 
 
-def _precision(model: IsingModel, schedule: Schedule) -> type[np.floating[Any]]:
+class Extremes(NamedTuple):
+    """Of all biases and couplings; see :func:`pbit.kernels.graph.weight_extremes`."""
+
+    smallest: float
+    largest: float
+    widest: float
+    total: float
+    whole: bool
+
+
+def precision(extremes: Extremes, schedule: Schedule) -> type[np.floating[Any]]:
     """float32, unless rounding the fields to it would move some probability by over 1e-3."""
-    data = np.concatenate([model.J.data, model.h])
-    sizes = np.abs(data[data != 0])
-    if sizes.size and not _LEAST_SINGLE < sizes.min() <= sizes.max() < _LARGEST_SINGLE:
+    if extremes.largest == 0:
+        return np.float32
+    if not _LEAST_SINGLE < extremes.smallest <= extremes.largest < _LARGEST_SINGLE:
         return np.float64
-    if np.array_equal(data, np.rint(data)):
-        exact = _largest_field(model) * _SETTLED_TOGETHER < 2**24
+    if extremes.whole:
+        exact = extremes.widest * _SETTLED_TOGETHER < 2**24
         return np.float32 if exact else np.float64
     betas = schedule.betas[np.isfinite(schedule.betas)]
     if betas.size < schedule.betas.size or not betas.size:
         return np.float64
-    error = 2 * betas.max() * _largest_field(model) * np.finfo(np.float32).eps
+    error = 2 * betas.max() * extremes.widest * np.finfo(np.float32).eps
     return np.float32 if error < _LARGEST_SINGLE_ERROR else np.float64
 
 
-def _largest_field(model: IsingModel) -> float:
-    sums = np.abs(model.h) + abs(model.J).sum(axis=1)
-    return float(sums.max()) if sums.size else 0.0
+def kernel_scales(betas: FloatArray, real: type[Any]) -> npt.NDArray[Any]:
+    """``2 beta log2(e)``, infinity as the largest float; shape (num_betas, 1 or num_reads)."""
+    with np.errstate(over="ignore"):
+        scales = np.minimum(2 * betas * np.log2(np.e), np.finfo(real).max)
+    return np.asarray(scales.astype(real))
+
+
+def _compiled(
+    rows: Rows,
+    betas: FloatArray,
+    real: type[Any],
+    form: Form,
+    coloring: Coloring | None,
+    offset: float = 0.0,
+    size: float = 0.0,
+) -> CompiledModel:
+    order = None if coloring is None else coloring.order
+    position = np.arange(rows.h.size, dtype=np.int32)
+    if order is not None:
+        position[order] = np.arange(rows.h.size, dtype=np.int32)
+    exact = (rows.h, rows[1:], position)
+    if form == "slices":
+        assert coloring is not None
+        h = np.zeros(rows.h.size + _LANES, real)
+        h[: rows.h.size] = rows.h[coloring.order]
+        couplings = _slices(rows, position, coloring, real)
+    else:
+        there = rows if order is None else _reordered(rows, order, position)
+        make = _matrix if form == "matrix" else _sparse
+        h, couplings = make(there, real)
+    arrays = (h, couplings, exact)
+    return CompiledModel(rows, arrays, kernel_scales(betas, real), form, offset, size, order)
+
+
+def _sparse(rows: Rows, real: type[Any]) -> tuple[Any, Any]:
+    weights = rows.weights.astype(real, copy=False)
+    return rows.h.astype(real), (rows.indptr, rows.indices, weights)
+
+
+def _matrix(rows: Rows, real: type[Any]) -> tuple[Any, Any]:
+    n = rows.h.size
+    padded = -(-n // _GROUP) * _GROUP
+    matrix = np.zeros((padded, padded), real)
+    matrix[np.repeat(np.arange(n), np.diff(rows.indptr)), rows.indices] = rows.weights
+    h = np.zeros(padded, real)
+    h[:n] = rows.h
+    return h, matrix
+
+
+def _reordered(rows: Rows, order: Ints, position: Ints) -> Rows:
+    """Rows and columns in another order; entries of a row stay in theirs."""
+    lengths = np.diff(rows.indptr)[order]
+    indptr = np.zeros_like(rows.indptr)
+    np.cumsum(lengths, out=indptr[1:])
+    shift = rows.indptr[order] - indptr[:-1]
+    entries = np.arange(rows.indices.size) + np.repeat(shift, lengths)
+    return Rows(rows.h[order], indptr, position[rows.indices[entries]], rows.weights[entries])
+
+
+def _slices(rows: Rows, position: Ints, coloring: Coloring, real: type[Any]) -> tuple[Any, ...]:
+    from pbit.kernels import graph
+
+    classes = coloring.starts
+    starts = np.zeros_like(classes)
+    np.cumsum(-(-np.diff(classes) // _LANES), out=starts[1:])
+    bounds = np.empty(int(starts[-1]) + 1, np.int64)
+    graph.slice_bounds(rows.indptr, coloring.order, classes, starts, bounds)
+    neighbours = np.empty(int(bounds[-1]), np.int32)
+    weights = np.empty(int(bounds[-1]), real)
+    layout = (classes, starts, bounds)
+    graph.fill_slices(rows[1:], coloring.order, position, layout, (neighbours, weights))
+    return (*layout, neighbours, weights)

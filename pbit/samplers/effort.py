@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pbit.samplers.annealer import Rule
 from pbit.samplers.block_kernels import Kernel
+from pbit.samplers.plan import Rule
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,10 @@ from pbit.checks import integer
 from pbit.dimod_adaptor import from_bqm
 from pbit.model import IsingModel, SpinArray
 from pbit.result import Reads
-from pbit.samplers.annealer import Rule, anneal, check_seed
+from pbit.samplers.annealer import anneal, check_seed
 from pbit.samplers.block_kernels import KERNELS, Kernel
 from pbit.samplers.control import Control, Progress
+from pbit.samplers.plan import Rule
 from pbit.schedule import DEFAULT_NUM_SWEEPS, Schedule, default_beta_range
 
 SCHEDULE_TYPES = ("linear", "geometric", "custom")
@@ -163,7 +164,7 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
             num_reads=reads,
             seed=seed,
             rule=rule,
-            order="random" if randomize_order else "sequential",
+            order="random" if randomize_order else "auto",
             initial_spins=states,
             best_seen=best_seen,
             kernel=kernel,
@@ -258,8 +259,13 @@ def to_sampleset(model: IsingModel, reads: Reads, vartype: Any, start_ns: int) -
     began = time.perf_counter_ns()
     spins = reads.spins if vartype is dimod.SPIN else (reads.spins + 1) // 2
     info = dict(reads.info)
+    numbered = isinstance(model.labels, range)
     sampleset = dimod.SampleSet.from_samples(
-        (spins, list(model.labels)), energy=reads.energies, vartype=vartype, info=info
+        spins if numbered else (spins, list(model.labels)),
+        energy=reads.energies,
+        vartype=vartype,
+        info=info,
+        sort_labels=not numbered,
     )
     timing = dict(reads.info["timing"])
     after = timing["compile_ns"] + timing["sampling_ns"] + timing["postprocessing_ns"]

@@ -12,14 +12,15 @@ import numpy as np
 from pbit.model import FloatArray, SpinArray
 from pbit.samplers.block_kernels import (
     Block,
+    Outcome,
     Task,
     Watch,
     anneal,
     block_at,
     block_sizes,
 )
-from pbit.samplers.compiled import CompiledModel
 from pbit.samplers.control import Control, Progress
+from pbit.samplers.observation import Observation, Observed, Totals
 
 _ENDLESS = 2**31
 
@@ -81,6 +82,7 @@ class Run:
         self._trace = np.full(task.num_sweeps if task.traced else 0, np.inf)
         self._running: list[Block] = []
         self._lowest_tracked = np.inf
+        self.totals = Totals(task.observation.looks(task.num_sweeps))
         self._finished: list[Rows] = []
         self._num_finished = 0
         self._cut_short = Rows.concatenate([], task.model.num_spins)
@@ -103,15 +105,17 @@ class Run:
         first = next(blocks_of(task, threads))
         toy = replace(
             task,
-            model=CompiledModel.toy(task.model.scales.dtype.type, dense=task.kernel == "dense"),
+            model=task.model.toy,
             bits=None if task.bits is None else task.bits.toy(),
-            betas=np.zeros(1),
+            betas=np.zeros((1, 1)),
             sweeps_per_beta=1,
             initial=None,
             traced=False,
+            observation=Observation(),
+            parts=1,
         )
         run = Run(toy, Control())
-        width = 1 if task.kernel == "reads" else first.width
+        width = 1 if task.kernel in ("reads", "colors") else first.width
         run._anneal(Block(first=0, wanted=1, width=width))
 
     def go(self, threads: int) -> None:
@@ -125,7 +129,7 @@ class Run:
             self._run(replace(next(blocks), wanted=1))
             self._conclude("interrupted")
             return
-        threads = min(threads, most_blocks(self.task, threads))
+        threads = min(-(-threads // self.task.parts), most_blocks(self.task, threads))
         finished = threading.Event()
         left = [threads]
 
@@ -168,8 +172,7 @@ class Run:
 
     def _set_aim(self) -> tuple[float, float]:
         """(target, slack): energies without offset, and how far tracked ones may be off."""
-        h, _, _, weights = self.task.model.exact
-        size = float(np.abs(h).sum() + np.abs(weights).sum() / 2)
+        size = self.task.model.size
         if self.control.target is None:
             return -np.inf, 1e-6 * size
         target = self.control.target - self.task.model.offset
@@ -201,6 +204,8 @@ class Run:
         with self._lock:
             np.minimum(self._trace, trace, out=self._trace)
         done = outcome.sweeps_done[block.lanes] == task.num_sweeps
+        if task.observation.every:
+            self._count(block, outcome, np.flatnonzero(done) + block.lead)
         cut_short = np.flatnonzero(~done)
         tracked = outcome.energies[block.lanes][cut_short]
         close = cut_short[tracked <= tracked.min(initial=np.inf) + 3 * self._slack]
@@ -209,14 +214,19 @@ class Run:
             self._rows(block, outcome.spins, close).lowest(1),
         )
 
+    def _count(self, block: Block, outcome: Outcome, lanes: Any) -> None:
+        observed = Observed.of(outcome.observer, lanes)
+        with self._lock:
+            self.totals.add(block.first + lanes - block.lead, observed)
+
     def _rows(self, block: Block, spins: SpinArray, chosen: Any) -> Rows:
         """Some reads of a block; their energies are summed anew, without rounding."""
-        from pbit.kernels import gibbs
+        from pbit.kernels import books
 
         whole = chosen.size == spins.shape[1]
         some = spins if whole else np.ascontiguousarray(spins[:, chosen + block.lead])
         energies = np.empty(chosen.size)
-        gibbs.block_energies(some, *self.task.model.exact, energies)
+        books.block_energies(some, *self.task.model.exact[:2], energies)
         states = np.ascontiguousarray(some.T)
         return Rows(block.first + chosen, states, energies + self.task.model.offset)
 

@@ -1,0 +1,208 @@
+"""The books a run keeps: tracked energies, best states, targets, what was observed on the way.
+
+``exact`` = (h, couplings, position): the model in its own order and full precision, and the row
+of the kernel's spins where each site is. ``couplings`` = (indptr, indices, weights), a matrix in
+CSR, or (weights, pointers, members), a list of terms of many spins.
+
+``observer`` = (every, burn_in, ups, ends, agreements, energy_sums, states), see :func:`observe`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numba.core import types
+from numba.extending import overload
+
+from pbit.kernels.jit import kernel
+
+RESUM = 1023  # sweeps before tracked energies are summed anew, less one
+
+
+@njit
+def settle(change: Any, energies: Any) -> None:
+    """Move what was spent into the energies."""
+    for r in range(energies.size):
+        energies[r] += change[r]
+        change[r] = 0
+
+
+@njit
+def _pair_energy(spins: Any, r: Any, h: Any, couplings: Any, position: Any) -> Any:
+    indptr, indices, weights = couplings
+    total = 0.0
+    for i in range(h.size):
+        f = 0.0
+        for k in range(indptr[i], indptr[i + 1]):
+            f += weights[k] * spins[position[indices[k]], r]
+        total -= spins[position[i], r] * (0.5 * f + h[i])
+    return total
+
+
+@njit
+def _term_energy(spins: Any, r: Any, h: Any, couplings: Any, position: Any) -> Any:
+    weights, pointers, members = couplings
+    total = 0.0
+    for i in range(h.size):
+        total -= h[i] * spins[position[i], r]
+    for t in range(weights.size):
+        product = -weights[t]
+        for k in range(pointers[t], pointers[t + 1]):
+            product *= spins[position[members[k]], r]
+        total += product
+    return total
+
+
+def _energy(spins: Any, r: Any, h: Any, couplings: Any, position: Any) -> Any:
+    """Energy of read r; what code that is depends on the type of ``couplings``."""
+    raise NotImplementedError("only in compiled code")
+
+
+@overload(_energy)  # type: ignore[untyped-decorator]
+def _compile_energy(spins, r, h, couplings, position):  # type: ignore[no-untyped-def]
+    if isinstance(couplings.types[0].dtype, types.Float):
+        return lambda spins, r, h, couplings, position: _term_energy(
+            spins, r, h, couplings, position
+        )
+    return lambda spins, r, h, couplings, position: _pair_energy(spins, r, h, couplings, position)
+
+
+@njit
+def exact_energy(spins: Any, r: Any, exact: Any) -> Any:
+    """Energy of read r in float64."""
+    h, couplings, position = exact
+    return _energy(spins, r, h, couplings, position)
+
+
+@njit
+def reached(spins: Any, energies: Any, aim: Any, exact: Any) -> Any:
+    """Whether some read is at ``aim = (target, slack)``; tracked energies only nominate it."""
+    target, slack = aim
+    for r in range(energies.size):
+        if energies[r] <= target + slack and exact_energy(spins, r, exact) <= target:
+            return True
+    return False
+
+
+@njit
+def keep_best(spins: Any, energies: Any, best_energies: Any, best_spins: Any) -> None:
+    """Copy every read that is better than ever before."""
+    better = energies < best_energies
+    if not better.any():
+        return
+    for r in range(energies.size):
+        if better[r]:
+            best_energies[r] = energies[r]
+    for i in range(best_spins.shape[0]):
+        now = spins[i]
+        best = best_spins[i]
+        for r in range(energies.size):
+            best[r] = now[r] if better[r] else best[r]
+
+
+@njit
+def close_sweep(
+    spins: Any, sweep: Any, tracked: Any, watch: Any, exact: Any, observer: Any
+) -> None:
+    """Book the end of a sweep: energies summed anew at times, best states, trace, target."""
+    energies, best_energies, best_spins, keeps_best, sweeps_done = tracked
+    stop, beat, aim, wanted, trace = watch
+    if sweep & RESUM == RESUM:
+        for r in range(energies.size):
+            energies[r] = exact_energy(spins, r, exact)
+    if keeps_best:
+        keep_best(spins, energies, best_energies, best_spins)
+    sweeps_done[:] = sweep + 1
+    beat[0] += wanted
+    lowest = energies[:wanted].min()
+    beat[1] = min(beat[1], lowest)
+    if trace.size:
+        trace[sweep] = min(trace[sweep], lowest)
+    observe(spins, energies, sweep, observer)
+    if aim[0] > -np.inf and reached(spins, energies[:wanted], aim, exact):
+        stop[0] = 1
+
+
+@njit
+def _block_pair_energies(spins: Any, h: Any, couplings: Any, out: Any) -> None:
+    indptr, indices, weights = couplings
+    f = np.empty(out.size)
+    for i in range(h.size):
+        f[:] = 2.0 * h[i]
+        for k in range(indptr[i], indptr[i + 1]):
+            other = spins[indices[k]]
+            w = weights[k]
+            for r in range(out.size):
+                f[r] += w * other[r]
+        s = spins[i]
+        for r in range(out.size):
+            out[r] -= 0.5 * f[r] * s[r]
+
+
+@njit
+def _block_term_energies(spins: Any, h: Any, couplings: Any, out: Any) -> None:
+    weights, pointers, members = couplings
+    for i in range(h.size):
+        s = spins[i]
+        for r in range(out.size):
+            out[r] -= h[i] * s[r]
+    product = np.empty(out.size)
+    for t in range(weights.size):
+        product[:] = weights[t]
+        for k in range(pointers[t], pointers[t + 1]):
+            s = spins[members[k]]
+            for r in range(out.size):
+                product[r] *= s[r]
+        out -= product
+
+
+def _block(spins: Any, h: Any, couplings: Any, out: Any) -> None:
+    """Subtract from ``out[r]``; what code that is depends on the type of ``couplings``."""
+    raise NotImplementedError("only in compiled code")
+
+
+@overload(_block)  # type: ignore[untyped-decorator]
+def _compile_block(spins, h, couplings, out):  # type: ignore[no-untyped-def]
+    if isinstance(couplings.types[0].dtype, types.Float):
+        return lambda spins, h, couplings, out: _block_term_energies(spins, h, couplings, out)
+    return lambda spins, h, couplings, out: _block_pair_energies(spins, h, couplings, out)
+
+
+@kernel
+def block_energies(spins: Any, h: Any, couplings: Any, out: Any) -> None:
+    """Energies of int8 spins (n, R) in the model's order, float64 ``out`` (R,)."""
+    out[:] = 0.0
+    _block(spins, h, couplings, out)
+
+
+@njit
+def observe(spins: Any, energies: Any, sweep: Any, observer: Any) -> None:
+    """Count what is asked for, every so many sweeps.
+
+    observer = (every or 0, burn_in, ups uint32 (n or 0, R), ends int32 (2, m), agreements uint32
+    (m, R), energy_sums float64 (2, R), states int8 (times or 0, n, R)): spins that are up, pairs
+    that agree, sums of energies and their squares, whole states. Rows and ends are those of the
+    kernel's spins.
+    """
+    every, burn_in, ups, ends, agreements, energy_sums, states = observer
+    if every == 0 or sweep < burn_in or (sweep - burn_in) % every:
+        return
+    time = (sweep - burn_in) // every
+    reads = energies.size
+    if time < states.shape[0]:
+        for i in range(states.shape[1]):
+            for r in range(reads):
+                states[time, i, r] = np.int8(1) if spins[i, r] > 0 else np.int8(-1)
+    for i in range(ups.shape[0]):
+        up, s = ups[i], spins[i]
+        for r in range(reads):
+            up[r] += np.uint32(s[r] > 0)
+    for k in range(agreements.shape[0]):
+        agree, s, t = agreements[k], spins[ends[0, k]], spins[ends[1, k]]
+        for r in range(reads):
+            agree[r] += np.uint32(s[r] == t[r])
+    for r in range(reads):
+        energy_sums[0, r] += energies[r]
+        energy_sums[1, r] += energies[r] ** 2

@@ -1,0 +1,144 @@
+"""Which kernel runs a model, and in which order its spins are updated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pbit.graphs.coloring import Coloring, first_fit_coloring
+from pbit.samplers.bitplanes import BitModel
+from pbit.samplers.block_kernels import KERNELS, Kernel
+
+Rule = Literal["heat-bath", "metropolis"]
+Order = Literal["sequential", "chromatic", "random", "permutation", "random-subset", "synchronous"]
+RULES: tuple[Rule, ...] = ("heat-bath", "metropolis")
+ORDERS: tuple[Order, ...] = (
+    "sequential",
+    "chromatic",
+    "random",
+    "permutation",
+    "random-subset",
+    "synchronous",
+)
+TOGETHER = ("random-subset", "synchronous")
+
+# Orders each kernel runs.
+_CAN: dict[str, tuple[Order, ...]] = {
+    "bits": ("sequential",),
+    "colors": ("chromatic",),
+    "dense": ("sequential",),
+    "lanes": ("sequential", "chromatic"),
+    "reads": ORDERS,
+}
+_LEAST_DENSE, _DENSITY = 32, 0.25
+_LEAST_BITS = 32  # reads from which bit-slicing wins
+_MOST_COLORS = 5  # reads up to which a vector over spins beats one over reads
+_WIDE_CLASS = 24  # spins of a colour that fill vectors well enough
+_LEAST_TEAM = 2**15  # spins that several threads are worth
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Kernel, order, and the model's form they need."""
+
+    kernel: Kernel
+    order: Order
+    bits: BitModel | None = None
+    coloring: Coloring | None = None
+
+    def for_share(self, share: int, *, named: bool) -> Kernel:
+        """The fastest of "lanes", "reads" and "colors" for so many reads a thread.
+
+        They give the same reads, so that this choice has no effect on the result.
+        """
+        if named or self.kernel != "lanes":
+            return self.kernel
+        if self.coloring is not None and share <= _MOST_COLORS:
+            n, colors = self.coloring.colors.size, max(self.coloring.num_colors, 1)
+            if n >= _WIDE_CLASS * colors:
+                return "colors"
+        return "reads" if share == 1 else "lanes"
+
+
+def choose(model: Any, *, kernel: str, rule: Rule, order: str, num_reads: int | None) -> Plan:
+    """Plan for this model, rule and order and for few or many reads.
+
+    Raises
+    ------
+    ValueError
+        An unknown kernel or order, a kernel that cannot do what is asked for.
+    """
+    if kernel not in ("auto", *KERNELS):
+        raise ValueError(f"kernel must be auto, {', '.join(KERNELS)}, got {kernel!r}")
+    if order not in ("auto", *ORDERS):
+        raise ValueError(f"order must be auto, {', '.join(ORDERS)}, got {order!r}")
+    if kernel != "auto" and order not in ("auto", *_CAN[kernel]):
+        can = " or ".join(repr(name) for name in _CAN[kernel])
+        raise ValueError(f"kernel {kernel!r} needs order {can}, got {order!r}")
+    if kernel == "bits" and rule != "heat-bath":
+        raise ValueError(f"kernel 'bits' needs rule 'heat-bath', got {rule!r}")
+    plan = _by_weights(model, kernel, rule, order, num_reads)
+    if plan is not None:
+        return plan
+    if kernel == "dense" or (kernel == "auto" and order in _in_order("dense") and _is_dense(model)):
+        return Plan("dense", "sequential")
+    chosen: Order = "chromatic" if order == "auto" else order  # type: ignore[assignment]
+    coloring = first_fit_coloring(model) if chosen == "chromatic" else None
+    if kernel == "auto":
+        kernel = "lanes" if chosen in _CAN["lanes"] else "reads"
+    return Plan(kernel, chosen, coloring=coloring)  # type: ignore[arg-type]
+
+
+def _by_weights(
+    model: Any, kernel: str, rule: Rule, order: str, num_reads: int | None
+) -> Plan | None:
+    """The bit-sliced plan, where it is asked for or wins."""
+    few = num_reads is not None and num_reads < _LEAST_BITS
+    suits = rule == "heat-bath" and order in _in_order("bits") and model.num_spins > 0
+    if not suits or kernel not in ("auto", "bits") or (kernel == "auto" and few):
+        return None
+    bits = BitModel.of(model)
+    if kernel == "bits" and bits is None:
+        raise ValueError("kernel 'bits' needs weights that are small whole multiples of one unit")
+    if bits is not None and (kernel == "bits" or bits.is_fast):
+        return Plan("bits", "sequential", bits=bits)
+    return None
+
+
+def _in_order(kernel: str) -> tuple[str, ...]:
+    return ("auto", *_CAN[kernel])
+
+
+def _is_dense(model: Any) -> bool:
+    """Whether a full matrix is the faster form, and no larger than three times the sparse one."""
+    n = model.num_spins
+    return n >= _LEAST_DENSE and bool(model.J.nnz > _DENSITY * n**2)
+
+
+def law_of(order: Order, *, directed: bool) -> str:
+    """What a long run at fixed beta samples, in words."""
+    if directed:
+        return "not Boltzmann: directed couplings have no energy"
+    if order == "synchronous":
+        return "not Boltzmann: all spins move at once (Peretto, Biol. Cybern. 50, 51 (1984))"
+    if order == "random-subset":
+        return "not Boltzmann: spins that move at once; wrong by O(update_fraction)"
+    return "Boltzmann"
+
+
+def num_parts(plan_kernel: Kernel, n: int, num_reads: int | None, threads: int) -> int:
+    """Threads that share one read."""
+    if plan_kernel != "colors" or n < _LEAST_TEAM:
+        return 1
+    return max(1, threads // min(num_reads or threads, threads))
+
+
+def order_code(order: Order) -> int:
+    """The number of an order in :mod:`pbit.kernels.single`."""
+    codes: dict[Order, int] = {
+        "random": 1,
+        "permutation": 2,
+        "random-subset": 3,
+        "synchronous": 4,
+    }
+    return codes.get(order, 0)
