@@ -5,13 +5,32 @@ States are numbered by bits: spin i of state x is +1 where bit i of x is 1.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import FloatArray, IsingModel, SpinArray
+from pbit.model import FloatArray, SpinArray
 
 MAX_ENUMERATED = 24
 MAX_LAW = 14
+
+
+class SpinModel(Protocol):
+    """What enumeration asks of a model, be it pairwise or of higher order."""
+
+    @property
+    def num_spins(self) -> int:
+        """Number of spins n."""
+        ...
+
+    def energy(self, spins: npt.ArrayLike) -> FloatArray:
+        """Energy of each state, shape (...) for spins of shape (..., n)."""
+        ...
+
+    def field(self, spins: npt.ArrayLike) -> FloatArray:
+        """Field on each spin, shape (..., n): a flip of spin i costs ``2 s_i field_i``."""
+        ...
 
 
 def states(n: int) -> SpinArray:
@@ -35,7 +54,7 @@ def state_number(spins: npt.ArrayLike) -> npt.NDArray[np.int64]:
     return numbers
 
 
-def exact_energies(model: IsingModel) -> FloatArray:
+def exact_energies(model: SpinModel) -> FloatArray:
     """Energy of every state, float64 of shape (2**n,), n <= 24.
 
     Raises
@@ -54,7 +73,7 @@ def exact_energies(model: IsingModel) -> FloatArray:
     return energies
 
 
-def exact_boltzmann(model: IsingModel, beta: float) -> FloatArray:
+def exact_boltzmann(model: SpinModel, beta: float) -> FloatArray:
     """Probability ``exp(-beta E) / Z`` of every state, shape (2**n,)."""
     energies = exact_energies(model)
     if beta == np.inf:
@@ -65,7 +84,7 @@ def exact_boltzmann(model: IsingModel, beta: float) -> FloatArray:
     return np.asarray(weights / weights.sum())
 
 
-def exact_ground_states(model: IsingModel) -> tuple[float, SpinArray]:
+def exact_ground_states(model: SpinModel) -> tuple[float, SpinArray]:
     """Lowest energy and every state that has it (to 1e-9 of the energy scale), n <= 24."""
     energies = exact_energies(model)
     lowest = float(energies.min())
@@ -76,7 +95,7 @@ def exact_ground_states(model: IsingModel) -> tuple[float, SpinArray]:
 
 
 def exact_law(
-    model: IsingModel,
+    model: SpinModel,
     betas: npt.ArrayLike,
     *,
     start: npt.ArrayLike | None = None,
@@ -92,7 +111,7 @@ def exact_law(
 
     Parameters
     ----------
-    model : IsingModel
+    model : IsingModel or PolynomialModel
         n <= 14.
     betas : float, shape (k,)
     start : array of -1 and +1, shape (n,), optional
