@@ -26,7 +26,7 @@ from pbit.terms import (
 )
 
 MAX_PRODUCTS_A_TERM = 2**20
-MAX_PRODUCTS = 2**27
+MAX_PRODUCTS = 2**26
 _PRODUCTS_A_PIECE = 2**22
 
 
@@ -106,7 +106,7 @@ def multiplied_out(
     Raises
     ------
     ValueError
-        A term of more than 20 variables, or more than 2^27 products in all.
+        A term of more than 20 variables, or more than 2^26 products in all.
 
     Examples
     --------

@@ -26,19 +26,29 @@ def flattened(
     return list(chain.from_iterable(bodies)), sizes, weights
 
 
-def indices_of(names: list[Hashable], labels: Labels) -> npt.NDArray[Any]:
+def indices_of(names: list[Hashable], labels: Labels) -> IntArray:
+    """Index of each member: itself, or its position among the labels."""
     if not len(labels):
-        indices = np.array(names) if names else np.zeros(0, dtype=np.int64)
-        if not np.issubdtype(indices.dtype, np.integer):
-            bad = next((v for v in names if not isinstance(v, int | np.integer)), names[0])
-            raise ValueError(f"members must be spin indices, got {bad!r}; give labels to use names")
-        return indices
+        return _own_indices(names)
     position = index_of(labels)
     try:
         return np.fromiter((position[v] for v in names), dtype=np.int64, count=len(names))
     except KeyError as error:
         raise ValueError(
             f"members must be among the labels, got {error.args[0]!r}; add it to labels"
+        ) from error
+
+
+def _own_indices(names: list[Any]) -> IntArray:
+    kinds = {k for k in set(map(type, names)) if k is bool or not issubclass(k, int | np.integer)}
+    if kinds:
+        bad = next(v for v in names if type(v) in kinds)
+        raise ValueError(f"members must be spin indices, got {bad!r}; give labels to use names")
+    try:
+        return np.fromiter(names, dtype=np.int64, count=len(names))
+    except OverflowError as error:
+        raise ValueError(
+            f"members must be spin indices, got {max(names, key=abs)}; give labels to use names"
         ) from error
 
 

@@ -1,6 +1,6 @@
 """Tell the format of a file from what is in it."""
 
-from pbit.formats import coo
+from pbit.formats import coo, hubo, hubo_json
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError
 from pbit.formats.lines import whole_number
@@ -36,7 +36,7 @@ def detect(data: bytes, name: str) -> str:
         return "bqm"
     data = clean(data, name)
     if data.lstrip()[:1] == b"{":
-        return "bqm"
+        return "hubo-json" if hubo_json.has_mark(data) else "bqm"
     if name.lower().endswith(_QH_SUFFIXES):
         return "qh"
     body = whole(data, name)
@@ -51,6 +51,8 @@ def _detect_by_lines(body: Body, first: Line) -> str:
         if fields[1:2] == [b"qubo"]:
             return "qbsolv"
         raise wrong(body, first, "a DIMACS file, expected 'p qubo ...'; convert it to 'i j weight'")
+    if fields[0] == hubo.KEYWORD:
+        return "hubo"
     numbers = first.text.replace(b",", b" ").split()
     if len(numbers) == 3 or b"," in first.text:
         return "edge-list"
@@ -59,7 +61,8 @@ def _detect_by_lines(body: Body, first: Line) -> str:
     raise wrong(
         body,
         first,
-        "no known format, expected a header 'vertices edges', 'p qubo ...' or entries 'i j weight'",
+        "no known format, expected a header 'vertices edges', 'p qubo ...' or 'hubo ...', or "
+        "entries 'i j weight'",
     )
 
 
