@@ -62,7 +62,7 @@ class PolynomialModel:
 
     References
     ----------
-    Sejnowski, "Higher-order Boltzmann machines", AIP Conf. Proc. 151, 398 (1986), eq. 5.
+    Sejnowski, "Higher-order Boltzmann machines", AIP Conf. Proc. 151, 398 (1986).
 
     Examples
     --------

@@ -68,9 +68,9 @@ def by_size(terms: Terms) -> Iterator[tuple[MemberArray, FloatArray]]:
 
 def _runs(rising: IntArray) -> Iterator[tuple[int, int, int]]:
     """``(value, first, last)`` of every stretch of one value."""
-    values, firsts = np.unique(rising, return_index=True)
+    firsts = np.flatnonzero(np.append(True, rising[1:] != rising[:-1])[: rising.size])
     bounds = pairwise([*firsts.tolist(), rising.size])
-    return ((value, *bound) for value, bound in zip(values.tolist(), bounds, strict=True))
+    return ((value, *bound) for value, bound in zip(rising[firsts].tolist(), bounds, strict=True))
 
 
 def canonical(terms: Terms, num_variables: int, *, square_is_one: bool) -> Terms:

@@ -133,6 +133,8 @@ def test_json_variables() -> None:
     ("data", "format"),
     [
         (TEXT, "hubo"),
+        (b"# vartype=SPIN\n" + TEXT, "hubo"),
+        (b"# hubo 4 5 spin\n# vartype=SPIN\n0 1 2\n", "coo"),
         (as_json(), "hubo-json"),
         (json.dumps(DOCUMENT, indent=2).encode(), "hubo-json"),
         (b"4 5\n1 2\n", "edge-list"),
@@ -143,6 +145,13 @@ def test_json_variables() -> None:
 )
 def test_detection(data: bytes, format: str) -> None:
     assert detect(data, "x") == format
+
+
+def test_the_suffix_does_not_matter(tmp_path: Path) -> None:
+    for suffix in ("qh", "json", "txt", "hubo"):
+        path = tmp_path / f"x.{suffix}"
+        path.write_bytes(TEXT)
+        assert read(path).format == "hubo"
 
 
 def test_energies_are_dimods(tmp_path: Path) -> None:

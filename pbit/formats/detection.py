@@ -37,9 +37,11 @@ def detect(data: bytes, name: str) -> str:
     data = clean(data, name)
     if data.lstrip()[:1] == b"{":
         return "hubo-json" if hubo_json.has_mark(data) else "bqm"
+    body = whole(data, name)
+    if hubo.has_header(body):  # first: its comments may name a vartype, as those of coo do
+        return "hubo"
     if name.lower().endswith(_QH_SUFFIXES):
         return "qh"
-    body = whole(data, name)
     if coo.has_vartype(body):
         return "coo"
     return _detect_by_lines(body, first_line(body))
@@ -51,8 +53,6 @@ def _detect_by_lines(body: Body, first: Line) -> str:
         if fields[1:2] == [b"qubo"]:
             return "qbsolv"
         raise wrong(body, first, "a DIMACS file, expected 'p qubo ...'; convert it to 'i j weight'")
-    if fields[0] == hubo.KEYWORD:
-        return "hubo"
     numbers = first.text.replace(b",", b" ").split()
     if len(numbers) == 3 or b"," in first.text:
         return "edge-list"

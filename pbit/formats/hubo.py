@@ -20,7 +20,7 @@ from pbit.formats.text import Body, Line, clean, first_line, whole, wrong
 from pbit.formats.writing import check_finite, check_indices, check_num_variables, weight_text
 
 NAME = "hubo"
-KEYWORD = b"hubo"
+_KEYWORD = b"hubo"
 KINDS: dict[str, TermKind] = {"spin": "hising", "binary": "hubo"}
 VARTYPES = {kind: vartype for vartype, kind in KINDS.items()}
 _HEADER = "'hubo variables terms spin' or 'hubo variables terms binary'"
@@ -42,6 +42,12 @@ class _Parsed(NamedTuple):
     sizes: Ints
     members: Ints
     values: Floats
+
+
+def has_header(body: Body) -> bool:
+    """Return whether the first line with data begins with the word `hubo`."""
+    first = next(body.lines(), None)
+    return first is not None and first.text.split()[0] == _KEYWORD
 
 
 def read(data: bytes, name: str) -> TermContents:
@@ -83,7 +89,7 @@ def read(data: bytes, name: str) -> TermContents:
 
 def _read_header(body: Body, line: Line) -> _Header:
     fields = line.text.split()
-    if len(fields) != 4 or fields[0] != KEYWORD:
+    if len(fields) != 4 or fields[0] != _KEYWORD:
         raise wrong(body, line, f"expected the header {_HEADER}")
     num_variables = header_number(body, line, fields[1], what="variables")
     num_terms = header_number(body, line, fields[2], what="terms")
