@@ -10,7 +10,9 @@ import click
 from pbit.cli.reading import file_options, meaning_of, read_contents
 
 if TYPE_CHECKING:
-    from pbit.formats import Contents
+    from pbit.formats import AnyContents
+    from pbit.model import IsingModel
+    from pbit.polynomial import PolynomialModel
     from pbit.problems.problem import Problem
 
 
@@ -35,33 +37,62 @@ def info(
         click.echo(f"{name:<18} {_shown(value)}")
 
 
-def _facts(contents: Contents, problem: Problem) -> dict[str, Any]:
+def _facts(contents: AnyContents, problem: Problem) -> dict[str, Any]:
+    from pbit.model import IsingModel
+
+    model, weights = problem.model, contents.values
+    if isinstance(model, IsingModel):
+        described = _pairwise(model, weights)
+    else:
+        described = _higher_order(model, weights)
+    return {
+        "file": contents.name,
+        "format": contents.format,
+        "kind": contents.kind,
+        "variables": model.num_spins,
+        **described,
+        "notes": list(contents.notes),
+    }
+
+
+def _pairwise(model: IsingModel, weights: Any) -> dict[str, Any]:
     import numpy as np
     from scipy.sparse import csgraph
 
     from pbit.schedule import default_beta_range
 
-    model = problem.model
-    degrees = np.diff(model.J.indptr)
-    weights = contents.values
-    whole = bool(np.all(weights == np.rint(weights)))
     hot, cold = default_beta_range(model)
     n = model.num_spins
     return {
-        "file": contents.name,
-        "format": contents.format,
-        "kind": contents.kind,
-        "variables": n,
         "couplings": model.num_couplings,
         "fields": int(np.count_nonzero(model.h)),
         "offset": model.offset,
         "density": model.num_couplings / (n * (n - 1) / 2) if n > 1 else 0.0,
-        "degree": _spread(degrees),
-        "weights": _spread(weights) | {"whole numbers": whole},
+        "degree": _spread(np.diff(model.J.indptr)),
+        "weights": _weights(weights),
         "components": int(csgraph.connected_components(model.J, directed=False)[0]) if n else 0,
         "beta range": [hot, cold],
-        "notes": list(contents.notes),
     }
+
+
+def _higher_order(model: PolynomialModel, weights: Any) -> dict[str, Any]:
+    """Facts about the terms over spins, which are what a sampler meets, and the weights given."""
+    import numpy as np
+
+    sizes, counts = np.unique(np.diff(model.pointers), return_counts=True)
+    by_degree = zip(map(str, sizes.tolist()), counts.tolist(), strict=True)
+    return {
+        "terms": model.num_terms,
+        "terms by degree": dict(by_degree),
+        "offset": model.offset,
+        "terms of a spin": _spread(np.bincount(model.members, minlength=model.num_spins)),
+        "weights": _weights(weights),
+        "spin weights": _weights(model.weights),
+    }
+
+
+def _weights(values: Any) -> dict[str, Any]:
+    return _spread(values) | {"whole numbers": bool((values == values.round()).all())}
 
 
 def _spread(values: Any) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from pbit.cli.refusals import InputRefused, TooLarge
 from pbit.machine import memory_bytes
 
 if TYPE_CHECKING:
-    from pbit.formats import Contents
+    from pbit.formats import AnyContents
+    from pbit.model import IsingModel
+    from pbit.polynomial import PolynomialModel
     from pbit.problems.problem import Problem
 
-FORMAT_NAMES = ("rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm")
+FORMAT_NAMES = ("rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json")
 PROBLEM_NAMES = ("maxcut", "ising", "qubo")
 _SMALLEST = 1e-30  # the squares and float32 copies of weights must neither vanish nor overflow
 _REMEDY = "divide all weights by a common factor"
@@ -44,7 +46,7 @@ def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def read_contents(file: str, format_: str | None) -> Contents:
+def read_contents(file: str, format_: str | None) -> AnyContents:
     """Contents of the file; exit status 4 if it cannot be read, 5 if it is too large."""
     from pbit import formats
 
@@ -60,7 +62,7 @@ def read_contents(file: str, format_: str | None) -> Contents:
     return contents
 
 
-def meaning_of(contents: Contents, problem: str | None, ising_sign: str) -> Problem:
+def meaning_of(contents: AnyContents, problem: str | None, ising_sign: str) -> Problem:
     """Problem that the contents are meant to be, its model built.
 
     A meaning that does not fit is a usage error; weights that no model can hold, exit status 4.
@@ -74,8 +76,9 @@ def meaning_of(contents: Contents, problem: str | None, ising_sign: str) -> Prob
     try:
         model = meaning.model
     except ValueError as error:
-        raise InputRefused(f"{contents.name}: {error}; {_REMEDY}") from error
-    largest = max(abs(model.J).max() if model.J.nnz else 0.0, abs(model.h).max(initial=0.0))
+        remedy = "" if contents.kind in ("hubo", "hising") else f"; {_REMEDY}"
+        raise InputRefused(f"{contents.name}: {error}{remedy}") from error
+    largest = _largest_weight(model)
     if largest and not _SMALLEST <= largest <= 1 / _SMALLEST:
         raise InputRefused(
             f"{contents.name}: the largest coupling or field is {largest:.3g}, expected "
@@ -84,12 +87,32 @@ def meaning_of(contents: Contents, problem: str | None, ising_sign: str) -> Prob
     return meaning
 
 
-def _check_size(contents: Contents) -> None:
+def _largest_weight(model: IsingModel | PolynomialModel) -> float:
+    from pbit.model import IsingModel
+
+    weights = (model.J.data, model.h) if isinstance(model, IsingModel) else (model.weights,)
+    return max(float(abs(array).max(initial=0.0)) for array in weights)
+
+
+def _check_size(contents: AnyContents) -> None:
     memory = memory_bytes()
-    needed = contents.num_variables * _BYTES_A_VARIABLE + contents.values.size * _BYTES_AN_ENTRY
+    entries = _num_entries(contents)
+    needed = contents.num_variables * _BYTES_A_VARIABLE + entries * _BYTES_AN_ENTRY
     if needed > 0.8 * memory:
         raise TooLarge(
-            f"{contents.name}: {contents.num_variables} variables and {contents.values.size} "
+            f"{contents.name}: {contents.num_variables} variables and {entries:.15g} "
             f"entries need about {needed / 2**30:.1f} GiB, this machine has "
             f"{memory / 2**30:.1f}; take a machine with more memory"
         )
+
+
+def _num_entries(contents: AnyContents) -> float:
+    """Entries that a model holds: products of bits multiply out, terms are listed by site."""
+    from pbit.formats import Contents
+
+    if isinstance(contents, Contents):
+        return contents.values.size
+    sizes = contents.pointers[1:] - contents.pointers[:-1]
+    if contents.kind == "hubo":
+        return float((2.0 ** sizes.clip(max=20)).sum())  # longer ones are refused by name
+    return float((sizes * (1 + sizes / 6)).sum())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pbit.formats import Contents
+    from pbit.formats import AnyContents
     from pbit.problems.problem import Problem
     from pbit.result import Reads
 
@@ -25,7 +25,7 @@ class Run:
     options: dict[str, Any]
 
 
-def record_of(contents: Contents, problem: Problem, reads: Reads, run: Run) -> dict[str, Any]:
+def record_of(contents: AnyContents, problem: Problem, reads: Reads, run: Run) -> dict[str, Any]:
     """Everything about the best answer, as plain data."""
     best = reads.best
     answer = problem.decode(reads.spins[best])

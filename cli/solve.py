@@ -13,13 +13,14 @@ from pbit.cli.output import check_distinct, check_writable, write_text
 from pbit.cli.plot import check_plot, draw_run
 from pbit.cli.reading import file_options, meaning_of, read_contents
 from pbit.cli.record import Run, record_of, to_json
-from pbit.cli.refusals import TooLarge
+from pbit.cli.refusals import InputRefused, TooLarge
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
 from pbit.machine import memory_bytes
 from pbit.versions import versions
 
 if TYPE_CHECKING:
-    from pbit.formats import Contents
+    from pbit.formats import AnyContents
+    from pbit.model import IsingModel
     from pbit.problems.problem import Problem
     from pbit.result import Reads
     from pbit.samplers.control import Control, Progress
@@ -72,6 +73,7 @@ def solve(**options: Any) -> None:
     began = time.perf_counter()
     contents = read_contents(options["file"], options["format_"])
     problem = meaning_of(contents, options["problem"], options["ising_sign"])
+    _pairwise(problem)
     loaded_s = time.perf_counter() - began
     if options["seed"] is None:
         options["seed"] = secrets.randbelow(2**63)
@@ -80,6 +82,18 @@ def solve(**options: Any) -> None:
         click.echo(_header(contents, problem, run, options["seed"], loaded_s), err=True)
     reads = _run(problem, options)
     _report(contents, problem, reads, run, options)
+
+
+def _pairwise(problem: Problem) -> IsingModel:
+    """Model, if it is one that the solvers take."""
+    from pbit.model import IsingModel
+
+    if not isinstance(problem.model, IsingModel):
+        raise InputRefused(
+            f"this {problem.name} problem has terms of {problem.model.degree} spins and pbit solve "
+            "takes at most 2; reduce it with auxiliary variables (dimod.make_quadratic)"
+        )
+    return problem.model
 
 
 def _check(options: dict[str, Any]) -> None:
@@ -124,8 +138,8 @@ def _describe(options: dict[str, Any]) -> Run:
     return Run(options["solver"], options["ising_sign"], found, changed)
 
 
-def _header(contents: Contents, problem: Problem, run: Run, seed: int, loaded_s: float) -> str:
-    model = problem.model
+def _header(contents: AnyContents, problem: Problem, run: Run, seed: int, loaded_s: float) -> str:
+    model = _pairwise(problem)
     software = ", ".join(f"{name} {version}" for name, version in run.versions.items())
     changed = " ".join(f"{name}={value}" for name, value in run.options.items())
     lines = [
@@ -149,7 +163,7 @@ def _run(problem: Problem, options: dict[str, Any]) -> Reads:
             from pbit.samplers.solvers import solve as run_solver
 
             effort, control = _orders(problem, options, interrupt, show)
-            return run_solver(options["solver"], problem.model, effort, control)
+            return run_solver(options["solver"], _pairwise(problem), effort, control)
 
         try:
             return run_in_thread(work, interrupt, bar)
@@ -197,7 +211,11 @@ def _best_so_far(problem: Problem, energy: float) -> str:
 
 
 def _report(
-    contents: Contents, problem: Problem, reads: Reads, run: Run, options: dict[str, Any]
+    contents: AnyContents,
+    problem: Problem,
+    reads: Reads,
+    run: Run,
+    options: dict[str, Any],
 ) -> None:
     record = record_of(contents, problem, reads, run)
     text = to_json(record)

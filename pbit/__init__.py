@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pbit.clamping import clamp
     from pbit.model import IsingModel
+    from pbit.polynomial import PolynomialModel
     from pbit.result import Reads
     from pbit.samplers.annealer import anneal
     from pbit.samplers.control import Control, Progress
@@ -25,6 +26,7 @@ __all__ = [
     "Control",
     "IsingModel",
     "PBitSampler",
+    "PolynomialModel",
     "Progress",
     "Reads",
     "Schedule",
@@ -40,6 +42,7 @@ _HOME = {
     "Control": "pbit.samplers.control",
     "IsingModel": "pbit.model",
     "PBitSampler": "pbit.samplers.pbit_sampler",
+    "PolynomialModel": "pbit.polynomial",
     "Progress": "pbit.samplers.control",
     "Reads": "pbit.result",
     "Schedule": "pbit.schedule",

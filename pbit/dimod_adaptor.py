@@ -1,18 +1,23 @@
 """Translation to and from dimod, the only place where dimod's opposite sign is handled.
 
 dimod: ``E = sum h s + sum_{i<j} J s s + offset``; ours: ``E = -h s - s^T J s / 2 + offset``.
+Polynomials likewise: ``E = sum bias prod s`` there, ``E = -sum w prod s + offset`` here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import dimod
 import numpy as np
 
+from pbit.hubo import from_hubo_terms, to_hubo
 from pbit.model import IsingModel, index_of
+from pbit.polynomial import PolynomialModel
 from pbit.qubo import from_qubo_edges
+from pbit.term_checks import flattened
+from pbit.terms import Terms, pointers_of
 
 
 def from_bqm(bqm: dimod.BinaryQuadraticModel) -> IsingModel:
@@ -67,3 +72,59 @@ def to_ising(model: IsingModel) -> tuple[dict[Any, float], dict[tuple[Any, Any],
         for i, j, w in zip(rows.tolist(), cols.tolist(), weights, strict=True)
     }
     return h, J, model.offset
+
+
+def from_polynomial(polynomial: dimod.BinaryPolynomial) -> PolynomialModel:
+    """Model with the energies of a spin or binary polynomial, its variables as labels.
+
+    dimod keeps the variables as a set: labels are sorted, for the same model in every process.
+
+    Raises
+    ------
+    ValueError
+        NaN or infinity, or terms over bits that multiply out to too many products.
+    """
+    names, sizes, biases = flattened(polynomial)
+    labels = _sorted(dict.fromkeys(names))
+    position = index_of(labels)
+    members = np.fromiter((position[v] for v in names), dtype=np.int32, count=len(names))
+    shown = range(len(labels)) if labels == list(range(len(labels))) else labels
+    terms = Terms(pointers_of(sizes), members, biases)
+    if polynomial.vartype is dimod.BINARY:
+        return from_hubo_terms(terms, labels=shown)
+    return PolynomialModel(terms.pointers, members, -biases, labels=shown)
+
+
+def to_polynomial(model: PolynomialModel, vartype: Any = "SPIN") -> dimod.BinaryPolynomial:
+    """Polynomial over spins or bits with the labels and energies of the model.
+
+    A spin that is in no term is there with bias 0, so that no variable is lost.
+
+    Raises
+    ------
+    ValueError
+        Terms that multiply out to too many products over bits.
+    """
+    names = model.labels
+    unused = np.ones(model.num_spins, dtype=bool)
+    unused[model.members] = False
+    biases: dict[tuple[Any, ...], float] = {
+        (names[i],): 0.0 for i in np.flatnonzero(unused).tolist()
+    }
+    if dimod.as_vartype(vartype) is dimod.BINARY:
+        H, offset = to_hubo(model)
+        biases |= H
+    else:
+        offset = model.offset
+        biases |= {tuple(names[i] for i in body): -weight for body, weight in model.terms()}
+    if offset:
+        biases[()] = offset
+    return dimod.BinaryPolynomial(biases, vartype)
+
+
+def _sorted(labels: Iterable[Hashable]) -> list[Any]:
+    """Labels in an order of their own: their natural one, or by type and text."""
+    try:
+        return sorted(labels)  # type: ignore[type-var]
+    except TypeError:
+        return sorted(labels, key=lambda label: (type(label).__name__, repr(label)))

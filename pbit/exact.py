@@ -5,14 +5,33 @@ States are numbered by bits: spin i of state x is +1 where bit i of x is 1.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import FloatArray, IsingModel, SpinArray
+from pbit.model import FloatArray, SpinArray
 
 MAX_ENUMERATED = 24
 MAX_LAW = 14
 MAX_TOGETHER = 12
+
+
+class SpinModel(Protocol):
+    """What enumeration asks of a model, be it pairwise or of higher order."""
+
+    @property
+    def num_spins(self) -> int:
+        """Number of spins n."""
+        ...
+
+    def energy(self, spins: npt.ArrayLike) -> FloatArray:
+        """Energy of each state, shape (...) for spins of shape (..., n)."""
+        ...
+
+    def field(self, spins: npt.ArrayLike) -> FloatArray:
+        """Field on each spin, shape (..., n): a flip of spin i costs ``2 s_i field_i``."""
+        ...
 
 
 def states(n: int) -> SpinArray:
@@ -36,7 +55,7 @@ def state_number(spins: npt.ArrayLike) -> npt.NDArray[np.int64]:
     return numbers
 
 
-def exact_energies(model: IsingModel) -> FloatArray:
+def exact_energies(model: SpinModel) -> FloatArray:
     """Energy of every state, float64 of shape (2**n,), n <= 24.
 
     Raises
@@ -55,7 +74,7 @@ def exact_energies(model: IsingModel) -> FloatArray:
     return energies
 
 
-def exact_boltzmann(model: IsingModel, beta: float) -> FloatArray:
+def exact_boltzmann(model: SpinModel, beta: float) -> FloatArray:
     """Probability ``exp(-beta E) / Z`` of every state, shape (2**n,)."""
     energies = exact_energies(model)
     if beta == np.inf:
@@ -66,7 +85,7 @@ def exact_boltzmann(model: IsingModel, beta: float) -> FloatArray:
     return np.asarray(weights / weights.sum())
 
 
-def exact_ground_states(model: IsingModel) -> tuple[float, SpinArray]:
+def exact_ground_states(model: SpinModel) -> tuple[float, SpinArray]:
     """Lowest energy and every state that has it (to 1e-9 of the energy scale), n <= 24."""
     energies = exact_energies(model)
     lowest = float(energies.min())
@@ -77,7 +96,7 @@ def exact_ground_states(model: IsingModel) -> tuple[float, SpinArray]:
 
 
 def exact_law(
-    model: IsingModel,
+    model: SpinModel,
     betas: npt.ArrayLike,
     *,
     start: npt.ArrayLike | None = None,
@@ -96,7 +115,7 @@ def exact_law(
 
     Parameters
     ----------
-    model : IsingModel
+    model : IsingModel or PolynomialModel
         n <= 14; n <= 12 where all spins move at once.
     betas : float, shape (k,)
     start : array of -1 and +1, shape (n,), optional
@@ -170,13 +189,13 @@ def _mixed(law: FloatArray, leave: FloatArray) -> FloatArray:
     return np.asarray(sum(_updated(law, leave, i) for i in range(n)) / n)
 
 
-def _sequential(law: FloatArray, leave: FloatArray, model: IsingModel) -> FloatArray:
+def _sequential(law: FloatArray, leave: FloatArray, _model: Any) -> FloatArray:
     for i in range(leave.shape[1]):
         law = _updated(law, leave, i)
     return law
 
 
-def _chromatic(law: FloatArray, leave: FloatArray, model: IsingModel) -> FloatArray:
+def _chromatic(law: FloatArray, leave: FloatArray, model: Any) -> FloatArray:
     from pbit.graphs import first_fit_coloring
 
     for i in first_fit_coloring(model).order:
@@ -184,13 +203,13 @@ def _chromatic(law: FloatArray, leave: FloatArray, model: IsingModel) -> FloatAr
     return law
 
 
-def _random(law: FloatArray, leave: FloatArray, model: IsingModel) -> FloatArray:
+def _random(law: FloatArray, leave: FloatArray, _model: Any) -> FloatArray:
     for _ in range(leave.shape[1]):
         law = _mixed(law, leave)
     return law
 
 
-def _permuted(law: FloatArray, leave: FloatArray, model: IsingModel) -> FloatArray:
+def _permuted(law: FloatArray, leave: FloatArray, _model: Any) -> FloatArray:
     """Average over all orders: any site of a set is equally likely to be its last."""
     n = leave.shape[1]
     after = {0: law}
@@ -202,7 +221,7 @@ def _permuted(law: FloatArray, leave: FloatArray, model: IsingModel) -> FloatArr
     return after[2**n - 1]
 
 
-def _together(law: FloatArray, leave: FloatArray, model: IsingModel) -> FloatArray:
+def _together(law: FloatArray, leave: FloatArray, _model: Any) -> FloatArray:
     """Every spin flips by itself with its probability in the state before."""
     n = leave.shape[1]
     new = np.zeros_like(law)

@@ -215,7 +215,7 @@ class IsingModel:
 
     def field(self, spins: npt.ArrayLike) -> FloatArray:
         """Field ``I = J s + h``, shape (..., n), for spins of shape (..., n)."""
-        s = self._as_states(spins)
+        s = checked_states(spins, self.num_spins).astype(np.float64)
         flat: FloatArray = (self.J @ _rows(s).T).T + self.h
         return flat.reshape(s.shape)
 
@@ -230,7 +230,7 @@ class IsingModel:
         -------
         float64, shape (...)
         """
-        s = self._as_states(spins)
+        s = checked_states(spins, self.num_spins).astype(np.float64)
         flat = _rows(s)
         energies = np.empty(len(flat))
         block = max(1, 2**24 // max(1, self.num_spins))
@@ -240,15 +240,23 @@ class IsingModel:
             energies[start : start + block] = -0.5 * coupled - part @ self.h + self.offset
         return energies.reshape(s.shape[:-1])
 
-    def _as_states(self, spins: npt.ArrayLike) -> FloatArray:
-        s = np.asarray(spins)
-        if s.shape[-1:] != (self.num_spins,):
-            raise ValueError(
-                f"spins must have last axis {self.num_spins}, one entry a spin, got shape {s.shape}"
-            )
-        if not np.all((s == 1) | (s == -1)):
-            raise ValueError("spins must be -1 or +1; for bits x in {0, 1} pass 2*x - 1")
-        return s.astype(np.float64)
+
+def checked_states(spins: npt.ArrayLike, num_spins: int) -> npt.NDArray[Any]:
+    """States as an array of -1 and +1, shape (..., num_spins).
+
+    Raises
+    ------
+    ValueError
+        Another last axis, or values that are no spins.
+    """
+    s = np.asarray(spins)
+    if s.shape[-1:] != (num_spins,):
+        raise ValueError(
+            f"spins must have last axis {num_spins}, one entry a spin, got shape {s.shape}"
+        )
+    if not np.all((s == 1) | (s == -1)):
+        raise ValueError("spins must be -1 or +1; for bits x in {0, 1} pass 2*x - 1")
+    return s
 
 
 def _rows(s: FloatArray) -> FloatArray:

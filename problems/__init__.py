@@ -5,7 +5,16 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-_MODULES = ("factoring", "files", "logic", "max_cut", "pairwise", "primality", "problem")
+_MODULES = (
+    "factoring",
+    "files",
+    "higher_order",
+    "logic",
+    "max_cut",
+    "pairwise",
+    "primality",
+    "problem",
+)
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pbit.formats import Contents
+from pbit.formats import AnyContents, Contents, TermContents
+from pbit.problems.higher_order import Hising, Hubo
 from pbit.problems.max_cut import MaxCut
 from pbit.problems.pairwise import Qubo, Spins
 from pbit.problems.problem import Problem
@@ -14,15 +15,15 @@ ISING_SIGNS = {"minus": -1, "plus": 1}
 
 
 def problem_of(
-    contents: Contents, problem: str | None = None, *, ising_sign: str = "minus"
+    contents: AnyContents, problem: str | None = None, *, ising_sign: str = "minus"
 ) -> Problem:
     """Problem in a file.
 
     Parameters
     ----------
-    contents : pbit.formats.Contents
+    contents : pbit.formats.Contents or TermContents
     problem : {"maxcut", "ising", "qubo"}, optional
-        What a weighted graph is meant to be; QUBO and Ising files say it themselves.
+        What a weighted graph is meant to be; other files say it themselves.
     ising_sign : {"minus", "plus"}
         For a graph meant as Ising: ``E = -sum J s s - sum h s`` or ``+``.
 
@@ -38,13 +39,15 @@ def problem_of(
     >>> problem_of(graph, "maxcut").name
     'maxcut'
     """
-    if contents.kind == "graph":
+    if isinstance(contents, Contents) and contents.kind == "graph":
         return _graph(contents, problem, ISING_SIGNS[ising_sign])
     if problem not in (None, contents.kind):
         raise ValueError(
             f"{contents.name} is a {contents.format} file and holds a problem of kind "
             f"{contents.kind}, not {problem}; leave --problem out"
         )
+    if isinstance(contents, TermContents):
+        return _higher_order(contents)
     if contents.kind == "qubo":
         return _qubo(contents)
     return _spins(contents, ISING_SIGNS["plus"])
@@ -86,4 +89,11 @@ def _qubo(contents: Contents) -> Qubo:
 def _spins(contents: Contents, sign: int) -> Spins:
     return Spins(
         contents.rows, contents.cols, contents.values, contents.labels, sign, contents.offset
+    )
+
+
+def _higher_order(contents: TermContents) -> Hubo | Hising:
+    kind = Hubo if contents.kind == "hubo" else Hising
+    return kind(
+        contents.pointers, contents.members, contents.values, contents.labels, contents.offset
     )

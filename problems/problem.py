@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.model import IsingModel, SpinArray
+from pbit.polynomial import PolynomialModel
 
 Answer = npt.NDArray[np.int8]
 
 
 class Problem(Protocol):
-    """A specification that compiles to an Ising model and decodes its spins.
+    """A specification that compiles to a model of spins and decodes them.
 
     ``values`` are the two values of a variable in an answer, for spin -1 and spin +1.
     """
@@ -25,8 +26,8 @@ class Problem(Protocol):
     maximise: bool
 
     @property
-    def model(self) -> IsingModel:
-        """Ising model whose ground states are the best answers."""
+    def model(self) -> IsingModel | PolynomialModel:
+        """Model whose ground states are the best answers."""
         ...
 
     @property

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pbit import IsingModel
+from pbit import IsingModel, PolynomialModel
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests/naive.py
 
@@ -47,3 +47,15 @@ def random_model(n, *, seed, integers=False, density=0.7):
     J = upper * (rng.choice([-1.0, 1.0], (n, n)) if integers else rng.normal(size=(n, n)))
     h = rng.choice([-1.0, 0.0, 1.0], n) if integers else rng.normal(size=n) / 2
     return IsingModel(h, J + J.T, offset=float(rng.normal()))
+
+
+def random_polynomial(n, *, seed, degree=4, num_terms=None, integers=False):
+    """Random model with terms of 1 to ``degree`` bodies; every size is there, n of each."""
+    rng = np.random.default_rng(seed)
+    per_size = n if num_terms is None else num_terms
+    terms = []
+    for k in range(1, min(degree, n) + 1):
+        for _ in range(per_size):
+            body = rng.choice(n, size=k, replace=False).tolist()
+            terms.append((body, rng.choice([-1.0, 1.0]) if integers else rng.normal()))
+    return PolynomialModel.from_terms(terms, num_spins=n, offset=float(rng.normal()))

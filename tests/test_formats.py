@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pbit import formats
 from pbit.formats import detect, read, write
 from pbit.formats.contents import Contents, Floats
 from pbit.formats.lines import Layout, parse_lines
@@ -244,7 +243,7 @@ def _random_contents(rng: np.random.Generator, format: str) -> Contents:
     )
 
 
-@pytest.mark.parametrize("format", formats.WRITABLE)
+@pytest.mark.parametrize("format", ["rudy", "qbsolv", "coo"])
 @pytest.mark.parametrize("suffix", ["txt", "txt.gz"])
 def test_round_trip(tmp_path: Path, format: str, suffix: str) -> None:
     rng = np.random.default_rng(11)

@@ -1,14 +1,37 @@
-"""Problem files for QUBO, Ising and max-cut, told apart by their content, plain or gzip."""
+"""Problem files for QUBO, Ising, max-cut and HUBO, told by their content, plain or gzip."""
 
 import os
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from pbit.formats import biqmac, bqm, coo, edge_list, qbsolv, qh, rudy, writing
-from pbit.formats.contents import Contents
+from pbit.formats import (
+    biqmac,
+    bqm,
+    coo,
+    edge_list,
+    hubo,
+    hubo_json,
+    qbsolv,
+    qh,
+    rudy,
+    writing,
+)
+from pbit.formats.contents import AnyContents, Contents, TermContents
 from pbit.formats.detection import detect
 from pbit.formats.errors import FormatError
 from pbit.formats.source import Source, load
 
-__all__ = ["FORMATS", "WRITABLE", "Contents", "FormatError", "detect", "read", "write"]
+__all__ = [
+    "FORMATS",
+    "WRITABLE",
+    "AnyContents",
+    "Contents",
+    "FormatError",
+    "TermContents",
+    "detect",
+    "read",
+    "write",
+]
 
 FORMATS = {
     "rudy": "G-set, rudy, .mc, MQLib: header 'n m', then m lines 'i j weight' from 1",
@@ -18,9 +41,11 @@ FORMATS = {
     "biqmac": "QUBO (Biq Mac .sparse): as rudy, minimise x'Qx; only when named",
     "coo": "dimod COO: '# vartype=SPIN' or BINARY, then lines 'i j bias' from 0",
     "bqm": "dimod: bqm.to_file() or json.dumps(bqm.to_serializable())",
+    "hubo": "any degree: header 'hubo n m spin' or 'binary', then m lines 'bias i j k ...' from 0",
+    "hubo-json": 'any degree and labels: {"format": "pbit-hubo", ..., "terms": [[[i, j], bias]]}',
 }
 
-_READERS = {
+_READERS: dict[str, Callable[[bytes, str], AnyContents]] = {
     "rudy": rudy.read,
     "edge-list": edge_list.read,
     "qbsolv": qbsolv.read,
@@ -28,12 +53,21 @@ _READERS = {
     "biqmac": biqmac.read,
     "coo": coo.read,
     "bqm": bqm.read,
+    "hubo": hubo.read,
+    "hubo-json": hubo_json.read,
 }
-_RENDERERS = {"rudy": rudy.render, "qbsolv": qbsolv.render, "coo": coo.render}
+# Every renderer refuses contents of another kind.
+_RENDERERS: dict[str, Callable[[Any], Iterator[str]]] = {
+    "rudy": rudy.render,
+    "qbsolv": qbsolv.render,
+    "coo": coo.render,
+    "hubo": hubo.render,
+    "hubo-json": hubo_json.render,
+}
 WRITABLE = tuple(_RENDERERS)
 
 
-def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**30) -> Contents:
+def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**30) -> AnyContents:
     """Return the contents of a problem file.
 
     Parameters
@@ -47,7 +81,7 @@ def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**3
 
     Returns
     -------
-    Contents
+    Contents, or TermContents for a format of any degree
 
     Raises
     ------
@@ -70,12 +104,12 @@ def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**3
     return _READERS[format or detect(data, name)](data, name)
 
 
-def write(contents: Contents, path: str | os.PathLike[str], format: str) -> None:
+def write(contents: AnyContents, path: str | os.PathLike[str], format: str) -> None:
     """Write `contents` so that `read` gives them back: all or nothing, every weight exact.
 
     Parameters
     ----------
-    contents : Contents
+    contents : Contents or TermContents
         What to write; its kind must fit the format.
     path : path
         A name that ends with `.gz` gives a gzip file.

@@ -1,4 +1,4 @@
-"""What every reader returns: the entries of one problem file, not yet a model."""
+"""What every reader returns: the entries or terms of one problem file, not yet a model."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Kind = Literal["graph", "qubo", "ising"]
+TermKind = Literal["hubo", "hising"]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -66,3 +67,58 @@ class Contents:
     def __post_init__(self) -> None:
         if len(self.labels) == 0:
             object.__setattr__(self, "labels", range(self.num_variables))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TermContents:
+    """Terms of a problem file with products of any number of variables.
+
+    ``E = offset + Σ_t values[t] Π members[pointers[t]:pointers[t + 1]]`` (dimod's sign), over bits
+    x ∈ {0, 1} where `kind` is "hubo" and over spins s ∈ {-1, +1} where it is "hising".
+
+    Parameters
+    ----------
+    kind : {"hubo", "hising"}
+        See above.
+    num_variables : int
+        Number of variables, including those in no term.
+    pointers : int64 array, shape (num_terms + 1,)
+        Where the members of each term begin; rises from 0.
+    members : int64 array, shape (pointers[num_terms],)
+        0-based indices, as the file has them: repeated ones and repeated terms stay.
+    values : float64 array, shape (num_terms,)
+        Weights.
+    offset : float
+        Constant term of the energy, terms without members included.
+    labels, format, name, notes
+        As for `Contents`.
+
+    Examples
+    --------
+    >>> TermContents(kind="hubo", num_variables=3, pointers=np.array([0, 3]),
+    ...              members=np.array([0, 1, 2]), values=np.array([1.0])).degree
+    3
+    """
+
+    kind: TermKind
+    num_variables: int
+    pointers: Ints
+    members: Ints
+    values: Floats
+    offset: float = 0.0
+    labels: Sequence[Hashable] = range(0)
+    format: str = ""
+    name: str = ""
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.labels) == 0:
+            object.__setattr__(self, "labels", range(self.num_variables))
+
+    @property
+    def degree(self) -> int:
+        """Most members of a term; 0 without terms."""
+        return int(np.diff(self.pointers).max(initial=0))
+
+
+AnyContents = Contents | TermContents

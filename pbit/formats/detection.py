@@ -1,6 +1,6 @@
 """Tell the format of a file from what is in it."""
 
-from pbit.formats import coo
+from pbit.formats import coo, hubo, hubo_json
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError
 from pbit.formats.lines import whole_number
@@ -36,10 +36,12 @@ def detect(data: bytes, name: str) -> str:
         return "bqm"
     data = clean(data, name)
     if data.lstrip()[:1] == b"{":
-        return "bqm"
+        return "hubo-json" if hubo_json.has_mark(data) else "bqm"
+    body = whole(data, name)
+    if hubo.has_header(body):  # first: its comments may name a vartype, as those of coo do
+        return "hubo"
     if name.lower().endswith(_QH_SUFFIXES):
         return "qh"
-    body = whole(data, name)
     if coo.has_vartype(body):
         return "coo"
     return _detect_by_lines(body, first_line(body))
@@ -59,7 +61,8 @@ def _detect_by_lines(body: Body, first: Line) -> str:
     raise wrong(
         body,
         first,
-        "no known format, expected a header 'vertices edges', 'p qubo ...' or entries 'i j weight'",
+        "no known format, expected a header 'vertices edges', 'p qubo ...' or 'hubo ...', or "
+        "entries 'i j weight'",
     )
 
 

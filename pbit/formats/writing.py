@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from pbit.formats.contents import Contents
+from pbit.formats.contents import Contents, Floats, Ints
 from pbit.formats.lines import MAX_INDEX
 
 _MAX_EXACT = 2.0**53
@@ -51,22 +51,55 @@ def check_plain(contents: Contents, format: str, *, kinds: tuple[str, ...], offs
 
 
 def _check_entries(contents: Contents) -> None:
-    if not 1 <= contents.num_variables <= MAX_INDEX:
-        raise ValueError(
-            f"num_variables must be in 1..{MAX_INDEX}, got {contents.num_variables}; "
-            "give the problem a variable"
-        )
+    check_num_variables(contents.num_variables)
     sizes = {contents.rows.size, contents.cols.size, contents.values.size}
     if len(sizes) != 1:
         raise ValueError(f"rows, cols and values must be as long as each other, got {sizes}")
-    if not (np.isfinite(contents.values).all() and np.isfinite(contents.offset)):
-        raise ValueError("values and offset must be finite, got nan or inf; remove those entries")
+    check_finite(contents.values, contents.offset)
     for indices in (contents.rows, contents.cols):
-        if indices.size and not 0 <= indices.min() <= indices.max() < contents.num_variables:
-            raise ValueError(
-                f"rows and cols must be in 0..num_variables - 1 = {contents.num_variables - 1}, "
-                f"got {indices.min()}..{indices.max()}; raise num_variables"
-            )
+        check_indices("rows and cols", indices, contents.num_variables)
+
+
+def check_num_variables(num_variables: int) -> None:
+    """Check that there are variables, and not too many.
+
+    Raises
+    ------
+    ValueError
+        Not so.
+    """
+    if not 1 <= num_variables <= MAX_INDEX:
+        raise ValueError(
+            f"num_variables must be in 1..{MAX_INDEX}, got {num_variables}; "
+            "give the problem a variable"
+        )
+
+
+def check_finite(values: Floats, offset: float) -> None:
+    """Check that no weight is NaN or infinity.
+
+    Raises
+    ------
+    ValueError
+        One is.
+    """
+    if not (np.isfinite(values).all() and np.isfinite(offset)):
+        raise ValueError("values and offset must be finite, got nan or inf; remove those entries")
+
+
+def check_indices(what: str, indices: Ints, num_variables: int) -> None:
+    """Check that indices are those of variables.
+
+    Raises
+    ------
+    ValueError
+        One is not.
+    """
+    if indices.size and not 0 <= indices.min() <= indices.max() < num_variables:
+        raise ValueError(
+            f"{what} must be in 0..num_variables - 1 = {num_variables - 1}, "
+            f"got {indices.min()}..{indices.max()}; raise num_variables"
+        )
 
 
 def write_lines(lines: Iterable[str], path: str | os.PathLike[str]) -> None:

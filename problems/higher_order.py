@@ -1,0 +1,129 @@
+"""Problems of any degree given as terms: minimise a polynomial of bits or spins."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from pbit.hubo import from_hubo_terms
+from pbit.model import FloatArray, IsingModel, SpinArray
+from pbit.polynomial import PolynomialModel
+from pbit.problems.problem import Answer
+from pbit.terms import Terms
+
+
+@dataclass(frozen=True, eq=False)
+class Hubo:
+    """Minimise ``sum_t entries[t] prod x + offset`` over bits x.
+
+    Term t has the members ``members[pointers[t]:pointers[t + 1]]``, at least one.
+
+    Examples
+    --------
+    >>> problem = Hubo(np.array([0, 3]), np.array([0, 1, 2]), np.array([2.0]), range(3))
+    >>> problem.objective([1, 1, 1]), problem.objective([1, 0, 1])
+    (2.0, 0.0)
+    """
+
+    pointers: npt.NDArray[np.int64]
+    members: npt.NDArray[np.int64]
+    entries: FloatArray
+    labels: Sequence[Hashable]
+    offset: float = 0.0
+
+    name = "hubo"
+    objective_name = "energy"
+    values = (0, 1)
+    maximise = False
+
+    @cached_property
+    def model(self) -> IsingModel | PolynomialModel:
+        """Model with the same energies, s = 2x - 1; pairwise where no product is longer."""
+        terms = Terms(self.pointers, self.members.astype(np.int32), self.entries)
+        return _shortest(from_hubo_terms(terms, offset=self.offset, labels=self.labels))
+
+    def decode(self, spins: SpinArray) -> Answer:
+        """Bits, 1 where the spin is +1."""
+        return ((np.asarray(spins) + 1) // 2).astype(np.int8)
+
+    def objective(self, answer: Answer) -> float:
+        """Value of the polynomial, from its terms."""
+        return self.offset + _total(self.pointers, self.members, self.entries, answer)
+
+    def energy_of(self, objective: float) -> float:
+        """The objective is the energy."""
+        return objective
+
+    def check(self, answer: Answer) -> bool:
+        """Every choice of bits is feasible."""
+        return len(answer) == len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Hising:
+    """Minimise ``sum_t entries[t] prod s + offset`` over spins s: dimod's sign.
+
+    Term t has the members ``members[pointers[t]:pointers[t + 1]]``, at least one.
+
+    Examples
+    --------
+    >>> problem = Hising(np.array([0, 3]), np.array([0, 1, 2]), np.array([2.0]), range(3))
+    >>> problem.objective([1, 1, 1]), problem.objective([1, -1, 1])
+    (2.0, -2.0)
+    """
+
+    pointers: npt.NDArray[np.int64]
+    members: npt.NDArray[np.int64]
+    entries: FloatArray
+    labels: Sequence[Hashable]
+    offset: float = 0.0
+
+    name = "hising"
+    objective_name = "energy"
+    values = (-1, 1)
+    maximise = False
+
+    @cached_property
+    def model(self) -> IsingModel | PolynomialModel:
+        """Model with the same energies, in our sign; pairwise where no product is longer."""
+        model = PolynomialModel.from_arrays(
+            self.pointers, self.members, -self.entries, offset=self.offset, labels=self.labels
+        )
+        return _shortest(model)
+
+    def decode(self, spins: SpinArray) -> Answer:
+        """The spins themselves."""
+        return np.asarray(spins, dtype=np.int8)
+
+    def objective(self, answer: Answer) -> float:
+        """Value of the polynomial, from its terms."""
+        return self.offset + _total(self.pointers, self.members, self.entries, answer)
+
+    def energy_of(self, objective: float) -> float:
+        """The objective is the energy."""
+        return objective
+
+    def check(self, answer: Answer) -> bool:
+        """Every choice of spins is feasible."""
+        return len(answer) == len(self.labels)
+
+
+def _shortest(model: PolynomialModel) -> IsingModel | PolynomialModel:
+    """The Ising model, for which there are more kernels, where there is one."""
+    return model.to_ising_model() if model.degree <= 2 else model
+
+
+def _total(
+    pointers: npt.NDArray[np.int64],
+    members: npt.NDArray[np.int64],
+    entries: FloatArray,
+    answer: Answer,
+) -> float:
+    if not entries.size:
+        return 0.0
+    values = np.asarray(answer, dtype=np.int8)[members]
+    return float(entries @ np.multiply.reduceat(values, pointers[:-1], dtype=np.int8))
