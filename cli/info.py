@@ -79,6 +79,8 @@ def _higher_order(model: PolynomialModel, weights: Any) -> dict[str, Any]:
     """Facts about the terms over spins, which are what a sampler meets, and the weights given."""
     import numpy as np
 
+    from pbit.schedule import default_beta_range
+
     sizes, counts = np.unique(np.diff(model.pointers), return_counts=True)
     by_degree = zip(map(str, sizes.tolist()), counts.tolist(), strict=True)
     return {
@@ -88,6 +90,7 @@ def _higher_order(model: PolynomialModel, weights: Any) -> dict[str, Any]:
         "terms of a spin": _spread(np.bincount(model.members, minlength=model.num_spins)),
         "weights": _weights(weights),
         "spin weights": _weights(model.weights),
+        "beta range": list(default_beta_range(model)),
     }
 
 

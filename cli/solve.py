@@ -20,7 +20,7 @@ from pbit.versions import versions
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
-    from pbit.model import IsingModel
+    from pbit.polynomial import AnyModel
     from pbit.problems.problem import Problem
     from pbit.result import Reads
     from pbit.samplers.control import Control, Progress
@@ -73,7 +73,7 @@ def solve(**options: Any) -> None:
     began = time.perf_counter()
     contents = read_contents(options["file"], options["format_"])
     problem = meaning_of(contents, options["problem"], options["ising_sign"])
-    _pairwise(problem)
+    _refuse_long_terms(problem, options["solver"])
     loaded_s = time.perf_counter() - began
     if options["seed"] is None:
         options["seed"] = secrets.randbelow(2**63)
@@ -84,16 +84,15 @@ def solve(**options: Any) -> None:
     _report(contents, problem, reads, run, options)
 
 
-def _pairwise(problem: Problem) -> IsingModel:
-    """Model, if it is one that the solvers take."""
+def _refuse_long_terms(problem: Problem, solver: str) -> None:
     from pbit.model import IsingModel
 
-    if not isinstance(problem.model, IsingModel):
+    if solver == "neal" and not isinstance(problem.model, IsingModel):
         raise InputRefused(
-            f"this {problem.name} problem has terms of {problem.model.degree} spins and pbit solve "
-            "takes at most 2; reduce it with auxiliary variables (dimod.make_quadratic)"
+            f"this {problem.name} problem has terms of {problem.model.degree} spins and --solver "
+            "neal takes at most 2; leave it out, or reduce the problem with auxiliary variables "
+            "(dimod.make_quadratic)"
         )
-    return problem.model
 
 
 def _check(options: dict[str, Any]) -> None:
@@ -139,17 +138,25 @@ def _describe(options: dict[str, Any]) -> Run:
 
 
 def _header(contents: AnyContents, problem: Problem, run: Run, seed: int, loaded_s: float) -> str:
-    model = _pairwise(problem)
     software = ", ".join(f"{name} {version}" for name, version in run.versions.items())
     changed = " ".join(f"{name}={value}" for name, value in run.options.items())
+    model = problem.model
     lines = [
         f"{contents.name}: {problem.name} ({contents.format}), {model.num_spins} variables, "
-        f"{model.num_couplings} couplings, read in {loaded_s:.2f} s",
+        f"{_couplings(model)}, read in {loaded_s:.2f} s",
         f"solver {run.solver}, seed {seed}; {software}",
         f"options: {changed}" if changed else "options: defaults",
         *(f"note: {note}" for note in contents.notes),
     ]
     return "\n".join(lines)
+
+
+def _couplings(model: AnyModel) -> str:
+    from pbit.model import IsingModel
+
+    if isinstance(model, IsingModel):
+        return f"{model.num_couplings} couplings"
+    return f"{model.num_terms} terms of up to {model.degree} spins"
 
 
 def _run(problem: Problem, options: dict[str, Any]) -> Reads:
@@ -163,7 +170,7 @@ def _run(problem: Problem, options: dict[str, Any]) -> Reads:
             from pbit.samplers.solvers import solve as run_solver
 
             effort, control = _orders(problem, options, interrupt, show)
-            return run_solver(options["solver"], _pairwise(problem), effort, control)
+            return run_solver(options["solver"], problem.model, effort, control)
 
         try:
             return run_in_thread(work, interrupt, bar)

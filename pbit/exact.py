@@ -5,7 +5,7 @@ States are numbered by bits: spin i of state x is +1 where bit i of x is 1.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,11 @@ class SpinModel(Protocol):
     @property
     def num_spins(self) -> int:
         """Number of spins n."""
+        ...
+
+    @property
+    def h(self) -> FloatArray:
+        """Biases, shape (n,)."""
         ...
 
     def energy(self, spins: npt.ArrayLike) -> FloatArray:
@@ -151,7 +156,7 @@ def exact_law(
     return law
 
 
-def exact_synchronous(model: IsingModel, beta: float) -> FloatArray:
+def exact_synchronous(model: SpinModel, beta: float) -> FloatArray:
     r"""Stationary law of the synchronous heat bath, shape (2**n,), n <= 24.
 
     :math:`\pi(m) \propto \exp(\beta h \cdot m) \prod_i 2 \cosh(\beta I_i(m))`, I the field

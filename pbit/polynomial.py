@@ -364,6 +364,9 @@ class PolynomialModel:
             )
 
 
+AnyModel = IsingModel | PolynomialModel
+
+
 def _blocks(num_states: int, num_spins: int) -> Iterator[slice]:
     step = max(1, min(4096, _BLOCK // max(1, num_spins)))
     return (slice(first, first + step) for first in range(0, num_states, step))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from pbit.model import FloatArray, IsingModel
+from pbit.model import FloatArray
+from pbit.polynomial import AnyModel, PolynomialModel
 
 DEFAULT_NUM_SWEEPS = 1000
 _LEAST_GAP = 0.2
@@ -86,7 +88,7 @@ class Schedule:
 
 
 def default_schedule(
-    model: IsingModel,
+    model: AnyModel,
     *,
     num_sweeps: int = DEFAULT_NUM_SWEEPS,
     beta_range: Sequence[float] | None = None,
@@ -96,7 +98,7 @@ def default_schedule(
     return Schedule.geometric(hot, cold, num_betas=num_sweeps)
 
 
-def default_beta_range(model: IsingModel, *, excitation: float = 0.01) -> tuple[float, float]:
+def default_beta_range(model: AnyModel, *, excitation: float = 0.01) -> tuple[float, float]:
     r"""Hot and cold inverse temperature for annealing; scaling the model by c divides both by c.
 
     Hot: the spin with the widest fields, ``w = max_i sqrt(h_i^2 + sum_j J_ij^2)``, still flips
@@ -109,9 +111,11 @@ def default_beta_range(model: IsingModel, *, excitation: float = 0.01) -> tuple[
     real numbers, of which the smallest says nothing about the fields that occur: these are spread
     over w_i.
 
+    In a higher-order model the terms of a spin take the place of its couplings.
+
     Parameters
     ----------
-    model : IsingModel
+    model : IsingModel or PolynomialModel
     excitation : float
         0 < excitation < 1.
 
@@ -120,13 +124,14 @@ def default_beta_range(model: IsingModel, *, excitation: float = 0.01) -> tuple[
     (float, float)
         0 < hot < cold; (0.1, 1.0) for a model without any bias or coupling.
     """
-    gaps = _smallest_terms(model)
+    starts, weights = _by_site(model)
+    gaps = _smallest_terms(model.h, starts, weights)
     gaps = gaps[gaps > 0]
     if not gaps.size:
         return 0.1, 1.0
-    unit = max(np.abs(model.h).max(), np.abs(model.J.data).max(initial=0.0))
-    h, J = model.h / unit, model.J / unit  # squares of huge or tiny numbers are no numbers
-    widths = np.sqrt(h**2 + J.power(2).sum(axis=1))
+    unit = max(np.abs(model.h).max(), weights.max(initial=0.0))
+    # Squares of huge or tiny numbers are no numbers.
+    widths = np.sqrt((model.h / unit) ** 2 + _sums((weights / unit) ** 2, starts))
     width = float(widths.max())
     gaps = gaps / (unit * width)
     fields = np.maximum(gaps, _LEAST_GAP * widths[widths > 0] / width)
@@ -135,15 +140,29 @@ def default_beta_range(model: IsingModel, *, excitation: float = 0.01) -> tuple[
     return float(hot / unit), float(cold / unit)
 
 
-def _smallest_terms(model: IsingModel) -> FloatArray:
-    magnitudes = np.abs(model.J.data)
-    starts = model.J.indptr[:-1]
-    occupied = np.diff(model.J.indptr) > 0
-    smallest = np.full(model.num_spins, np.inf)
+def _by_site(model: AnyModel) -> tuple[Any, FloatArray]:
+    """Where each spin's couplings or terms begin, and their magnitudes."""
+    if isinstance(model, PolynomialModel):
+        incidence = model.incidence()
+        return incidence.site_ptr, np.abs(incidence.weights)
+    return model.J.indptr, np.abs(model.J.data)
+
+
+def _sums(values: FloatArray, starts: Any) -> FloatArray:
+    sums = np.zeros(starts.size - 1)
+    occupied = np.diff(starts) > 0
+    if values.size:
+        sums[occupied] = np.add.reduceat(values, starts[:-1][occupied])
+    return sums
+
+
+def _smallest_terms(h: FloatArray, starts: Any, magnitudes: FloatArray) -> FloatArray:
+    smallest = np.full(h.size, np.inf)
+    occupied = np.diff(starts) > 0
     if magnitudes.size:
-        smallest[occupied] = np.minimum.reduceat(magnitudes, starts[occupied])
-    biased = model.h != 0
-    smallest[biased] = np.minimum(smallest[biased], np.abs(model.h[biased]))
+        smallest[occupied] = np.minimum.reduceat(magnitudes, starts[:-1][occupied])
+    biased = h != 0
+    smallest[biased] = np.minimum(smallest[biased], np.abs(h[biased]))
     return np.where(np.isfinite(smallest), smallest, 0.0)
 
 

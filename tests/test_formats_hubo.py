@@ -458,16 +458,19 @@ def test_check_compares_objective_and_energy(tmp_path: Path) -> None:
     assert run("check", path, result).exit_code == 3
 
 
-def test_solve_takes_short_terms_and_refuses_long_ones_clearly(tmp_path: Path) -> None:
+def test_solve_takes_terms_of_any_length_and_neal_short_ones(tmp_path: Path) -> None:
     path, result = tmp_path / "x", tmp_path / "result.json"
     path.write_text("hubo 2 2 binary\n-1 0 1\n0.5 1\n")
     solved = run("solve", path, "--output", result, "--seed", "1", "--quiet")
     assert solved.exit_code == 0 and "best energy  -0.5" in solved.stdout
     assert run("check", path, result).exit_code == 0
     path.write_bytes(TEXT)
-    refused = run("solve", path)
+    solved = run("solve", path, "--output", result, "--seed", "1", "--quiet")
+    assert solved.exit_code == 0
+    assert run("check", path, result).exit_code == 0
+    refused = run("solve", path, "--solver", "neal")
     assert refused.exit_code == 4
-    assert "has terms of 4 spins and pbit solve takes at most 2; reduce it" in refused.stderr
+    assert "has terms of 4 spins and --solver neal takes at most 2" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from pbit.checks import integer
 from pbit.machine import available_threads, memory_bytes
-from pbit.model import IsingModel, SpinArray
+from pbit.model import SpinArray
+from pbit.polynomial import AnyModel
 from pbit.result import Reads
 from pbit.samplers.block_kernels import FORMS, Kernel, Task
 from pbit.samplers.compiled import CompiledModel
@@ -34,7 +35,7 @@ _MANY = 2**31  # reads, where their number is not given
 
 
 def anneal(
-    model: IsingModel,
+    model: AnyModel,
     schedule: Schedule | None = None,
     *,
     num_reads: int | None = 1,
@@ -61,7 +62,8 @@ def anneal(
 
     Parameters
     ----------
-    model : IsingModel
+    model : IsingModel or PolynomialModel
+        Terms of more than two spins run with the kernels "lanes" and "reads".
     schedule : Schedule, optional
         :func:`pbit.schedule.default_schedule` by default.
     num_reads : int or None
@@ -134,7 +136,7 @@ def anneal(
     _check_columns(schedule, num_reads)
     seed = secrets.randbelow(_MAX_SEED) if seed is None else check_seed(seed)
     threads = _check_threads(num_threads)
-    spins0 = _check_initial(initial_spins, model, num_reads)
+    spins0 = _check_initial(initial_spins, model.num_spins, num_reads)
     _check_memory(model.num_spins, num_reads, best_seen)
     integer("first_read", first_read, 0, _MAX_READ - (num_reads or 1))
     plan = choose(model, kernel=kernel, rule=rule, order=order, num_reads=num_reads)
@@ -243,15 +245,14 @@ def _check_threads(num_threads: int | None) -> int:
 
 
 def _check_initial(
-    initial: npt.ArrayLike | None, model: IsingModel, num_reads: int | None
+    initial: npt.ArrayLike | None, n: int, num_reads: int | None
 ) -> SpinArray | None:
     if initial is None:
         return None
     spins = np.asarray(initial)
-    if spins.shape != (num_reads, model.num_spins):
+    if spins.shape != (num_reads, n):
         raise ValueError(
-            f"initial_spins must have shape ({num_reads}, {model.num_spins}), one row a read, "
-            f"got {spins.shape}"
+            f"initial_spins must have shape ({num_reads}, {n}), one row a read, got {spins.shape}"
         )
     if not np.all((spins == 1) | (spins == -1)):
         raise ValueError("initial_spins must be -1 or +1; for bits x in {0, 1} pass 2*x - 1")

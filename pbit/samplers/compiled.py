@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.graphs.coloring import Coloring
+from pbit.incidence import Incidence
 from pbit.model import FloatArray
+from pbit.polynomial import PolynomialModel
 from pbit.schedule import Schedule
 
 Form = Literal["sparse", "matrix", "slices"]
@@ -24,7 +26,7 @@ _LEAST_SINGLE, _LARGEST_SINGLE = 1e-30, 1e30
 
 
 class Rows(NamedTuple):
-    """A matrix in CSR and biases, not checked again."""
+    """Biases and a matrix in CSR, not checked again."""
 
     h: FloatArray
     indptr: npt.NDArray[np.int64]
@@ -33,7 +35,7 @@ class Rows(NamedTuple):
 
     @classmethod
     def of(cls, model: Any) -> Rows:
-        """Biases and couplings of an :class:`~pbit.IsingModel` or of directed couplings."""
+        """Biases and couplings, symmetric or directed."""
         J = model.J
         indices = J.indices.astype(np.int32, copy=False)
         return cls(model.h, J.indptr.astype(np.int64), indices, J.data)
@@ -42,6 +44,62 @@ class Rows(NamedTuple):
     def toy(self) -> Rows:
         """One free spin, in arrays of the same types."""
         return Rows(np.zeros(1), np.zeros(2, np.int64), self.indices[:0], self.weights[:0])
+
+    @property
+    def by_site(self) -> tuple[Any, Any]:
+        """Where the weights of each site begin, and the weights."""
+        return self.indptr, self.weights
+
+    @property
+    def exact(self) -> tuple[Any, ...]:
+        """Couplings in full precision for :mod:`pbit.kernels.books`."""
+        return self[1:]
+
+    def compiled(self, real: type[Any], form: Form, coloring: Coloring | None) -> tuple[Any, Any]:
+        """Biases and couplings in the kernel's precision, form and order."""
+        if coloring is None:
+            return (_matrix if form == "matrix" else _sparse)(self, real)
+        position = _position(self.h.size, coloring)
+        if form == "slices":
+            h = np.zeros(self.h.size + _LANES, real)
+            h[: self.h.size] = self.h[coloring.order]
+            return h, _slices(self, position, coloring, real)
+        return _sparse(_reordered(self, coloring.order, position), real)
+
+
+class TermRows(NamedTuple):
+    """Biases and terms of two spins and more: by site, and each once."""
+
+    h: FloatArray
+    incidence: Incidence
+    exact: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, model: PolynomialModel) -> TermRows:
+        """Biases and terms of a higher-order model."""
+        linear = int(np.searchsorted(np.diff(model.pointers), 2))
+        start = model.pointers[linear]
+        terms = (
+            np.ascontiguousarray(model.weights[linear:]),
+            model.pointers[linear:] - start,
+            np.ascontiguousarray(model.members[start:]),
+        )
+        return cls(model.h, model.incidence(), terms)
+
+    @property
+    def toy(self) -> TermRows:
+        """One free spin, in arrays of the same types."""
+        return TermRows.of(PolynomialModel.from_terms({}, num_spins=1))
+
+    @property
+    def by_site(self) -> tuple[Any, Any]:
+        """Where the weights of each site begin, and the weights."""
+        return self.incidence.site_ptr, self.incidence.weights
+
+    def compiled(self, real: type[Any], form: Form, coloring: Coloring | None) -> tuple[Any, Any]:
+        """Biases and terms in the kernel's precision."""
+        terms, weights, pointers, members = self.incidence
+        return self.h.astype(real), (weights.astype(real), terms, pointers, members)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +111,7 @@ class CompiledModel:
     |energies|.
     """
 
-    rows: Rows
+    rows: Rows | TermRows
     arrays: tuple[Any, ...]
     scales: npt.NDArray[Any]
     form: Form
@@ -85,7 +143,9 @@ class CompiledModel:
     @property
     def toy(self) -> CompiledModel:
         """A free spin at beta = 0 in arrays of the same types: compiles the kernels at no cost."""
-        coloring = Coloring(*(np.zeros(1, np.int32),) * 2, np.array([0, 1]))
+        coloring = None
+        if self.order is not None:
+            coloring = Coloring(*(np.zeros(1, np.int32),) * 2, np.array([0, 1]))
         real = self.scales.dtype.type
         return _compiled(self.rows.toy, np.zeros((1, 1)), real, self.form, coloring)
 
@@ -96,8 +156,8 @@ class CompiledModel:
         """Arrays for running ``model`` through ``schedule``, in the order of a colouring if any."""
         from pbit.kernels import graph
 
-        rows = Rows.of(model)
-        extremes = Extremes(*graph.weight_extremes(rows.h, rows.indptr, rows.weights))
+        rows = TermRows.of(model) if isinstance(model, PolynomialModel) else Rows.of(model)
+        extremes = Extremes(*graph.weight_extremes(rows.h, *rows.by_site))
         real = precision(extremes, schedule)
         return _compiled(rows, schedule.columns, real, form, coloring, model.offset, extremes.total)
 
@@ -136,7 +196,7 @@ def kernel_scales(betas: FloatArray, real: type[Any]) -> npt.NDArray[Any]:
 
 
 def _compiled(
-    rows: Rows,
+    rows: Rows | TermRows,
     betas: FloatArray,
     real: type[Any],
     form: Form,
@@ -144,22 +204,19 @@ def _compiled(
     offset: float = 0.0,
     size: float = 0.0,
 ) -> CompiledModel:
+    h, couplings = rows.compiled(real, form, coloring)
+    exact = (rows.h, rows.exact, _position(rows.h.size, coloring))
     order = None if coloring is None else coloring.order
-    position = np.arange(rows.h.size, dtype=np.int32)
-    if order is not None:
-        position[order] = np.arange(rows.h.size, dtype=np.int32)
-    exact = (rows.h, rows[1:], position)
-    if form == "slices":
-        assert coloring is not None
-        h = np.zeros(rows.h.size + _LANES, real)
-        h[: rows.h.size] = rows.h[coloring.order]
-        couplings = _slices(rows, position, coloring, real)
-    else:
-        there = rows if order is None else _reordered(rows, order, position)
-        make = _matrix if form == "matrix" else _sparse
-        h, couplings = make(there, real)
     arrays = (h, couplings, exact)
     return CompiledModel(rows, arrays, kernel_scales(betas, real), form, offset, size, order)
+
+
+def _position(n: int, coloring: Coloring | None) -> Ints:
+    """The kernel's row of each site."""
+    position = np.arange(n, dtype=np.int32)
+    if coloring is not None:
+        position[coloring.order] = np.arange(n, dtype=np.int32)
+    return position
 
 
 def _sparse(rows: Rows, real: type[Any]) -> tuple[Any, Any]:

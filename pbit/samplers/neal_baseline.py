@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from pbit.model import FloatArray, IsingModel, SpinArray
+from pbit.polynomial import AnyModel
 from pbit.result import Reads
 from pbit.samplers.control import Control, Progress
 from pbit.samplers.effort import Effort
@@ -17,14 +18,24 @@ _CALL_S = 0.2
 _CRITERIA = {None: "Metropolis", "metropolis": "Metropolis", "heat-bath": "Gibbs"}
 
 
-def solve_with_neal(model: IsingModel, effort: Effort, control: Control) -> Reads:
+def solve_with_neal(model: AnyModel, effort: Effort, control: Control) -> Reads:
     """One round of neal with its own defaults; final states, its only ones.
 
     Neal can be stopped between reads alone and returns nothing before its call is over, so that
     it is called for about 0.2 s of reads at a time, with seed + number of the first read (modulo
     2**31), in a thread that is left to itself when the run has to end. A run stopped before its
     first read returns one state of fair coins.
+
+    Raises
+    ------
+    ValueError
+        A model with terms of more than two spins.
     """
+    if not isinstance(model, IsingModel):
+        raise ValueError(
+            f"solver 'neal' takes terms of at most 2 spins, got one of {model.degree}; use 'pbit', "
+            "or reduce it with auxiliary variables (dimod.make_quadratic)"
+        )
     start = time.perf_counter_ns()
     calls = _Calls(model, effort, control.target)
     ready = time.perf_counter_ns()

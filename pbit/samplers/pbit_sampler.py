@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import integer
-from pbit.dimod_adaptor import from_bqm
+from pbit.dimod_adaptor import from_bqm, from_polynomial
 from pbit.model import IsingModel, SpinArray
+from pbit.polynomial import AnyModel, PolynomialModel
 from pbit.result import Reads
 from pbit.samplers.annealer import anneal, check_seed
 from pbit.samplers.block_kernels import KERNELS, Kernel
@@ -25,8 +26,10 @@ SCHEDULE_TYPES = ("linear", "geometric", "custom")
 _RULES: dict[str, Rule] = {"gibbs": "heat-bath", "metropolis": "metropolis"}
 
 
-class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
-    """Sample or minimise a BQM with a network of p-bits.
+class PBitSampler(  # type: ignore[misc]
+    dimod.Sampler, dimod.PolySampler, dimod.Initialized
+):
+    """Sample or minimise a BQM, or a polynomial of higher order, with a network of p-bits.
 
     Takes the keywords of D-Wave's ``SimulatedAnnealingSampler``, with the p-bit's heat bath
     ("Gibbs") as the default rule; ``time_limit``, ``target``, ``num_threads``, ``best_seen`` and
@@ -38,6 +41,9 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
     >>> bqm = dimod.BQM.from_ising({}, {("a", "b"): 1.0, ("b", "c"): 1.0, ("a", "c"): 1.0})
     >>> float(PBitSampler().sample(bqm, num_reads=100, seed=1).first.energy)
     -1.0
+    >>> parity = dimod.BinaryPolynomial({"abc": -1.0, "a": -0.5}, "SPIN")
+    >>> float(PBitSampler().sample_poly(parity, num_reads=20, seed=1).first.energy)
+    -1.5
     """
 
     parameters: Any = None
@@ -69,7 +75,7 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
 
     def sample(
         self,
-        bqm: dimod.BinaryQuadraticModel,
+        bqm: dimod.BinaryQuadraticModel | dimod.BinaryPolynomial,
         beta_range: Sequence[float] | None = None,
         num_reads: int | None = None,
         num_sweeps: int | None = None,
@@ -96,7 +102,7 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
         Parameters
         ----------
         bqm : dimod.BinaryQuadraticModel
-            Spin or binary, any labels.
+            Spin or binary, any labels. :meth:`sample_poly` takes polynomials.
         beta_range : (float, float), optional
             Hot and cold inverse temperature; :func:`pbit.default_beta_range` by default.
         num_reads : int, optional
@@ -116,7 +122,7 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
             Where reads start; ``initial_states_generator`` ("random", "tile", "none") says how
             too few are made up for.
         randomize_order : bool
-            Draw each spin at random, with replacement, instead of sweeping in order.
+            Draw each spin at random, with replacement, instead of sweeping in a fixed order.
         proposal_acceptance_criteria : {"Gibbs", "Metropolis"}
             Heat bath (the p-bit) or Metropolis.
         time_limit : float, optional
@@ -127,7 +133,7 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
             All available processors by default; no influence on the samples.
         best_seen : bool
             Return the lowest state each read was in at the end of a sweep, not its last.
-        kernel : {"auto", "bits", "dense", "lanes", "reads"}
+        kernel : {"auto", "bits", "colors", "dense", "lanes", "reads"}
             See :func:`pbit.anneal`; ``info["kernel"]`` names the one taken.
         max_num_samples : int
             Rows kept, lowest first, of a run with ``time_limit`` and no ``num_reads``.
@@ -154,7 +160,12 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
         states, labels, reads = self._initial(
             bqm, initial_states, initial_states_generator, num_reads, seed, time_limit
         )
-        model = _in_order(from_bqm(bqm), labels)
+        if isinstance(bqm, dimod.BinaryPolynomial):
+            polynomial = from_polynomial(bqm)
+            model: AnyModel = polynomial
+            states = _columns(states, labels, polynomial)
+        else:
+            model = _in_order(from_bqm(bqm), labels)
         schedule = schedule_from_keywords(
             model, beta_range, num_sweeps, num_sweeps_per_beta, beta_schedule_type, beta_schedule
         )
@@ -174,9 +185,39 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
         )
         return to_sampleset(model, result, bqm.vartype, start)
 
+    def sample_poly(self, polynomial: dimod.BinaryPolynomial, **parameters: Any) -> dimod.SampleSet:
+        """Samples of a polynomial of any degree; the keywords of :meth:`sample`.
+
+        The heat bath acts on the fields ``f_i = sum_{T with i} w_T prod_{j in T, j != i} m_j`` of
+        the terms as they are: no auxiliary variables.
+
+        Parameters
+        ----------
+        polynomial : dimod.BinaryPolynomial
+            Spin or binary, any labels.
+
+        Returns
+        -------
+        dimod.SampleSet
+
+        Raises
+        ------
+        TypeError, ValueError
+            An argument of the wrong type or out of range.
+
+        References
+        ----------
+        Sejnowski, "Higher-order Boltzmann machines", AIP Conf. Proc. 151, 398 (1986).
+        """
+        if not isinstance(polynomial, dimod.BinaryPolynomial):
+            raise TypeError(
+                f"polynomial must be a dimod.BinaryPolynomial, got {type(polynomial).__name__}"
+            )
+        return self.sample(polynomial, **parameters)
+
     def _initial(
         self,
-        bqm: dimod.BinaryQuadraticModel,
+        bqm: dimod.BinaryQuadraticModel | dimod.BinaryPolynomial,
         initial_states: Any,
         generator: str,
         num_reads: int | None,
@@ -187,7 +228,11 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
         if initial_states is None and generator == "random":
             return None, None, _read_count(num_reads, None if time_limit is not None else 1)
         parsed = self.parse_initial_states(
-            bqm.spin if bqm.vartype is dimod.BINARY else bqm,
+            dimod.BinaryQuadraticModel({v: 0 for v in bqm.variables}, {}, dimod.SPIN)
+            if isinstance(bqm, dimod.BinaryPolynomial)
+            else bqm.spin
+            if bqm.vartype is dimod.BINARY
+            else bqm,
             initial_states=initial_states,
             initial_states_generator=generator,
             num_reads=num_reads,
@@ -198,7 +243,7 @@ class PBitSampler(dimod.Sampler, dimod.Initialized):  # type: ignore[misc]
 
 
 def schedule_from_keywords(
-    model: IsingModel,
+    model: AnyModel,
     beta_range: Sequence[float] | None,
     num_sweeps: int | None,
     num_sweeps_per_beta: int,
@@ -254,7 +299,7 @@ def _custom(
     return schedule
 
 
-def to_sampleset(model: IsingModel, reads: Reads, vartype: Any, start_ns: int) -> dimod.SampleSet:
+def to_sampleset(model: AnyModel, reads: Reads, vartype: Any, start_ns: int) -> dimod.SampleSet:
     """Reads as a SampleSet of the given vartype; ``start_ns`` is when preprocessing began."""
     began = time.perf_counter_ns()
     spins = reads.spins if vartype is dimod.SPIN else (reads.spins + 1) // 2
@@ -293,6 +338,16 @@ def _pair(beta_range: Sequence[float]) -> tuple[float, float]:
     if len(values) != 2 or min(values) < 0:
         raise ValueError(f"beta_range must be two numbers >= 0, hot and cold, got {beta_range}")
     return values[0], values[1]
+
+
+def _columns(
+    states: SpinArray | None, labels: list[Any] | None, model: PolynomialModel
+) -> SpinArray | None:
+    """States with their columns in the order of the model."""
+    if states is None or labels is None:
+        return states
+    position = {label: k for k, label in enumerate(labels)}
+    return states[:, [position[label] for label in model.labels]]
 
 
 def _in_order(model: IsingModel, labels: list[Any] | None) -> IsingModel:

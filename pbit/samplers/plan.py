@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pbit.graphs.coloring import Coloring, first_fit_coloring
+from pbit.model import IsingModel
+from pbit.polynomial import PolynomialModel
 from pbit.samplers.bitplanes import BitModel
 from pbit.samplers.block_kernels import KERNELS, Kernel
 
@@ -77,6 +79,8 @@ def choose(model: Any, *, kernel: str, rule: Rule, order: str, num_reads: int | 
         raise ValueError(f"kernel {kernel!r} needs order {can}, got {order!r}")
     if kernel == "bits" and rule != "heat-bath":
         raise ValueError(f"kernel 'bits' needs rule 'heat-bath', got {rule!r}")
+    if not isinstance(model, IsingModel):
+        return _without_pairs(model, kernel, order)
     plan = _by_weights(model, kernel, rule, order, num_reads)
     if plan is not None:
         return plan
@@ -87,6 +91,19 @@ def choose(model: Any, *, kernel: str, rule: Rule, order: str, num_reads: int | 
     if kernel == "auto":
         kernel = "lanes" if chosen in _CAN["lanes"] else "reads"
     return Plan(kernel, chosen, coloring=coloring)  # type: ignore[arg-type]
+
+
+def _without_pairs(model: Any, kernel: str, order: str) -> Plan:
+    """Plan for terms of many spins or directed couplings: the order matters, or has no colours."""
+    kind = "terms of many spins" if isinstance(model, PolynomialModel) else "directed couplings"
+    if kernel not in ("auto", "lanes", "reads"):
+        raise ValueError(f"kernel {kernel!r} takes no {kind}; use 'lanes' or 'reads'")
+    if order == "chromatic":
+        raise ValueError(f"order 'chromatic' takes no {kind}; use 'sequential'")
+    chosen: Order = "sequential" if order == "auto" else order  # type: ignore[assignment]
+    if kernel == "auto":
+        kernel = "lanes" if chosen in _CAN["lanes"] else "reads"
+    return Plan(kernel, chosen)  # type: ignore[arg-type]
 
 
 def _by_weights(

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from pbit.model import FloatArray, IsingModel, SpinArray
+from pbit.model import FloatArray, SpinArray
+from pbit.polynomial import AnyModel
 from pbit.result import Reads
 from pbit.samplers.annealer import anneal
 from pbit.samplers.control import Control, Progress
@@ -26,7 +27,7 @@ _MOST_SWEEPS = 2**22  # of a round: their temperatures are kept in memory
 class Solver(Protocol):
     """One round: every read through the whole schedule, unless the control ends it."""
 
-    def __call__(self, model: IsingModel, effort: Effort, control: Control) -> Reads: ...
+    def __call__(self, model: AnyModel, effort: Effort, control: Control) -> Reads: ...
 
 
 def solver(name: str) -> Solver:
@@ -49,7 +50,7 @@ def solver(name: str) -> Solver:
 SOLVERS = ("pbit", "neal")
 
 
-def _p_bits(model: IsingModel, effort: Effort, control: Control) -> Reads:
+def _p_bits(model: AnyModel, effort: Effort, control: Control) -> Reads:
     hot, cold = effort.beta_range or default_beta_range(model)
     make = Schedule.linear if effort.schedule_type == "linear" else Schedule.geometric
     return anneal(
@@ -67,7 +68,7 @@ def _p_bits(model: IsingModel, effort: Effort, control: Control) -> Reads:
     )
 
 
-def solve(name: str, model: IsingModel, effort: Effort, control: Control) -> Reads:
+def solve(name: str, model: AnyModel, effort: Effort, control: Control) -> Reads:
     """Lowest states that the solver finds within the effort and before the control ends it.
 
     Returns
@@ -95,7 +96,7 @@ def _filled(effort: Effort) -> Effort:
     )
 
 
-def _rounds(run: Solver, model: IsingModel, effort: Effort, control: Control) -> Reads:
+def _rounds(run: Solver, model: AnyModel, effort: Effort, control: Control) -> Reads:
     limit_s = control.time_limit_s or 0.0
     part = _filled(effort)
     rounds = _Rounds()
