@@ -157,7 +157,7 @@ def test_solve_a_file(tmp_path):
     file.write_text("hubo 4 3 spin\n1.5 0 1 2\n-1 1 2 3\n0.5 3\n")
     run = CliRunner().invoke(cli, ["solve", str(file), "--seed", "1", "--json"])
     assert run.exit_code == 0
-    assert json.loads(run.stdout)["best"]["energy"] == -3
+    assert json.loads(run.stdout)["energy"] == -3
 
 
 def test_free_spins_of_a_polynomial_are_fair():
