@@ -14,44 +14,56 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pbit.clamping import clamp
+    from pbit.directed import DirectedModel
     from pbit.model import IsingModel
     from pbit.polynomial import PolynomialModel
     from pbit.result import Reads
     from pbit.samplers.annealer import anneal
     from pbit.samplers.control import Control, Progress
+    from pbit.samplers.moments import Moments, Trajectory, moments, trajectory
     from pbit.samplers.pbit_sampler import PBitSampler
     from pbit.schedule import Schedule, default_beta_range, default_schedule
 
 __all__ = [
     "Control",
+    "DirectedModel",
     "IsingModel",
+    "Moments",
     "PBitSampler",
     "PolynomialModel",
     "Progress",
     "Reads",
     "Schedule",
+    "Trajectory",
     "__version__",
     "anneal",
     "clamp",
     "default_beta_range",
     "default_schedule",
+    "moments",
+    "trajectory",
 ]
 
 # Imported on first use: `pbit --help` must not wait for numba, scipy and dimod.
 _HOME = {
     "Control": "pbit.samplers.control",
+    "DirectedModel": "pbit.directed",
     "IsingModel": "pbit.model",
+    "Moments": "pbit.samplers.moments",
     "PBitSampler": "pbit.samplers.pbit_sampler",
     "PolynomialModel": "pbit.polynomial",
     "Progress": "pbit.samplers.control",
     "Reads": "pbit.result",
     "Schedule": "pbit.schedule",
+    "Trajectory": "pbit.samplers.moments",
     "anneal": "pbit.samplers.annealer",
     "clamp": "pbit.clamping",
     "default_beta_range": "pbit.schedule",
     "default_schedule": "pbit.schedule",
+    "moments": "pbit.samplers.moments",
+    "trajectory": "pbit.samplers.moments",
 }
-_MODULES = ("exact", "formats", "problems", "statistics")
+_MODULES = ("exact", "formats", "graphs", "problems", "statistics")
 
 
 def __getattr__(name: str) -> Any:

@@ -65,14 +65,15 @@ class IsingModel:
 
     def __post_init__(self) -> None:
         h = np.array(self.h, dtype=np.float64, ndmin=1)
-        J = _as_csr(self.J)
+        J = as_csr(self.J)
         self._set(h, J, self.offset, self.labels)
         _check_symmetry(J)
 
     def _set(self, h: FloatArray, J: sparse.csr_array, offset: float, labels: Labels) -> None:
         labels = labels if len(labels) else range(h.size)
-        _check_shapes(h, J, labels)
-        _check_values(h, J, float(offset))
+        check_couplings(h, J, labels)
+        if not np.isfinite(offset):
+            raise ValueError(f"offset must be finite, got {float(offset)}")
         object.__setattr__(self, "h", h)
         object.__setattr__(self, "J", J)
         object.__setattr__(self, "offset", float(offset))
@@ -287,7 +288,8 @@ def _count_spins(
     return int(n)
 
 
-def _as_csr(J: Any) -> sparse.csr_array:
+def as_csr(J: Any) -> sparse.csr_array:
+    """A copy of a matrix in CSR: sorted, without zeros, float64 or float32 where it is so."""
     kind = np.float32 if getattr(J, "dtype", None) == np.float32 else np.float64
     if not sparse.issparse(J):
         J = np.asarray(J, dtype=kind)
@@ -299,6 +301,17 @@ def _as_csr(J: Any) -> sparse.csr_array:
     csr.sum_duplicates()
     csr.eliminate_zeros()
     return csr
+
+
+def check_couplings(h: FloatArray, J: sparse.csr_array, labels: Labels) -> None:
+    """Refuse sizes that disagree, values that are no numbers, self-couplings, equal labels.
+
+    Raises
+    ------
+    ValueError
+    """
+    _check_shapes(h, J, labels)
+    _check_values(h, J)
 
 
 def _check_shapes(h: FloatArray, J: sparse.csr_array, labels: Labels) -> None:
@@ -313,8 +326,8 @@ def _check_shapes(h: FloatArray, J: sparse.csr_array, labels: Labels) -> None:
         raise ValueError("labels must be distinct, got a label twice")
 
 
-def _check_values(h: FloatArray, J: sparse.csr_array, offset: float) -> None:
-    for name, values in (("h", h), ("J", J.data), ("offset", np.array([offset]))):
+def _check_values(h: FloatArray, J: sparse.csr_array) -> None:
+    for name, values in (("h", h), ("J", J.data)):
         bad = np.flatnonzero(~np.isfinite(values))
         if bad.size:
             raise ValueError(f"{name} must be finite, got {values[bad[0]]} (entry {bad[0]})")

@@ -24,8 +24,9 @@ from pbit.model import IsingModel
 from pbit.problems.logic.gates import AND, HALF_ADDER
 from pbit.problems.logic.multiplier import Cells, Multiplier, build_multiplier, read_numbers
 from pbit.problems.primality import WITNESS_BOUND, is_prime
-from pbit.samplers.annealer import anneal, check_seed
+from pbit.samplers.annealer import anneal
 from pbit.samplers.control import Control, Progress
+from pbit.samplers.network import check_seed
 from pbit.schedule import Schedule
 
 Shape = tuple[int, int]

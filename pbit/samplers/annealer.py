@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-import secrets
-import time
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
-from pbit.machine import available_threads, memory_bytes
-from pbit.model import SpinArray
+from pbit.directed import DirectedModel
 from pbit.polynomial import AnyModel
 from pbit.result import Reads
-from pbit.samplers.block_kernels import FORMS, Kernel, Task
-from pbit.samplers.compiled import CompiledModel
+from pbit.samplers.block_kernels import Kernel
 from pbit.samplers.control import Control
-from pbit.samplers.plan import (
-    RULES,
-    Order,
-    Rule,
-    choose,
-    law_of,
-    num_parts,
-    order_code,
-)
-from pbit.samplers.run import Run
-from pbit.schedule import Schedule, default_schedule
-
-_MAX_SEED = 2**64
-_MAX_READ = 2**32  # counter word 2 of the random stream
-_MANY = 2**31  # reads, where their number is not given
+from pbit.samplers.network import Options, run_network
+from pbit.samplers.plan import Order, Rule
+from pbit.schedule import Schedule
 
 
 def anneal(
-    model: AnyModel,
+    model: AnyModel | DirectedModel,
     schedule: Schedule | None = None,
     *,
     num_reads: int | None = 1,
@@ -62,10 +44,12 @@ def anneal(
 
     Parameters
     ----------
-    model : IsingModel or PolynomialModel
-        Terms of more than two spins run with the kernels "lanes" and "reads".
+    model : IsingModel, PolynomialModel or DirectedModel
+        Terms of more than two spins and directed couplings run with the kernels "lanes" and
+        "reads". Directed couplings have no energy (NaN), so that ``best_seen``, ``traced`` and a
+        target are refused.
     schedule : Schedule, optional
-        :func:`pbit.schedule.default_schedule` by default.
+        :func:`pbit.schedule.default_schedule` by default; required with directed couplings.
     num_reads : int or None
         None: as many as fit into ``control.time_limit_s`` (then required), of which the
         ``max_num_samples`` lowest are returned.
@@ -128,141 +112,19 @@ def anneal(
     >>> anneal(chain, num_reads=4, seed=1).energies.tolist()
     [-2.0, -2.0, -2.0, -2.0]
     """
-    start = time.perf_counter_ns()
-    control = control or Control()
-    schedule = schedule or default_schedule(model)
-    _check_options(num_reads, rule, control)
-    integer("max_num_samples", max_num_samples, 1)
-    _check_columns(schedule, num_reads)
-    seed = secrets.randbelow(_MAX_SEED) if seed is None else check_seed(seed)
-    threads = _check_threads(num_threads)
-    spins0 = _check_initial(initial_spins, model.num_spins, num_reads)
-    _check_memory(model.num_spins, num_reads, best_seen)
-    integer("first_read", first_read, 0, _MAX_READ - (num_reads or 1))
-    plan = choose(model, kernel=kernel, rule=rule, order=order, num_reads=num_reads)
-    fraction = _check_fraction(update_fraction, plan.order)
-    share = -(-(num_reads or _MANY) // threads)
-    chosen = plan.for_share(share, named=kernel != "auto")
-    task = Task(
-        model=CompiledModel.of(model, schedule, form=FORMS[chosen], coloring=plan.coloring),
-        bits=plan.bits,
-        betas=schedule.columns,
-        sweeps_per_beta=schedule.sweeps_per_beta,
-        seed=seed,
-        kernel=chosen,
-        metropolis=rule == "metropolis",
-        order=order_code(plan.order),
-        fraction=fraction,
-        best_seen=best_seen,
+    options = Options(
         num_reads=num_reads,
+        seed=seed,
+        rule=rule,
+        order=order,
+        update_fraction=update_fraction,
+        initial_spins=initial_spins,
+        best_seen=best_seen,
+        kernel=kernel,
+        num_threads=num_threads,
         max_num_samples=max_num_samples,
-        initial=spins0,
         first_read=first_read,
         traced=traced,
-        parts=num_parts(chosen, model.num_spins, num_reads, threads),
+        control=control or Control(),
     )
-    run = Run(task, control)
-    prepared = time.perf_counter_ns()
-    run.warm_up(threads)
-    warm = time.perf_counter_ns()
-    run.go(threads)
-    sampled = time.perf_counter_ns()
-    rows = run.collect()
-    info: dict[str, Any] = {
-        "seed": seed,
-        "stop_reason": run.stop_reason,
-        "beta_range": _ends(schedule),
-        "beta_schedule_type": schedule.kind,
-        "num_reads": run.reads_begun,
-        "num_sweeps": schedule.num_sweeps,
-        "rule": rule,
-        "order": plan.order,
-        "law": law_of(plan.order, directed=False),
-        "kernel": chosen,
-        "updates": run.updates,
-        "num_threads": threads,
-        "rng": "philox4x32-10, layout 1",
-        "timing": {
-            "preprocessing_ns": prepared - start,
-            "compile_ns": warm - prepared,
-            "sampling_ns": sampled - warm,
-            "postprocessing_ns": max(1, time.perf_counter_ns() - sampled),
-        },
-    }
-    if traced:
-        info["trace"] = run.trace
-    return Reads(rows.spins, rows.energies, info)
-
-
-def check_seed(seed: Any) -> int:
-    """The seed as int, if 0 <= seed < 2**64.
-
-    Raises
-    ------
-    TypeError, ValueError
-    """
-    return integer("seed", seed, 0, _MAX_SEED - 1)
-
-
-def _ends(schedule: Schedule) -> list[float]:
-    betas = schedule.columns
-    return [float(betas[0].min()), float(betas[-1].max())] if betas.size else []
-
-
-def _check_options(num_reads: int | None, rule: str, control: Control) -> None:
-    if rule not in RULES:
-        raise ValueError(f"rule must be one of {', '.join(RULES)}, got {rule!r}")
-    if num_reads is None and control.time_limit_s is None:
-        raise ValueError("num_reads must be given unless a time limit is")
-    if num_reads is not None:
-        integer("num_reads", num_reads, 1)
-
-
-def _check_columns(schedule: Schedule, num_reads: int | None) -> None:
-    if schedule.columns.shape[1] not in (1, num_reads):
-        raise ValueError(
-            f"schedule must have one column of betas, or one for each of {num_reads} reads, "
-            f"got {schedule.columns.shape[1]}"
-        )
-
-
-def _check_fraction(fraction: float | None, order: Order) -> float:
-    if order != "random-subset":
-        if fraction is not None:
-            raise ValueError(f"update_fraction must go with order 'random-subset', not {order!r}")
-        return 1.0
-    if fraction is None or not 0 < fraction <= 1:
-        raise ValueError(
-            f"update_fraction must be > 0 and <= 1 for order 'random-subset', got {fraction}"
-        )
-    return float(fraction)
-
-
-def _check_threads(num_threads: int | None) -> int:
-    if num_threads is None:
-        return available_threads()
-    return integer("num_threads", num_threads, 1)
-
-
-def _check_initial(
-    initial: npt.ArrayLike | None, n: int, num_reads: int | None
-) -> SpinArray | None:
-    if initial is None:
-        return None
-    spins = np.asarray(initial)
-    if spins.shape != (num_reads, n):
-        raise ValueError(
-            f"initial_spins must have shape ({num_reads}, {n}), one row a read, got {spins.shape}"
-        )
-    if not np.all((spins == 1) | (spins == -1)):
-        raise ValueError("initial_spins must be -1 or +1; for bits x in {0, 1} pass 2*x - 1")
-    return spins.astype(np.int8)
-
-
-def _check_memory(n: int, num_reads: int | None, best_seen: bool) -> None:
-    memory, needed = memory_bytes(), (num_reads or 0) * n * (3 + best_seen)
-    if needed > 0.8 * memory:
-        raise MemoryError(
-            f"{num_reads} reads of {n} spins need about {needed / 2**30:.1f} GiB, this machine "
-            f"has {memory / 2**30:.1f}; lower num_reads"
-        )
+    return run_network(model, schedule, options)[0]

@@ -71,17 +71,19 @@ class Observed(NamedTuple):
 class Totals:
     """Sums over reads, in whole numbers where they can be: no order of the reads matters.
 
-    Rows of spins and states are those of the kernel until :meth:`finish`.
+    Rows of spins and states are those of the kernel.
     """
 
     def __init__(self, looks: int) -> None:
         self.looks = looks
         self.sums: dict[str, Any] = {"spins": 0, "pairs": 0}
         self.squares: dict[str, Any] = {"spins": 0, "pairs": 0}
+        self.num_reads = 0
         self._parts: list[tuple[Any, Observed]] = []
 
     def add(self, reads: Any, observed: Observed) -> None:
         """Take in the counts of some reads."""
+        self.num_reads += len(reads)
         for name, counts in (("spins", observed.ups), ("pairs", observed.agreements)):
             signed = 2 * counts.astype(np.int64) - self.looks
             self.sums[name] = self.sums[name] + signed.sum(axis=1)

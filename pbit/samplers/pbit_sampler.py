@@ -16,9 +16,10 @@ from pbit.dimod_adaptor import from_bqm, from_polynomial
 from pbit.model import IsingModel, SpinArray
 from pbit.polynomial import AnyModel, PolynomialModel
 from pbit.result import Reads
-from pbit.samplers.annealer import anneal, check_seed
+from pbit.samplers.annealer import anneal
 from pbit.samplers.block_kernels import KERNELS, Kernel
 from pbit.samplers.control import Control, Progress
+from pbit.samplers.network import check_seed
 from pbit.samplers.plan import Rule
 from pbit.schedule import DEFAULT_NUM_SWEEPS, Schedule, default_beta_range
 

@@ -1,0 +1,270 @@
+"""Averages of a network at a fixed temperature, counted inside the kernels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pbit.checks import integer
+from pbit.directed import DirectedModel
+from pbit.machine import memory_bytes
+from pbit.model import FloatArray, IsingModel, SpinArray
+from pbit.polynomial import AnyModel
+from pbit.samplers.network import Options, run_network
+from pbit.samplers.observation import Observation, Totals
+from pbit.schedule import Schedule
+
+_MOST_LOOKS = 2**32 - 1  # of a read: a counter's size
+_NOTHING = np.zeros((2, 0), dtype=np.int32)
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Averages over ``num_samples`` states of ``num_reads`` independent reads.
+
+    Parameters
+    ----------
+    spins, spins_error : float64, shape (n,)
+        Mean of each spin, and its standard error from the spread of the reads (NaN for one read).
+    pairs : int32, shape (2, m)
+    correlations, correlations_error : float64, shape (m,)
+        Mean of ``s_i s_j`` of each pair.
+    energy, energy_error : float
+        Mean energy, offset included; NaN with directed couplings.
+    energy_variance : float
+        Of single states; ``beta**2`` times it is the heat capacity.
+    num_samples, num_reads : int
+    info : dict
+        As in :class:`pbit.Reads`.
+    """
+
+    spins: FloatArray
+    spins_error: FloatArray
+    pairs: npt.NDArray[np.int32]
+    correlations: FloatArray
+    correlations_error: FloatArray
+    energy: float
+    energy_error: float
+    energy_variance: float
+    num_samples: int
+    num_reads: int
+    info: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """States of a run on its way.
+
+    Parameters
+    ----------
+    spins : int8, shape (num_reads, times, n)
+    sweeps : int64, shape (times,)
+        Sweeps made before each.
+    info : dict
+        As in :class:`pbit.Reads`.
+    """
+
+    spins: SpinArray
+    sweeps: npt.NDArray[np.int64]
+    info: dict[str, Any] = field(default_factory=dict)
+
+
+def moments(
+    model: AnyModel | DirectedModel,
+    beta: float,
+    *,
+    num_sweeps: int,
+    burn_in: int,
+    every: int = 1,
+    pairs: str | npt.ArrayLike | None = "edges",
+    num_reads: int = 64,
+    **options: Any,
+) -> Moments:
+    """Means of spins, of products of pairs and of the energy, without keeping a state.
+
+    Spins and pairs are counted in whole numbers, so that the averages are the same for any number
+    of threads. Successive states of a read are correlated: the standard errors come from the
+    spread of the reads' own averages, which are independent.
+
+    Parameters
+    ----------
+    model : IsingModel, PolynomialModel or DirectedModel
+    beta : float
+        Inverse temperature >= 0.
+    num_sweeps, burn_in, every : int
+        Sweeps of a read; of these the first ``burn_in`` are not looked at, and then the state
+        after one of every so many is counted.
+    pairs : {"edges", "all"}, int array of shape (2, m), or None
+        Pairs whose correlation is wanted, by index. "edges": coupled pairs of an Ising model,
+        none of other models.
+    num_reads : int
+    **options
+        seed, rule, order, update_fraction, initial_spins, kernel, num_threads, first_read,
+        control, as in :func:`pbit.anneal`. Reads cut short are left out.
+
+    Returns
+    -------
+    Moments
+
+    Raises
+    ------
+    ValueError
+        An argument out of range, an index that does not exist.
+
+    Examples
+    --------
+    >>> pair = IsingModel.from_edges([0], [1], [1.0])
+    >>> result = moments(pair, 0.5, num_sweeps=200, burn_in=20, num_reads=1000, seed=1)
+    >>> abs(result.correlations[0] - np.tanh(0.5)) < 6 * result.correlations_error[0]
+    np.True_
+    """
+    observed = _observation(num_sweeps, burn_in, every)
+    ends = _pairs_of(model, pairs)
+    observation = Observation(observed.every, observed.burn_in, True, ends)
+    looks = observation.looks(num_sweeps)
+    if looks**2 * num_reads >= 2**63 or looks > _MOST_LOOKS:
+        raise ValueError(
+            f"{looks} looks at each of {num_reads} reads overflow the counters; raise every"
+        )
+    _check_memory(16 * (model.num_spins + ends.shape[1]) * min(num_reads, 512))
+    schedule = Schedule(np.array([beta]), num_sweeps)
+    chosen = Options(num_reads=num_reads, **options)
+    totals, position, info = _observed(model, schedule, chosen, observation)
+    return _moments_of(totals, ends, position, model, info)
+
+
+def trajectory(
+    model: AnyModel | DirectedModel,
+    schedule: Schedule,
+    *,
+    every: int = 1,
+    burn_in: int = 0,
+    num_reads: int = 1,
+    **options: Any,
+) -> Trajectory:
+    """States after sweep ``burn_in`` + 1 and every so many sweeps from there.
+
+    Parameters
+    ----------
+    model : IsingModel, PolynomialModel or DirectedModel
+    schedule : Schedule
+    every, burn_in, num_reads : int
+    **options
+        As in :func:`moments`.
+
+    Returns
+    -------
+    Trajectory
+        Of the reads that came to their end.
+
+    Raises
+    ------
+    ValueError
+        An argument out of range.
+    MemoryError
+        States that cannot fit into memory.
+
+    Examples
+    --------
+    >>> pair = IsingModel.from_edges([0], [1], [1.0])
+    >>> run = trajectory(pair, Schedule([1.0], 10), every=4, num_reads=3, seed=1)
+    >>> run.spins.shape, run.sweeps.tolist()
+    ((3, 3, 2), [1, 5, 9])
+    """
+    observed = _observation(schedule.num_sweeps, burn_in, every)
+    times = observed.looks(schedule.num_sweeps)
+    _check_memory(3 * times * model.num_spins * num_reads)
+    observation = Observation(every, burn_in, times=times)
+    chosen = Options(num_reads=num_reads, **options)
+    totals, position, info = _observed(model, schedule, chosen, observation)
+    states = totals.by_read("states")[:, :, position]
+    return Trajectory(states, burn_in + 1 + every * np.arange(times), info)
+
+
+def _observation(num_sweeps: int, burn_in: int, every: int) -> Observation:
+    integer("num_sweeps", num_sweeps, 1)
+    integer("every", every, 1)
+    integer("burn_in", burn_in, 0)
+    if burn_in >= num_sweeps:
+        raise ValueError(f"burn_in must be < num_sweeps = {num_sweeps}, got {burn_in}")
+    return Observation(every, burn_in)
+
+
+def _pairs_of(model: Any, pairs: str | npt.ArrayLike | None) -> npt.NDArray[np.int32]:
+    if pairs is None:
+        return _NOTHING
+    n = model.num_spins
+    if isinstance(pairs, str):
+        if pairs == "all":
+            return np.array(np.triu_indices(n, k=1), dtype=np.int32)
+        if pairs != "edges":
+            raise ValueError(f"pairs must be 'edges', 'all', an array or None, got {pairs!r}")
+        if not isinstance(model, IsingModel):
+            return _NOTHING
+        rows, cols, _ = model.edges()
+        return np.array([rows, cols], dtype=np.int32)
+    ends = np.asarray(pairs)
+    if ends.ndim != 2 or len(ends) != 2 or not np.issubdtype(ends.dtype, np.integer):
+        raise ValueError(f"pairs must be integers of shape (2, m), got {ends.dtype} {ends.shape}")
+    bad = ends[(ends < 0) | (ends >= n)]
+    if bad.size:
+        raise ValueError(f"spin index {bad[0]} is out of range: indices go from 0 to {n - 1}")
+    return ends.astype(np.int32)
+
+
+def _observed(
+    model: AnyModel | DirectedModel, schedule: Schedule, options: Options, observation: Observation
+) -> tuple[Totals, Any, dict[str, Any]]:
+    """What was observed, the kernel's row of each spin, and how the run came about."""
+    reads, run = run_network(model, schedule, options, observation)
+    if not run.totals.num_reads:
+        raise ValueError("no read came to its end; raise the time limit or lower num_sweeps")
+    return run.totals, run.task.model.exact[2], reads.info
+
+
+def _check_memory(needed: int) -> None:
+    memory = memory_bytes()
+    if needed > 0.8 * memory:
+        raise MemoryError(
+            f"what is to be observed needs about {needed / 2**30:.1f} GiB, this machine has "
+            f"{memory / 2**30:.1f}; lower num_reads, observe fewer pairs or raise every"
+        )
+
+
+def _moments_of(
+    totals: Totals, ends: npt.NDArray[np.int32], position: Any, model: Any, info: dict[str, Any]
+) -> Moments:
+    reads, looks = totals.num_reads, totals.looks
+    spins, spins_error = _mean(totals, "spins")
+    correlations, correlations_error = _mean(totals, "pairs")
+    sums = totals.by_read("energy_sums") / looks
+    if isinstance(model, DirectedModel):
+        sums = np.full_like(sums, np.nan)
+    energies = sums[:, 0]
+    return Moments(
+        spins=spins[position],
+        spins_error=spins_error[position],
+        pairs=ends,
+        correlations=correlations,
+        correlations_error=correlations_error,
+        energy=float(energies.mean() + model.offset),
+        energy_error=float(energies.std(ddof=1) / np.sqrt(reads)) if reads > 1 else np.nan,
+        energy_variance=float(sums[:, 1].mean() - energies.mean() ** 2),
+        num_samples=reads * looks,
+        num_reads=reads,
+        info=info,
+    )
+
+
+def _mean(totals: Totals, name: str) -> tuple[FloatArray, FloatArray]:
+    """Mean over reads and looks, and its standard error from the reads' means."""
+    reads, looks = totals.num_reads, totals.looks
+    sums, squares = totals.sums[name], totals.squares[name]
+    mean = sums / (reads * looks)
+    if reads < 2:
+        return mean, np.full(mean.shape, np.nan)
+    spread = (squares - sums * mean * looks) / (looks**2 * (reads - 1))
+    return mean, np.sqrt(np.maximum(spread, 0) / reads)
