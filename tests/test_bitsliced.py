@@ -188,7 +188,7 @@ def test_lanes_and_reads_give_the_same_reads():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"kernel": "gpu"}, "kernel must be auto, bits, colors, dense, lanes, reads"),
+        ({"kernel": "gpu"}, "kernel must be auto, bits, cached, colors, dense, lanes, reads"),
         ({"kernel": "bits", "rule": "metropolis"}, "needs rule 'heat-bath'"),
         ({"kernel": "lanes", "order": "random"}, "needs order 'sequential' or 'chromatic'"),
         ({"kernel": "colors", "order": "sequential"}, "needs order 'chromatic'"),

@@ -18,6 +18,7 @@ from numba.extending import overload
 
 from pbit.kernels.jit import kernel
 
+_FEW = 8  # reads for which vectors over reads do not pay
 RESUM = 1023  # sweeps before tracked energies are summed anew, less one
 
 
@@ -127,18 +128,31 @@ def close_sweep(
 
 @njit
 def _block_pair_energies(spins: Any, h: Any, couplings: Any, out: Any) -> None:
+    """Each pair once, from the side of its first spin; the same sums for any number of reads."""
     indptr, indices, weights = couplings
-    f = np.empty(out.size)
+    reads = out.size
+    f = np.empty(reads)
     for i in range(h.size):
-        f[:] = 2.0 * h[i]
-        for k in range(indptr[i], indptr[i + 1]):
+        k = indptr[i + 1] - 1
+        if reads < _FEW:
+            for r in range(reads):
+                g = h[i]
+                k = indptr[i + 1] - 1
+                while k >= indptr[i] and indices[k] > i:
+                    g += weights[k] * spins[indices[k], r]
+                    k -= 1
+                out[r] -= g * spins[i, r]
+            continue
+        f[:] = h[i]
+        while k >= indptr[i] and indices[k] > i:
             other = spins[indices[k]]
             w = weights[k]
-            for r in range(out.size):
+            for r in range(reads):
                 f[r] += w * other[r]
+            k -= 1
         s = spins[i]
-        for r in range(out.size):
-            out[r] -= 0.5 * f[r] * s[r]
+        for r in range(reads):
+            out[r] -= f[r] * s[r]
 
 
 @njit

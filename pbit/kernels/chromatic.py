@@ -76,7 +76,7 @@ def anneal_colors(
     (chunks,)): thread ``part`` of ``parts``, which share everything. Part 0 keeps the books.
     """
     h, (classes, starts, bounds, neighbours, weights), exact = model
-    scales, sweeps_per_beta, metropolis, _, _ = plan
+    scales, sweeps_per_beta, metropolis, _, _, (first_sweep, end) = plan
     read, key0, key1 = stream
     energies, stop = tracked[0], watch[0]
     part, parts, gate, costs = team
@@ -85,7 +85,7 @@ def anneal_colors(
     own = spins[: one.size - LANES]
     scratch = (np.empty(_BUFFER, np.uint32), np.zeros(LANES, h.dtype))
     lists = (h, bounds, neighbours, weights)
-    for sweep in range(scales.shape[0] * sweeps_per_beta):
+    for sweep in range(first_sweep, end):
         scale = scales[sweep // sweeps_per_beta, 0]
         draws = (sweep, int64(read), keys)
         chunk = since_check = 0

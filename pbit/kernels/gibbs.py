@@ -97,12 +97,13 @@ def anneal_block(
     model = (h, couplings, exact), couplings being (indptr, indices, weights) or (weights, terms,
     pointers, members) with int8 spins, or a full matrix with float32 spins, both padded to a
     multiple of 4 sites; plan = (scales (num_betas, 1 or R), sweeps_per_beta, metropolis, order,
-    fraction), the last two not used here; stream = (read0, key0, key1); tracked = (energies,
-    best_energies, best_spins, keep_best, sweeps_done); watch = (stop, beat, aim, wanted, trace):
-    only the first ``wanted`` reads can end the run or count as best, the rest fill vector lanes.
+    fraction, (first, last sweep + 1)), order and fraction not used here; stream = (read0, key0,
+    key1); tracked = (energies, best_energies, best_spins, keep_best, sweeps_done); watch = (stop,
+    beat, aim, wanted, trace): only the first ``wanted`` reads can end the run or count as best,
+    the rest fill vector lanes.
     """
     h, couplings, exact = model
-    scales, sweeps_per_beta, metropolis, _, _ = plan
+    scales, sweeps_per_beta, metropolis, _, _, (first, last) = plan
     read0, key0, key1 = stream
     energies, stop = tracked[0], watch[0]
     n, reads = spins.shape
@@ -110,8 +111,7 @@ def anneal_block(
     row = np.empty(reads, scales.dtype)
     words = np.empty((4, reads), np.uint32)
     since_check = 0
-    sweeps = scales.shape[0] * sweeps_per_beta
-    for sweep in range(sweeps):
+    for sweep in range(first, last):
         row[:] = scales[sweep // sweeps_per_beta]
         for i in range(0, n, 4):
             fill_words(words, i >> 2, sweep, read0, UPDATE, key0, key1)

@@ -133,7 +133,7 @@ def _anneal_one(
 ) -> None:
     """Sweeps of the read in ``one`` (n, 1)."""
     h, couplings, exact = model
-    scales, sweeps_per_beta, metropolis, order, fraction = plan
+    scales, sweeps_per_beta, metropolis, order, fraction, (first, last) = plan
     read, key0, key1 = stream
     energies, stop = tracked[0], watch[0]
     n = one.shape[0]
@@ -144,7 +144,7 @@ def _anneal_one(
     c2 = read & _LOW
     a = b = c = d = u0 = u1 = u2 = u3 = uint32(0)
     since_check = 0
-    for sweep in range(scales.size * sweeps_per_beta):
+    for sweep in range(first, last):
         scale = scales[sweep // sweeps_per_beta]
         change = h.dtype.type(0)
         if together:

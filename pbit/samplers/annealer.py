@@ -71,14 +71,16 @@ def anneal(
     best_seen : bool
         Return the lowest state a read was in at the end of a sweep instead of its last one. The
         last states are samples; the lowest ones are not.
-    kernel : {"auto", "bits", "colors", "dense", "lanes", "reads"}
+    kernel : {"auto", "bits", "cached", "colors", "dense", "lanes", "reads"}
         "bits": one bit a read, for small whole-number weights, heat bath, order sequential;
         "lanes": one vector lane a read, order sequential or chromatic; "colors": vectors and
-        threads over the spins of one read, order chromatic; "dense": lanes with a full matrix;
-        "reads": one read after the other, any order. In the same order "lanes", "colors" and
-        "reads" give the same reads, "dense" too but for the rounding of the fields; the random
-        words of "bits" are others. "auto" looks at model, rule and order, and takes "bits" from
-        32 reads on.
+        threads over the spins of one read, order chromatic; "dense": lanes with a full matrix,
+        and kept fields where few spins flip; "cached": kept fields from the start, one read
+        after the other; "reads": the same with sums, any order. In the same order "lanes",
+        "colors" and "reads" give the same reads, "dense" and "cached" too but for the rounding of
+        the fields (kept ones are summed anew every 4096 flips); the random words of "bits" are
+        others. "auto" looks at model, rule and order, and takes "bits" from 32 reads on, "dense"
+        from 24.
     num_threads : int, optional
         All processors this process may use by default. No effect on the result of a run that
         ends with its schedule.

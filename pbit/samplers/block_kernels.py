@@ -13,10 +13,11 @@ from pbit.samplers.bitplanes import BitModel
 from pbit.samplers.compiled import CompiledModel, Form
 from pbit.samplers.observation import Observation
 
-Kernel = Literal["bits", "colors", "dense", "lanes", "reads"]
-KERNELS: tuple[Kernel, ...] = ("bits", "colors", "dense", "lanes", "reads")
+Kernel = Literal["bits", "cached", "colors", "dense", "lanes", "reads"]
+KERNELS: tuple[Kernel, ...] = ("bits", "cached", "colors", "dense", "lanes", "reads")
 FORMS: dict[Kernel, Form] = {
     "bits": "sparse",
+    "cached": "matrix",
     "colors": "slices",
     "dense": "matrix",
     "lanes": "sparse",
@@ -26,6 +27,7 @@ FORMS: dict[Kernel, Form] = {
 _LANES = 16
 _BIT_BLOCK = 128  # reads that share a counter of the generator in the bit-sliced kernel
 _NO_AIM = -(2**63)
+_MANY_SPINS = 1024  # of a dense model: a read is work enough for a block
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +103,7 @@ class Outcome(NamedTuple):
 
 def block_at(task: Task, first: int, wanted: int, size: int) -> Block:
     """Block of these reads, padded as the kernel likes it; ``size`` is that of the largest."""
-    if task.kernel in ("reads", "colors"):
+    if task.kernel in ("reads", "colors", "cached"):
         return Block(first, wanted, wanted)
     if task.kernel in ("lanes", "dense"):
         return Block(first, wanted, -(-wanted // _LANES) * _LANES)
@@ -117,8 +119,8 @@ def block_sizes(task: Task, threads: int) -> tuple[int, int]:
     share = -(-total // threads)
     if task.kernel == "bits":
         return min(512, -(-share // _BIT_BLOCK) * _BIT_BLOCK), _BIT_BLOCK
-    if task.kernel == "colors":
-        return 1, 1
+    if task.kernel in ("colors", "cached"):
+        return (1 if task.kernel == "colors" or n > _MANY_SPINS else min(share, _LANES)), 1
     in_cache = 2**20 // n // _LANES * _LANES
     affordable = 64 if n <= 2**20 else _LANES  # a sweep of a block stays well below 0.1 s
     widest = 64 if task.kernel == "dense" else min(256, max(in_cache, affordable))
@@ -152,6 +154,7 @@ def _run_floats(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Out
             task.metropolis,
             task.order,
             np.uint64(round(task.fraction * 2**32)),
+            (0, task.num_sweeps),
         ),
         (np.uint64(block.first), *task.key),
         (energies, best_energies, best, task.best_seen, sweeps_done),
@@ -160,6 +163,8 @@ def _run_floats(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Out
     )
     if task.kernel == "colors":
         _run_team(task, arguments)
+    elif FORMS[task.kernel] == "matrix":
+        _run_matrix(task, block, arguments)
     else:
         (single.anneal_reads if task.kernel == "reads" else gibbs.anneal_block)(*arguments)
     chosen, tracked = (best, best_energies) if task.best_seen else (states, energies)
@@ -171,7 +176,7 @@ def _kernel_spins(task: Task, block: Block, spins: SpinArray) -> Any:
     """Spins in the kernel's order, type and number of rows."""
     model = task.model
     ordered = spins if model.order is None else spins[model.order]
-    kind = np.float32 if task.kernel == "dense" else np.int8
+    kind = np.float32 if FORMS[task.kernel] == "matrix" else np.int8
     if model.num_rows == len(spins) and kind == np.int8:
         return ordered
     padded = np.ones((model.num_rows, block.width), dtype=kind)
@@ -185,6 +190,52 @@ def _columns(task: Task, block: Block, scales: Any) -> Any:
         return scales
     reads = np.arange(block.width) - block.lead + block.first - task.first_read
     return np.ascontiguousarray(scales[:, np.clip(reads, 0, scales.shape[1] - 1)])
+
+
+def _run_matrix(task: Task, block: Block, arguments: tuple[Any, ...]) -> None:
+    """Reads side by side while it is warm, then one after the other with kept fields."""
+    from pbit.kernels import cached, gibbs
+
+    states, model, plan, (first_read, *key), tracked, watch, observer = arguments
+    sweeps = task.num_sweeps
+    cold = 0
+    if task.kernel == "dense":
+        cold = task.model.cold_from(task.betas) * task.sweeps_per_beta
+        gibbs.anneal_block(states, model, (*plan[:-1], (0, cold)), *arguments[3:])
+    energies, best_energies, best, best_seen, sweeps_done = tracked
+    n = task.model.num_spins
+    for k in range(block.wanted if cold < sweeps else 0):
+        if watch[0][0] and (k or cold):
+            return
+        one, lane = np.ascontiguousarray(states[:n, k : k + 1].astype(np.int8)), slice(k, k + 1)
+        lowest = np.ascontiguousarray(best[:n, lane].astype(np.int8))
+        scales = plan[0][:, min(k, plan[0].shape[1] - 1), None]
+        cached.anneal_cached(
+            one,
+            model,
+            (np.ascontiguousarray(scales), *plan[1:-1], (cold, sweeps)),
+            (np.uint64(first_read + np.uint64(k)), *key),
+            (energies[lane], best_energies[lane], lowest, best_seen, sweeps_done[lane]),
+            (*watch[:3], 1, watch[4]),
+            _lane_of(observer, k),
+        )
+        states[:n, lane] = one
+        best[: len(lowest), lane] = lowest
+
+
+def _lane_of(observer: tuple[Any, ...], k: int) -> tuple[Any, ...]:
+    """The counters of one read of a block."""
+    every, burn_in, ups, ends, agreements, energy_sums, states = observer
+    lane = slice(k, k + 1)
+    return (
+        every,
+        burn_in,
+        ups[:, lane],
+        ends,
+        agreements[:, lane],
+        energy_sums[:, lane],
+        states[:, :, lane],
+    )
 
 
 def _run_team(task: Task, arguments: tuple[Any, ...]) -> None:

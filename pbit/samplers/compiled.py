@@ -18,10 +18,11 @@ Form = Literal["sparse", "matrix", "slices"]
 Ints = npt.NDArray[np.int32]
 
 _LARGEST_SINGLE_ERROR = 1e-3
-_GROUP = 4  # sites that the dense kernel updates together
-_LANES = 16  # sites of a slice
+_LANES = 16  # sites of a slice; rows of a full matrix come in multiples of it
 _CHUNK = 1024  # sites whose costs the kernel "colors" sums on their own
 _SETTLED_TOGETHER = 128  # 2 x the updates that the kernels sum in the fields' precision
+# Where 2 beta times the usual field is over this, few spins flip and it pays to keep the fields.
+_COLD = 3.4
 _LEAST_SINGLE, _LARGEST_SINGLE = 1e-30, 1e30
 
 
@@ -118,6 +119,15 @@ class CompiledModel:
     offset: float = 0.0
     size: float = 0.0
     order: Ints | None = None
+
+    def cold_from(self, betas: FloatArray) -> int:
+        """First of the betas (num_betas, reads) from which all are cold, by the model's fields."""
+        _, weights = self.rows.by_site
+        squares = float(np.vdot(weights, weights) + np.vdot(self.rows.h, self.rows.h))
+        usual = np.sqrt(squares / max(self.num_spins, 1))
+        with np.errstate(invalid="ignore"):  # at beta = inf even a network without fields is cold
+            warm = np.flatnonzero(2 * betas.min(axis=1) * usual < _COLD)
+        return int(warm[-1]) + 1 if warm.size else 0
 
     @property
     def num_spins(self) -> int:
@@ -226,7 +236,7 @@ def _sparse(rows: Rows, real: type[Any]) -> tuple[Any, Any]:
 
 def _matrix(rows: Rows, real: type[Any]) -> tuple[Any, Any]:
     n = rows.h.size
-    padded = -(-n // _GROUP) * _GROUP
+    padded = -(-n // _LANES) * _LANES
     matrix = np.zeros((padded, padded), real)
     matrix[np.repeat(np.arange(n), np.diff(rows.indptr)), rows.indices] = rows.weights
     h = np.zeros(padded, real)

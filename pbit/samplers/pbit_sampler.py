@@ -134,7 +134,7 @@ class PBitSampler(  # type: ignore[misc]
             All available processors by default; no influence on the samples.
         best_seen : bool
             Return the lowest state each read was in at the end of a sweep, not its last.
-        kernel : {"auto", "bits", "colors", "dense", "lanes", "reads"}
+        kernel : {"auto", "bits", "cached", "colors", "dense", "lanes", "reads"}
             See :func:`pbit.anneal`; ``info["kernel"]`` names the one taken.
         max_num_samples : int
             Rows kept, lowest first, of a run with ``time_limit`` and no ``num_reads``.

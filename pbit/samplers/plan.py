@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pbit.graphs.coloring import Coloring, first_fit_coloring
+from pbit.machine import memory_bytes
 from pbit.model import IsingModel
 from pbit.polynomial import PolynomialModel
 from pbit.samplers.bitplanes import BitModel
@@ -27,6 +28,7 @@ TOGETHER = ("random-subset", "synchronous")
 # Orders each kernel runs.
 _CAN: dict[str, tuple[Order, ...]] = {
     "bits": ("sequential",),
+    "cached": ("sequential",),
     "colors": ("chromatic",),
     "dense": ("sequential",),
     "lanes": ("sequential", "chromatic"),
@@ -34,6 +36,8 @@ _CAN: dict[str, tuple[Order, ...]] = {
 }
 _LEAST_DENSE, _DENSITY = 32, 0.25
 _LEAST_BITS = 32  # reads from which bit-slicing wins
+_LEAST_DENSE_READS = 24  # reads from which sums over all spins win while it is warm
+_MATRIX_SHARE = 0.25  # of the memory, at most, in a full matrix
 _MOST_COLORS = 5  # reads up to which a vector over spins beats one over reads
 _WIDE_CLASS = 24  # spins of a colour that fill vectors well enough
 _LEAST_TEAM = 2**15  # spins that several threads are worth
@@ -84,8 +88,11 @@ def choose(model: Any, *, kernel: str, rule: Rule, order: str, num_reads: int | 
     plan = _by_weights(model, kernel, rule, order, num_reads)
     if plan is not None:
         return plan
-    if kernel == "dense" or (kernel == "auto" and order in _in_order("dense") and _is_dense(model)):
-        return Plan("dense", "sequential")
+    if kernel in ("dense", "cached"):
+        return Plan(kernel, "sequential")  # type: ignore[arg-type]
+    if kernel == "auto" and order in _in_order("dense") and _is_dense(model):
+        few = num_reads is not None and num_reads < _LEAST_DENSE_READS
+        return Plan("cached" if few else "dense", "sequential")
     chosen: Order = "chromatic" if order == "auto" else order  # type: ignore[assignment]
     coloring = first_fit_coloring(model) if chosen == "chromatic" else None
     if kernel == "auto":
@@ -129,7 +136,8 @@ def _in_order(kernel: str) -> tuple[str, ...]:
 def _is_dense(model: Any) -> bool:
     """Whether a full matrix is the faster form, and no larger than three times the sparse one."""
     n = model.num_spins
-    return n >= _LEAST_DENSE and bool(model.J.nnz > _DENSITY * n**2)
+    fits = 8 * n**2 <= _MATRIX_SHARE * memory_bytes()
+    return n >= _LEAST_DENSE and bool(model.J.nnz > _DENSITY * n**2) and fits
 
 
 def law_of(order: Order, *, directed: bool) -> str:

@@ -117,6 +117,9 @@ class Run:
         run = Run(toy, Control())
         width = 1 if task.kernel in ("reads", "colors") else first.width
         run._anneal(Block(first=0, wanted=1, width=width))
+        if task.kernel == "dense":  # which goes on with another where it is cold
+            run.task = replace(toy, betas=np.full((1, 1), np.inf))
+            run._anneal(Block(first=0, wanted=1, width=width))
 
     def go(self, threads: int) -> None:
         """Run all blocks; returns when they are done or the run has been stopped.
