@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pbit.cli.reading import file_options, meaning_of, read_contents
+from pbit.cli.record import keys, to_json
 from pbit.cli.refusals import InputRefused, TooLarge
 from pbit.cli.running import Bar, Interrupt, run_in_thread
 from pbit.versions import versions
@@ -72,7 +72,7 @@ def verify(**options: Any) -> None:
         raise InputRefused(f"{contents.name}: has no variables, there is nothing to verify")
     certificate = _run(problem, options, _index(problem, options["spin"]))
     record = _record(contents, problem, certificate)
-    click.echo(json.dumps(record, indent=2) if options["as_json"] else _text(record, options))
+    click.echo(to_json(record) if options["as_json"] else _text(record, options))
     click.get_current_context().exit(0 if certificate.passed else FAILED)
 
 
@@ -88,11 +88,11 @@ def _check(options: dict[str, Any]) -> None:
 def _index(problem: Problem, name: str | None) -> int | None:
     if name is None:
         return None
-    for index, label in enumerate(problem.labels):
-        if str(label) == name:
-            return index
-    first = ", ".join(str(label) for label, _ in zip(problem.labels, range(3), strict=False))
-    raise click.UsageError(f"--spin {name}: no such variable; the first ones are {first}")
+    names = keys(problem.labels)
+    if name not in names:
+        first = ", ".join(names[:3])
+        raise click.UsageError(f"--spin {name:.40}: no such variable; the first ones are {first}")
+    return names.index(name)
 
 
 def _run(problem: Problem, options: dict[str, Any], centre: int | None) -> Certificate:
@@ -147,7 +147,9 @@ def _refusal(error: ValueError) -> Exception:
 def _record(contents: Contents, problem: Problem, certificate: Certificate) -> dict[str, Any]:
     """The certificate as plain data."""
     law, burn_in, energy = certificate.law, certificate.burn_in, certificate.law.energy
-    names = [str(problem.labels[i]) for i in certificate.spins.tolist()]
+    all_names = keys(problem.labels)
+    names = [all_names[i] for i in certificate.spins.tolist()]
+    centre = certificate.centre
     relaxation = burn_in.relaxation_sweeps
     shown = min(_TOLD, max(1, int(law.rejected.sum())))
     return {
@@ -159,7 +161,7 @@ def _record(contents: Contents, problem: Problem, certificate: Certificate) -> d
         "num_variables": problem.model.num_spins,
         "num_couplings": problem.model.num_couplings,
         "tested_spins": names,
-        "patch_around": _name(problem, certificate.centre),
+        "patch_around": None if centre is None else all_names[centre],
         "elimination_width": certificate.width,
         "beta": certificate.beta,
         **certificate.info,
@@ -176,7 +178,7 @@ def _record(contents: Contents, problem: Problem, certificate: Certificate) -> d
             "mean": energy.mean,
             "exact": energy.expected,
             "standard_error": energy.standard_error,
-            "z": energy.z,
+            "z": _finite(energy.z),
             "beta_seen": _finite(energy.beta),
             "beta_error": _finite(energy.beta_error),
         },
@@ -193,10 +195,6 @@ def _record(contents: Contents, problem: Problem, certificate: Certificate) -> d
         "deviations": [_plain(one, names) for one in law.deviations(shown)],
         "versions": versions(neal=False),
     }
-
-
-def _name(problem: Problem, index: int | None) -> str | None:
-    return None if index is None else str(problem.labels[index])
 
 
 def _finite(number: float) -> float | None:
@@ -221,6 +219,7 @@ def _text(record: dict[str, Any], options: dict[str, Any]) -> str:
     limit = record["alpha"] / record["num_tests"]
     chosen = "" if options["beta"] is not None else " (hot end of the default range)"
     seen, error = energy["beta_seen"], energy["beta_error"]
+    z = "" if energy["z"] is None else f" (z {energy['z']:.3g})"
     reads, sweeps = record["num_reads"], record["num_sweeps"]
     rows = [
         ("model", f"{record['problem']}, {record['num_variables']} variables, "
@@ -233,18 +232,18 @@ def _text(record: dict[str, Any], options: dict[str, Any]) -> str:
         ("reads", f"{reads} of {sweeps} sweeps; independent, so the sample size is {reads}"),
         ("burn-in", _burn_in(burn, sweeps)),
         ("mean energy", f"{energy['mean']:.6g}, exact {energy['exact']:.6g} "
-                        f"+- {energy['standard_error']:.2g} (z = {energy['z']:.2f})"),
+                        f"+- {energy['standard_error']:.2g}" + z),
         ("beta seen", "none gives this energy" if seen is None or error is None
                       else f"{seen:.6g} +- {error:.2g}"),
         ("tests", f"{record['num_tests']}: {', '.join(kinds)}"),
         ("smallest p", f"{record['smallest_p']:.2g} (FAIL at {limit:.2g} or less: alpha "
                        f"{record['alpha']:g} over all tests)"),
-        *((("failed", f"{record['num_failed']} tests; the worst:"),)
-          if record["num_failed"] else ()),
-        *(("", _deviation(one)) for one in record["deviations"][:_SHOWN] if record["num_failed"]),
     ]  # fmt: skip
-    table = "\n".join(f"{name:<12} {text}".rstrip() for name, text in rows)
-    return f"{table}\n{_verdict(record)}"
+    lines = [f"{name:<12} {text}" for name, text in rows]
+    if record["num_failed"]:
+        lines.append(f"{'failed':<12} {record['num_failed']} tests; the worst:")
+        lines += [_deviation(one) for one in record["deviations"][:_SHOWN]]
+    return "\n".join([*lines, _verdict(record)])
 
 
 def _scope(record: dict[str, Any]) -> str:
@@ -268,11 +267,11 @@ def _burn_in(burn: dict[str, Any], sweeps: int) -> str:
 
 def _deviation(one: dict[str, Any]) -> str:
     if one["kind"] == "states":
-        return f"states: p = {one['p']:.2g}"
-    mean = " ".join(f"s_{name:.12}" for name in one["variables"])
+        return f"    states (p {one['p']:.2g})"
+    mean = " ".join(f"s_{name:.8}" for name in one["variables"])
     name = f"<{mean}>" if mean else "energy"
-    z = "" if one["z"] is None else f"z = {one['z']:.1f}, "
-    return f"{name} {one['observed']:.5g}, exact {one['exact']:.5g} ({z}p = {one['p']:.2g})"
+    z = "" if one["z"] is None else f"z {one['z']:.3g}, "
+    return f"    {name} {one['observed']:.5g}, exact {one['exact']:.5g} ({z}p {one['p']:.2g})"
 
 
 def _verdict(record: dict[str, Any]) -> str:
@@ -281,8 +280,8 @@ def _verdict(record: dict[str, Any]) -> str:
     if record["cause"] == "burn-in":
         return (
             f"FAIL: not in equilibrium after {record['num_sweeps']} sweeps: what fails still "
-            "depends on the start\nor still moves. Give more --sweeps or a lower --beta; the "
-            "sampler is not to blame so far."
+            "depends on\nthe start or still moves. Give more --sweeps or a lower --beta; only if "
+            "that\ndoes not help is the sampler to blame."
         )
     return (
         "FAIL: the samples have settled and do not follow the Boltzmann law: the sampler\n"

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pbit.model import FloatArray, SpinArray
 from pbit.statistics import binomial_p_values, holm_rejected
 
-_ALPHA = 1e-3
+_ALPHA = 1e-5
 _LEAST_MEMORY = 0.1
 _BLOCK = 2**22
 
@@ -109,7 +109,7 @@ def remembered(before: npt.NDArray[np.int8], after: npt.NDArray[np.int8]) -> boo
     """Whether any of some statistics of values -1 and +1 still depends on its earlier value.
 
     Fisher's exact test of the table of both values over reads, one-sided; it counts where the
-    correlation is 0.1 or more as well. False alarms: 1e-3 for all together.
+    correlation is 0.1 or more as well. False alarms: 1e-5 for all together.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def drifting(before: npt.NDArray[np.int8], after: npt.NDArray[np.int8]) -> bool:
     """Whether the mean of any of some statistics of values -1 and +1 still moves.
 
     McNemar's exact test: of the reads in which a statistic changed, half went each way. False
-    alarms: 1e-3 for all together.
+    alarms: 1e-5 for all together.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ _CERTAIN = 800.0  # exp(-800) is 0 in float64
 
 @dataclass(frozen=True)
 class EnergyCheck:
-    """Mean energy of the reads against the exact one.
+    """Mean energy of the reads, without the model's offset, against the exact one.
 
     Parameters
     ----------
@@ -45,7 +45,9 @@ class EnergyCheck:
     def z(self) -> float:
         """Deviation in standard errors."""
         gap = self.mean - self.expected
-        return gap / self.standard_error if self.standard_error else math.copysign(0.0, gap)
+        if self.standard_error:
+            return gap / self.standard_error
+        return math.copysign(math.inf, gap) if self.p_value < 1 else 0.0
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def check_law(
     alpha : float
         0 < alpha < 1.
     elimination : Elimination, optional
-        Of this model, if there is one already.
+        Of this model, if there is one already and the offset is zero.
 
     Returns
     -------
@@ -203,6 +205,8 @@ def check_law(
         )
     if not 0 < alpha < 1:
         raise ValueError(f"alpha must be a probability between 0 and 1, got {alpha}")
+    if model.offset:  # nothing depends on it, and digits would be lost to a large one
+        model, elimination = IsingModel(model.h, model.J), None
     energies = model.energy(s)  # refuses what is not -1 or +1
     exact_sums = elimination or Elimination(model)
     exact = exact_sums.marginals(beta)
@@ -297,7 +301,8 @@ def _chernoff(
     step = (exact.energy - mean) / variance if variance else math.inf
     step = math.copysign(min(abs(step), limit), exact.energy - mean)
     near, far = beta, beta + 1.5 * step
-    while gap(far) * step > 0:
+    rounding = 1e-12 * max(1.0, abs(mean))
+    while gap(far) * math.copysign(1.0, step) > -rounding:
         if abs(far - beta) > 4 * limit or num_reads * rate(far) > _CERTAIN:
             return math.copysign(math.inf, step), rate(far)
         near, far = far, far + 2 * (far - beta)

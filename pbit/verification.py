@@ -144,6 +144,7 @@ def verify(
     seed = secrets.randbelow(2**63) if seed is None else check_seed(seed)
     run = _Run(beta, num_reads, rule, order, num_threads, control)
     seeds = [int(word) for word in np.random.SeedSequence(seed).generate_state(4, np.uint64)]
+    model = IsingModel(model.h, model.J)  # the law does not depend on the offset
     whole = _whole(model, centre, patch_size)
     if whole is not None:
         spins, tested, exact = np.arange(model.num_spins), model, whole
@@ -151,7 +152,8 @@ def verify(
         centre = _drawn(model, seeds[0]) if centre is None else centre
         spins = spins_around(model, centre, DEFAULT_PATCH if patch_size is None else patch_size)
         around = run.reads(model, num_sweeps, seeds[1], kernel, num_reads=1)
-        tested = patch(model, spins, around.spins[0]).model
+        held = patch(model, spins, around.spins[0]).model
+        tested = IsingModel(held.h, held.J)
         exact = Elimination(tested, max_width=_MAX_WIDTH)
         kernel = run.usable(tested, kernel, around.info["kernel"])
     half = num_sweeps // 2
@@ -281,20 +283,23 @@ def _cause(model: IsingModel, law: LawCheck, early: Reads, late: Reads) -> Cause
     if law.passed:
         return ""
     failed = law.deviations(min(_SUSPECTS, int(law.rejected.sum())))
-    before, after = (_values(model, failed, reads) for reads in (early, late))
+    middle = float(np.median(np.concatenate([early.energies, late.energies])))
+    before, after = (_values(model, failed, reads, middle) for reads in (early, late))
     return "burn-in" if remembered(before, after) or drifting(before, after) else "law"
 
 
-def _values(model: IsingModel, failed: list[Deviation], reads: Reads) -> npt.NDArray[np.int8]:
+def _values(
+    model: IsingModel, failed: list[Deviation], reads: Reads, middle: float
+) -> npt.NDArray[np.int8]:
     """The failed statistics of each read, shape (num_reads, k), as -1 and +1.
 
-    Energies by their median; whole states by all spins and all pairs.
+    Energies by the side of ``middle``; whole states by all spins and all pairs.
     """
     spins = reads.spins
     columns = [np.prod(spins[:, list(one.spins)], axis=1) for one in failed if one.spins]
     kinds = {one.kind for one in failed}
     if "energy" in kinds:
-        columns.append(np.where(reads.energies > np.median(reads.energies), 1, -1))
+        columns.append(np.where(reads.energies > middle, 1, -1))
     if "states" in kinds:
         rows, cols, _ = model.edges()
         columns += [*spins.T, *(spins[:, rows] * spins[:, cols]).T]
