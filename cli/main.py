@@ -60,7 +60,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 def cli() -> None:
     """Networks of p-bits, emulated: solve, sample and factor.
 
-    Exit status: 0 done, 1 internal error, 2 usage, 3 target not reached, nothing found or a check
+    Exit status: 0 done, 1 internal error, 2 usage, 3 target not reached, nothing found or check
     failed, 4 input refused, 5 too large for this machine, 130 interrupted (the best found so far
     is written).
     """

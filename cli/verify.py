@@ -9,7 +9,7 @@ import click
 
 from pbit.cli.reading import file_options, meaning_of, read_contents
 from pbit.cli.record import keys, to_json
-from pbit.cli.refusals import InputRefused, TooLarge
+from pbit.cli.refusals import TooLarge
 from pbit.cli.running import Bar, Interrupt, run_in_thread
 from pbit.versions import versions
 
@@ -68,8 +68,6 @@ def verify(**options: Any) -> None:
     if options["problem"] is None and contents.kind == "graph":
         options["problem"] = "ising"
     problem = meaning_of(contents, options["problem"], options["ising_sign"])
-    if not problem.model.num_spins:
-        raise InputRefused(f"{contents.name}: has no variables, there is nothing to verify")
     certificate = _run(problem, options, _index(problem, options["spin"]))
     record = _record(contents, problem, certificate)
     click.echo(to_json(record) if options["as_json"] else _text(record, options))
@@ -254,15 +252,15 @@ def _scope(record: dict[str, Any]) -> str:
 
 
 def _burn_in(burn: dict[str, Any], sweeps: int) -> str:
+    if burn["spin_error"] == burn["energy_error"] == 0:
+        return "cannot be judged: all reads are alike"
     memory = (
         f"memory over {burn['lag_sweeps']} sweeps {burn['spin_memory']:.3f} (spins), "
         f"{burn['energy_memory']:.3f} (energy)"
     )
     relaxation = burn["relaxation_sweeps_at_most"]
-    if relaxation is None:
-        return f"{memory}: no bound"
-    times = f"{sweeps / relaxation:.1f}" if relaxation > 0 else "many"
-    return f"{memory};\n{'':<12} {times} relaxation times or more"
+    times = "no bound for" if relaxation is None else f"{sweeps / relaxation:.1f} or more"
+    return f"{memory};\n{'':<12} {times} relaxation times"
 
 
 def _deviation(one: dict[str, Any]) -> str:

@@ -39,19 +39,19 @@ class BurnIn:
 
     @property
     def relaxation_sweeps(self) -> float:
-        """Upper bound of the relaxation time that the reads leave room for; infinite if any.
+        """Upper bound of the relaxation time that the reads leave room for.
 
-        ``lag / ln(1 / c)``, c the larger of both memories and two standard errors of it more. Modes
+        ``lag / ln(1 / c)``, c the larger of both memories and two standard errors of it more:
+        infinite if that is 1 or more, NaN where all reads are alike, which tells nothing. Modes
         too weak to move energy or spins, and those that no read has left, are not seen.
         """
-        bounds = (
+        largest = max(
             max(0.0, self.energy_memory) + 2 * self.energy_error,
             max(0.0, self.spin_memory) + 2 * self.spin_error,
         )
-        largest = max(bounds)
-        if largest >= 1:
-            return math.inf
-        return self.lag / math.log(1 / largest) if largest > 0 else 0.0
+        if not 0 < largest < 1:
+            return math.inf if largest else math.nan
+        return self.lag / math.log(1 / largest)
 
 
 def burn_in(
@@ -99,7 +99,7 @@ def _overlaps(early: SpinArray, late: SpinArray) -> tuple[FloatArray, float]:
 
 
 def _correlation(products: FloatArray, scale: float) -> tuple[float, float]:
-    """Mean over scale and its standard error; nothing to remember where nothing varies."""
+    """Mean over scale and its standard error; both 0 where nothing varies."""
     if scale <= 0:
         return 0.0, 0.0
     return float(products.mean() / scale), float(products.std() / scale / math.sqrt(products.size))

@@ -235,7 +235,8 @@ def test_memory_where_nothing_or_everything_is_remembered():
     assert forgot.energy_memory == 0.0
     assert burn_in(early, early, (zero, zero), sweeps=20, lag=10).relaxation_sweeps == np.inf
     ones = np.ones((1000, 5), dtype=np.int8)
-    assert burn_in(ones, ones, (zero, zero), sweeps=20, lag=10).relaxation_sweeps == 0.0
+    alike = burn_in(ones, ones, (zero, zero), sweeps=20, lag=10)
+    assert np.isnan(alike.relaxation_sweeps)
 
 
 def test_remembered():
