@@ -155,7 +155,7 @@ def test_problem_and_sign_are_what_the_options_say(ring):
         record(triangle, "--beta", 0.5, "--ising-sign", sign)["energy"]["exact"]
         for sign in ("minus", "plus")
     )
-    # e^1.5 and e^-0.5 are the weights of an even and an odd sign, 2 and 6 of each.
+    # Energies -3 (2 states) and 1 (6 states), or -1 (6 states) and 3 (2 states).
     up, down = 2 * np.exp(1.5), 6 * np.exp(-0.5)
     assert happy == pytest.approx((-3 * up + down) / (up + down))
     up, down = 6 * np.exp(0.5), 2 * np.exp(-1.5)
