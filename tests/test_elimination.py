@@ -1,6 +1,5 @@
 """Sums by elimination against enumeration, closed forms, transfer matrices and D-Wave's solver."""
 
-import time
 from itertools import pairwise
 
 import dimod
@@ -188,9 +187,7 @@ def test_a_tree_of_100000_spins(shape):
     }[shape](np.arange(1, n))
     J = rng.normal(size=n - 1)
     model = IsingModel.from_edges(ends, np.arange(1, n), J)
-    began = time.perf_counter()
     found, (energy, _) = exact.exact_marginals(model, 0.9), exact.exact_ground_state(model)
-    assert time.perf_counter() - began < 60
     log_z = n * np.log(2) + np.log(np.cosh(0.9 * J)).sum()
     assert found.log_z == pytest.approx(log_z, rel=1e-13)
     weights = model.edges()[2]
