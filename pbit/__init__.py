@@ -48,7 +48,7 @@ _HOME = {
     "default_beta_range": "pbit.schedule",
     "default_schedule": "pbit.schedule",
 }
-_MODULES = ("exact", "formats", "problems", "statistics")
+_MODULES = ("exact", "formats", "law_check", "problems", "statistics", "verification")
 
 
 def __getattr__(name: str) -> Any:
