@@ -18,6 +18,7 @@ _COMMANDS = {
     "factor": "Factor an integer with a p-bit multiplier run backwards.",
     "info": "Describe a problem file without solving it.",
     "check": "Recompute the result of a run from its problem file.",
+    "verify": "Test samples of a model against its exact Boltzmann law.",
     "doctor": "Print versions and test this installation.",
 }
 
@@ -59,8 +60,9 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 def cli() -> None:
     """Networks of p-bits, emulated: solve, sample and factor.
 
-    Exit status: 0 done, 1 internal error, 2 usage, 3 target not reached or nothing found, 4 input
-    refused, 5 too large for this machine, 130 interrupted (the best found so far is written).
+    Exit status: 0 done, 1 internal error, 2 usage, 3 target not reached, nothing found or check
+    failed, 4 input refused, 5 too large for this machine, 130 interrupted (the best found so far
+    is written).
     """
 
 

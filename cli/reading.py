@@ -87,6 +87,18 @@ def meaning_of(contents: AnyContents, problem: str | None, ising_sign: str) -> P
     return meaning
 
 
+def pairwise(problem: Problem, taker: str) -> IsingModel:
+    """The problem's model, if its terms are short enough for ``taker``."""
+    from pbit.model import IsingModel
+
+    if not isinstance(problem.model, IsingModel):
+        raise InputRefused(
+            f"this {problem.name} problem has terms of {problem.model.degree} spins and {taker} "
+            "takes at most 2; reduce it with auxiliary variables (dimod.make_quadratic)"
+        )
+    return problem.model
+
+
 def _largest_weight(model: IsingModel | PolynomialModel) -> float:
     from pbit.model import IsingModel
 

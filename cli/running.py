@@ -52,11 +52,14 @@ class Interrupt:
                 signal.signal(number, handler)
 
 
-def run_in_thread(work: Callable[[], T], interrupt: Interrupt, bar: Bar) -> T:
+def run_in_thread(
+    work: Callable[[], T], interrupt: Interrupt, bar: Bar, *, patient: bool = True
+) -> T:
     """Result of ``work``, run in a thread so that this one can take signals.
 
     When work does not end soon after an interrupt and has shown nothing on the bar so far, it is
-    still importing or compiling and there is nothing to wait for: KeyboardInterrupt.
+    still importing or compiling and there is nothing to wait for: KeyboardInterrupt. Work whose
+    half is worth nothing is not waited for either (``patient=False``).
     """
     results: list[T] = []
     failures: list[BaseException] = []
@@ -73,7 +76,7 @@ def run_in_thread(work: Callable[[], T], interrupt: Interrupt, bar: Bar) -> T:
     while thread.is_alive():
         thread.join(_POLL_S)
         bar.say_if_preparing()
-        if interrupt() and not bar.has_shown:
+        if interrupt() and not (patient and bar.has_shown):
             asked = asked or time.monotonic()
             if thread.is_alive() and time.monotonic() - asked > _PATIENCE_S:
                 raise KeyboardInterrupt

@@ -11,9 +11,9 @@ import click
 
 from pbit.cli.output import check_distinct, check_writable, write_text
 from pbit.cli.plot import check_plot, draw_run
-from pbit.cli.reading import file_options, meaning_of, read_contents
+from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
 from pbit.cli.record import Run, record_of, to_json
-from pbit.cli.refusals import InputRefused, TooLarge
+from pbit.cli.refusals import TooLarge
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
 from pbit.machine import memory_bytes
 from pbit.versions import versions
@@ -73,7 +73,8 @@ def solve(**options: Any) -> None:
     began = time.perf_counter()
     contents = read_contents(options["file"], options["format_"])
     problem = meaning_of(contents, options["problem"], options["ising_sign"])
-    _refuse_long_terms(problem, options["solver"])
+    if options["solver"] == "neal":
+        pairwise(problem, "--solver neal")
     loaded_s = time.perf_counter() - began
     if options["seed"] is None:
         options["seed"] = secrets.randbelow(2**63)
@@ -82,17 +83,6 @@ def solve(**options: Any) -> None:
         click.echo(_header(contents, problem, run, options["seed"], loaded_s), err=True)
     reads = _run(problem, options)
     _report(contents, problem, reads, run, options)
-
-
-def _refuse_long_terms(problem: Problem, solver: str) -> None:
-    from pbit.model import IsingModel
-
-    if solver == "neal" and not isinstance(problem.model, IsingModel):
-        raise InputRefused(
-            f"this {problem.name} problem has terms of {problem.model.degree} spins and --solver "
-            "neal takes at most 2; leave it out, or reduce the problem with auxiliary variables "
-            "(dimod.make_quadratic)"
-        )
 
 
 def _check(options: dict[str, Any]) -> None:

@@ -63,7 +63,15 @@ _HOME = {
     "moments": "pbit.samplers.moments",
     "trajectory": "pbit.samplers.moments",
 }
-_MODULES = ("exact", "formats", "graphs", "problems", "statistics")
+_MODULES = (
+    "exact",
+    "formats",
+    "graphs",
+    "law_check",
+    "problems",
+    "statistics",
+    "verification",
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,6 +1,8 @@
-"""Exact laws of small networks by enumeration: the referees of the samplers.
+"""Exact laws: the referees of the samplers.
 
-States are numbered by bits: spin i of state x is +1 where bit i of x is 1.
+Small networks by enumeration; states are numbered by bits: spin i of state x is +1 where bit i of
+x is 1. Networks of low treewidth and any size by elimination (:mod:`pbit.elimination`):
+``exact_log_z``, ``exact_marginals``, ``exact_ground_state``.
 """
 
 from __future__ import annotations
@@ -10,6 +12,9 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from pbit.elimination import exact_ground_state as exact_ground_state
+from pbit.elimination import exact_log_z as exact_log_z
+from pbit.elimination import exact_marginals as exact_marginals
 from pbit.model import FloatArray, SpinArray
 
 MAX_ENUMERATED = 24

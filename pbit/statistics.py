@@ -64,3 +64,53 @@ def _pooled(expected: npt.NDArray[np.float64], least: float) -> npt.NDArray[np.i
     if total > 0 and cell > 0:
         cells[cells == cell] = cell - 1
     return cells
+
+
+def binomial_p_values(
+    successes: npt.ArrayLike, trials: npt.ArrayLike, probabilities: npt.ArrayLike
+) -> npt.NDArray[np.float64]:
+    r"""Two-sided p-values of counts of independent trials, exact for rare outcomes too.
+
+    :math:`p = \min(1, 2 \min(P(X \le k), P(X \ge k)))`, X binomial: at most a fraction u of sound
+    counts has p <= u, whatever the probability (Clopper, Pearson, Biometrika 26, 404 (1934)).
+
+    Parameters
+    ----------
+    successes : int, shape (k,)
+    trials : int, or int of shape (k,)
+    probabilities : float, shape (k,)
+
+    Returns
+    -------
+    float64, shape (k,)
+
+    Examples
+    --------
+    >>> binomial_p_values([5, 0, 10], 10, [0.5, 0.5, 0.5]).tolist()
+    [1.0, 0.001953125, 0.001953125]
+    """
+    from scipy import stats
+
+    counts, p = np.asarray(successes), np.asarray(probabilities, dtype=np.float64)
+    below = stats.binom.cdf(counts, trials, p)
+    above = stats.binom.sf(counts - 1, trials, p)
+    return np.asarray(np.minimum(1.0, 2 * np.minimum(below, above)))
+
+
+def holm_rejected(p_values: npt.ArrayLike, alpha: float) -> npt.NDArray[np.bool_]:
+    """Which of several tests fail when at most ``alpha`` is to be the chance of any false alarm.
+
+    The smallest p-value is compared with alpha / m, the next with alpha / (m - 1), and so on until
+    one passes; the tests may depend on each other (Holm, Scand. J. Stat. 6, 65 (1979)).
+
+    Examples
+    --------
+    >>> holm_rejected([0.5, 0.004, 0.02], 0.05).tolist()
+    [False, True, True]
+    """
+    p = np.asarray(p_values, dtype=np.float64)
+    order = np.argsort(p, kind="stable")
+    fails = p[order] * np.arange(p.size, 0, -1) <= alpha
+    rejected = np.zeros(p.size, dtype=np.bool_)
+    rejected[order[: p.size if fails.all() else int(np.argmin(fails))]] = True
+    return rejected

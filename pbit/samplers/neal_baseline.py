@@ -14,7 +14,7 @@ from pbit.result import Reads
 from pbit.samplers.control import Control, Progress
 from pbit.samplers.effort import Effort
 
-_CALL_S = 0.2
+_CALL_UPDATES = 10**7  # about 0.2 s; not measured, or the reads would depend on the time they take
 _CRITERIA = {None: "Metropolis", "metropolis": "Metropolis", "heat-bath": "Gibbs"}
 
 
@@ -88,15 +88,14 @@ class _Calls:
 
     def run(self, finished: threading.Event) -> None:
         """Call neal until the reads are made, the target is reached or ``stop`` is set."""
-        made, size, wanted = 0, 1, self.effort.num_reads or 1
+        made, wanted = 0, self.effort.num_reads or 1
+        updates = max(1, self.model.num_spins * (self.effort.num_sweeps or 1))
+        most = max(1, _CALL_UPDATES // updates)
         try:
             while made < wanted and not self.stop:
-                began = time.perf_counter()
-                size = min(size, wanted - made)
+                size = min(most, wanted - made)
                 energies = self._call(made, size)
                 made += size
-                per_read = (time.perf_counter() - began) / size
-                size = max(1, int(_CALL_S / max(per_read, 1e-9)))
                 if energies.min() <= self.aim:
                     break
         except BaseException as error:
