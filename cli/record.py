@@ -50,6 +50,8 @@ def record_of(contents: AnyContents, problem: Problem, reads: Reads, run: Run) -
         "beta_range": info["beta_range"],
         "rule": info["rule"],
         "kernel": info.get("kernel"),
+        "order": info["order"],
+        "law": info.get("law"),
         "stop_reason": info["stop_reason"],
         "updates": info["updates"],
         "timing": info["timing"],

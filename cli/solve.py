@@ -46,11 +46,21 @@ _BYTES_A_SWEEP = 40
 @click.option("--rule", type=click.Choice(["heat-bath", "metropolis"]), help="Update rule.")
 @click.option(
     "--kernel",
-    type=click.Choice(["auto", "bits", "dense", "lanes", "reads"]),
+    type=click.Choice(["auto", "bits", "cached", "colors", "dense", "lanes", "reads"]),
     default="auto",
     show_default=True,
     help="How reads are computed; see pbit.anneal.",
 )
+@click.option(
+    "--order",
+    type=click.Choice(
+        ["auto", "sequential", "chromatic", "random", "permutation", "random-subset", "synchronous"]
+    ),
+    default="auto",
+    show_default=True,
+    help="Of the updates in a sweep; see pbit.anneal.",
+)
+@click.option("--update-fraction", type=float, help="Of the spins, with --order random-subset.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="All processors by default.")
 @click.option(
     "--time-limit", type=float, metavar="SECONDS",
@@ -120,6 +130,7 @@ def _describe(options: dict[str, Any]) -> Run:
     changed = {
         name: options[name]
         for name in ("problem", "reads", "sweeps", "beta_range", "schedule", "rule", "kernel",
+                     "order", "update_fraction",
                      "threads", "time_limit", "target", "ising_sign")
         if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
     }  # fmt: skip
@@ -167,9 +178,10 @@ def _run(problem: Problem, options: dict[str, Any]) -> Reads:
         except MemoryError as error:
             raise TooLarge(str(error).replace("num_reads", "--reads")) from error
         except ValueError as error:
-            if not str(error).startswith("kernel "):
+            name = str(error).split(" ", 1)[0]
+            if name not in ("kernel", "order", "update_fraction"):
                 raise
-            raise click.UsageError(f"--{error}") from error
+            raise click.UsageError(f"--{error}".replace("_", "-", 1)) from error
 
 
 def _orders(
@@ -188,6 +200,8 @@ def _orders(
         num_threads=options["threads"],
         traced=options["plot"] is not None,
         kernel=options["kernel"],
+        order=options["order"],
+        update_fraction=options["update_fraction"],
     )
     target = options["target"]
     control = Control(

@@ -586,3 +586,21 @@ def test_a_kernel_that_does_not_fit_is_a_usage_error(tmp_path):
     result = CliRunner().invoke(cli, arguments)
     assert result.exit_code == 2
     assert "--kernel 'bits' needs weights" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("extra", "status", "message"),
+    [
+        (["--order", "permutation"], 0, ""),
+        (["--order", "random-subset", "--update-fraction", "0.3"], 0, ""),
+        (["--order", "random-subset"], 2, "--update-fraction must be > 0 and <= 1"),
+        (["--update-fraction", "0.3"], 2, "--update-fraction must go with order 'random-subset'"),
+        (["--kernel", "colors", "--order", "random"], 2, "--kernel 'colors' needs order"),
+    ],
+)
+def test_orders_of_updates(tmp_path, extra, status, message):
+    path = tmp_path / "ring.txt"
+    path.write_text("3 3\n1 2 1\n2 3 1\n1 3 1\n")
+    result = CliRunner().invoke(cli, ["solve", str(path), "--problem", "ising", *extra])
+    assert result.exit_code == status
+    assert message in " ".join(result.stderr.split())

@@ -143,3 +143,20 @@ def test_the_reported_seed_repeats_a_run_with_some_initial_states(bqm):
     first = PBitSampler().sample(bqm, **options)
     again = PBitSampler().sample(bqm, seed=first.info["seed"], **options)
     assert np.array_equal(first.record.sample, again.record.sample)
+
+
+def test_orders():
+    bqm = dimod.BQM.from_ising({}, {(i, i + 1): -1.0 for i in range(6)})
+    for order in ("sequential", "chromatic", "random", "permutation", "synchronous"):
+        info = PBitSampler().sample(bqm, num_sweeps=5, seed=1, order=order).info
+        assert info["order"] == order
+        assert (info["law"] == "Boltzmann") == (order != "synchronous")
+    info = (
+        PBitSampler()
+        .sample(bqm, num_sweeps=5, seed=1, order="random-subset", update_fraction=0.2)
+        .info
+    )
+    assert info["law"].startswith("not Boltzmann")
+    assert PBitSampler().sample(bqm, num_sweeps=5, randomize_order=True).info["order"] == "random"
+    with pytest.raises(ValueError, match="randomize_order must be False with order 'permutation'"):
+        PBitSampler().sample(bqm, randomize_order=True, order="permutation")

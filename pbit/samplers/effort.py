@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pbit.samplers.block_kernels import Kernel
-from pbit.samplers.plan import Rule
+from pbit.samplers.plan import Order, Rule
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,8 @@ class Effort:
     ``num_reads`` and ``num_sweeps`` None: 64 reads of 1000 sweeps; under a time limit, rounds of
     such reads until it is over, the sweeps doubled from round to round unless they are given,
     and the reads instead where they are and a round is short.
-    ``rule`` and ``beta_range`` None: the solver's own.
+    ``rule`` and ``beta_range`` None: the solver's own. ``kernel``, ``order`` and
+    ``update_fraction`` are for p-bits alone.
     """
 
     num_reads: int | None = None
@@ -29,3 +30,5 @@ class Effort:
     first_read: int = 0
     traced: bool = False
     kernel: Kernel | Literal["auto"] = "auto"
+    order: Order | Literal["auto"] = "auto"
+    update_fraction: float | None = None

@@ -20,7 +20,7 @@ from pbit.samplers.annealer import anneal
 from pbit.samplers.block_kernels import KERNELS, Kernel
 from pbit.samplers.control import Control, Progress
 from pbit.samplers.network import check_seed
-from pbit.samplers.plan import Rule
+from pbit.samplers.plan import ORDERS, Order, Rule
 from pbit.schedule import DEFAULT_NUM_SWEEPS, Schedule, default_beta_range
 
 SCHEDULE_TYPES = ("linear", "geometric", "custom")
@@ -69,10 +69,16 @@ class PBitSampler(  # type: ignore[misc]
             "num_threads": [],
             "best_seen": [],
             "kernel": ["kernels"],
+            "order": ["orders"],
+            "update_fraction": [],
             "max_num_samples": [],
             "progress": [],
         }
-        self.properties = {"beta_schedule_options": SCHEDULE_TYPES, "kernels": ("auto", *KERNELS)}
+        self.properties = {
+            "beta_schedule_options": SCHEDULE_TYPES,
+            "kernels": ("auto", *KERNELS),
+            "orders": ("auto", *ORDERS),
+        }
 
     def sample(
         self,
@@ -94,6 +100,8 @@ class PBitSampler(  # type: ignore[misc]
         num_threads: int | None = None,
         best_seen: bool = False,
         kernel: Kernel | Literal["auto"] = "auto",
+        order: Order | Literal["auto"] = "auto",
+        update_fraction: float | None = None,
         max_num_samples: int = 1000,
         progress: Callable[[Progress], None] | None = None,
         **kwargs: Any,
@@ -136,6 +144,9 @@ class PBitSampler(  # type: ignore[misc]
             Return the lowest state each read was in at the end of a sweep, not its last.
         kernel : {"auto", "bits", "cached", "colors", "dense", "lanes", "reads"}
             See :func:`pbit.anneal`; ``info["kernel"]`` names the one taken.
+        order, update_fraction
+            Order of the updates, see :func:`pbit.anneal`; ``randomize_order=True`` is
+            ``order="random"``.
         max_num_samples : int
             Rows kept, lowest first, of a run with ``time_limit`` and no ``num_reads``.
         progress : callable, optional
@@ -145,7 +156,8 @@ class PBitSampler(  # type: ignore[misc]
         -------
         dimod.SampleSet
             Rows as reads, not aggregated; ``info`` has ``beta_range``, ``beta_schedule_type``,
-            ``seed``, ``stop_reason``, ``updates`` and ``timing`` (ns).
+            ``seed``, ``stop_reason``, ``kernel``, ``order``, ``law`` (Boltzmann, or why not),
+            ``updates`` and ``timing`` (ns).
 
         Raises
         ------
@@ -176,7 +188,8 @@ class PBitSampler(  # type: ignore[misc]
             num_reads=reads,
             seed=seed,
             rule=rule,
-            order="random" if randomize_order else "auto",
+            order=_order(order, randomize_order),
+            update_fraction=update_fraction,
             initial_spins=states,
             best_seen=best_seen,
             kernel=kernel,
@@ -328,6 +341,16 @@ def _rule(criteria: str) -> Rule:
             f"proposal_acceptance_criteria must be 'Gibbs' or 'Metropolis', got {criteria!r}"
         )
     return rule
+
+
+def _order(order: Order | Literal["auto"], randomize_order: bool) -> Order | Literal["auto"]:
+    if not randomize_order:
+        return order
+    if order not in ("auto", "random"):
+        raise ValueError(
+            f"randomize_order must be False with order {order!r}; it stands for order 'random'"
+        )
+    return "random"
 
 
 def _read_count(num_reads: Any, default: int | None) -> int | None:

@@ -64,6 +64,8 @@ def _p_bits(model: AnyModel, effort: Effort, control: Control) -> Reads:
         first_read=effort.first_read,
         traced=effort.traced,
         kernel=effort.kernel,
+        order=effort.order,
+        update_fraction=effort.update_fraction,
         control=control,
     )
 
