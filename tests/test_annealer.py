@@ -9,6 +9,7 @@ import pytest
 from conftest import random_model
 
 from pbit import Control, IsingModel, Schedule, anneal
+from pbit.samplers.block_kernels import KERNELS
 
 RULES = ("heat-bath", "metropolis")
 BETAS = np.array([0.2, 0.5, 0.9, 1.4, 2.0, 3.0])
@@ -348,3 +349,24 @@ def test_an_interrupt_that_fails_says_so():
 def test_betas_of_each_read_must_be_as_many_as_the_reads():
     with pytest.raises(ValueError, match="one for each of 3 reads, got 2"):
         anneal(grid(2), Schedule(np.ones((5, 2))), num_reads=3)
+
+
+DEGENERATE = {
+    "no spins": IsingModel([], np.zeros((0, 0))),
+    "one spin": IsingModel([0.3], [[0.0]]),
+    "only fields": IsingModel(np.linspace(-1, 1, 40).round(), np.zeros((40, 40))),
+    "free spins": IsingModel(np.zeros(40), np.zeros((40, 40))),
+}
+
+
+@pytest.mark.parametrize("betas", [[0.5] * 3, [], [np.inf] * 2, [0.0]], ids=str)
+@pytest.mark.parametrize("kernel", ["auto", *KERNELS])
+@pytest.mark.parametrize("name", DEGENERATE)
+def test_degenerate_models_and_schedules(name, kernel, betas):
+    model = DEGENERATE[name]
+    for num_reads in (1, 3, 40):
+        reads = anneal(model, Schedule(betas), num_reads=num_reads, seed=1, kernel=kernel)
+        assert reads.spins.shape == (num_reads, model.num_spins)
+        assert np.allclose(reads.energies, model.energy(reads.spins))
+        if betas == [np.inf] * 2:
+            assert np.all(reads.spins * model.h >= 0)

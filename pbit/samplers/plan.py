@@ -83,6 +83,8 @@ def choose(model: Any, *, kernel: str, rule: Rule, order: str, num_reads: int | 
         raise ValueError(f"kernel {kernel!r} needs order {can}, got {order!r}")
     if kernel == "bits" and rule != "heat-bath":
         raise ValueError(f"kernel 'bits' needs rule 'heat-bath', got {rule!r}")
+    if not model.num_spins:
+        return Plan("reads", "sequential" if order == "auto" else order)  # type: ignore[arg-type]
     if not isinstance(model, IsingModel):
         return _without_pairs(model, kernel, order)
     plan = _by_weights(model, kernel, rule, order, num_reads)
@@ -118,7 +120,7 @@ def _by_weights(
 ) -> Plan | None:
     """The bit-sliced plan, where it is asked for or wins."""
     few = num_reads is not None and num_reads < _LEAST_BITS
-    suits = rule == "heat-bath" and order in _in_order("bits") and model.num_spins > 0
+    suits = rule == "heat-bath" and order in _in_order("bits")
     if not suits or kernel not in ("auto", "bits") or (kernel == "auto" and few):
         return None
     bits = BitModel.of(model)
