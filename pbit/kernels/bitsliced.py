@@ -71,21 +71,32 @@ def _fill_thresholds(table: Any, scales: Any) -> Any:
 
 
 @njit
-def _count_agreements(
-    spins: Any, forward: Any, flush_every: Any, counts: Any, agree: Any, shape: Any
+def _flush(counts: Any, energies: Any) -> None:
+    for r in range(energies.size):
+        energies[r] -= 2 * int64(counts[r])
+        counts[r] = 0
+
+
+@njit
+def _count_energies(
+    spins: Any, forward: Any, books: Any, counts: Any, energies: Any, shape: Any
 ) -> None:
-    """``agree[r]`` = weight of all edges that agree with their coupling; int64 (64 V,)."""
-    agree[:] = 0
-    counts[:] = 0
+    """Energies in units, int64 (64 V,): all weights, less twice those of the edges that agree.
+
+    books = (total weight, sites after which the counters are full).
+    """
+    total, flush_every = books
+    for r in range(energies.size):
+        energies[r] = total
+        counts[r] = 0
     waiting = 0
     for site in range(spins.shape[0] - 1):
         add_agreements(spins, int64(site), forward, counts, shape)
         waiting += 1
         if waiting == flush_every:
-            agree += counts
-            counts[:] = 0
+            _flush(counts, energies)
             waiting = 0
-    agree += counts
+    _flush(counts, energies)
 
 
 @njit
@@ -135,6 +146,33 @@ def _sweep(
     return True
 
 
+@njit
+def _unpack(words: Any, spins: Any) -> None:
+    flat = spins.reshape(-1)
+    for i in range(spins.shape[0]):
+        for w in range(words.shape[1]):
+            unpack_word(words[i, w], flat, int64(i * spins.shape[1] + 64 * w))
+
+
+@njit
+def _looks(sweep: Any, observer: Any) -> Any:
+    """Whether the state after this sweep is observed."""
+    if observer is None:
+        return False
+    every, burn_in = observer[:2]
+    return every > 0 and sweep >= burn_in and (sweep - burn_in) % every == 0
+
+
+@njit
+def _observe(spins: Any, unit: Any, energies: Any, sweep: Any, observer: Any) -> None:
+    if observer is None:
+        return
+    if _looks(sweep, observer):
+        unpacked = np.empty((spins.shape[0] - 1, 64 * spins.shape[1]), np.int8)
+        _unpack(spins, unpacked)
+        observe(unpacked, unit * energies, sweep, observer)
+
+
 @kernel
 def anneal_bits(
     spins: Any, model: Any, plan: Any, stream: Any, tracked: Any, watch: Any, observer: Any
@@ -162,28 +200,28 @@ def anneal_bits(
     lanes = _lane_bits(wanted[0], wanted[1], words)
     table = np.zeros((2, DRAWS, 2 ** (len(shape[0]) - 1), words), np.int64)
     counts = np.zeros(64 * words, np.uint8)
-    looks, burn_in = observer[:2]
     every = 1 if keep_best or trace.size or aim > _NO_AIM else _LOOK_EVERY
-    unpacked = np.empty((spins.shape[0] - 1 if looks else 0, 64 * words), np.int8)
     sweeps = scales.shape[0] * sweeps_per_beta
     active = 1
     if keep_best or not sweeps:
-        _count_agreements(spins, forward, flush_every, counts, energies, forward_shape)
-        energies[:] = total - 2 * energies
-        best_energies[:] = energies
+        _count_energies(spins, forward, (total, flush_every), counts, energies, forward_shape)
+        for r in range(energies.size):
+            best_energies[r] = energies[r]
     for sweep in range(sweeps):
         if sweep % sweeps_per_beta == 0:
             active = _fill_thresholds(table, scales[sweep // sweeps_per_beta])
         draws = (int64(sweep), block, keys, lanes)
         if not _sweep(spins, edges, start, odd, (table, int64(active)), draws, stop, shape):
             return
-        sweeps_done[:] = sweep + 1
+        for r in range(energies.size):
+            sweeps_done[r] = sweep + 1
         beat[0] += wanted[1] - wanted[0]
-        look = looks > 0 and sweep >= burn_in and (sweep - burn_in) % looks == 0
+        look = _looks(sweep, observer)
         if (sweep + 1) % every == 0 or sweep + 1 == sweeps or stop[0] or look:
-            _count_agreements(spins, forward, flush_every, counts, energies, forward_shape)
-            energies[:] = total - 2 * energies
-            lowest = energies[wanted[0] : wanted[1]].min()
+            _count_energies(spins, forward, (total, flush_every), counts, energies, forward_shape)
+            lowest = energies[wanted[0]]
+            for r in range(wanted[0], wanted[1]):
+                lowest = min(lowest, energies[r])
             beat[1] = min(beat[1], unit * lowest)
             if trace.size:
                 trace[sweep] = min(trace[sweep], unit * lowest)
@@ -191,9 +229,7 @@ def anneal_bits(
                 _keep_best(spins, energies, best_energies, best_spins)
             if lowest <= aim:
                 stop[0] = 1
-            if look:
-                _unpack(spins, unpacked)
-                observe(unpacked, unit * energies, sweep, observer)
+            _observe(spins, unit, energies, sweep, observer)
         if stop[0]:
             return
 
@@ -206,14 +242,6 @@ def pack(spins: Any, words: Any) -> None:
         for w in range(words.shape[1]):
             words[i, w] = pack_word(flat, int64(i * spins.shape[1] + 64 * w))
     words[spins.shape[0]] = ~uint64(0)
-
-
-@njit
-def _unpack(words: Any, spins: Any) -> None:
-    flat = spins.reshape(-1)
-    for i in range(spins.shape[0]):
-        for w in range(words.shape[1]):
-            unpack_word(words[i, w], flat, int64(i * spins.shape[1] + 64 * w))
 
 
 @kernel

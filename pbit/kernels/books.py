@@ -4,7 +4,8 @@
 of the kernel's spins where each site is. ``couplings`` = (indptr, indices, weights), a matrix in
 CSR, or (weights, pointers, members), a list of terms of many spins.
 
-``observer`` = (every, burn_in, ups, ends, agreements, energy_sums, states), see :func:`observe`.
+``observer`` = (every, burn_in, ups, ends, agreements, energy_sums, states), see :func:`observe`, or
+None: then the code that observes is not compiled.
 """
 
 from __future__ import annotations
@@ -78,10 +79,13 @@ def exact_energy(spins: Any, r: Any, exact: Any) -> Any:
 
 
 @njit
-def reached(spins: Any, energies: Any, aim: Any, exact: Any) -> Any:
-    """Whether some read is at ``aim = (target, slack)``; tracked energies only nominate it."""
+def reached(spins: Any, energies: Any, wanted: Any, aim: Any, exact: Any) -> Any:
+    """Whether one of the first ``wanted`` reads is at ``aim = (target, slack)``.
+
+    Tracked energies only nominate it.
+    """
     target, slack = aim
-    for r in range(energies.size):
+    for r in range(wanted):
         if energies[r] <= target + slack and exact_energy(spins, r, exact) <= target:
             return True
     return False
@@ -90,12 +94,14 @@ def reached(spins: Any, energies: Any, aim: Any, exact: Any) -> Any:
 @njit
 def keep_best(spins: Any, energies: Any, best_energies: Any, best_spins: Any) -> None:
     """Copy every read that is better than ever before."""
-    better = energies < best_energies
-    if not better.any():
-        return
+    better = np.zeros(energies.size, np.bool_)
+    some = False
     for r in range(energies.size):
-        if better[r]:
+        if energies[r] < best_energies[r]:
             best_energies[r] = energies[r]
+            better[r] = some = True
+    if not some:
+        return
     for i in range(best_spins.shape[0]):
         now = spins[i]
         best = best_spins[i]
@@ -115,14 +121,18 @@ def close_sweep(
             energies[r] = exact_energy(spins, r, exact)
     if keeps_best:
         keep_best(spins, energies, best_energies, best_spins)
-    sweeps_done[:] = sweep + 1
     beat[0] += wanted
-    lowest = energies[:wanted].min()
+    lowest = np.inf
+    for r in range(energies.size):
+        sweeps_done[r] = sweep + 1
+        if r < wanted:
+            lowest = min(lowest, energies[r])
     beat[1] = min(beat[1], lowest)
     if trace.size:
         trace[sweep] = min(trace[sweep], lowest)
-    observe(spins, energies, sweep, observer)
-    if aim[0] > -np.inf and reached(spins, energies[:wanted], aim, exact):
+    if observer is not None:
+        observe(spins, energies, sweep, observer)
+    if aim[0] > -np.inf and reached(spins, energies, wanted, aim, exact):
         stop[0] = 1
 
 
@@ -189,6 +199,23 @@ def block_energies(spins: Any, h: Any, couplings: Any, out: Any) -> None:
     """Energies of int8 spins (n, R) in the model's order, float64 ``out`` (R,)."""
     out[:] = 0.0
     _block(spins, h, couplings, out)
+
+
+@njit
+def lane_of(observer: Any, lane: Any) -> Any:
+    """The observer of one read of a block; ``lane`` is a slice of one."""
+    if observer is None:
+        return None
+    every, burn_in, ups, ends, agreements, energy_sums, states = observer
+    return (
+        every,
+        burn_in,
+        ups[:, lane],
+        ends,
+        agreements[:, lane],
+        energy_sums[:, lane],
+        states[:, :, lane],
+    )
 
 
 @njit

@@ -112,7 +112,8 @@ def anneal_block(
     words = np.empty((4, reads), np.uint32)
     since_check = 0
     for sweep in range(first, last):
-        row[:] = scales[sweep // sweeps_per_beta]
+        for r in range(reads):
+            row[r] = scales[sweep // sweeps_per_beta, min(r, scales.shape[1] - 1)]
         for i in range(0, n, 4):
             fill_words(words, i >> 2, sweep, read0, UPDATE, key0, key1)
             _update_four(spins, i, h, couplings, words, change, row, metropolis)

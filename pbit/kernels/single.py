@@ -16,7 +16,7 @@ from numba import float32, int8, njit, uint32, uint64
 from numba.extending import overload
 
 from pbit.kernels.bits import exp2, fma
-from pbit.kernels.books import close_sweep, exact_energy
+from pbit.kernels.books import close_sweep, exact_energy, lane_of
 from pbit.kernels.jit import kernel
 from pbit.kernels.philox import ORDER, UPDATE, philox, tag
 
@@ -94,7 +94,6 @@ def anneal_reads(
     read0, key0, key1 = stream
     scales = plan[0]
     energies, best_energies, best_spins, keep_best, sweeps_done = tracked
-    every, burn_in, ups, ends, agreements, energy_sums, states = observer
     stop, beat, aim, wanted, trace = watch
     n = spins.shape[0]
     one = np.empty((n, 1), np.int8)
@@ -112,15 +111,7 @@ def anneal_reads(
             (uint64(read0) + uint64(read), key0, key1),
             (energies[part], best_energies[part], best, keep_best, sweeps_done[part]),
             (stop, beat, aim, 1, trace),
-            (
-                every,
-                burn_in,
-                ups[:, part],
-                ends,
-                agreements[:, part],
-                energy_sums[:, part],
-                states[:, :, part],
-            ),
+            lane_of(observer, part),
         )
         spins[:, read] = one[:, 0]
         if keep_best:

@@ -98,7 +98,7 @@ class Outcome(NamedTuple):
     spins: SpinArray
     energies: FloatArray
     sweeps_done: Any
-    observer: tuple[Any, ...]
+    observer: tuple[Any, ...] | None
 
 
 def block_at(task: Task, first: int, wanted: int, size: int) -> Block:
@@ -194,7 +194,7 @@ def _columns(task: Task, block: Block, scales: Any) -> Any:
 
 def _run_matrix(task: Task, block: Block, arguments: tuple[Any, ...]) -> None:
     """Reads side by side while it is warm, then one after the other with kept fields."""
-    from pbit.kernels import cached, gibbs
+    from pbit.kernels import books, cached, gibbs
 
     states, model, plan, (first_read, *key), tracked, watch, observer = arguments
     sweeps = task.num_sweeps
@@ -217,25 +217,10 @@ def _run_matrix(task: Task, block: Block, arguments: tuple[Any, ...]) -> None:
             (np.uint64(first_read + np.uint64(k)), *key),
             (energies[lane], best_energies[lane], lowest, best_seen, sweeps_done[lane]),
             (*watch[:3], 1, watch[4]),
-            _lane_of(observer, k),
+            books.lane_of.py_func(observer, lane),
         )
         states[:n, lane] = one
         best[: len(lowest), lane] = lowest
-
-
-def _lane_of(observer: tuple[Any, ...], k: int) -> tuple[Any, ...]:
-    """The counters of one read of a block."""
-    every, burn_in, ups, ends, agreements, energy_sums, states = observer
-    lane = slice(k, k + 1)
-    return (
-        every,
-        burn_in,
-        ups[:, lane],
-        ends,
-        agreements[:, lane],
-        energy_sums[:, lane],
-        states[:, :, lane],
-    )
 
 
 def _run_team(task: Task, arguments: tuple[Any, ...]) -> None:

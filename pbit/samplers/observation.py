@@ -39,8 +39,10 @@ class Observation:
         """How often a read of so many sweeps is looked at."""
         return -(-(num_sweeps - self.burn_in) // self.every) if self.every else 0
 
-    def observer(self, n: int, width: int, position: Any) -> tuple[Any, ...]:
-        """Counters for a block; ``position``: the kernel's row of each site."""
+    def observer(self, n: int, width: int, position: Any) -> tuple[Any, ...] | None:
+        """Counters for a block; ``position``: the kernel's row of each site. None if never."""
+        if not self.every:
+            return None
         return (
             self.every,
             self.burn_in,

@@ -12,7 +12,6 @@ import numpy as np
 from pbit.model import FloatArray, SpinArray
 from pbit.samplers.block_kernels import (
     Block,
-    Outcome,
     Task,
     Watch,
     anneal,
@@ -20,9 +19,10 @@ from pbit.samplers.block_kernels import (
     block_sizes,
 )
 from pbit.samplers.control import Control, Progress
-from pbit.samplers.observation import Observation, Observed, Totals
+from pbit.samplers.observation import Observed, Totals
 
 _ENDLESS = 2**31
+_NO_PAIRS = np.zeros((2, 0), dtype=np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,13 +111,14 @@ class Run:
             sweeps_per_beta=1,
             initial=None,
             traced=False,
-            observation=Observation(),
+            observation=replace(task.observation, burn_in=0, pairs=_NO_PAIRS, times=0),
             parts=1,
         )
         run = Run(toy, Control())
         width = 1 if task.kernel in ("reads", "colors") else first.width
         run._anneal(Block(first=0, wanted=1, width=width))
-        if task.kernel == "dense":  # which goes on with another where it is cold
+        goes_cold = task.model.cold_from(task.betas) < len(task.betas)
+        if task.kernel == "dense" and goes_cold:  # which then goes on with another
             run.task = replace(toy, betas=np.full((1, 1), np.inf))
             run._anneal(Block(first=0, wanted=1, width=width))
 
@@ -207,8 +208,8 @@ class Run:
         with self._lock:
             np.minimum(self._trace, trace, out=self._trace)
         done = outcome.sweeps_done[block.lanes] == task.num_sweeps
-        if task.observation.every:
-            self._count(block, outcome, np.flatnonzero(done) + block.lead)
+        if outcome.observer is not None:
+            self._count(block, outcome.observer, np.flatnonzero(done) + block.lead)
         cut_short = np.flatnonzero(~done)
         tracked = outcome.energies[block.lanes][cut_short]
         close = cut_short[tracked <= tracked.min(initial=np.inf) + 3 * self._slack]
@@ -217,8 +218,8 @@ class Run:
             self._rows(block, outcome.spins, close).lowest(1),
         )
 
-    def _count(self, block: Block, outcome: Outcome, lanes: Any) -> None:
-        observed = Observed.of(outcome.observer, lanes)
+    def _count(self, block: Block, observer: tuple[Any, ...], lanes: Any) -> None:
+        observed = Observed.of(observer, lanes)
         with self._lock:
             self.totals.add(block.first + lanes - block.lead, observed)
 
