@@ -27,7 +27,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import int8, uint32, uint64
+from numba import int8, int64, uint32, uint64
 from numba.core import types
 from numba.extending import overload
 
@@ -35,7 +35,8 @@ from pbit.kernels.books import close_sweep, settle
 from pbit.kernels.dense import update_group_heat_bath, update_group_metropolis
 from pbit.kernels.jit import kernel
 from pbit.kernels.lanes import update_heat_bath, update_metropolis
-from pbit.kernels.philox import START, UPDATE, fill_words, philox
+from pbit.kernels.philox import START, UPDATE, fill_words, philox, round_keys, tag
+from pbit.kernels.philox_lanes import fill_reads
 
 _CHECK_EVERY = 1 << 20
 _SETTLE = 63  # updates whose costs are summed in the fields' precision, less one
@@ -110,12 +111,14 @@ def anneal_block(
     change = np.zeros(reads, scales.dtype)
     row = np.empty(reads, scales.dtype)
     words = np.empty((4, reads), np.uint32)
+    keys = round_keys(int64(key0), int64(key1))
     since_check = 0
     for sweep in range(first, last):
+        c1, c3 = int64(sweep & 0xFFFFFFFF), int64(tag(UPDATE, sweep, 0))
         for r in range(reads):
             row[r] = scales[sweep // sweeps_per_beta, min(r, scales.shape[1] - 1)]
         for i in range(0, n, 4):
-            fill_words(words, i >> 2, sweep, read0, UPDATE, key0, key1)
+            fill_reads(words, (int64(i >> 2), c1, int64(read0), c3), keys)
             _update_four(spins, i, h, couplings, words, change, row, metropolis)
             if i & _SETTLE == _SETTLE & ~3:
                 settle(change, energies)

@@ -6,6 +6,7 @@ from typing import Any
 
 from numba.core import cgutils, types
 from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
 
 from pbit.kernels.philox import FACTORS, ROUND_KEYS
 from pbit.kernels.vectors import I32, I64, constant, data_of, element, integer, splat, store, vector
@@ -61,3 +62,35 @@ def fill_slots(typingctx: Any, words: Any, at: Any, counter: Any, keys: Any) -> 
         return context.get_dummy_value()
 
     return types.void(words, at, counter, keys), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def fill_reads(typingctx: Any, words: Any, counter: Any, keys: Any) -> Any:
+    """``words[q, r]`` = word of slot ``4 c0 + q`` for read ``c2 + r``, as
+    :func:`pbit.kernels.philox.fill_words`; words uint32 (4, R), R a multiple of 16."""
+
+    def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
+        array = make_array(signature.args[0])(context, b, arguments[0])
+        round_keys = data_of(context, b, signature.args[2], arguments[2])
+        reads = b.extract_value(array.shape, 1)
+        c0, c1, c2, c3 = cgutils.unpack_tuple(b, arguments[1], 4)
+        low = [constant(I64, [WORDS * half + k for k in range(WORDS)], WORDS) for half in range(2)]
+        even = constant(I32, [2 * lane for lane in range(2 * WORDS)], 2 * WORDS)
+        odd = constant(I32, [2 * lane + 1 for lane in range(2 * WORDS)], 2 * WORDS)
+        with cgutils.for_range_slice(b, integer(0), reads, integer(2 * WORDS), I64) as (r, _):
+            first = splat(b, b.add(c2, r), WORDS)
+            counters = [
+                [splat(b, c0, WORDS), splat(b, c1, WORDS), b.add(first, half),
+                 splat(b, c3, WORDS)]
+                for half in low
+            ]  # fmt: skip
+            halves = philox(b, counters, round_keys)
+            for pair in range(2):
+                left, right = (b.bitcast(half[pair], vector(I32, 2 * WORDS)) for half in halves)
+                for which, lanes in enumerate((even, odd)):
+                    row = b.mul(integer(2 * pair + which), reads)
+                    chosen = b.shuffle_vector(left, right, lanes)
+                    store(b, chosen, array.data, b.add(row, r))
+        return context.get_dummy_value()
+
+    return types.void(words, counter, keys), codegen
