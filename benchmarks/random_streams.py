@@ -25,10 +25,13 @@ _LOW = 0xFFFFFFFF
 
 
 def words_of(seed: int, slots4: Any, sweeps: Any, reads: Any, tags: Any) -> Words:
-    """Four words, uint32 (m, 4), of each of these counters."""
-    parts = np.broadcast_arrays(*(np.asarray(x) & _LOW for x in (slots4, sweeps, reads, tags)))
-    counters = np.stack(parts, axis=-1).astype(np.uint32)
-    return np.asarray(philox_words(counters, np.uint64(seed & _LOW), np.uint64(seed >> 32)))
+    """Four words, uint32 (..., 4), of each of these counters."""
+    parts = (slots4, sweeps, reads, tags)
+    counters = np.empty((*np.broadcast_shapes(*(np.shape(x) for x in parts)), 4), np.uint32)
+    for k, part in enumerate(parts):
+        counters[..., k] = part
+    keys = np.uint64(seed & _LOW), np.uint64(seed >> 32)
+    return np.asarray(philox_words(counters.reshape(-1, 4), *keys)).reshape(counters.shape)
 
 
 def _digits(first: int, count: int, *bases: int) -> list[npt.NDArray[np.int64]]:
