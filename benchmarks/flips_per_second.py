@@ -1,4 +1,4 @@
-"""How many nanoseconds does one update take, next to other samplers, in one run and at what quality?
+"""How many nanoseconds does one update take, next to other samplers, and at what quality?
 
     python benchmarks/flips_per_second.py [--seed 1] [--repeats 5] [--json FILE] [--plot FILE]
         [--only TEXT]
@@ -25,14 +25,15 @@ from typing import Any
 
 import click
 import numpy as np
-from instances import complete, gaussian, lattice, signs, xorsat
-from peer_thrml import thrml
-from peers import Outcome, Problem, Task, ferrotherm, neal, openjij, pbit
-from record import headline, options, pyplot, write
 
 from pbit import default_beta_range
 from pbit.machine import available_threads
 from pbit.polynomial import AnyModel
+
+from instances import complete, gaussian, lattice, signs, xorsat
+from peer_thrml import thrml
+from peers import Outcome, Problem, Task, ferrotherm, neal, openjij, pbit
+from record import headline, options, pyplot, write
 
 SAMPLERS: dict[str, Any] = {
     "pbit": pbit,
@@ -45,18 +46,18 @@ BOTH = ("Gibbs", "Metropolis")
 # Instance, sweeps, reads, rules.
 CASES: list[tuple[str, int, int, tuple[str, ...]]] = [
     ("Gauss 16^3", 100, 64, BOTH),
-    ("+-J 8^3", 500, 64, BOTH),
-    ("+-J 8^3", 200, 512, ("Gibbs",)),
+    ("+-J 8^3", 1000, 64, BOTH),
+    ("+-J 8^3", 500, 512, ("Gibbs",)),
     ("+-J 16^3", 100, 64, BOTH),
     ("+-J 16^3", 50, 512, ("Gibbs",)),
     ("SK 1000", 50, 64, BOTH),
     ("+-1 2000", 25, 64, BOTH),
     ("XORSAT 1024", 200, 64, BOTH),
-    ("+-J 8^3", 1000, 1, BOTH),
-    ("Gauss 16^3", 200, 1, ("Gibbs",)),
-    ("+-J 16^3", 200, 1, ("Gibbs",)),
+    ("+-J 8^3", 5000, 1, BOTH),
+    ("Gauss 16^3", 500, 1, ("Gibbs",)),
+    ("+-J 16^3", 500, 1, ("Gibbs",)),
     ("SK 1000", 100, 1, ("Gibbs",)),
-    ("XORSAT 1024", 1000, 1, ("Gibbs",)),
+    ("XORSAT 1024", 2000, 1, ("Gibbs",)),
 ]
 ON_ALL_THREADS = [("+-J 8^3", 512), ("+-J 16^3", 512), ("Gauss 16^3", 64), ("SK 1000", 64)]
 
@@ -105,9 +106,7 @@ def measure(problem: Problem, sweeps: int, task: dict[str, Any], repeats: int) -
             if outcome is not None:
                 outcomes.setdefault(name, []).append(outcome)
     n = problem.model.num_spins
-    return [
-        _row(problem.name, name, runs[1:], sweeps, n, task) for name, runs in outcomes.items()
-    ]
+    return [_row(problem.name, name, runs[1:], sweeps, n, task) for name, runs in outcomes.items()]
 
 
 def _row(

@@ -1,6 +1,7 @@
 """How long does one read of a huge lattice take in all, from edges or a BQM to a sample?
 
-    python benchmarks/huge_graph.py [--side 100] [--sweeps 50] [--seed 1] [--repeats 5] [--json FILE]
+    python benchmarks/huge_graph.py [--side 100] [--sweeps 50] [--seed 1] [--repeats 5]
+        [--json FILE] [--plot FILE]
 
 A periodic cubic lattice with couplings +1 and -1, one read: 10^6 spins, 3 million couplings. neal
 takes BQMs only, so that its model from arrays is ``BQM.from_numpy_vectors``, the fastest way there
@@ -14,18 +15,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 import dimod
 import numpy as np
-from instances import cubic_edges, signs
 from neal import SimulatedAnnealingSampler
-from record import headline, options, pyplot, write
 
-from pbit import IsingModel, PBitSampler, default_beta_range
+from pbit import IsingModel, PBitSampler, Schedule, anneal, default_beta_range
 from pbit.machine import available_threads
+
+from instances import cubic_edges, signs
+from record import headline, options, pyplot, write
 
 
 @dataclass(frozen=True)
@@ -60,18 +63,17 @@ def contenders(edges: Any, bqm: Any, keywords: dict[str, Any]) -> dict[tuple[str
         ),
     }
     for threads in sorted({1, available_threads()}):
-        found["pbit", "edges", threads] = lambda seed, threads=threads: _from_edges(
-            edges, seed, keywords | {"num_threads": threads}
-        )
-        found["pbit", "BQM", threads] = lambda seed, threads=threads: PBitSampler().sample(
-            bqm, seed=seed, num_threads=threads, **keywords
-        )
+        ours = keywords | {"num_threads": threads}
+        found["pbit", "edges", threads] = partial(_from_edges, edges, ours)
+        found["pbit", "BQM", threads] = partial(_from_bqm, bqm, ours)
     return found
 
 
-def _from_edges(edges: Any, seed: int, keywords: dict[str, Any]) -> Any:
-    from pbit import Schedule, anneal
+def _from_bqm(bqm: Any, keywords: dict[str, Any], seed: int) -> Any:
+    return PBitSampler().sample(bqm, seed=seed, **keywords)
 
+
+def _from_edges(edges: Any, keywords: dict[str, Any], seed: int) -> Any:
     hot, cold = keywords["beta_range"]
     schedule = Schedule.geometric(hot, cold, num_betas=keywords["num_sweeps"])
     model = IsingModel.from_edges(*edges)
@@ -106,7 +108,9 @@ def measure(side: int, sweeps: int, seed: int, repeats: int) -> list[Row]:
         total, sampling, energies = np.array(values).T
         rows.append(
             Row(
-                *who,
+                who[0],
+                who[1],
+                who[2],
                 float(np.median(total)),
                 float(total.min()),
                 float(total.max()),

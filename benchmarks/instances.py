@@ -43,7 +43,7 @@ def lattice(side: int, couplings: Any, rng: np.random.Generator) -> IsingModel:
 
 
 def complete(n: int, couplings: Any, rng: np.random.Generator) -> IsingModel:
-    """Every pair coupled, of variance 1/n if Gaussian (Sherrington, Kirkpatrick), else +1 and -1."""
+    """Every pair coupled: of variance 1/n if Gaussian (Sherrington, Kirkpatrick), or +1 and -1."""
     rows, cols = np.triu_indices(n, k=1)
     weights = couplings(rows.size, rng).astype(np.float64)
     if couplings is gaussian:

@@ -14,10 +14,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from peers import Outcome, Problem, Task, module
 
 from pbit import IsingModel
 from pbit.graphs.coloring import Coloring, first_fit_coloring
+
+from peers import Outcome, Problem, Task, module
 
 _MOST_COLORS = 64
 _MOST_OBJECTS = 100_000
@@ -36,8 +37,9 @@ def thrml(problem: Problem, task: Task) -> Outcome | None:
     if "thrml" not in problem.prepared:
         problem.prepared["thrml"] = _program(model, coloring)
     anneal = problem.prepared["thrml"]
-    if (task.reads, task.betas.size) not in problem.prepared:
-        problem.prepared[task.reads, task.betas.size] = anneal(task)  # JAX compiles it
+    shapes = f"thrml, {task.reads} reads, {task.betas.size} betas"
+    if shapes not in problem.prepared:
+        problem.prepared[shapes] = anneal(task)  # JAX compiles it
     start = time.perf_counter()
     states = anneal(task)
     seconds = time.perf_counter() - start

@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import dimod
 import numpy as np
 import numpy.typing as npt
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from random_streams import READS, Stream, Words, words_of
 
 from pbit.kernels.philox import FACTORS, UPDATE
+
+from random_streams import READS, Stream, Words, words_of
 
 
 def _power_series(factor: int, increment: int, bits: int) -> Stream:
@@ -23,7 +24,9 @@ def _power_series(factor: int, increment: int, bits: int) -> Stream:
         done, a, c = 1, factor, increment
         while done < count:  # words k .. 2 k - 1 are a jump of k from words 0 .. k - 1
             more = min(done, count - done)
-            words[done : done + more] = (words[:more] * np.uint64(a) + np.uint64(c)) & np.uint64(mask)
+            words[done : done + more] = (words[:more] * np.uint64(a) + np.uint64(c)) & np.uint64(
+                mask
+            )
             c, a, done = (a + 1) * c & mask, a * a & mask, done + more
         return (words << np.uint64(32 - bits)).astype(np.uint32)
 

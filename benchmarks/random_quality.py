@@ -24,6 +24,7 @@ from pathlib import Path
 
 import click
 import numpy as np
+
 from random_battery import TESTS
 from random_controls import CONTROLS
 from random_streams import STREAMS, Stream
@@ -160,7 +161,9 @@ def main(
 ) -> None:  # fmt: skip
     """Test the random streams; --repeats takes that many seeds."""
     click.echo(headline(f"{tool}, seeds {seed} to {seed + repeats - 1}"))
-    click.echo("stream           seed  MiB  p-values  least p  worst test              weak  failed")
+    click.echo(
+        "stream           seed  MiB  p-values  least p  worst test              weak  failed"
+    )
     rows: list[dict[str, object]] = []
     found: list[Row] = []
     run = {"own": own, "dieharder": dieharder, "practrand": practrand}[tool]

@@ -86,12 +86,12 @@ def _planes(seed: int, first: int, count: int) -> Words:
 
 
 def _draws(seed: int, first: int, count: int) -> Words:
-    """Whole thresholds of the bit-sliced kernel, from the top: read after read of 128, then sites."""
+    """Whole numbers of the bit-sliced kernel, draw by draw: 128 reads, then the next site."""
     begin, end = first // 128, -(-(first + count) // 128)
     site, sweep = (x[:, None] for x in _digits(begin, end - begin, 4096))
     planes = words_of(seed, site, sweep, 0, (BITS << 28) | np.arange(32))  # block, draw, word
     bits = np.unpackbits(planes.view(np.uint8), axis=-1, bitorder="little")  # block, draw, read
-    numbers = np.packbits(bits.transpose(0, 2, 1), axis=-1).view(">u4")
+    numbers = np.ascontiguousarray(np.packbits(bits.transpose(0, 2, 1), axis=-1)).view(">u4")
     return numbers.astype(np.uint32).ravel()[first - 128 * begin :][:count]
 
 
@@ -117,9 +117,7 @@ STREAMS: dict[str, Stream] = {
     # one slot: read after read, sweep after sweep
     "update-one-slot": _one_word((READS,), lambda read, sweep: (5 + 0 * read, sweep, read), UPDATE),
     # one site of one read: sweep after sweep
-    "update-sweeps": _one_word(
-        (SWEEPS,), lambda sweep, slot: (slot, sweep, 0 * sweep), UPDATE
-    ),
+    "update-sweeps": _one_word((SWEEPS,), lambda sweep, slot: (slot, sweep, 0 * sweep), UPDATE),
     "start-reads": _one_word((READS,), lambda read, slot: (slot, 0 * read, read), START),
     "order-slots": _by_four((SITES // 4,), lambda slot, sweep: (slot, sweep, 0), ORDER),
     "seeds": _neighbouring_seeds,
