@@ -206,12 +206,14 @@ def draw(rows: list[Row], path: Path) -> None:
         places = [cases.index((r.problem, r.reads)) for r in ours]
         ratios = [neal[r.problem, r.reads] / r.median_s for r in ours]
         axes.plot(ratios, places, "o", color=color, label=label)
-    axes.set_yticks(range(len(cases)), [f"{name}, {reads} read(s)" for name, reads in cases])
+    axes.set_yticks(
+        range(len(cases)), [f"{name}, {reads} read{'s' * (reads > 1)}" for name, reads in cases]
+    )
     axes.invert_yaxis()
     axes.set_xscale("log")
     axes.set_xlabel("times as fast as neal's defaults, at equal mean energy (right is faster)")
     axes.grid(alpha=0.3)
-    axes.legend()
+    figure.legend(loc="outside upper center", ncols=4)
     figure.savefig(path, dpi=150)
 
 

@@ -148,14 +148,15 @@ def draw(rows: list[Row], path: Path) -> None:
         axes.plot([r.ns_per_update for r in ours], places, "osDv^"[k], label=sampler, alpha=0.8)
     axes.set_yticks(range(len(cases)))
     axes.set_yticklabels(
-        f"{name}, {rule}, {reads} reads" + (f", {threads} threads" if threads > 1 else "")
+        f"{name}, {rule}, {reads} read{'s' * (reads > 1)}"
+        + (f", {threads} threads" if threads > 1 else "")
         for name, rule, reads, threads in cases
     )
     axes.invert_yaxis()
     axes.set_xscale("log")
     axes.set_xlabel("nanoseconds an update (left is faster)")
     axes.grid(alpha=0.3)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.1), ncols=len(SAMPLERS))
+    figure.legend(loc="outside upper center", ncols=len(SAMPLERS))
     figure.savefig(path, dpi=150)
 
 

@@ -125,13 +125,13 @@ def measure(side: int, sweeps: int, seed: int, repeats: int) -> list[Row]:
 def draw(rows: list[Row], path: Path) -> None:
     """Total time of each contender, its sampling in a darker shade."""
     plt = pyplot()
-    names = [f"{r.sampler} from {r.start}, {r.threads} thread(s)" for r in rows]
+    names = [f"{r.sampler} from {r.start}, {r.threads} thread{'s' * (r.threads > 1)}" for r in rows]
     figure, axes = plt.subplots(figsize=(8, 0.5 * len(rows) + 1), layout="constrained")
     axes.barh(names, [r.total_s for r in rows], color="tab:orange", label="all else")
     axes.barh(names, [r.sampling_s for r in rows], color="tab:blue", label="sampling")
     axes.invert_yaxis()
     axes.set_xlabel("seconds from the model's data to a sample")
-    axes.legend()
+    figure.legend(loc="outside upper center", ncols=2)
     figure.savefig(path, dpi=150)
 
 

@@ -145,7 +145,7 @@ def draw(rows: list[Row], path: Path) -> None:
     axes.set_xscale("log")
     axes.set_xlabel("least p-value x number of p-values")
     axes.invert_yaxis()
-    axes.legend()
+    figure.legend(loc="outside upper center")
     figure.savefig(path, dpi=150)
 
 

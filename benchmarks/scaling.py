@@ -180,7 +180,7 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
         ours = [
             r for r in rows if (r["sampler"], r["reads"], r["threads"]) == (sampler, reads, threads)
         ]
-        label = f"{sampler}, {reads} read(s), {threads} thread(s)"
+        label = f"{sampler}, {reads} read{'s' * (reads > 1)}, {threads} thread{'s' * (threads > 1)}"
         spins = [r["spins"] for r in ours]
         columns = (
             [r["ns_per_update"] for r in ours],
@@ -195,7 +195,7 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
         panel.set_xlabel("spins")
         panel.set_ylabel(title)
         panel.grid(alpha=0.3, which="both")
-    axes[0].legend(fontsize=8)
+    axes[1].legend(fontsize=8)
     figure.savefig(path, dpi=150)
 
 
@@ -219,6 +219,9 @@ def main(
     click.echo(headline(f"{graph}, {couplings}, median of {repeats}, seed {seed}"))
     click.echo("    spins     reads thr kernel ns/update build s prep s  base  peak MiB      E/n")
     rows = []
+    if smallest <= 1e3:
+        for task in tasks(1e3, common | {"repeats": 1}):
+            in_a_process(task)  # compiles
     for task in tasks(largest, common):
         if task["spins"] < 0.9 * smallest or (reads and task["reads"] != reads):
             continue
