@@ -6,7 +6,7 @@
 The mark is the mean energy of neal's reads with nothing chosen: 1000 sweeps, its own range of
 beta, Metropolis. Then the number of sweeps is sought, by bisection, with which pbit (default
 schedule, both rules) and, for the same effort of tuning, neal (on pbit's range, the quicker of its
-rules) reach it: the mean of 256 reads must lie below the mark by one standard error of the
+rules) reach it: the mean of 128 reads must lie below the mark by one standard error of the
 difference. All of this on other seeds than those reported. What is reported is measured anew,
 samplers taking turns: wall time of a whole call, one thread, and the mean energy of all reads of
 all repeats with its standard error.
@@ -29,14 +29,13 @@ import numpy as np
 import numpy.typing as npt
 from neal import SimulatedAnnealingSampler
 
-from pbit import IsingModel, PBitSampler, default_beta_range
-
 from instances import complete, gaussian, lattice, signs
+from pbit import IsingModel, PBitSampler, default_beta_range
 from record import headline, options, pyplot, write
 
 DEFAULT_SWEEPS = 1000
-_TUNING_READS, _TUNING_SEED, _MOST_SWEEPS = 256, 10**6, 16000
-_LEAST_READS = 256  # reads that a reported mean is made of, at least
+_TUNING_READS, _TUNING_SEED, _MOST_SWEEPS = 128, 10**6, 16000
+_LEAST_READS = 128  # reads that a reported mean is made of, at least
 
 Energies = npt.NDArray[np.float64]
 Call = Callable[[int, int, int], Any]  # reads, sweeps, seed

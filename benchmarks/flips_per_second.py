@@ -26,11 +26,10 @@ from typing import Any
 import click
 import numpy as np
 
+from instances import complete, gaussian, lattice, signs, xorsat
 from pbit import default_beta_range
 from pbit.machine import available_threads
 from pbit.polynomial import AnyModel
-
-from instances import complete, gaussian, lattice, signs, xorsat
 from peer_thrml import thrml
 from peers import Outcome, Problem, Task, ferrotherm, neal, openjij, pbit
 from record import headline, options, pyplot, write

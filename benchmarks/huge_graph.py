@@ -24,10 +24,9 @@ import dimod
 import numpy as np
 from neal import SimulatedAnnealingSampler
 
+from instances import cubic_edges, signs
 from pbit import IsingModel, PBitSampler, Schedule, anneal, default_beta_range
 from pbit.machine import available_threads
-
-from instances import cubic_edges, signs
 from record import headline, options, pyplot, write
 
 
@@ -146,12 +145,12 @@ def main(
     what = f"{side}^3 lattice, {sweeps} sweeps, one read, median of {repeats}, seed {seed}"
     click.echo(headline(what))
     rows = measure(side, sweeps, seed, repeats)
-    click.echo("sampler  start  threads  total s    min    max  sampling s  ns/update  E per spin")
+    click.echo("sampler  start  threads  total s    min    max sampling s ns/update E per spin")
     for r in rows:
         click.echo(
             f"{r.sampler:<8} {r.start:<6} {r.threads:>7} {r.total_s:>8.2f} {r.fastest_s:>6.2f} "
-            f"{r.slowest_s:>6.2f} {r.sampling_s:>11.2f} {r.ns_per_update:>10.2f} "
-            f"{r.energy_per_spin:>11.4f}"
+            f"{r.slowest_s:>6.2f} {r.sampling_s:>10.2f} {r.ns_per_update:>9.3g} "
+            f"{r.energy_per_spin:>10.4f}"
         )
     if json_file is not None:
         details = {"seed": seed, "repeats": repeats, "side": side, "sweeps": sweeps}

@@ -17,7 +17,6 @@ import numpy as np
 
 from pbit import IsingModel
 from pbit.graphs.coloring import Coloring, first_fit_coloring
-
 from peers import Outcome, Problem, Task, module
 
 _MOST_COLORS = 64

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from pbit.kernels.philox import FACTORS, UPDATE
-
 from random_streams import READS, Stream, Words, words_of
 
 

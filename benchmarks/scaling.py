@@ -31,10 +31,9 @@ import click
 import dimod
 import numpy as np
 
+from instances import cubic_edges, gaussian, random_edges, signs
 from pbit import IsingModel, Schedule, anneal
 from pbit.machine import available_threads
-
-from instances import cubic_edges, gaussian, random_edges, signs
 from record import headline, options, pyplot, write
 
 BETAS = (0.1, 3.0)
