@@ -125,13 +125,20 @@ def line(rows: list[Row]) -> str:
     """Two lines, 80 columns: nanoseconds an update and energy per spin of each sampler."""
     found = {row.sampler: row for row in rows}
     ours = found["pbit"]
-    times = [f"{found[s].ns_per_update:8.3g}" if s in found else f"{'-':>8}" for s in SAMPLERS]
-    energies = [f"{found[s].energy_per_spin:8.4f}" if s in found else " " * 8 for s in SAMPLERS]
+    times = [_number(found[s].ns_per_update, 3) if s in found else "-" for s in SAMPLERS]
+    energies = [_number(found[s].energy_per_spin, 5) if s in found else "" for s in SAMPLERS]
     fastest = min((row.ns_per_update for row in rows if row is not ours), default=None)
     ratio = "-" if fastest is None else f"{fastest / ours.ns_per_update:.2g}"
     rule = {"Gibbs": "heat", "Metropolis": "Metr"}[ours.rule]
     start = f"{ours.problem:<12}{rule:<5}{ours.reads:>5}{ours.threads:>4} {ours.kernel:<6}"
-    return f"{start}{''.join(times)}{ratio:>6}\n{'E per spin':>33}{''.join(energies)}"
+    below = "".join(f"{x:>8}" for x in energies).rstrip()
+    return f"{start}{''.join(f'{x:>8}' for x in times)}{ratio:>6}\n{'E per spin':>33}{below}"
+
+
+def _number(x: float, digits: int) -> str:
+    """So many significant digits, never with an exponent."""
+    whole = len(str(int(abs(x)))) if abs(x) >= 1 else 0
+    return f"{x:.{max(0, digits - whole)}f}"
 
 
 def draw(rows: list[Row], path: Path) -> None:

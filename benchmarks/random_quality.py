@@ -1,6 +1,6 @@
 """Are the random bits good in the orders in which the kernels use them?
 
-    python benchmarks/random_quality.py [--tool own|dieharder|practrand] [--log2-bytes 26]
+    python benchmarks/random_quality.py [--tool own|dieharder|practrand] [--log2-bytes 24]
         [--streams PATTERN] [--controls] [--seed 1] [--json FILE]
 
 Streams: :mod:`random_streams`. Tools: "own", the tests of :mod:`random_battery` on successive
@@ -152,7 +152,7 @@ def draw(rows: list[Row], path: Path) -> None:
 @click.command()
 @options
 @click.option("--tool", default="own", type=click.Choice(["own", "dieharder", "practrand"]))
-@click.option("--log2-bytes", default=26, show_default=True, type=click.IntRange(22, 45))
+@click.option("--log2-bytes", default=24, show_default=True, type=click.IntRange(22, 45))
 @click.option("--streams", default="", help="Only streams whose name matches this.")
 @click.option("--controls", is_flag=True, help="Bad streams, which must fail.")
 def main(

@@ -67,12 +67,12 @@ def _one_word(bases: tuple[int, ...], counters: Callable[..., Any], purpose: int
 
 
 def _neighbouring_seeds(seed: int, first: int, count: int) -> Words:
-    """Seeds that differ from the first in one bit, one after another, at the same slot."""
-    which, slots = _digits(first, count, 64)
+    """One seed and the 64 that differ from it in one bit, at the same slot; then the next slot."""
+    which, slots = _digits(first, count, 65)
     words = np.empty(count, np.uint32)
-    for bit in range(64):
-        mine = which == bit
-        other = seed ^ (1 << bit)
+    for k in range(65):
+        mine = which == k
+        other = seed ^ (1 << k >> 1)
         found = words_of(other, slots[mine] >> 2, 0, 0, UPDATE << 28)
         words[mine] = np.take_along_axis(found, (slots[mine] & 3)[:, None], 1)[:, 0]
     return words
