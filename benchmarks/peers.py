@@ -9,9 +9,10 @@ one sweep at each, and the same number of reads, one after another in one thread
 - openjij: Metropolis (in higher order also heat bath); its own clocks. Its quadratic sampler
   starts every read from the same seed where one is given, so it is given none. In higher order it
   takes the ends of the range, not the list.
-- ferrotherm: heat bath, colour by colour; betas set one by one. Built once, not anew for each
-  read: a read starts from fair coins and goes on with the generator; up to 10^6 couplings. In higher order its ``anneal``
-  gives the lowest energy on the way instead of the last one, over its own ladder between the ends.
+- ferrotherm: heat bath, colour by colour; betas set one by one; up to 10^6 couplings. Built once,
+  not anew for each read: a read starts from fair coins and goes on with the generator. In higher
+  order its ``anneal`` gives the lowest energy on the way instead of the last one, over its own
+  ladder between the ends.
 - thrml: :mod:`peer_thrml`.
 """
 
