@@ -126,7 +126,7 @@ def line(rows: list[Row]) -> str:
     found = {row.sampler: row for row in rows}
     ours = found["pbit"]
     times = [_number(found[s].ns_per_update, 3) if s in found else "-" for s in SAMPLERS]
-    energies = [_number(found[s].energy_per_spin, 5) if s in found else "" for s in SAMPLERS]
+    energies = [f"{found[s].energy_per_spin:.4f}"[:7] if s in found else "" for s in SAMPLERS]
     fastest = min((row.ns_per_update for row in rows if row is not ours), default=None)
     ratio = "-" if fastest is None else f"{fastest / ours.ns_per_update:.2g}"
     rule = {"Gibbs": "heat", "Metropolis": "Metr"}[ours.rule]
