@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from pbit.graphs.coloring import Coloring, first_fit_coloring
 from pbit.machine import memory_bytes
 from pbit.model import IsingModel
 from pbit.polynomial import PolynomialModel
-from pbit.samplers.bitplanes import BitModel
+from pbit.samplers.bitplanes import FAST_PLANES, BitModel
 from pbit.samplers.block_kernels import KERNELS, Kernel
 
 Rule = Literal["heat-bath", "metropolis"]
@@ -123,6 +125,8 @@ def _by_weights(
     suits = rule == "heat-bath" and order in _in_order("bits")
     if not suits or kernel not in ("auto", "bits") or (kernel == "auto" and few):
         return None
+    if kernel == "auto" and np.diff(model.J.indptr).max(initial=0) >= 2 ** (FAST_PLANES + 1):
+        return None  # more planes than are fast, whatever the weights
     bits = BitModel.of(model)
     if kernel == "bits" and bits is None:
         raise ValueError("kernel 'bits' needs weights that are small whole multiples of one unit")
