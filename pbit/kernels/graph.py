@@ -119,3 +119,12 @@ def weight_extremes(h: Any, indptr: Any, weights: Any) -> Any:
         widest = max(widest, size + bias)
         total += 0.5 * size + bias
     return smallest, largest, widest, total, whole
+
+
+@kernel
+def fill_matrix(indptr: Any, indices: Any, weights: Any, matrix: Any) -> None:
+    """Write the entries of a matrix in CSR into a full one."""
+    for i in range(indptr.size - 1):
+        row = matrix[i]
+        for k in range(indptr[i], indptr[i + 1]):
+            row[indices[k]] = weights[k]

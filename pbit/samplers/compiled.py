@@ -235,10 +235,12 @@ def _sparse(rows: Rows, real: type[Any]) -> tuple[Any, Any]:
 
 
 def _matrix(rows: Rows, real: type[Any]) -> tuple[Any, Any]:
+    from pbit.kernels import graph
+
     n = rows.h.size
     padded = -(-n // _LANES) * _LANES
     matrix = np.zeros((padded, padded), real)
-    matrix[np.repeat(np.arange(n), np.diff(rows.indptr)), rows.indices] = rows.weights
+    graph.fill_matrix(rows.indptr, rows.indices, rows.weights, matrix)
     h = np.zeros(padded, real)
     h[:n] = rows.h
     return h, matrix
