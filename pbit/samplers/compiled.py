@@ -123,9 +123,10 @@ class CompiledModel:
     def cold_from(self, betas: FloatArray) -> int:
         """First of the betas (num_betas, reads) from which all are cold, by the model's fields."""
         _, weights = self.rows.by_site
-        squares = float(np.vdot(weights, weights) + np.vdot(self.rows.h, self.rows.h))
-        usual = np.sqrt(squares / max(self.num_spins, 1))
-        with np.errstate(invalid="ignore"):  # at beta = inf even a network without fields is cold
+        # Huge weights are cold anyway, and at beta = inf even a network without fields is.
+        with np.errstate(invalid="ignore", over="ignore"):
+            squares = np.vdot(weights, weights) + np.vdot(self.rows.h, self.rows.h)
+            usual = np.sqrt(float(squares) / max(self.num_spins, 1))
             warm = np.flatnonzero(2 * betas.min(axis=1) * usual < _COLD)
         return int(warm[-1]) + 1 if warm.size else 0
 

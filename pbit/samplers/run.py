@@ -117,8 +117,8 @@ class Run:
         run = Run(toy, Control())
         width = 1 if task.kernel in ("reads", "colors") else first.width
         run._anneal(Block(first=0, wanted=1, width=width))
-        goes_cold = task.model.cold_from(task.betas) < len(task.betas)
-        if task.kernel == "dense" and goes_cold:  # which then goes on with another
+        # "dense" goes on with another kernel where it is cold.
+        if task.kernel == "dense" and task.model.cold_from(task.betas) < len(task.betas):
             run.task = replace(toy, betas=np.full((1, 1), np.inf))
             run._anneal(Block(first=0, wanted=1, width=width))
 
