@@ -12,7 +12,7 @@ Every line is a process of its own, so that its peak of memory is its own: "base
 with everything imported and the arrays of edges made, before the model was built; "peak" its
 highest. "build" is from arrays of edges to an IsingModel, or a BQM for neal; "prepare" what the
 sampler does before its first sweep (colouring, choice of precision, its own copies), without
-compilation; "base" lacks numba's compiler, about 100 MiB. Sweeps: at least 5, and 3 10^7 updates a
+compilation; "base" lacks numba's compiler, about 100 MiB. Sweeps: at least 20, and 3 10^7 updates a
 repeat; geometric from beta = 0.1 to 3, heat bath. 10^8 spins of degree 6 need several times the 8
 GB that their couplings take.
 """
@@ -38,7 +38,7 @@ from record import headline, options, pyplot, write
 
 BETAS = (0.1, 3.0)
 _NEAL_LARGEST = 1_100_000
-_UPDATES, _LEAST_SWEEPS = 30_000_000, 5
+_UPDATES, _LEAST_SWEEPS = 30_000_000, 20
 
 
 def measure(task: dict[str, Any]) -> dict[str, Any]:

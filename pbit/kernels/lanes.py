@@ -37,7 +37,7 @@ from pbit.kernels.vectors import (
 )
 
 LANES = 16
-_TILE = 4
+_TILES = (4, 2, 1)
 
 
 def _vector(element_type: Any) -> Any:
@@ -96,12 +96,14 @@ def metropolis(b: Any, x: Any, word: Any, is_up: Any) -> Any:
 
 
 def each_tile(b: Any, reads: Any, tile: Callable[[Any, int], None]) -> None:
-    """Call ``tile(first read, vectors)`` for tiles of 64 reads, then of 16."""
-    whole = b.and_(reads, integer(-LANES * _TILE))
-    for first, last, count in ((integer(0), whole, _TILE), (whole, reads, 1)):
+    """Call ``tile(first read, vectors)`` for tiles of 64 reads, then one of 32, then of 16."""
+    first = integer(0)
+    for count in _TILES:
         step = integer(LANES * count)
+        last = b.and_(reads, integer(-LANES * count))
         with cgutils.for_range_slice(b, first, last, step, I64) as (read, _):
             tile(read, count)
+        first = last
 
 
 class _Site:
