@@ -237,6 +237,7 @@ def test_an_error_in_progress_comes_through():
         ({"order": "spiral"}, ValueError, "order must be auto, sequential, chromatic"),
         ({"order": "random-subset"}, ValueError, "update_fraction must be > 0 and <= 1"),
         ({"order": "random-subset", "update_fraction": 0}, ValueError, "got 0"),
+        ({"order": "random-subset", "update_fraction": 1e-11}, ValueError, "got 1e-11"),
         ({"update_fraction": 0.5}, ValueError, "must go with order 'random-subset'"),
         ({"seed": 1.5}, TypeError, "seed must be an integer"),
         ({"seed": -1}, ValueError, "seed must be >= 0"),
@@ -370,3 +371,13 @@ def test_degenerate_models_and_schedules(name, kernel, betas):
         assert np.allclose(reads.energies, model.energy(reads.spins))
         if betas == [np.inf] * 2:
             assert np.all(reads.spins * model.h >= 0)
+
+
+def test_initial_states_want_a_number_of_reads():
+    with pytest.raises(ValueError, match="num_reads must be given with initial_spins"):
+        anneal(
+            grid(2),
+            num_reads=None,
+            initial_spins=np.ones((1, 4)),
+            control=Control(time_limit_s=0.1),
+        )

@@ -151,3 +151,16 @@ def test_number_of_colours():
     assert first_fit_coloring(random_model(9, seed=1, density=1.0)).num_colors == 9
     assert first_fit_coloring(IsingModel(np.zeros(5), np.zeros((5, 5)))).num_colors == 1
     assert first_fit_coloring(IsingModel([], np.zeros((0, 0)))).num_colors == 0
+
+
+def test_best_seen_does_not_depend_on_threads_where_states_tie():
+    """Pairs of spins that flip together at no cost: many states of equal energy."""
+    rng = np.random.default_rng(0)
+    first = np.arange(0, 64, 2)
+    model = IsingModel.from_edges(first, first + 1, rng.normal(size=32) * 0.1 + 0.3)
+    schedule = Schedule(np.full(400, 6.0))
+    one, two = (
+        anneal(model, schedule, num_reads=8, seed=1, best_seen=True, num_threads=threads)
+        for threads in (1, 2)
+    )
+    assert np.array_equal(one.spins, two.spins)

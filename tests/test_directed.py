@@ -102,6 +102,12 @@ def test_the_same_couplings_in_both_directions_give_the_same_reads():
     [
         (lambda: anneal(network()), "schedule must be given for directed couplings"),
         (lambda: anneal(network(), Schedule([1.0]), best_seen=True), "need an energy"),
+        (
+            lambda: anneal(
+                network(), Schedule([1.0]), num_reads=None, control=Control(time_limit_s=0.1)
+            ),
+            "num_reads must be given for directed couplings",
+        ),
         (lambda: anneal(network(), Schedule([1.0]), control=Control(target=1.0)), "need an energy"),
         (lambda: anneal(network(), Schedule([1.0]), kernel="bits"), "takes no directed couplings"),
         (lambda: anneal(network(), Schedule([1.0]), order="chromatic"), "takes no directed"),
@@ -124,3 +130,18 @@ def test_edges_add_up():
     model = DirectedModel.from_edges([0, 0, 1], [1, 1, 0], [1.0, 2.0, 5.0])
     assert model.J.toarray().tolist() == [[0.0, 5.0], [3.0, 0.0]]
     assert IsingModel.from_edges([0], [1], [1.0]).J.nnz == 2
+
+
+def test_reads_cut_short_are_not_chosen_by_an_energy_that_means_nothing():
+    """Two spins whose "energy" would favour agreement: what a time limit leaves is unbiased."""
+    model = DirectedModel.from_edges([0], [1], [0.5], h=[0.0, 0.0])
+    spins = anneal(
+        model,
+        Schedule([1.0] * 20000),
+        num_reads=4000,
+        seed=1,
+        control=Control(time_limit_s=0.3),
+    ).spins
+    agree = (spins[:, 0] == spins[:, 1]).astype(float)
+    expected = (1 + np.tanh(0.5)) / 2
+    assert abs(agree.mean() - expected) < 5.5 * np.sqrt(expected * (1 - expected) / agree.size)

@@ -139,6 +139,31 @@ def test_bad_requests(options, message):
         moments(pair, 1.0, **{"num_sweeps": 20, "burn_in": 2, "seed": 1, **options})
 
 
+@pytest.mark.parametrize("name", ["best_seen", "traced", "max_num_samples"])
+def test_options_without_a_meaning(name):
+    pair = IsingModel.from_edges([0], [1], [1.0])
+    with pytest.raises(TypeError, match=f"{name} has no meaning here"):
+        moments(pair, 1.0, num_sweeps=20, burn_in=2, **{name: 1})
+    with pytest.raises(TypeError, match="num_reads must be an integer"):
+        trajectory(pair, Schedule([1.0]), num_reads=None)
+
+
+@pytest.mark.parametrize("kernel", ["lanes", "reads"])
+def test_the_variance_of_the_energy_next_to_a_large_constant(kernel):
+    """A frozen bias of 10^9 must not swamp the rest: 4 beta-dependent levels of one pair."""
+    model = IsingModel.from_edges([0], [1], [1.0], h=[0.0, 0.0, 1e9])
+    result = moments(model, 0.5, num_sweeps=2000, burn_in=10, num_reads=64, seed=1, kernel=kernel)
+    exact = 1 - np.tanh(0.5) ** 2
+    assert result.energy_variance == pytest.approx(exact, rel=0.02)
+
+
+def test_no_pairs_at_all():
+    pair = IsingModel.from_edges([0], [1], [1.0])
+    for pairs in ([], np.zeros((2, 0)), None):
+        result = moments(pair, 1.0, num_sweeps=5, burn_in=1, seed=1, pairs=pairs)
+        assert result.correlations.size == 0
+
+
 def test_too_many_states():
     pair = IsingModel.from_edges([0], [1], [1.0])
     with pytest.raises(MemoryError, match="raise every"):

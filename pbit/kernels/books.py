@@ -246,9 +246,9 @@ def observe(spins: Any, energies: Any, sweep: Any, observer: Any) -> None:
     """Count what is asked for, every so many sweeps.
 
     observer = (every or 0, burn_in, ups uint32 (n or 0, R), ends int32 (2, m), agreements uint32
-    (m, R), energy_sums float64 (2, R), states int8 (times or 0, n, R)): spins that are up, pairs
-    that agree, sums of energies and their squares, whole states. Rows and ends are those of the
-    kernel's spins.
+    (m, R), energy_sums float64 (3, R), states int8 (times or 0, n, R)): spins that are up, pairs
+    that agree, the first energy and sums of what later ones are away from it and of its square,
+    whole states. Rows and ends are those of the kernel's spins.
     """
     every, burn_in, ups, ends, agreements, energy_sums, states = observer
     if every == 0 or sweep < burn_in or (sweep - burn_in) % every:
@@ -268,5 +268,8 @@ def observe(spins: Any, energies: Any, sweep: Any, observer: Any) -> None:
         for r in range(reads):
             agree[r] += np.uint32(s[r] == t[r])
     for r in range(reads):
-        energy_sums[0, r] += energies[r]
-        energy_sums[1, r] += energies[r] ** 2
+        if time == 0:
+            energy_sums[0, r] = energies[r]
+        apart = energies[r] - energy_sums[0, r]
+        energy_sums[1, r] += apart
+        energy_sums[2, r] += apart**2

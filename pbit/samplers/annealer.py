@@ -54,8 +54,8 @@ def anneal(
         None: as many as fit into ``control.time_limit_s`` (then required), of which the
         ``max_num_samples`` lowest are returned.
     seed : int, optional
-        0 <= seed < 2**64; drawn when None and returned in ``info["seed"]``. Read k depends on
-        seed, k and the kernel alone: not on num_reads, nor on num_threads.
+        0 <= seed < 2**64; drawn when None and returned in ``info["seed"]``. With a named kernel
+        read k depends on seed and k alone, not on num_reads; never on num_threads.
     rule : {"heat-bath", "metropolis"}
     order : str
         Order of the updates in a sweep: "sequential", the model's; "chromatic", colour after
@@ -69,8 +69,9 @@ def anneal(
     initial_spins : array of -1 and +1, shape (num_reads, n), optional
         Fair coins by default.
     best_seen : bool
-        Return the lowest state a read was in at the end of a sweep instead of its last one. The
-        last states are samples; the lowest ones are not.
+        Return the lowest state a read was in, at its start or at the end of a sweep, instead of
+        its last one. The last states are samples; the lowest ones are not. Which of several
+        states of equal energy it is may depend on the kernel.
     kernel : {"auto", "bits", "cached", "colors", "dense", "lanes", "reads"}
         "bits": one bit a read, for small whole-number weights, heat bath, order sequential;
         "lanes": one vector lane a read, order sequential or chromatic; "colors": vectors and

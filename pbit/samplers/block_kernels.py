@@ -35,7 +35,8 @@ class Task:
     """What every block of a run has in common.
 
     ``num_reads`` None: reads without end, of which the ``max_num_samples`` lowest are kept;
-    ``order``, ``fraction``: see :mod:`pbit.kernels.single`; ``parts``: threads of one read.
+    ``order``, ``fraction``: see :mod:`pbit.kernels.single`; ``parts``: threads of one read;
+    ``has_energy`` False: energies mean nothing and no read is better than another.
     """
 
     model: CompiledModel
@@ -55,6 +56,7 @@ class Task:
     traced: bool = False
     observation: Observation = field(default_factory=Observation)
     parts: int = 1
+    has_energy: bool = True
 
     @property
     def num_sweeps(self) -> int:

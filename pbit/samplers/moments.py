@@ -121,6 +121,7 @@ def moments(
     >>> abs(result.correlations[0] - np.tanh(0.5)) < 6 * result.correlations_error[0]
     np.True_
     """
+    _check_options(num_reads, options)
     observed = _observation(num_sweeps, burn_in, every)
     ends = _pairs_of(model, pairs)
     observation = Observation(observed.every, observed.burn_in, True, ends)
@@ -174,6 +175,7 @@ def trajectory(
     >>> run.spins.shape, run.sweeps.tolist()
     ((3, 3, 2), [1, 5, 9])
     """
+    _check_options(num_reads, options)
     observed = _observation(schedule.num_sweeps, burn_in, every)
     times = observed.looks(schedule.num_sweeps)
     _check_memory(3 * times * model.num_spins * num_reads)
@@ -182,6 +184,13 @@ def trajectory(
     totals, position, info = _observed(model, schedule, chosen, observation)
     states = totals.by_read("states")[:, :, position]
     return Trajectory(states, burn_in + 1 + every * np.arange(times), info)
+
+
+def _check_options(num_reads: Any, options: dict[str, Any]) -> None:
+    integer("num_reads", num_reads, 1)
+    for name in ("best_seen", "traced", "max_num_samples"):
+        if name in options:
+            raise TypeError(f"{name} has no meaning here: states are counted as they come")
 
 
 def _observation(num_sweeps: int, burn_in: int, every: int) -> Observation:
@@ -207,6 +216,8 @@ def _pairs_of(model: Any, pairs: str | npt.ArrayLike | None) -> npt.NDArray[np.i
         rows, cols, _ = model.edges()
         return np.array([rows, cols], dtype=np.int32)
     ends = np.asarray(pairs)
+    if not ends.size:
+        return _NOTHING
     if ends.ndim != 2 or len(ends) != 2 or not np.issubdtype(ends.dtype, np.integer):
         raise ValueError(f"pairs must be integers of shape (2, m), got {ends.dtype} {ends.shape}")
     bad = ends[(ends < 0) | (ends >= n)]
@@ -240,10 +251,11 @@ def _moments_of(
     reads, looks = totals.num_reads, totals.looks
     spins, spins_error = _mean(totals, "spins")
     correlations, correlations_error = _mean(totals, "pairs")
-    sums = totals.by_read("energy_sums") / looks
+    first, apart, squares = totals.by_read("energy_sums").T
     if isinstance(model, DirectedModel):
-        sums = np.full_like(sums, np.nan)
-    energies = sums[:, 0]
+        first = np.full_like(first, np.nan)
+    energies = first + apart / looks
+    within = squares / looks - (apart / looks) ** 2
     return Moments(
         spins=spins[position],
         spins_error=spins_error[position],
@@ -252,7 +264,7 @@ def _moments_of(
         correlations_error=correlations_error,
         energy=float(energies.mean() + model.offset),
         energy_error=float(energies.std(ddof=1) / np.sqrt(reads)) if reads > 1 else np.nan,
-        energy_variance=float(sums[:, 1].mean() - energies.mean() ** 2),
+        energy_variance=float(within.mean() + energies.var()),
         num_samples=reads * looks,
         num_reads=reads,
         info=info,

@@ -70,7 +70,8 @@ def run_network(
     integer("first_read", options.first_read, 0, _MAX_READ - (num_reads or 1))
     plan = choose(model, kernel=kernel, rule=options.rule, order=options.order, num_reads=num_reads)
     fraction = _check_fraction(options.update_fraction, plan.order)
-    share = -(-(num_reads or _MANY) // threads)
+    # Which of several states of equal energy was best is up to rounding, and so to the kernel.
+    share = -(-(num_reads or _MANY) // (1 if options.best_seen else threads))
     chosen = plan.for_share(share, named=kernel != "auto")
     task = Task(
         model=CompiledModel.of(model, schedule, form=FORMS[chosen], coloring=plan.coloring),
@@ -89,6 +90,7 @@ def run_network(
         first_read=options.first_read,
         traced=options.traced,
         observation=observation,
+        has_energy=not directed,
         parts=num_parts(chosen, model.num_spins, num_reads, threads),
     )
     run = Run(task, control)
@@ -150,6 +152,11 @@ def _schedule_of(
             "schedule must be given for directed couplings, which have no energy to anneal; "
             "Schedule([1.0] * sweeps) runs the network as it is"
         )
+    if options.num_reads is None:
+        raise ValueError(
+            "num_reads must be given for directed couplings, which have no energy by which to keep "
+            "some of the reads"
+        )
     if options.best_seen or options.traced or options.control.target is not None:
         raise ValueError(
             "best_seen, traced and target need an energy, which directed couplings do not have; "
@@ -180,9 +187,10 @@ def _check_fraction(fraction: float | None, order: Order) -> float:
         if fraction is not None:
             raise ValueError(f"update_fraction must go with order 'random-subset', not {order!r}")
         return 1.0
-    if fraction is None or not 0 < fraction <= 1:
+    if fraction is None or not 2.0**-32 <= fraction <= 1:
         raise ValueError(
-            f"update_fraction must be > 0 and <= 1 for order 'random-subset', got {fraction}"
+            f"update_fraction must be > 0 and <= 1 for order 'random-subset', got {fraction}; the "
+            "least is 2**-32"
         )
     return float(fraction)
 
@@ -198,6 +206,8 @@ def _check_initial(
 ) -> SpinArray | None:
     if initial is None:
         return None
+    if num_reads is None:
+        raise ValueError("num_reads must be given with initial_spins, one row a read")
     spins = np.asarray(initial)
     if spins.shape != (num_reads, n):
         raise ValueError(

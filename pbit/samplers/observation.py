@@ -49,13 +49,13 @@ class Observation:
             np.zeros((n if self.spins else 0, width), np.uint32),
             np.ascontiguousarray(position[self.pairs]).astype(np.int32),
             np.zeros((self.pairs.shape[1], width), np.uint32),
-            np.zeros((2, width)),
+            np.zeros((3, width)),
             np.zeros((self.times, n if self.times else 0, width), np.int8),
         )
 
 
 class Observed(NamedTuple):
-    """Counts of some reads: spins (n, R), pairs (m, R), energies (2, R), states (R, times, n)."""
+    """Counts of some reads: spins (n, R), pairs (m, R), energies (3, R), states (R, times, n)."""
 
     ups: npt.NDArray[np.uint32]
     agreements: npt.NDArray[np.uint32]
@@ -94,7 +94,7 @@ class Totals:
         self._parts.append((reads, observed._replace(ups=nothing, agreements=nothing)))
 
     def by_read(self, name: str) -> Any:
-        """Energy sums (R, 2) or states (R, times, n), in the order of the reads."""
+        """Energy sums (R, 3) or states (R, times, n), in the order of the reads."""
         parts = [getattr(observed, name) for _, observed in self._parts]
         if name == "energy_sums":
             parts = [part.T for part in parts]

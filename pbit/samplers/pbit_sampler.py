@@ -121,7 +121,7 @@ class PBitSampler(  # type: ignore[misc]
             Sweeps of a read (default 1000) and how many of them at each beta.
         beta_schedule_type : {"geometric", "linear", "custom"}
         seed : int, optional
-            0 <= seed < 2**64. Read k depends on seed and k alone.
+            0 <= seed < 2**64. With a named kernel read k depends on seed and k alone.
         interrupt_function : callable, optional
             Polled about twenty times a second; a true value or an exception stops the run
             between two sweeps.
@@ -141,7 +141,8 @@ class PBitSampler(  # type: ignore[misc]
         num_threads : int, optional
             All available processors by default; no influence on the samples.
         best_seen : bool
-            Return the lowest state each read was in at the end of a sweep, not its last.
+            Return the lowest state each read was in, at its start or at the end of a sweep, not
+            its last.
         kernel : {"auto", "bits", "cached", "colors", "dense", "lanes", "reads"}
             See :func:`pbit.anneal`; ``info["kernel"]`` names the one taken.
         order, update_fraction

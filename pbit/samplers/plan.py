@@ -57,7 +57,7 @@ class Plan:
     def for_share(self, share: int, *, named: bool) -> Kernel:
         """The fastest of "lanes", "reads" and "colors" for so many reads a thread.
 
-        They give the same reads, so that this choice has no effect on the result.
+        They give the same final states, so that this choice has no effect on the result.
         """
         if named or self.kernel != "lanes":
             return self.kernel

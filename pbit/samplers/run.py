@@ -22,6 +22,7 @@ from pbit.samplers.control import Control, Progress
 from pbit.samplers.observation import Observed, Totals
 
 _ENDLESS = 2**31
+_SLACK = 4e-6  # of all energies: what rounding may leave in a tracked one
 _NO_PAIRS = np.zeros((2, 0), dtype=np.int32)
 
 
@@ -170,6 +171,8 @@ class Run:
         """Rows of the finished reads, and of those cut short the lowest if lowest of all."""
         n = self.task.model.num_spins
         rows, cut = Rows.concatenate(self._finished, n), self._cut_short
+        if not self.task.has_energy:
+            return rows if rows.energies.size else cut
         if cut.energies.size and cut.energies[0] < rows.energies.min(initial=np.inf):
             rows = Rows.concatenate([rows, cut], n)
         return rows if self.task.num_reads is not None else rows.lowest(self.task.max_num_samples)
@@ -178,9 +181,9 @@ class Run:
         """(target, slack): energies without offset, and how far tracked ones may be off."""
         size = self.task.model.size
         if self.control.target is None:
-            return -np.inf, 1e-6 * size
+            return -np.inf, _SLACK * size
         target = self.control.target - self.task.model.offset
-        return target + 1e-12 * (size + abs(self.task.model.offset)), 1e-6 * size
+        return target + 1e-12 * (size + abs(self.task.model.offset)), _SLACK * size
 
     def _next(self, blocks: Iterator[Block]) -> Block | None:
         with self._lock:
