@@ -31,7 +31,7 @@ from pbit.kernels.bit_circuits import (
     unpack_word,
     update_site,
 )
-from pbit.kernels.books import observe
+from pbit.kernels.books import is_observed, observe
 from pbit.kernels.jit import kernel
 from pbit.kernels.philox import round_keys
 
@@ -155,19 +155,8 @@ def _unpack(words: Any, spins: Any) -> None:
 
 
 @njit
-def _looks(sweep: Any, observer: Any) -> Any:
-    """Whether the state after this sweep is observed."""
-    if observer is None:
-        return False
-    every, burn_in = observer[:2]
-    return every > 0 and sweep >= burn_in and (sweep - burn_in) % every == 0
-
-
-@njit
 def _observe(spins: Any, unit: Any, energies: Any, sweep: Any, observer: Any) -> None:
-    if observer is None:
-        return
-    if _looks(sweep, observer):
+    if observer is not None and is_observed(sweep, observer):
         unpacked = np.empty((spins.shape[0] - 1, 64 * spins.shape[1]), np.int8)
         _unpack(spins, unpacked)
         observe(unpacked, unit * energies, sweep, observer)
@@ -216,7 +205,7 @@ def anneal_bits(
         for r in range(energies.size):
             sweeps_done[r] = sweep + 1
         beat[0] += wanted[1] - wanted[0]
-        look = _looks(sweep, observer)
+        look = is_observed(sweep, observer)
         if (sweep + 1) % every == 0 or sweep + 1 == sweeps or stop[0] or look:
             _count_energies(spins, forward, (total, flush_every), counts, energies, forward_shape)
             lowest = energies[wanted[0]]

@@ -130,7 +130,7 @@ def close_sweep(
     beat[1] = min(beat[1], lowest)
     if trace.size:
         trace[sweep] = min(trace[sweep], lowest)
-    if observer is not None:
+    if observer is not None and is_observed(sweep, observer):
         observe(spins, energies, sweep, observer)
     if aim[0] > -np.inf and reached(spins, energies, wanted, aim, exact):
         stop[0] = 1
@@ -242,8 +242,17 @@ def lane_of(observer: Any, lane: Any) -> Any:
 
 
 @njit
+def is_observed(sweep: Any, observer: Any) -> Any:
+    """Whether the state after this sweep is observed."""
+    if observer is None:
+        return False
+    every, burn_in, _, _, _, _, _ = observer
+    return every > 0 and sweep >= burn_in and (sweep - burn_in) % every == 0
+
+
+@njit
 def observe(spins: Any, energies: Any, sweep: Any, observer: Any) -> None:
-    """Count what is asked for, every so many sweeps.
+    """Count what is asked for, after a sweep that :func:`is_observed`.
 
     observer = (every or 0, burn_in, ups uint32 (n or 0, R), ends int32 (2, m), agreements uint32
     (m, R), energy_sums float64 (3, R), states int8 (times or 0, n, R)): spins that are up, pairs
@@ -251,8 +260,6 @@ def observe(spins: Any, energies: Any, sweep: Any, observer: Any) -> None:
     whole states. Rows and ends are those of the kernel's spins.
     """
     every, burn_in, ups, ends, agreements, energy_sums, states = observer
-    if every == 0 or sweep < burn_in or (sweep - burn_in) % every:
-        return
     time = (sweep - burn_in) // every
     reads = energies.size
     if time < states.shape[0]:

@@ -15,11 +15,11 @@ from numba import int64, njit
 from pbit.kernels.books import close_sweep
 from pbit.kernels.gate import pass_gate
 from pbit.kernels.jit import kernel
+from pbit.kernels.lanes import LANES
 from pbit.kernels.philox import UPDATE, round_keys, tag
 from pbit.kernels.philox_lanes import fill_slots
 from pbit.kernels.slices import update_slice_heat_bath, update_slice_metropolis
 
-LANES = 16
 CHUNK = 1024  # spins whose costs are summed on their own; the unit of work of a thread
 _BUFFER = CHUNK + 2 * 64
 _CHECK_EVERY = 256  # chunks

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from pbit.kernels.jit import kernel
-
-LANES = 16  # sites in a slice
+from pbit.kernels.lanes import LANES
 
 
 @kernel

@@ -229,7 +229,8 @@ def _run_team(task: Task, arguments: tuple[Any, ...]) -> None:
     """One read on several threads, this one among them."""
     from pbit.kernels import chromatic
 
-    costs = np.zeros(task.model.num_chunks)
+    classes = task.model.arrays[1][0]
+    costs = np.zeros(int((-(-np.diff(classes) // chromatic.CHUNK)).sum()))
     gate = np.zeros(3, dtype=np.int64)
     helpers: list[threading.Thread] = []
     ready = threading.Event()

@@ -18,8 +18,6 @@ Form = Literal["sparse", "matrix", "slices"]
 Ints = npt.NDArray[np.int32]
 
 _LARGEST_SINGLE_ERROR = 1e-3
-_LANES = 16  # sites of a slice; rows of a full matrix come in multiples of it
-_CHUNK = 1024  # sites whose costs the kernel "colors" sums on their own
 _SETTLED_TOGETHER = 128  # 2 x the updates that the kernels sum in the fields' precision
 # Where 2 beta times the usual field is over this, few spins flip and it pays to keep the fields.
 _COLD = 3.4
@@ -62,9 +60,7 @@ class Rows(NamedTuple):
             return (_matrix if form == "matrix" else _sparse)(self, real)
         position = _position(self.h.size, coloring)
         if form == "slices":
-            h = np.zeros(self.h.size + _LANES, real)
-            h[: self.h.size] = self.h[coloring.order]
-            return h, _slices(self, position, coloring, real)
+            return _slices(self, position, coloring, real)
         return _sparse(_reordered(self, coloring.order, position), real)
 
 
@@ -145,11 +141,6 @@ class CompiledModel:
     def num_rows(self) -> int:
         """Rows of the kernel's spins: n, or more where it wants them padded."""
         return int(self.arrays[0].size)
-
-    @property
-    def num_chunks(self) -> int:
-        """Bound on the parts into which the kernel "colors" divides a sweep."""
-        return int(self.num_spins // _CHUNK + self.arrays[1][0].size)
 
     @property
     def toy(self) -> CompiledModel:
@@ -237,9 +228,10 @@ def _sparse(rows: Rows, real: type[Any]) -> tuple[Any, Any]:
 
 def _matrix(rows: Rows, real: type[Any]) -> tuple[Any, Any]:
     from pbit.kernels import graph
+    from pbit.kernels.lanes import LANES
 
     n = rows.h.size
-    padded = -(-n // _LANES) * _LANES
+    padded = -(-n // LANES) * LANES
     matrix = np.zeros((padded, padded), real)
     graph.fill_matrix(rows.indptr, rows.indices, rows.weights, matrix)
     h = np.zeros(padded, real)
@@ -257,16 +249,20 @@ def _reordered(rows: Rows, order: Ints, position: Ints) -> Rows:
     return Rows(rows.h[order], indptr, position[rows.indices[entries]], rows.weights[entries])
 
 
-def _slices(rows: Rows, position: Ints, coloring: Coloring, real: type[Any]) -> tuple[Any, ...]:
+def _slices(rows: Rows, position: Ints, coloring: Coloring, real: type[Any]) -> tuple[Any, Any]:
     from pbit.kernels import graph
+    from pbit.kernels.lanes import LANES
 
+    n = rows.h.size
+    h = np.zeros(n + LANES, real)
+    h[:n] = rows.h[coloring.order]
     classes = coloring.starts
     starts = np.zeros_like(classes)
-    np.cumsum(-(-np.diff(classes) // _LANES), out=starts[1:])
+    np.cumsum(-(-np.diff(classes) // LANES), out=starts[1:])
     bounds = np.empty(int(starts[-1]) + 1, np.int64)
     graph.slice_bounds(rows.indptr, coloring.order, classes, starts, bounds)
     neighbours = np.empty(int(bounds[-1]), np.int32)
     weights = np.empty(int(bounds[-1]), real)
     layout = (classes, starts, bounds)
     graph.fill_slices(rows[1:], coloring.order, position, layout, (neighbours, weights))
-    return (*layout, neighbours, weights)
+    return h, (*layout, neighbours, weights)

@@ -14,11 +14,10 @@ from pbit.machine import memory_bytes
 from pbit.model import FloatArray, IsingModel, SpinArray
 from pbit.polynomial import AnyModel
 from pbit.samplers.network import Options, run_network
-from pbit.samplers.observation import Observation, Totals
+from pbit.samplers.observation import NO_PAIRS, Observation, Totals
 from pbit.schedule import Schedule
 
 _MOST_LOOKS = 2**32 - 1  # of a read: a counter's size
-_NOTHING = np.zeros((2, 0), dtype=np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,7 +203,7 @@ def _observation(num_sweeps: int, burn_in: int, every: int) -> Observation:
 
 def _pairs_of(model: Any, pairs: str | npt.ArrayLike | None) -> npt.NDArray[np.int32]:
     if pairs is None:
-        return _NOTHING
+        return NO_PAIRS
     n = model.num_spins
     if isinstance(pairs, str):
         if pairs == "all":
@@ -212,12 +211,12 @@ def _pairs_of(model: Any, pairs: str | npt.ArrayLike | None) -> npt.NDArray[np.i
         if pairs != "edges":
             raise ValueError(f"pairs must be 'edges', 'all', an array or None, got {pairs!r}")
         if not isinstance(model, IsingModel):
-            return _NOTHING
+            return NO_PAIRS
         rows, cols, _ = model.edges()
         return np.array([rows, cols], dtype=np.int32)
     ends = np.asarray(pairs)
     if not ends.size:
-        return _NOTHING
+        return NO_PAIRS
     if ends.ndim != 2 or len(ends) != 2 or not np.issubdtype(ends.dtype, np.integer):
         raise ValueError(f"pairs must be integers of shape (2, m), got {ends.dtype} {ends.shape}")
     bad = ends[(ends < 0) | (ends >= n)]

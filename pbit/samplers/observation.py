@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pbit.model import SpinArray
 
-_NO_PAIRS = np.zeros((2, 0), dtype=np.int32)
+NO_PAIRS = np.zeros((2, 0), dtype=np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class Observation:
     every: int = 0
     burn_in: int = 0
     spins: bool = False
-    pairs: npt.NDArray[np.int32] = field(default_factory=lambda: _NO_PAIRS)
+    pairs: npt.NDArray[np.int32] = field(default_factory=lambda: NO_PAIRS)
     times: int = 0
 
     def looks(self, num_sweeps: int) -> int:

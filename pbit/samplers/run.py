@@ -19,11 +19,10 @@ from pbit.samplers.block_kernels import (
     block_sizes,
 )
 from pbit.samplers.control import Control, Progress
-from pbit.samplers.observation import Observed, Totals
+from pbit.samplers.observation import NO_PAIRS, Observed, Totals
 
 _ENDLESS = 2**31
 _SLACK = 4e-6  # of all energies: what rounding may leave in a tracked one
-_NO_PAIRS = np.zeros((2, 0), dtype=np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +111,7 @@ class Run:
             sweeps_per_beta=1,
             initial=None,
             traced=False,
-            observation=replace(task.observation, burn_in=0, pairs=_NO_PAIRS, times=0),
+            observation=replace(task.observation, burn_in=0, pairs=NO_PAIRS, times=0),
             parts=1,
         )
         run = Run(toy, Control())
