@@ -1,0 +1,73 @@
+"""What an operation of a chip costs: assumptions, by which counted events are multiplied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from pbit.hardware.ranges import ranged
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prices:
+    """Energy of one operation, in joules.
+
+    Energies cannot be measured by an emulator: what it reports is ``price x count``, the price an
+    assumption with the source named here.
+
+    Parameters
+    ----------
+    update_J : float
+        Of one update attempt of one p-bit; "flip" in the literature's flips per second.
+    read_J : float
+        Of reading one p-bit out.
+    write_J : float
+        Of programming one p-bit, its couplings included.
+    source : str
+
+    Raises
+    ------
+    TypeError, ValueError
+        A price that is no number >= 0.
+
+    Examples
+    --------
+    >>> bill = PRICES["z1-spice"].bill(updates=1000, reads=10, writes=10)
+    >>> round(bill["total_J"] * 1e12)
+    1560
+    """
+
+    update_J: float = ranged(0.0, low=0.0, high=1.0, unit="J")
+    read_J: float = ranged(0.0, low=0.0, high=1.0, unit="J")
+    write_J: float = ranged(0.0, low=0.0, high=1.0, unit="J")
+    source: str = "given by the user"
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            if "range" in each.metadata:
+                each.metadata["range"].check(each.name, getattr(self, each.name))
+
+    def bill(self, *, updates: float, reads: float, writes: float) -> dict[str, float]:
+        """Energies in joules: of updates, reads, writes, and in all."""
+        parts = {
+            "updates_J": updates * self.update_J,
+            "reads_J": reads * self.read_J,
+            "writes_J": writes * self.write_J,
+        }
+        return {**parts, "total_J": sum(parts.values())}
+
+
+PRICES = {
+    "z1-spice": Prices(
+        update_J=7.09e-15,
+        read_J=1.692e-12,
+        write_J=153.6e-12,
+        source="SPICE prices of a CMOS p-bit chip, arXiv:2608.01615 (2026), Table IV, as quoted "
+        "in open-source code; a simulation, not a measurement",
+    ),
+    "fpga": Prices(
+        update_J=5e-11,
+        source="0.05 nJ a flip quoted for FPGA p-bit machines, a secondary source; reads and "
+        "writes not priced",
+    ),
+    "none": Prices(source="no prices given"),
+}

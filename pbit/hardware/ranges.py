@@ -1,0 +1,76 @@
+"""What values a hardware parameter may take, said once: for Python, TOML files and sweeps."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from numbers import Integral, Real
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Range:
+    """Values of one parameter.
+
+    Parameters
+    ----------
+    low, high : float
+        Both allowed, but for ``low`` where ``open_low``.
+    unit : str
+        "s" of a time, "J" of an energy, empty of a pure number.
+    whole : bool
+        Integers only.
+    choices : tuple of str
+        Words, in place of numbers.
+    optional : bool
+        None is allowed and means "not there".
+    """
+
+    low: float = -math.inf
+    high: float = math.inf
+    open_low: bool = False
+    unit: str = ""
+    whole: bool = False
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+
+    def __str__(self) -> str:
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        what = "a whole number" if self.whole else "a number"
+        unit = f" {self.unit}" if self.unit else ""
+        least = f" {'>' if self.open_low else '>='} {self.low:g}{unit}"
+        most = f" <= {self.high:g}{unit}"
+        low = least if self.low > -math.inf else ""
+        high = most if self.high < math.inf else ""
+        return f"{what}{low}{' and' if low and high else ''}{high}"
+
+    def check(self, name: str, value: Any) -> Any:
+        """The value as int, float, str or None.
+
+        Raises
+        ------
+        TypeError
+            Not a value of this kind.
+        ValueError
+            Out of range.
+        """
+        if value is None and self.optional:
+            return None
+        if self.choices:
+            if value not in self.choices:
+                raise ValueError(f"{name} must be {self}, got {value!r}")
+            return value
+        kind = Integral if self.whole else Real
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise TypeError(f"{name} must be {self}, got {value!r}")
+        number = int(value) if self.whole else float(value)
+        above = number > self.low if self.open_low else number >= self.low
+        if not (above and number <= self.high and math.isfinite(number)):
+            raise ValueError(f"{name} must be {self}, got {value!r}")
+        return number
+
+
+def ranged(default: Any, **limits: Any) -> Any:
+    """A dataclass field with a default and a :class:`Range`."""
+    return field(default=default, metadata={"range": Range(**limits)})
