@@ -99,4 +99,5 @@ def periodogram(
     spread = power.std(axis=0, ddof=1) if reads > 1 else np.full(power.shape[1], math.nan)
     density: FloatArray = np.asarray(power.mean(axis=0))
     error: FloatArray = np.asarray(spread / math.sqrt(reads))
-    return np.fft.rfftfreq(steps, step_s)[inner], density, error
+    frequencies: FloatArray = np.asarray(np.fft.rfftfreq(steps, step_s)[inner], dtype=np.float64)
+    return frequencies, density, error

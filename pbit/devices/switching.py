@@ -177,7 +177,7 @@ def switching_probability(
     number("damping_time_s", damping_time_s, (">", 0.0), remedy="see damping_time_s")
     pulse = np.asarray(pulse_s, dtype=np.float64)
     if not (pulse >= 0).all():
-        raise ValueError(f"pulse_s must be >= 0, got {pulse_s}; time goes forward")
+        raise ValueError(f"pulse_s must be >= 0, got {pulse.min()}; time goes forward")
     i = drive_away(junction, current_A, from_state=from_state)
     rate = junction.rates_Hz(current_A)[0 if from_state == 1 else 1]
     thermal = -np.expm1(-rate * pulse)

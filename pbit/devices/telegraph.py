@@ -21,7 +21,7 @@ from pbit.kernels.telegraph import fill_initial, run_steps, run_telegraph
 
 SpinArray = npt.NDArray[np.int8]
 
-MAX_SWITCHES = 10**8
+MAX_SWITCHES = 3 * 10**7
 _MOST_READS = 2**31
 _MOST_STATES = 2**32  # bytes
 _MOST_SEGMENTS = 10**10
@@ -137,7 +137,7 @@ def telegraph(
     Raises
     ------
     ValueError
-        A duration that lets expect more than 10**8 switches; several currents without a
+        A duration that lets expect more than 3e7 switches; several currents without a
         ``segment_s``; states that are not +1 or -1; anything out of range.
     TypeError
         Numbers that are none.
