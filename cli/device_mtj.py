@@ -67,12 +67,12 @@ def _list_presets(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 @click.option("--current", type=float, metavar="A", help="Positive favours P.  [default: 0]")
 @click.option("--bias", type=float, help="The current over the critical one instead.")
 @click.option("--duration", type=float, metavar="S",
-              help="Of each of 32 simulated junctions.  [default: as long as it takes]")  # fmt: skip
+              help="Of each of 32 junctions.  [default: as long as it takes]")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Drawn if not given.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), is_flag=False,
               flag_value="mtj.png", metavar="[FILE]",
-              help="Draw trace, transfer curve and spectrum.  [without a name: mtj.png]")  # fmt: skip
+              help="Draw trace, transfer curve, spectrum.  [without a name: mtj.png]")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Nothing on stderr.")
 def mtj(**options: Any) -> None:
     """Simulate a magnetic tunnel junction and compare it with its closed forms.
@@ -242,5 +242,5 @@ def _text(result: Characterisation) -> str:
     closed = result.closed_forms()
     for title, name, unit in _ROWS:
         exact = quantity(closed[name], unit) if unit else f"{closed[name]:.4g}"
-        lines.append(f"{title:<19} {exact:<16} {with_error(*getattr(result, name), unit)}")
+        lines.append(f"{title:<19} {exact:<16} {with_error(getattr(result, name), unit)}")
     return "\n".join(lines)

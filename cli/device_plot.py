@@ -30,7 +30,7 @@ def mtj_figure(result: Characterisation, transfer: Transfer) -> Any:
     figure.suptitle(
         f"MTJ, barrier {junction.barrier:.4g} kT at {junction.temperature_K:g} K, "
         f"attempt frequency {quantity(junction.attempt_frequency_Hz, 'Hz')}, "
-        f"current {quantity(result.current_A, 'A')}",
+        f"current {_micro(quantity(result.current_A, 'A'))}",
         fontsize=10,
     )
     return figure
@@ -76,7 +76,9 @@ def _transfer(axis: Any, result: Characterisation, transfer: Transfer) -> None:
         color=_SIMULATED,
         label="simulated, ± 1 s.e.",
     )
-    axis.axvline(result.current_A / factor, color="#bbbbbb", linewidth=0.8, zorder=0)
+    if result.current_A and fine[0] < result.current_A < fine[-1]:
+        here = result.current_A / factor
+        axis.axvline(here, color="#999999", linewidth=0.8, zorder=0, label="current of the trace")
     axis.set_xlabel(f"current ({_micro(prefix)}A)")
     axis.set_ylabel("mean state (P = +1)")
     axis.legend(fontsize=8, loc="upper left")
@@ -89,30 +91,40 @@ def _spectrum(axis: Any, result: Characterisation) -> None:
     from pbit.devices.telegraph_law import spectrum_per_Hz
 
     closed = result.closed_forms()
-    frequencies, density, _ = periodogram(result.states, step_s=result.step_s, mean=closed["mean"])
-    good = frequencies <= 1 / (8 * result.step_s)  # above, sampling folds too much back
-    f, S = _in_decades(frequencies[good], density[good])
-    axis.loglog(f, S, "o", markersize=3, color=_SIMULATED, label="simulated")
-    fine = np.geomspace(frequencies[0], frequencies[good][-1], 300)
+    raw = periodogram(result.states, step_s=result.step_s, mean=closed["mean"])
+    below = raw[0] <= 1 / (8 * result.step_s)  # above, sampling folds too much back
+    f, S, error = _in_decades(*(values[below] for values in raw))
+    style = {"fmt": "o", "markersize": 3, "capsize": 2, "color": _SIMULATED}
+    axis.errorbar(f, S, error, label="simulated, ± 1 s.e.", **style)
+    fine = np.geomspace(f[0], f[-1], 300)
     lorentzian = spectrum_per_Hz(result.junction, fine, current_A=result.current_A)
-    axis.loglog(fine, lorentzian, color=_CLOSED, label="closed form")
+    axis.plot(fine, lorentzian, color=_CLOSED, label="closed form")
+    axis.set_xscale("log")
+    axis.set_yscale("log")
+    # Whole decades: else matplotlib labels every tick between two of them.
+    positive = np.concatenate([lorentzian, S[S > 0]])
+    low, high = np.log10(positive.min()), np.log10(positive.max())
+    axis.set_ylim(10 ** np.floor(low), 10 ** np.ceil(high))
     axis.set_xlabel("frequency (Hz)")
     axis.set_ylabel("spectral density of the state (1/Hz)")
     axis.legend(fontsize=8, loc="lower left")
 
 
-def _in_decades(frequencies: Any, density: Any) -> tuple[Any, Any]:
-    """Means over bins of equal width in the logarithm."""
+def _in_decades(frequencies: Any, density: Any, error: Any) -> tuple[Any, Any, Any]:
+    """Means and their errors over bins of equal width in the logarithm."""
     import numpy as np
 
     bins = np.floor(np.log10(frequencies) * _POINTS_A_DECADE).astype(np.int64)
     bins -= bins[0]
     counts = np.bincount(bins)
     full = counts > 0
-    sums = (np.bincount(bins, weights=values)[full] for values in (frequencies, density))
-    f, S = (total / counts[full] for total in sums)
-    return f, S
+
+    def mean(values: Any) -> Any:
+        return np.bincount(bins, weights=values)[full] / counts[full]
+
+    # Frequencies of a periodogram are independent of each other, nearly.
+    return mean(frequencies), mean(density), np.sqrt(mean(error**2) / counts[full])
 
 
-def _micro(prefix: str) -> str:
-    return prefix.replace("u", "µ")
+def _micro(text: str) -> str:
+    return text.replace("u", "µ")

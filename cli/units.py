@@ -21,14 +21,12 @@ def quantity(value: float, unit: str, *, digits: int = 4) -> str:
     return f"{value / factor:.{digits}g} {prefix}{unit}"
 
 
-def with_error(value: float, error: float, unit: str = "") -> str:
+def with_error(estimate: tuple[float, float], unit: str = "") -> str:
     """Value and error with one prefix and as many decimals, ``2.983 +- 0.008 us``."""
+    value, error = estimate
     if math.isnan(value):
         return "-"
-    if not unit:
-        factor, prefix = 1.0, ""
-    else:
-        factor, prefix = prefix_of(value)
+    factor, prefix = prefix_of(value) if unit else (1.0, "")
     if not error > 0:
         return f"{value / factor:.4g} {prefix}{unit}".strip()
     value, error = value / factor, error / factor
