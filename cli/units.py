@@ -11,7 +11,8 @@ def prefix_of(value: float) -> tuple[float, str]:
     """Factor and prefix that bring a value between 1 and 1000; 1 and "" where none does."""
     if value == 0 or not math.isfinite(value):
         return 1.0, ""
-    power = 3 * math.floor((math.log10(abs(value)) + 1e-12) / 3)
+    rounded = float(f"{abs(value):.3e}")  # 999.99 ps are 1 ns
+    power = 3 * math.floor((math.log10(rounded) + 1e-12) / 3)
     return (10.0**power, _PREFIXES[power]) if power in _PREFIXES else (1.0, "")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pbit.checks import integer
 from pbit.devices.checks import number, seed_or_fresh
 from pbit.devices.estimates import Estimate, correlation_time, mean_of_reads
 from pbit.devices.mtj import FloatArray, Junction
@@ -17,6 +18,9 @@ from pbit.devices.telegraph_law import correlation_time_s, cycle_rate_Hz, dwell_
 _STEPS_A_TAU = 8  # samples in one correlation time
 _MOST_STEPS = 2**16
 _CORRELATION_TIMES, _CYCLES = 5000, 300  # what a trace should hold at least
+_FEWEST_SWITCHES = 100  # that tell a correlation time
+_RESOLUTION = 1e-12
+_READS_APART = 2**16
 _INPUTS = np.linspace(-4.0, 4.0, 17)
 _MOST_DRIVE = 0.95
 
@@ -123,10 +127,17 @@ def characterise(
         cycle_rate_Hz=mean_of_reads(trace.num_switches / (2 * duration_s)),
         dwell_P_s=_dwell(trace, +1),
         dwell_AP_s=_dwell(trace, -1),
-        correlation_time_s=correlation_time(
-            states, step_s=step, lag=_STEPS_A_TAU, mean=float(junction.mean(current_A))
-        ),
+        correlation_time_s=_correlation_time(junction, current_A, states, step),
     )
+
+
+def _correlation_time(
+    junction: Junction, current_A: float, states: SpinArray, step_s: float
+) -> Estimate:
+    if np.count_nonzero(np.diff(states)) < _FEWEST_SWITCHES:
+        return Estimate(math.nan, math.nan)
+    mean = float(junction.mean(current_A))
+    return correlation_time(states, step_s=step_s, lag=_STEPS_A_TAU, mean=mean)
 
 
 def _dwell(trace: Telegraph, state: int) -> Estimate:
@@ -135,7 +146,8 @@ def _dwell(trace: Telegraph, state: int) -> Estimate:
     total = time_P if state == 1 else trace.duration_s * trace.initial_states.size - time_P
     switches = trace.num_switches
     exits = int(((switches + (trace.initial_states == state)) // 2).sum())
-    if not exits:
+    # Beyond that, the sum of the other state's dwell times has lost the digits of this one's.
+    if not exits or total / exits < _RESOLUTION * trace.duration_s:
         return Estimate(math.nan, math.nan)
     # Dwell times are exponential: as many standard errors as a Poisson count has.
     return Estimate(total / exits, total / exits / math.sqrt(exits))
@@ -164,11 +176,10 @@ def transfer_curve(
     ----------
     junction : Junction
     num_reads : int
-        Traces a current.
+        Traces a current, 65536 at most.
     cycles : float
         Length of each trace in mean cycles of its current.
     seed : int, optional
-        Current k takes ``seed + k + 1``.
     each : callable
         Called with the fraction done.
 
@@ -183,6 +194,7 @@ def transfer_curve(
     >>> bool((abs(curve.means - Junction(8.0).mean(curve.currents_A)) < 0.2).all())
     True
     """
+    integer("num_reads", num_reads, 1, _READS_APART)
     seed = seed_or_fresh(seed)
     scale = junction.barrier_exponent * junction.barrier
     drives = np.clip(_INPUTS / scale, -_MOST_DRIVE, _MOST_DRIVE) - junction.asymmetry
@@ -195,7 +207,8 @@ def transfer_curve(
             current,
             duration_s=duration,
             num_reads=num_reads,
-            seed=(seed + k + 1) % 2**64,
+            seed=seed,
+            first_read=(k + 1) * _READS_APART,
         )
         estimates.append(mean_of_reads(trace.means))
         each((k + 1) / currents.size)

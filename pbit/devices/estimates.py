@@ -50,7 +50,7 @@ def correlation_time(states: npt.ArrayLike, *, step_s: float, lag: int, mean: fl
     Returns
     -------
     Estimate
-        NaN where the correlation at that lag is not positive, or for a single read.
+        NaN where the correlation at that lag is not between 0 and 1; no error for a single read.
 
     Examples
     --------
@@ -61,13 +61,14 @@ def correlation_time(states: npt.ArrayLike, *, step_s: float, lag: int, mean: fl
     >>> bool(abs(estimate.value - 1.49e-6) < 5 * estimate.error)
     True
     """
-    x = np.asarray(states, dtype=np.float32) - np.float32(mean)
-    products = (x[:, lag:] * x[:, :-lag]).mean(axis=1, dtype=np.float64)
-    squares = (x * x).mean(axis=1, dtype=np.float64)
+    x = np.asarray(states, dtype=np.float64) - mean
+    products = (x[:, lag:] * x[:, :-lag]).mean(axis=1)
+    squares = (x * x).mean(axis=1)
 
     def decay(product: FloatArray, square: FloatArray) -> FloatArray:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(-lag * step_s / np.log(product / square))
+        good = (product > 0) & (product < square)
+        ratio = np.where(good, product, 1.0) / np.where(good, square, math.e)
+        return np.where(good, -lag * step_s / np.log(ratio), math.nan)
 
     n = products.size
     value = float(decay(products.mean(), squares.mean()))

@@ -12,6 +12,13 @@ critical current. Three regimes:
 
 The precessional form does not know the junction's exponent and attempt frequency; it goes with
 those of the perpendicular macrospin, n = 2 and :func:`perpendicular_attempt_frequency_Hz`.
+
+How far all this is from the exact answer for that macrospin
+(:func:`pbit.devices.fokker_planck.exact_switching_probability`), at 40 kT and for any pulse: the
+precessional probability is off by at most 0.01 at i = 2.5 to 6, 0.02 at 2, 0.07 at 1.5 and 0.40 at
+1.1, the interpolated one by up to 1. Thermal rates are too high, for a constant prefactor and
+because the barrier is nearly gone: 1.6 times at i = 0.3, 3 times at 0.5, more than 4 times beyond.
+Take the exact one between 0.5 and 1.5 unless rate and exponent were fitted there.
 """
 
 from __future__ import annotations

@@ -112,6 +112,7 @@ def telegraph(
     num_reads: int = 1,
     seed: int | None = None,
     initial_states: npt.ArrayLike | None = None,
+    first_read: int = 0,
 ) -> Telegraph:
     """Traces by their dwell times, exact for any constant or stepwise current.
 
@@ -129,6 +130,8 @@ def telegraph(
         0 to 2**64 - 1; drawn if None. Read k does not depend on how many there are.
     initial_states : int8 of shape (num_reads,), or +1 or -1, optional
         By default of the stationary law of the first current.
+    first_read : int
+        Number of the first read in the random stream: more reads of the same seed.
 
     Returns
     -------
@@ -153,7 +156,9 @@ def telegraph(
     segment = _segment(segment_s, currents.size, duration_s)
     reads = integer("num_reads", num_reads, 1, _MOST_READS)
     seed = seed_or_fresh(seed)
-    initial = _initial(junction, currents, reads, initial_states, seed)
+    first = integer("first_read", first_read, 0, _MOST_READS)
+    key = (first, *_key(seed))
+    initial = _initial(junction, currents, reads, initial_states, key)
     rates = np.stack(junction.rates_Hz(currents), axis=1)
     _check_work(rates, reads, segment_s=segment, duration_s=duration_s)
 
@@ -163,7 +168,7 @@ def telegraph(
     def run(switches: FloatArray) -> None:
         times = (segment, float(duration_s))
         arrays = (initial, offsets, switches, counts, time_P)
-        run_telegraph(rates, times, *arrays, 0, *_key(seed))
+        run_telegraph(rates, times, *arrays, *key)
 
     run(np.empty(0))
     np.cumsum(counts, out=offsets[1:])
@@ -211,10 +216,11 @@ def sampled(
     steps = integer("num_steps", num_steps, 1, _MOST_STATES // reads)
     currents = _currents(currents_A)
     seed = seed_or_fresh(seed)
-    initial = _initial(junction, currents, reads, initial_states, seed)
+    key = (0, *_key(seed))
+    initial = _initial(junction, currents, reads, initial_states, key)
     flips = np.stack(flip_probabilities(junction, step_s, currents), axis=1)
     states = np.empty((reads, steps), dtype=np.int8)
-    run_steps(flips, initial, states, 0, *_key(seed))
+    run_steps(flips, initial, states, *key)
     return states
 
 
@@ -245,11 +251,11 @@ def _segment(segment_s: float | None, num_currents: int, duration_s: float) -> f
 
 
 def _initial(
-    junction: Junction, currents: FloatArray, reads: int, states: Any, seed: int
+    junction: Junction, currents: FloatArray, reads: int, states: Any, key: tuple[int, int, int]
 ) -> SpinArray:
     initial = np.empty(reads, dtype=np.int8)
     if states is None:
-        fill_initial(initial, (1 + float(junction.mean(currents[0]))) / 2, 0, *_key(seed))
+        fill_initial(initial, (1 + float(junction.mean(currents[0]))) / 2, *key)
         return initial
     given = np.asarray(states)
     if given.shape not in ((), (reads,)) or not np.isin(given, (-1, 1)).all():
@@ -269,9 +275,13 @@ def _check_work(rates: FloatArray, reads: int, *, segment_s: float, duration_s: 
     # One switch a segment may come on top, where the drive carries the junction over.
     extra = 0.0 if len(rates) == 1 else min(segments, duration_s * float(rates.max()))
     expected = reads * (duration_s * steady + extra)
-    if expected > MAX_SWITCHES or reads * segments > _MOST_SEGMENTS:
+    if expected > MAX_SWITCHES:
         raise ValueError(
-            f"duration_s must let expect at most {MAX_SWITCHES:.0e} switches and last at most "
-            f"{_MOST_SEGMENTS:.0e} segments, got {duration_s:g} with {expected:.2g} and "
-            f"{reads * segments:.2g}; take a shorter one or fewer reads"
+            f"duration_s must let expect at most {MAX_SWITCHES:.0e} switches, got {duration_s:g} "
+            f"with {expected:.2g}; take a shorter one, fewer reads or a higher barrier"
+        )
+    if reads * segments > _MOST_SEGMENTS:
+        raise ValueError(
+            f"duration_s must last at most {_MOST_SEGMENTS:.0e} segments of all reads, got "
+            f"{duration_s:g} with {reads * segments:.2g}; take a shorter one or fewer reads"
         )
