@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from pbit.cli.units import prefix_of, quantity
@@ -95,15 +96,18 @@ def _spectrum(axis: Any, result: Characterisation) -> None:
     below = raw[0] <= 1 / (8 * result.step_s)  # above, sampling folds too much back
     f, S, error = _in_decades(*(values[below] for values in raw))
     style = {"fmt": "o", "markersize": 3, "capsize": 2, "color": _SIMULATED}
-    axis.errorbar(f, S, error, label="simulated, ± 1 s.e.", **style)
+    if math.isfinite(result.correlation_time_s.value):
+        axis.errorbar(f, S, error, label="simulated, ± 1 s.e.", **style)
+    else:
+        axis.set_title("too few switches to show a simulated one", fontsize=8)
     fine = np.geomspace(f[0], f[-1], 300)
     lorentzian = spectrum_per_Hz(result.junction, fine, current_A=result.current_A)
     axis.plot(fine, lorentzian, color=_CLOSED, label="closed form")
     axis.set_xscale("log")
     axis.set_yscale("log")
     # Whole decades: else matplotlib labels every tick between two of them.
-    positive = np.concatenate([lorentzian, S[S > 0]])
-    low, high = np.log10(positive.min()), np.log10(positive.max())
+    shown = np.concatenate([lorentzian, *(points.get_ydata() for points in axis.lines[:1])])
+    low, high = np.log10(shown[shown > 0].min()), np.log10(shown.max())
     axis.set_ylim(10 ** np.floor(low), 10 ** np.ceil(high))
     axis.set_xlabel("frequency (Hz)")
     axis.set_ylabel("spectral density of the state (1/Hz)")

@@ -28,7 +28,7 @@ def with_error(estimate: tuple[float, float], unit: str = "") -> str:
     if math.isnan(value):
         return "-"
     factor, prefix = prefix_of(value) if unit else (1.0, "")
-    if not error > 0:
+    if not 0 < error < math.inf:
         return f"{value / factor:.4g} {prefix}{unit}".strip()
     value, error = value / factor, error / factor
     decimals = max(0, 1 - math.floor(math.log10(error)))

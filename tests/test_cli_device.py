@@ -141,6 +141,21 @@ def test_what_is_rare_is_not_made_up(tmp_path):
     assert short.exit_code == 0 and "0 switches" in short.stdout
 
 
+def test_the_largest_barrier_can_be_drawn(tmp_path):
+    result = run("--delta", "500", "--seed", "1", "--plot", str(tmp_path / "long.png"))
+    assert result.exit_code == 0, result.output
+    assert "1.404e+208 s" in result.stdout
+
+
+def test_characterise_refuses():
+    with pytest.raises(ValueError, match="current_A must be a finite number, got nan"):
+        characterise(Junction(8.0), math.nan)
+    with pytest.raises(ValueError, match="current_A must let both states end some day, got 9e-06"):
+        characterise(Junction(300.0, barrier_exponent=2.0), 9e-6)
+    with pytest.raises(ValueError, match="num_reads must be <= 65536"):
+        transfer_curve(Junction(8.0), num_reads=2**16 + 1)
+
+
 def test_warnings_go_to_stderr():
     result = run("--delta", "1.5", "--bias", "1.2", "--seed", "1")
     assert result.exit_code == 0
@@ -224,6 +239,7 @@ def test_importing_the_command_loads_nothing_heavy():
         (with_error((0.25, 0.015)), "0.250 +- 0.015"),
         (with_error((math.nan, 1.0), "s"), "-"),
         (with_error((3e-6, math.nan), "s"), "3 us"),
+        (with_error((3e-6, math.inf), "s"), "3 us"),
         (with_error((3e30, 1e29), "s"), "3e+30 +- 1e+29 s"),
     ],
 )

@@ -380,6 +380,8 @@ def test_telegraph_refuses(arguments, message):
 
 
 def test_sampled_and_dwell_times_refuse():
+    with pytest.raises(TypeError, match=r"num_reads must be an integer, got 1\.5"):
+        sampled(JUNCTION, step_s=1e-6, num_steps=1, num_reads=1.5)
     with pytest.raises(ValueError, match="step_s must be a finite number > 0"):
         sampled(JUNCTION, step_s=0.0, num_steps=1)
     with pytest.raises(ValueError, match="num_steps must be <= 4096"):

@@ -27,7 +27,8 @@ def mean_of_reads(values: npt.ArrayLike) -> Estimate:
     2.0
     """
     x = np.asarray(values, dtype=np.float64)
-    error = x.std(ddof=1) / math.sqrt(x.size) if x.size > 1 else math.nan
+    with np.errstate(over="ignore"):
+        error = x.std(ddof=1) / math.sqrt(x.size) if x.size > 1 else math.nan
     return Estimate(float(x.mean()), float(error))
 
 
@@ -97,7 +98,8 @@ def periodogram(
     reads, steps = x.shape
     inner = slice(1, (steps + 1) // 2)
     power = np.abs(np.fft.rfft(x, axis=1)[:, inner]) ** 2 * (2 * step_s / steps)
-    spread = power.std(axis=0, ddof=1) if reads > 1 else np.full(power.shape[1], math.nan)
+    with np.errstate(over="ignore"):
+        spread = power.std(axis=0, ddof=1) if reads > 1 else np.full(power.shape[1], math.nan)
     density: FloatArray = np.asarray(power.mean(axis=0))
     error: FloatArray = np.asarray(spread / math.sqrt(reads))
     frequencies: FloatArray = np.asarray(np.fft.rfftfreq(steps, step_s)[inner], dtype=np.float64)

