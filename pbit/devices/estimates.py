@@ -76,7 +76,8 @@ def correlation_time(states: npt.ArrayLike, *, step_s: float, lag: int, mean: fl
     if n < 2:
         return Estimate(value, math.nan)
     others = decay((products.sum() - products) / (n - 1), (squares.sum() - squares) / (n - 1))
-    return Estimate(value, float(np.sqrt((n - 1) * others.var())))
+    with np.errstate(over="ignore"):
+        return Estimate(value, float(np.sqrt((n - 1) * others.var())))
 
 
 def periodogram(
