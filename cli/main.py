@@ -19,6 +19,7 @@ _COMMANDS = {
     "info": "Describe a problem file without solving it.",
     "check": "Recompute the result of a run from its problem file.",
     "verify": "Test samples of a model against its exact Boltzmann law.",
+    "device": "Simulate a single device.",
     "doctor": "Print versions and test this installation.",
 }
 
