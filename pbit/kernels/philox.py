@@ -33,6 +33,7 @@ UPDATE = 0  # the threshold of a spin update
 START = 1  # random initial spins
 ORDER = 2  # which spin comes next, in random order
 BITS = 3  # bits of thresholds compared bit by bit (kernels/bitsliced.py)
+THERMAL = 7  # thermal field of a macrospin: words 0 and 1 make x and y, words 2 and 3 z
 
 FACTORS = (0xD2511F53, 0xCD9E8D57)
 ROUND_KEYS = tuple(
