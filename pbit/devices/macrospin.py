@@ -15,8 +15,10 @@ import numpy.typing as npt
 from pbit.checks import integer
 from pbit.devices.constants import GAMMA0_M_A_S
 from pbit.devices.magnet import Array, Macrospin
-from pbit.kernels.heun import LANES, ROWS, C, D, E, G, M, SUM
+from pbit.kernels.heun import LANES, ROWS, SUM, C, D, E, G, M
 from pbit.kernels.macrospin import run_many, run_one
+
+__all__ = ["Macrospin", "MacrospinRun", "run_blocks", "simulate", "switching_probability"]
 
 _BLOCK = 64  # magnets side by side: their state stays in the first-level cache
 _TYPICAL_ERROR = 0.005  # of the damping, by the default time step
@@ -74,7 +76,8 @@ def simulate(
         Directions at the start; the easy axis by default, where at 0 K no torque acts.
     time_step_s : float, optional
         Shortened so that a whole number of steps fits. By default so short that the step's error
-        of the damping is 0.5 % at most (:meth:`~pbit.devices.magnet.Macrospin.largest_time_step_s`); refused from 10 %.
+        of the damping is 0.5 % at most, by the bound of
+        :meth:`~pbit.devices.magnet.Macrospin.largest_time_step_s`; refused from 10 % on.
     record_every : int, optional
         Record the start and every so many steps; only the end by default.
     seed : int, optional
@@ -120,7 +123,7 @@ def simulate(
     record = np.empty((reads, steps // every, 3))
     plan = (first, steps, every)
     run_blocks(state, record, plan=plan, seed=seed, field=field, num_threads=num_threads)
-    times = step_s * every * np.arange(1, steps // every + 1)
+    times = np.arange(1, steps // every + 1, dtype=np.float64) * (step_s * every)
     if record_every is not None:
         record = np.concatenate([start[:, None], record], axis=1)
         times = np.concatenate([[0.0], times])
@@ -131,7 +134,8 @@ def simulate(
         "first_step": first,
         "sampling_ns": time.perf_counter_ns() - begin,
     }
-    return MacrospinRun(times, record, state[SUM : SUM + 3].T / steps, info)
+    mean: Array = state[SUM : SUM + 3].T / steps
+    return MacrospinRun(times, record, mean, info)
 
 
 def switching_probability(
@@ -238,8 +242,7 @@ def _steps(
     """Number and length of the steps."""
     if not 0 < duration_s < math.inf:
         raise ValueError(f"duration_s must be finite and > 0, got {duration_s}; 1e-9 is 1 ns")
-    share = 2 * max(magnet.asymmetry**2, 1) / (magnet.asymmetry**2 + 1)
-    share = max(magnet._share(1.0), magnet._share(-1.0), share)
+    share = max(magnet.angular_factor(1.0), magnet.angular_factor(-1.0))
     torque = np.abs(stt).max() * share * math.hypot(1, magnet.field_like_ratio) + np.abs(sot).max()
     if wanted_s is None:
         wanted_s = magnet.largest_time_step_s(torque_A_m=torque, damping_error=_TYPICAL_ERROR)
@@ -264,7 +267,7 @@ def _prepare(
     state = np.zeros((ROWS, stt.size))
     state[M : M + 3] = start.T
     slant = (magnet.asymmetry**2 - 1) / (magnet.asymmetry**2 + 1)
-    transfer, hall = np.outer(stt * magnet._share(0.0), p), np.outer(sot, axis)
+    transfer, hall = np.outer(stt * magnet.angular_factor(0.0), p), np.outer(sot, axis)
     # Torques along S act as a field -alpha S and, damped, as S; a field H as H and alpha H.
     for row, column, damping_like, field_like in (
         (C, D, hall, applied),
@@ -283,9 +286,11 @@ def _prepare(
 def _per_read(name: str, value: npt.ArrayLike, reads: int) -> Array:
     numbers = np.asarray(value, dtype=np.float64)
     if numbers.shape not in ((), (reads,)):
-        raise ValueError(f"{name} must be one number or {reads}, got shape {numbers.shape}; one a read")
+        raise ValueError(
+            f"{name} must be one number or {reads}, got shape {numbers.shape}; one a read"
+        )
     if not np.isfinite(numbers).all():
-        raise ValueError(f"{name} must be finite, got {value}; check its units")
+        raise ValueError(f"{name} must be finite, got {numbers}; check its units")
     return np.broadcast_to(numbers, (reads,)).copy()
 
 

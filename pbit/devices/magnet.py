@@ -1,4 +1,4 @@
-r"""One magnet of a junction, and the equation it obeys as a macrospin: the stochastic Landau-Lifshitz-Gilbert-Slonczewski equation.
+r"""A magnet as a macrospin, by the stochastic Landau-Lifshitz-Gilbert-Slonczewski equation.
 
 .. math:: \dot m = -\gamma_0 m \times (H + H_{th} + b p) + \alpha m \times \dot m
           - \gamma_0 m \times (m \times (a p + a_{SH} \sigma))
@@ -29,6 +29,7 @@ Vector = tuple[float, float, float]
 Array = npt.NDArray[np.float64]
 
 _DIRECTIONS = ("easy_axis", "reference", "spin_hall_axis")
+_VECTORS = (*_DIRECTIONS, "demagnetising_factors", "applied_field_A_m")
 _LAWS = {
     "saturation_A_m": (lambda v: v > 0, "> 0", "8e5 is typical of CoFeB"),
     "volume_m3": (lambda v: v > 0, "> 0", "a disk's is pi d^2 t / 4"),
@@ -113,9 +114,10 @@ class Macrospin:
         for item in fields(self):
             if item.init:
                 _check(item.name, getattr(self, item.name))
-        for name in _DIRECTIONS:
+        for name in _VECTORS:
             v = np.asarray(getattr(self, name), dtype=np.float64)
-            object.__setattr__(self, name, tuple((v / np.linalg.norm(v)).tolist()))
+            length = np.linalg.norm(v) if name in _DIRECTIONS else 1.0
+            object.__setattr__(self, name, tuple((v / length).tolist()))
         values = np.linalg.eigvalsh(self.field_matrix_A_m)[::-1]
         object.__setattr__(self, "_curvatures_A_m", values)
 
@@ -197,7 +199,7 @@ class Macrospin:
 
     @property
     def damping_time_s(self) -> float:
-        """tau_D = (1 + alpha^2) / (alpha gamma0 H_K), H_K as in :attr:`barrier`; may be infinite."""
+        """tau_D = (1 + alpha^2) / (alpha gamma0 H_K), H_K as in :attr:`barrier`; or infinity."""
         rate = self.damping * GAMMA0_M_A_S * self._switching_field_A_m
         return (1 + self.damping**2) / rate if rate > 0 else math.inf
 
@@ -246,7 +248,7 @@ class Macrospin:
         self.check_collinear()
         a1, a2, a3 = self._curvatures_A_m.tolist()
         torque = self.damping * (a1 - a2 + (a2 - a3) / 2)
-        return torque / (self.torque_A_m(1.0) * self._share(leaving))
+        return float(torque / (self.torque_A_m(1.0) * self.angular_factor(leaving)))
 
     def torque_A_m(self, current_A: float) -> float:
         """a = hbar eta I / (2 e mu0 M_s V), without the angular factor."""
@@ -322,8 +324,8 @@ class Macrospin:
                 "find the threshold by simulate()"
             )
 
-    def _share(self, cosine: float) -> float:
-        """Angular factor of the torque."""
+    def angular_factor(self, cosine: float) -> float:
+        """2 L^2 / (L^2 + 1 + (L^2 - 1) m.p), by which the torque is multiplied."""
         square = self.asymmetry**2
         return 2 * square / (square + 1 + (square - 1) * cosine)
 

@@ -9,7 +9,7 @@ with a symmetric matrix A (anisotropy and shape) and constant vectors c and d of
 ``1 + v . m``, are added to c and d. The step uses the same thermal field in predictor and
 corrector (Stratonovich) and ends on the unit sphere.
 
-numba's vectoriser leaves this loop scalar (three times slower), hence LLVM builders. Scalars and
+numba's vectoriser leaves this loop scalar (four times slower), hence LLVM builders. Scalars and
 vectors go through the same operations in the same order, fused where it says fma and nowhere
 else: a magnet's bits do not depend on its neighbours.
 """
@@ -88,9 +88,7 @@ def _torques(b: Any, m: list[Any], magnet: _Magnet) -> list[list[Any]]:
 
 def _cross(b: Any, p: list[Any], q: list[Any]) -> list[Any]:
     """p x q."""
-    return [
-        _fma(b, p[i], q[j], b.fneg(b.fmul(p[j], q[i]))) for i, j in ((1, 2), (2, 0), (0, 1))
-    ]
+    return [_fma(b, p[i], q[j], b.fneg(b.fmul(p[j], q[i]))) for i, j in ((1, 2), (2, 0), (0, 1))]
 
 
 def _fma(b: Any, x: Any, y: Any, z: Any) -> Any:

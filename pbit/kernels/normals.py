@@ -1,10 +1,10 @@
 """Standard normal numbers from uint32 words: Box and Muller's transform in float32.
 
 Of two words, ``u = (a + 1/2) / 2**32`` gives the radius ``sqrt(-2 ln u)``; the second gives the
-angle: bits 3 to 31 one in [-pi/4, pi/4), bits 0 to 2 which eighth. Against the same transform in
-float64 the error is below 1e-6 (tests/test_normals.py); no number exceeds 6.77, where 2 in 10^11
-of a true normal's would. Every product that is added to something is an explicit fma, so that
-all machines and all vector widths give the same bits.
+angle: as a signed number one in [-pi/4, pi/4), its bits 0 to 2 which reflections. Against the same
+transform in float64 the error is below 1e-6 + 6e-8 / radius (tests/test_normals.py); no number
+exceeds 6.77, as 1 in 10^11 true ones would. Every product that is added to something is an explicit
+fma, so that all machines and all vector widths give the same bits.
 
 Source: Box, Muller, Ann. Math. Stat. 29, 610 (1958).
 """
