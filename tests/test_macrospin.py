@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy import integrate
 
-from pbit.devices.constants import GAMMA0_M_A_S, MU0_T_M_A
+from pbit.devices.constants import GAMMA0_M_A_S
 from pbit.devices.macrospin import Macrospin, simulate, switching_probability
 from pbit.kernels.macrospin import thermal_normals
 from pbit.statistics import chi_square_p_value
@@ -89,7 +89,7 @@ def explicit(magnet, a, density, dt):
     """Slope of dm/dt, term by term."""
     n, p = np.array(magnet.easy_axis), np.array(magnet.reference)
     square = magnet.asymmetry**2
-    hall = magnet.spin_hall_torque_A_m(density)
+    hall = magnet.spin_hall_torque_A_m(density) if density else 0.0
 
     def slope(m, normal):
         H = magnet.anisotropy_field_A_m * (m @ n) * n + np.array(magnet.applied_field_A_m)
@@ -123,6 +123,19 @@ def test_reads_do_not_depend_on_their_number_on_threads_or_on_interruption():
     fresh = simulate(magnet, 1e-11)
     again = simulate(magnet, 1e-11, seed=fresh.info["seed"])
     assert np.array_equal(fresh.m, again.m)
+
+
+def test_step_numbers_beyond_32_bits():
+    """The same words for one magnet and for many, and those of the layout."""
+    magnet = Macrospin(**PLAIN)
+    first, seed, dt = 2**32 - 3, 2**33 + 1, 1e-12
+    options = {"seed": seed, "time_step_s": dt, "first_step": first, "record_every": 1}
+    one = simulate(magnet, 6 * dt, initial=[1, 2, 3], **options)
+    many = simulate(magnet, 6 * dt, initial=[1, 2, 3], num_reads=2, **options)
+    assert np.array_equal(one.m[0], many.m[0])
+    normals = np.array([naive.thermal_normals(seed, first + t, 0) for t in range(6)])
+    path = naive.llgs_heun(one.m[0, 0], explicit(magnet, 0.0, 0.0, dt), normals, dt)
+    assert np.abs(one.m[0, 1:] - path).max() < 1e-6  # float32 normal numbers
 
 
 # --- without temperature
@@ -169,7 +182,8 @@ def test_energy_without_damping():
 @pytest.mark.parametrize("plane", [False, True])
 @pytest.mark.parametrize("sign", [1, -1])
 def test_threshold_at_0_K(sign, plane):
-    """I > 0 drives out of -p above I_c0 and not below, I < 0 out of +p; the other state stays."""
+    """I > 0 drives out of -p above I_c0 and not below, I < 0 out of +p; the other state stays.
+    In the plane m leaves for a steady precession first."""
     axes = {"easy_axis": (1, 0, 0), "reference": (1, 0, 0), "demagnetising_factors": (0, 0, 1)}
     magnet = Macrospin(
         **PLAIN | {"damping": 0.01},
@@ -191,7 +205,7 @@ def test_threshold_at_0_K(sign, plane):
     )
     along = sign * run.m[:, 0] @ p
     assert along[0] < -0.9999 and along[2] > 0.9999
-    assert along[1] > (0.9 if not plane else -0.9)
+    assert along[1] > (-0.95 if plane else 0.9999)
 
 
 def test_spin_orbit_torque_drags_m_to_its_axis():
@@ -433,7 +447,3 @@ def test_refused_pulses():
     magnet = Macrospin(**PLAIN, reference=(1, 0, 0)).with_barrier(20)
     with pytest.raises(ValueError, match="reference must lie along"):
         switching_probability(magnet, 1e-6, 1e-9)
-
-
-def test_magnetic_moment_is_in_tesla_cubic_metre_ampere_per_metre():
-    assert Macrospin(**PLAIN)._moment_T_m3_A_m == pytest.approx(MU0_T_M_A * 8e5 * 1.2566e-24)

@@ -222,7 +222,8 @@ class Macrospin:
 
         :math:`(2 e \alpha / \hbar \eta) \mu_0 M_s V (H_K + H_d / 2)`, with H_K the field of
         :attr:`barrier` and H_d how much harder the hardest axis is than the next (0 for
-        perpendicular magnets); to first order in alpha, without field-like torque.
+        perpendicular magnets); to first order in alpha, without field-like torque. Just above it
+        a perpendicular magnet switches, one in the plane may first precess steadily.
 
         Parameters
         ----------
