@@ -1,0 +1,51 @@
+"""Chips on the command line: reading one, and telling what it is and what a run on it took."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from pbit.cli.refusals import InputRefused
+
+if TYPE_CHECKING:
+    from pbit.hardware.parameters import Hardware
+
+_COLUMNS = 80
+_LABEL = 13
+
+
+def read_hardware(path: Path) -> Hardware:
+    """The chip in a TOML file; exit status 4 if it cannot be read."""
+    from pbit.formats.errors import FormatError
+    from pbit.hardware.toml import read_chip
+
+    try:
+        return read_chip(path)
+    except FormatError as error:
+        raise InputRefused(str(error)) from error
+    except OSError as error:
+        raise InputRefused(f"{path}: {error.strerror or error}") from error
+
+
+def folded(label: str, text: str) -> str:
+    """A row of a table, its text wrapped below itself at 80 columns."""
+    lines = wrap(text, _COLUMNS - _LABEL, break_on_hyphens=False) or [""]
+    return "\n".join(
+        f"{label if k == 0 else '':<{_LABEL - 1}} {line}" for k, line in enumerate(lines)
+    )
+
+
+def run_rows(told: dict[str, Any]) -> list[tuple[str, str]]:
+    """What ``info["hardware"]`` of a run says, as rows of its summary."""
+    from pbit.hardware.units import with_prefix
+
+    read_s = with_prefix(told["seconds_per_read"], "s")
+    return [
+        ("chip", f"{told['name']}, seed {told['seed']}"),
+        ("chip time", f"{read_s} a read"),
+        ("flips", f"{told['flips']:.4g} in {told['updates']:.4g} updates"),
+        ("energy used", f"{with_prefix(told['energy_J']['total_J'], 'J')}, assumption x count"),
+        ("prices", told["prices"]["source"]),
+        ("law", told["law"]),
+    ]

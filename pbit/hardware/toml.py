@@ -1,0 +1,164 @@
+"""Chips as TOML files: every parameter of :class:`pbit.hardware.parameters.Hardware` by name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pbit.formats.errors import FormatError
+from pbit.hardware.contents import text_of
+from pbit.hardware.curve import read_curve
+from pbit.hardware.parameters import Correction, Hardware, parameter_ranges
+from pbit.hardware.prices import PRICES, Prices
+from pbit.hardware.ranges import Range
+from pbit.hardware.toml_table import Table
+
+_PRICES: Mapping[str, Range | None] = {
+    **{f"{name}_J": Range(low=0.0, high=1.0, unit="J") for name in ("update", "read", "write")},
+    "source": None,
+    "preset": None,
+}
+_CORRECTION = {"gain": None, "offset": None}
+_TABLES: dict[str, Mapping[str, Range | None]] = {"prices": _PRICES, "correction": _CORRECTION}
+_AT_LINE = re.compile(r" \(at line ([0-9]+), column [0-9]+\)$")
+
+
+def read_chip(path: str | Path) -> Hardware:
+    """The chip that a TOML file describes; what the file leaves out is ideal.
+
+    Keys are the parameters of :class:`Hardware`. A time is a number of seconds, ``delay_s = 2e-10``
+    or a text with its unit, ``delay = "0.2 ns"`` or, in units of the chip's ``tau_s``,
+    ``delay = "0.2 tau"``. A table ``[prices]`` has ``preset`` or ``update``, ``read``, ``write``
+    ("7 fJ") and ``source``; ``transfer_file`` names a measured curve, two columns, next to the
+    file; ``[correction]`` has what a calibration found, one gain and one offset a p-bit.
+
+    Raises
+    ------
+    FormatError
+        Not TOML, an unknown key, a value of the wrong type, unit or range, parameters that
+        exclude each other: with the file, the line where it is known, key, value and what is
+        allowed.
+    OSError
+        The file cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "chip.toml")
+    ...     _ = path.write_text('tau = "2 ns"\\ndelay = "0.1 tau"\\n')
+    ...     chip = read_chip(path)
+    >>> chip.tau_s, chip.delay_s
+    (2e-09, 2e-10)
+    """
+    text = text_of(path)
+    data = _parsed(str(path), text)
+    tables = {name: data.pop(name) for name in _TABLES if name in data}
+    top = Table(str(path), text, "", data)
+    values = _parameters(top, Path(path))
+    for name, found in tables.items():
+        if not isinstance(found, dict):
+            raise top.error(name, f"{name} must be a table, [{name}], got {found!r:.60}")
+    if "prices" in tables:
+        values["prices"] = _prices(Table(str(path), text, "prices", tables["prices"]))
+    if "correction" in tables:
+        table = Table(str(path), text, "correction", tables["correction"])
+        values["correction"] = _correction(table)
+    try:
+        return Hardware(**values)
+    except (TypeError, ValueError) as error:
+        raise top.blamed(error) from error
+
+
+def _parsed(name: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:  # of TOML, or of Python for integers of 5000 digits
+        at = _AT_LINE.search(str(error))
+        what = str(error)[: at.start()] if at else str(error)
+        raise FormatError(name, int(at[1]) if at else None, f"not TOML: {what}") from error
+    except RecursionError as error:
+        raise FormatError(name, None, "not TOML that can be read: nested too deeply") from error
+
+
+def _parameters(top: Table, path: Path) -> dict[str, Any]:
+    """Values of the keys above all tables."""
+    ranges = parameter_ranges()
+    known = {**ranges, "name": None, "transfer": None, "transfer_file": None}
+    top.check_keys(known, others=_TABLES)
+    values: dict[str, Any] = {}
+    if top.has("tau_s"):
+        values["tau_s"] = top.value("tau_s", ranges["tau_s"])
+    tau_s = values.get("tau_s", Hardware.tau_s)
+    for key, limits in ranges.items():
+        if key != "tau_s" and top.has(key):
+            values[key] = top.value(key, limits, tau_s=tau_s)
+    if top.has("name"):
+        values["name"] = top.text("name")
+    if top.has("transfer") and top.has("transfer_file"):
+        raise top.error("transfer_file", "transfer and transfer_file exclude each other")
+    if top.has("transfer"):
+        values["transfer"] = _curve(top)
+    elif top.has("transfer_file"):
+        file = path.parent / top.text("transfer_file")
+        try:
+            values["transfer"] = read_curve(file)
+        except OSError as error:
+            problem = f"transfer_file {file}: {error.strerror or error}"
+            raise top.error("transfer_file", problem) from error
+    return values
+
+
+def _curve(top: Table) -> tuple[tuple[float, float], ...]:
+    pairs = top.values["transfer"]
+    good = isinstance(pairs, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(map(_is_number, pair)) for pair in pairs
+    )
+    if not good or not pairs:
+        rule = "transfer must be an array of pairs [input, mean output] of numbers"
+        raise top.error("transfer", f"{rule}, got {pairs!r:.60}")
+    return tuple((float(x), float(y)) for x, y in pairs)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _prices(table: Table) -> Prices:
+    table.check_keys(_PRICES)
+    if table.has("preset"):
+        if len(table.values) > 1:
+            other = next(key for key in table.values if key != "preset")
+            raise table.error(other, f"preset and {other} exclude each other: give one of them")
+        name = table.text("preset")
+        if name not in PRICES:
+            rule = f"preset must be one of {', '.join(PRICES)}"
+            raise table.error("preset", f"{rule}, got {name!r:.60}")
+        return PRICES[name]
+    found: dict[str, Any] = {
+        key: table.value(key, limits)
+        for key, limits in _PRICES.items()
+        if limits is not None and table.has(key)
+    }
+    if table.has("source"):
+        found["source"] = table.text("source")
+    return Prices(**found)
+
+
+def _correction(table: Table) -> Correction:
+    import numpy as np
+
+    table.check_keys(_CORRECTION)
+    arrays = []
+    for key in _CORRECTION:
+        numbers = table.values.get(key)
+        if not isinstance(numbers, list) or not all(map(_is_number, numbers)):
+            raise table.error(key, f"{key} must be an array of numbers, got {numbers!r:.60}")
+        arrays.append(np.array(numbers, dtype=np.float64))
+    if arrays[0].size != arrays[1].size:
+        sizes = f"{arrays[0].size} and {arrays[1].size}"
+        raise table.error("offset", f"gain and offset must be of one length, got {sizes} numbers")
+    return Correction(*arrays)
