@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from textwrap import wrap
+from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Any
 
 from pbit.cli.refusals import InputRefused
@@ -36,16 +36,17 @@ def folded(label: str, text: str) -> str:
     )
 
 
-def run_rows(told: dict[str, Any]) -> list[tuple[str, str]]:
+def run_rows(told: dict[str, Any]) -> str:
     """What ``info["hardware"]`` of a run says, as rows of its summary."""
     from pbit.hardware.units import with_prefix
 
-    read_s = with_prefix(told["seconds_per_read"], "s")
-    return [
+    read, used = with_prefix(told["seconds_per_read"], "s"), told["energy_J"]["total_J"]
+    rows = [
         ("chip", f"{told['name']}, seed {told['seed']}"),
-        ("chip time", f"{read_s} a read"),
+        ("chip time", f"{read} a read"),
         ("flips", f"{told['flips']:.4g} in {told['updates']:.4g} updates"),
-        ("energy used", f"{with_prefix(told['energy_J']['total_J'], 'J')}, assumption x count"),
-        ("prices", told["prices"]["source"]),
+        ("energy used", f"{with_prefix(used, 'J')}, assumption x count"),
+        ("prices", shorten(told["prices"]["source"], _COLUMNS - _LABEL, placeholder=" ...")),
         ("law", told["law"]),
     ]
+    return "\n".join(folded(*row) for row in rows)

@@ -46,7 +46,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Inputs, and the curve from input to mean output": {
         "dac_bits": "Input in 2^bits levels. Not given: exact.",
         "dac_range": "Their range, -range to range.",
-        "transfer": "Pairs [input, mean output], or transfer_file = \"curve.csv\". Not given: tanh.",
+        "transfer": 'Pairs [input, mean output], or transfer_file = "curve.csv". Not given: tanh.',
         "lut_bits": "tanh from a table of 2^bits inputs, a digital p-bit. Not given: exact.",
         "lut_range": "Its range, -range to range.",
         "lfsr_bits": "Random numbers from a shift register: 8, 16, 24 or 32. Not given: good ones.",
@@ -55,7 +55,7 @@ SECTIONS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 _INTRODUCTION = """\
-# A chip of p-bits, for pbit solve FILE --hardware CHIP; pbit chip CHIP checks it.
+# A chip of p-bits: pbit solve FILE --hardware CHIP; pbit chip CHIP checks it.
 # A key left out is as on the ideal chip. Times are seconds (delay_s = 2e-10), or
 # have a unit: delay = "0.2 ns", or "0.2 tau" with the chip's own time constant.
 """
@@ -110,7 +110,7 @@ def _value(value: Any) -> str:
 
 def _text(value: str) -> str:
     """A string as TOML has it; JSON's escapes are TOML's as well."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _prices(hardware: Hardware) -> list[str]:
