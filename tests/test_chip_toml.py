@@ -267,7 +267,8 @@ def test_examples_in_the_template_are_values(chip_of):
         ('gain = 2.0\ntick = "0.1 tau"', 2, "tick_s must be given with clock 'ticks' and with no"),
         ("barrier = 5.0", 1, "barrier and barrier_exponent need dynamics 'arrhenius'"),
         # no TOML
-        ("gain = 1\nx =", None, "not TOML: "),
+        ("gain = 1\nx =", 2, "not TOML: "),
+        ("gain = 1\ngain = 2\n\n", 2, "not TOML: Cannot overwrite a value"),
         ("gain = 1\n= 3\n", 2, "not TOML: "),
         ("x = " + "[" * 5000, None, "not TOML"),
         (b"gain = 1\nname = '\xff'\n", 2, "expected UTF-8 text"),

@@ -56,7 +56,7 @@ SECTIONS: dict[str, dict[str, str]] = {
 
 _INTRODUCTION = """\
 # A chip of p-bits: pbit solve FILE --hardware CHIP; pbit chip CHIP checks it.
-# A key left out is as on the ideal chip. Times are seconds (delay_s = 2e-10), or
+# A key left out is as on the ideal chip. Times are seconds (delay_s = 2e-10) or
 # have a unit: delay = "0.2 ns", or "0.2 tau" with the chip's own time constant.
 """
 _COLUMNS = 80

@@ -23,7 +23,7 @@ _PRICES: Mapping[str, Range | None] = {
 }
 _CORRECTION = {"gain": None, "offset": None}
 _TABLES: dict[str, Mapping[str, Range | None]] = {"prices": _PRICES, "correction": _CORRECTION}
-_AT_LINE = re.compile(r" \(at line ([0-9]+), column [0-9]+\)$")
+_AT_LINE = re.compile(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)$")
 
 
 def read_chip(path: str | Path) -> Hardware:
@@ -79,7 +79,8 @@ def _parsed(name: str, text: str) -> dict[str, Any]:
     except ValueError as error:  # of TOML, or of Python for integers of 5000 digits
         at = _AT_LINE.search(str(error))
         what = str(error)[: at.start()] if at else str(error)
-        raise FormatError(name, int(at[1]) if at else None, f"not TOML: {what}") from error
+        line = None if at is None else int(at[1] or max(1, len(text.splitlines())))
+        raise FormatError(name, line, f"not TOML: {what}") from error
     except RecursionError as error:
         raise FormatError(name, None, "not TOML that can be read: nested too deeply") from error
 
