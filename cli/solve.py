@@ -120,7 +120,7 @@ def _check(options: dict[str, Any]) -> None:
     named = {"FILE": options["file"], "--hardware": options["hardware"],
              "--output": options["output"], "--plot": options["plot"]}  # fmt: skip
     check_distinct({what: Path(path) for what, path in named.items() if path not in (None, "-")})
-    _check_sweeps(options["sweeps"])
+    check_sweeps(options["sweeps"])
 
 
 def _check_hardware(options: dict[str, Any]) -> None:
@@ -142,7 +142,7 @@ def _check_hardware(options: dict[str, Any]) -> None:
             )
 
 
-def _check_sweeps(sweeps: int | None) -> None:
+def check_sweeps(sweeps: int | None) -> None:
     """Refuse more temperatures than memory holds, for every solver (exit status 5)."""
     needed, memory = (sweeps or 0) * _BYTES_A_SWEEP, memory_bytes()
     if needed > 0.8 * memory:

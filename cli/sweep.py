@@ -16,16 +16,18 @@ from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
 from pbit.cli.record import to_json
 from pbit.cli.refusals import TooLarge
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
+from pbit.cli.solve import check_sweeps
 from pbit.cli.sweep_report import Row, record_of, table, to_csv
 
 if TYPE_CHECKING:
+    from pbit.formats import AnyContents
     from pbit.hardware.parameters import Hardware
     from pbit.hardware.variation import Variation
     from pbit.problems.problem import Problem
     from pbit.samplers.control import Progress
 
 _READS, _SWEEPS, _SWEEPS_OF_A_LAW = 64, 1000, 10_000
-_MOST_SWEEPS = 2**31
+_MOST_SWEEPS = 2**40
 
 
 @click.command()
@@ -71,6 +73,8 @@ def sweep(**options: Any) -> None:
         options["problem"] = "ising"
     problem = meaning_of(contents, options["problem"], options["ising_sign"])
     order = _order(problem, variation, chip, options)
+    if not options["quiet"]:
+        click.echo(_header(contents, order), err=True)
     rows, interrupted = _run(order, quiet=options["quiet"])
     record = record_of(contents, order, rows, interrupted=interrupted)
     try:
@@ -96,6 +100,8 @@ def _check(options: dict[str, Any]) -> None:
             raise click.UsageError(f"{names[0]} and {names[1]} exclude each other")
     if options["target"] is not None and options["target"] != options["target"]:
         raise click.UsageError("--target must be a number, got nan")
+    if beta is None:
+        check_sweeps(options["sweeps"])
     if metric == "distance":
         if beta is None:
             raise click.UsageError("--metric distance needs --beta, the temperature of the law")
@@ -176,6 +182,16 @@ def _order(
     return Order(problem, variation, chip, metric, seed, options)
 
 
+def _header(contents: AnyContents, order: Order) -> str:
+    model = pairwise(order.problem, "pbit sweep")
+    return (
+        f"{contents.name}: {order.problem.name} ({contents.format}), {model.num_spins} variables, "
+        f"{model.num_couplings} couplings\n"
+        f"chip {order.chip.name}, {order.variation.label} over {len(order.variation.values)} "
+        f"values, metric {order.metric}, seed {order.seed}"
+    )
+
+
 def _run(order: Order, *, quiet: bool) -> tuple[list[Row], bool]:
     """Rows of the chips that were done, and whether that was not all of them."""
     interrupt = Interrupt()
@@ -226,7 +242,7 @@ def _rows(order: Order, interrupt: Interrupt, show: Any) -> Any:
                 return
         return
     if options["beta"] is not None:
-        schedule = Schedule(np.full(order.num_sweeps, options["beta"]))
+        schedule = Schedule(np.array([options["beta"]]), sweeps_per_beta=order.num_sweeps)
     else:
         betas = options["beta_range"]
         schedule = default_schedule(model, num_sweeps=order.num_sweeps, beta_range=betas)

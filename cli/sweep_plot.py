@@ -45,6 +45,12 @@ def _places(rows: list[dict[str, Any]]) -> list[float]:
     return values if numeric else [float(k) for k in range(len(values))]
 
 
+def _line(rows: list[dict[str, Any]]) -> str:
+    """Marks, joined by a line only where there is something in between."""
+    numeric = all(isinstance(row["value"], int | float) for row in rows)
+    return "o-" if numeric else "o"
+
+
 def _ticks(panel: Any, rows: list[dict[str, Any]], *, is_log: bool) -> None:
     places, values = _places(rows), [row["value"] for row in rows]
     if places != values:
@@ -56,7 +62,7 @@ def _ticks(panel: Any, rows: list[dict[str, Any]], *, is_log: bool) -> None:
 
 def _distances(panel: Any, ideal: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     values, errors = ([row[key] for row in rows] for key in ("distance", "error"))
-    panel.errorbar(_places(rows), values, errors, fmt="o-", ms=4, capsize=2, color=_CHIP,
+    panel.errorbar(_places(rows), values, errors, fmt=_line(rows), ms=4, capsize=2, color=_CHIP,
                    label="chip")  # fmt: skip
     panel.plot(_places(rows), [row["floor"] for row in rows], ":", color=_FLOOR,
                label="noise floor: a perfect sampler")  # fmt: skip
@@ -71,7 +77,7 @@ def _fractions(
     values = [row["success"] for row in rows]
     below = [row["success"] - row["low"] for row in rows]
     above = [row["high"] - row["success"] for row in rows]
-    panel.errorbar(_places(rows), values, [below, above], fmt="o-", ms=4, capsize=2, color=_CHIP,
+    panel.errorbar(_places(rows), values, [below, above], fmt=_line(rows), ms=4, capsize=2, color=_CHIP,
                    label="chip, Wilson 95 %")  # fmt: skip
     panel.axhline(ideal["success"], ls="--", color=_IDEAL, label="ideal chip")
     panel.axhspan(ideal["low"], ideal["high"], color=_IDEAL, alpha=0.1, lw=0)
@@ -84,7 +90,7 @@ def _means(
 ) -> None:
     values = [row["mean_objective"] for row in rows]
     errors = [row["objective_error"] or 0.0 for row in rows]
-    panel.errorbar(_places(rows), values, errors, fmt="o-", ms=4, capsize=2, color=_CHIP,
+    panel.errorbar(_places(rows), values, errors, fmt=_line(rows), ms=4, capsize=2, color=_CHIP,
                    label="chip, standard error")  # fmt: skip
     panel.axhline(ideal["mean_objective"], ls="--", color=_IDEAL, label="ideal chip")
     panel.set_ylabel(f"mean {record['objective_name']} of the reads")

@@ -147,7 +147,7 @@ def _successes(record: dict[str, Any]) -> Any:
 
     def cells(row: dict[str, Any]) -> str:
         interval = f"{row['low']:.3f}-{row['high']:.3f}"
-        error = "" if row["objective_error"] is None else f"{row['energy_error']:.2g}"
+        error = "" if row["objective_error"] is None else f"{row['objective_error']:.2g}"
         duration = with_prefix(row["seconds_per_read"], "s")
         return (
             f"{row['success']:>8.3f} {interval:>13} {row['mean_objective']:>13.7g} {error:>8} "

@@ -254,10 +254,14 @@ def test_examples_in_the_template_are_values(chip_of):
         ("[correction]\ngain = [1.0]\noffset = [1.0, 2.0]", 3, "of one length, got 1 and 2 num"),
         ("[correction]\ngain = [1.0]\n", None, "offset must be an array of numbers, got None"),
         ("[correction]\ngain = [true]\noffset = [1]", 2, "gain must be an array of numbers, got"),
+        ("[correction]\ngain = [inf]\noffset = [1]", 2, "gain must be an array of numbers, got"),
+        ("[correction]\ngain = [1, -2]\noffset = [1, 1]", 2, "gain must have numbers > 0, got -2"),
         # curves
         ("transfer = 3", 1, "transfer must be an array of pairs [input, mean output] of numbers"),
         ("transfer = []", 1, "transfer must be an array of pairs"),
         ("transfer = [[0, true], [1, 1]]", 1, "transfer must be an array of pairs"),
+        (f"transfer = [[0, 0], [1{'0' * 400}, 1]]", 1, "transfer must be an array of pairs"),
+        ("transfer = [[0, 0], [inf, 1]]", 1, "transfer must be an array of pairs"),
         ("\ntransfer = [[0, 1], [1, 0]]", 2, "transfer must have increasing inputs and outputs"),
         ('transfer = [[0, 0]]\ntransfer_file = "x"', 2, "transfer and transfer_file exclude each"),
         ('transfer_file = "no.csv"', 1, "no.csv: No such file or directory"),
@@ -280,6 +284,27 @@ def test_files_are_refused_by_name_and_line(chip_of, tmp_path, text, line, messa
         chip_of(text)
     assert message in str(caught.value)
     assert (caught.value.name, caught.value.line) == (str(tmp_path / "chip.toml"), line)
+
+
+def test_damaged_files_are_read_or_refused(tmp_path):
+    """Whatever the bytes: a chip, or a refusal that names the file; no other error."""
+    rng = np.random.default_rng(0)
+    whole = write_chip(CHIPS["measured"]).encode()
+    path = tmp_path / "chip.toml"
+    outcomes = {True: 0, False: 0}
+    for _ in range(300):
+        data = bytearray(whole)
+        for _ in range(rng.integers(1, 4)):
+            place = int(rng.integers(len(data)))
+            new = rng.choice([b"", b"[", b"]", b'"', b"= ", b"\n", b"9", b"-", b"\xff", b"nan"])
+            data[place : place + int(rng.integers(0, 6))] = bytes(new)
+        path.write_bytes(data)
+        try:
+            outcomes[isinstance(read_chip(path), Hardware)] += 1
+        except FormatError as error:
+            outcomes[False] += 1
+            assert str(error).startswith(str(path))
+    assert min(outcomes.values()) > 30
 
 
 @pytest.mark.parametrize(

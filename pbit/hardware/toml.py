@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pbit.formats.errors import FormatError
 from pbit.hardware.contents import text_of
 from pbit.hardware.curve import read_curve
+from pbit.hardware.from_junction import SET_BY_JUNCTION, hardware_of_junction
 from pbit.hardware.parameters import Correction, Hardware, parameter_ranges
 from pbit.hardware.prices import PRICES, Prices
 from pbit.hardware.ranges import Range
+from pbit.hardware.toml_junction import junction_in
 from pbit.hardware.toml_table import Table
 
 _PRICES: Mapping[str, Range | None] = {
@@ -22,7 +26,11 @@ _PRICES: Mapping[str, Range | None] = {
     "preset": None,
 }
 _CORRECTION = {"gain": None, "offset": None}
-_TABLES: dict[str, Mapping[str, Range | None]] = {"prices": _PRICES, "correction": _CORRECTION}
+_TABLES: dict[str, Mapping[str, Range | None]] = {
+    "prices": _PRICES,
+    "correction": _CORRECTION,
+    "junction": {},
+}
 _AT_LINE = re.compile(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)$")
 
 
@@ -33,7 +41,9 @@ def read_chip(path: str | Path) -> Hardware:
     or a text with its unit, ``delay = "0.2 ns"`` or, in units of the chip's ``tau_s``,
     ``delay = "0.2 tau"``. A table ``[prices]`` has ``preset`` or ``update``, ``read``, ``write``
     ("7 fJ") and ``source``; ``transfer_file`` names a measured curve, two columns, next to the
-    file; ``[correction]`` has what a calibration found, one gain and one offset a p-bit.
+    file; ``[correction]`` has what a calibration found, one gain and one offset a p-bit;
+    ``[junction]``, the parameters of :class:`pbit.devices.mtj.Junction`, sets the dynamics, the
+    time constant and the barrier (:func:`pbit.hardware.from_junction.hardware_of_junction`).
 
     Raises
     ------
@@ -58,17 +68,23 @@ def read_chip(path: str | Path) -> Hardware:
     data = _parsed(str(path), text)
     tables = {name: data.pop(name) for name in _TABLES if name in data}
     top = Table(str(path), text, "", data)
-    values = _parameters(top, Path(path))
     for name, found in tables.items():
         if not isinstance(found, dict):
             raise top.error(name, f"{name} must be a table, [{name}], got {found!r:.60}")
+    make: Callable[..., Hardware] = Hardware
+    tau_s = Hardware.tau_s
+    if "junction" in tables:
+        junction = junction_in(Table(str(path), text, "junction", tables["junction"]))
+        make, tau_s = partial(hardware_of_junction, junction), junction.tau_s
+        _check_not_twice(top)
+    values = _parameters(top, Path(path), tau_s)
     if "prices" in tables:
         values["prices"] = _prices(Table(str(path), text, "prices", tables["prices"]))
     if "correction" in tables:
         table = Table(str(path), text, "correction", tables["correction"])
         values["correction"] = _correction(table)
     try:
-        return Hardware(**values)
+        return make(**values)
     except (TypeError, ValueError) as error:
         raise top.blamed(error) from error
 
@@ -85,15 +101,22 @@ def _parsed(name: str, text: str) -> dict[str, Any]:
         raise FormatError(name, None, "not TOML that can be read: nested too deeply") from error
 
 
-def _parameters(top: Table, path: Path) -> dict[str, Any]:
-    """Values of the keys above all tables."""
+def _check_not_twice(top: Table) -> None:
+    for key in SET_BY_JUNCTION:
+        if top.has(key):
+            given = key if key in top.values else key.removesuffix("_s")
+            raise top.error(given, f"{given} comes from [junction] here; leave one of them out")
+
+
+def _parameters(top: Table, path: Path, tau_s: float) -> dict[str, Any]:
+    """Values of the keys above all tables; ``tau_s`` unless they give it."""
     ranges = parameter_ranges()
     known = {**ranges, "name": None, "transfer": None, "transfer_file": None}
     top.check_keys(known, others=_TABLES)
     values: dict[str, Any] = {}
     if top.has("tau_s"):
         values["tau_s"] = top.value("tau_s", ranges["tau_s"])
-    tau_s = values.get("tau_s", Hardware.tau_s)
+    tau_s = values.get("tau_s", tau_s)
     for key, limits in ranges.items():
         if key != "tau_s" and top.has(key):
             values[key] = top.value(key, limits, tau_s=tau_s)
@@ -125,7 +148,9 @@ def _curve(top: Table) -> tuple[tuple[float, float], ...]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether this is a number that a float can hold; TOML has infinities and huge integers."""
+    kind = isinstance(value, int | float) and not isinstance(value, bool)
+    return kind and abs(value) <= sys.float_info.max
 
 
 def _prices(table: Table) -> Prices:
@@ -159,6 +184,8 @@ def _correction(table: Table) -> Correction:
         if not isinstance(numbers, list) or not all(map(_is_number, numbers)):
             raise table.error(key, f"{key} must be an array of numbers, got {numbers!r:.60}")
         arrays.append(np.array(numbers, dtype=np.float64))
+    if not (arrays[0] > 0).all():
+        raise table.error("gain", f"gain must have numbers > 0, got {arrays[0].min():g}")
     if arrays[0].size != arrays[1].size:
         sizes = f"{arrays[0].size} and {arrays[1].size}"
         raise table.error("offset", f"gain and offset must be of one length, got {sizes} numbers")

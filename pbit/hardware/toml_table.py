@@ -12,7 +12,15 @@ from pbit.formats.errors import FormatError
 from pbit.hardware.ranges import Range
 from pbit.hardware.units import KINDS, parse_quantity
 
-_EXAMPLES = {"s": "0.2 ns", "J": "7 fJ", "Hz": "1 GHz", "K": "300 K", "A": "10 uA", "ohm": "5 kohm"}
+_EXAMPLES = {
+    "s": "0.2 ns",
+    "J": "7 fJ",
+    "Hz": "1 GHz",
+    "K": "300 K",
+    "A": "10 uA",
+    "V": "0.5 V",
+    "ohm": "5 kohm",
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ class Table:
             header = re.match(r"\s*\[\[?\s*([\w-]+)", line)
             if header:
                 inside = header[1]
-                if not self.name and inside == key:
+                if inside == key and self.name in ("", key):
                     return number
             elif inside == self.name and own.match(line):
                 return number
@@ -149,7 +157,13 @@ class Table:
         return given
 
 
+def unit_in(key: str) -> str:
+    """The unit that ends a key, "" of a pure number: "s" of ``delay_s``."""
+    name, _, unit = key.rpartition("_")
+    return unit if unit in KINDS and not name.endswith("_per") else ""
+
+
 def _short(key: str) -> str:
     """The key of a quantity without its unit, "" of a pure number: ``delay`` of ``delay_s``."""
-    name, _, unit = key.rpartition("_")
-    return name if unit in KINDS and not name.endswith("_per") else ""
+    unit = unit_in(key)
+    return key.removesuffix(f"_{unit}") if unit else ""
