@@ -21,6 +21,7 @@ _COMMANDS = {
     "sweep": "Run a problem on chips that differ in one parameter.",
     "chip": "Print or check the file that describes a chip of p-bits.",
     "verify": "Test samples of a model against its exact Boltzmann law.",
+    "device": "Simulate a single device.",
     "doctor": "Print versions and test this installation.",
 }
 

@@ -73,7 +73,7 @@ _FROZEN, _HALF, _ALL, _ZERO = -44.0, 0.5, 4294967296.0, 0.0
 
 
 def heat_bath(b: Any, x: Any, word: Any, is_up: Any) -> Any:
-    """Which spins are up now: those with u < sigma(2 beta f); see single._heat_bath."""
+    """Which spins are up now: those with u < sigma(2 beta f); see single.heat_bath."""
     bits = b.bitcast(x, _vector(I32))
     minus = b.bitcast(b.or_(bits, _constant(I32, -(2**31))), _vector(F32))
     t = _exp2(b, _maximum(b, minus, _constant(F32, _FROZEN)))

@@ -33,6 +33,10 @@ UPDATE = 0  # the threshold of a spin update
 START = 1  # random initial spins
 ORDER = 2  # which spin comes next, in random order
 BITS = 3  # bits of thresholds compared bit by bit (kernels/bitsliced.py)
+EVENT = 4  # waiting time, p-bit, threshold and a spare one of an event in continuous time
+CHIP = 5  # what a p-bit or an edge of a chip is like; the first state of a shift register
+NOISE = 8  # noise on an input
+TELEGRAPH = 6  # dwell times, steps and conductances of single devices (kernels/telegraph.py)
 
 FACTORS = (0xD2511F53, 0xCD9E8D57)
 ROUND_KEYS = tuple(

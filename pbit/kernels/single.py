@@ -32,7 +32,7 @@ _LOW = uint64(0xFFFFFFFF)
 
 
 @njit(inline="always")
-def _heat_bath(x: Any, word: Any) -> Any:
+def heat_bath(x: Any, word: Any) -> Any:
     """New spin: +1 iff u < sigma(2 beta f), with x = 2 beta f log2(e) and u = (word + 1/2) / 2**32.
 
     Compared on the side of the rarer outcome, where float32 keeps its relative precision.
@@ -164,7 +164,7 @@ def _anneal_one(
             f = _field(before if together else s, i, h[i], couplings)
             x = float32(f * scale)
             old = s[i]
-            new = _metropolis(x, word, old) if metropolis else _heat_bath(x, word)
+            new = _metropolis(x, word, old) if metropolis else heat_bath(x, word)
             change += h.dtype.type(old - new) * f
             s[i] = new
             if slot & _SETTLE == _SETTLE:

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy.typing as npt
 
 from pbit.directed import DirectedModel
+from pbit.hardware.parameters import Hardware
 from pbit.polynomial import AnyModel
 from pbit.result import Reads
 from pbit.samplers.block_kernels import Kernel
@@ -33,6 +34,7 @@ def anneal(
     first_read: int = 0,
     traced: bool = False,
     control: Control | None = None,
+    hardware: Hardware | None = None,
 ) -> Reads:
     r"""Independent reads of a p-bit network, each swept once through the schedule.
 
@@ -92,6 +94,10 @@ def anneal(
     control : Control, optional
         Time limit, target, interrupt, progress. A read cut short is dropped, unless it is the
         lowest of all.
+    hardware : Hardware, optional
+        Run every read on this emulated chip, in continuous time: a sweep lasts ``tau_s``, the
+        states are read out at the ends of sweeps. Rule, order and kernel are the chip's.
+        ``info["hardware"]`` has physical seconds, flips and energies (assumed prices x counts).
 
     Returns
     -------
@@ -129,5 +135,6 @@ def anneal(
         first_read=first_read,
         traced=traced,
         control=control or Control(),
+        hardware=hardware,
     )
     return run_network(model, schedule, options)[0]

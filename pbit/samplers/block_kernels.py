@@ -11,15 +11,17 @@ import numpy as np
 from pbit.model import FloatArray, SpinArray
 from pbit.samplers.bitplanes import BitModel
 from pbit.samplers.compiled import CompiledModel, Form
+from pbit.samplers.hardware_block import Chipped, Counted, run_events
 from pbit.samplers.observation import Observation
 
-Kernel = Literal["bits", "cached", "colors", "dense", "lanes", "reads"]
+Kernel = Literal["bits", "cached", "colors", "dense", "events", "lanes", "reads"]
 KERNELS: tuple[Kernel, ...] = ("bits", "cached", "colors", "dense", "lanes", "reads")
 FORMS: dict[Kernel, Form] = {
     "bits": "sparse",
     "cached": "matrix",
     "colors": "slices",
     "dense": "matrix",
+    "events": "sparse",
     "lanes": "sparse",
     "reads": "sparse",
 }
@@ -27,6 +29,7 @@ FORMS: dict[Kernel, Form] = {
 _LANES = 16
 _BIT_BLOCK = 128  # reads that share a counter of the generator in the bit-sliced kernel
 _NO_AIM = -(2**63)
+_EVENT_SPINS = 2**12  # of a block: its histograms and counts stay small
 _MANY_SPINS = 1024  # of a dense model: a read is work enough for a block
 
 
@@ -36,7 +39,8 @@ class Task:
 
     ``num_reads`` None: reads without end, of which the ``max_num_samples`` lowest are kept;
     ``order``, ``fraction``: see :mod:`pbit.kernels.single`; ``parts``: threads of one read;
-    ``has_energy`` False: energies mean nothing and no read is better than another.
+    ``has_energy`` False: energies mean nothing and no read is better than another; ``chipped``:
+    the chip that kernel "events" emulates.
     """
 
     model: CompiledModel
@@ -57,6 +61,7 @@ class Task:
     observation: Observation = field(default_factory=Observation)
     parts: int = 1
     has_energy: bool = True
+    chipped: Chipped | None = None
 
     @property
     def num_sweeps(self) -> int:
@@ -101,11 +106,12 @@ class Outcome(NamedTuple):
     energies: FloatArray
     sweeps_done: Any
     observer: tuple[Any, ...] | None
+    counted: Counted | None = None
 
 
 def block_at(task: Task, first: int, wanted: int, size: int) -> Block:
     """Block of these reads, padded as the kernel likes it; ``size`` is that of the largest."""
-    if task.kernel in ("reads", "colors", "cached"):
+    if task.kernel in ("reads", "colors", "cached", "events"):
         return Block(first, wanted, wanted)
     if task.kernel in ("lanes", "dense"):
         return Block(first, wanted, -(-wanted // _LANES) * _LANES)
@@ -121,6 +127,8 @@ def block_sizes(task: Task, threads: int) -> tuple[int, int]:
     share = -(-total // threads)
     if task.kernel == "bits":
         return min(512, -(-share // _BIT_BLOCK) * _BIT_BLOCK), _BIT_BLOCK
+    if task.kernel == "events":
+        return max(1, min(share, _EVENT_SPINS // n)), 1
     if task.kernel in ("colors", "cached"):
         return (1 if task.kernel == "colors" or n > _MANY_SPINS else min(share, _LANES)), 1
     in_cache = 2**20 // n // _LANES * _LANES
@@ -131,6 +139,8 @@ def block_sizes(task: Task, threads: int) -> tuple[int, int]:
 
 def anneal(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outcome:
     """Run a block from ``spins`` (n, width), which may be overwritten."""
+    if task.kernel == "events":
+        return Outcome(*run_events(task, block, spins, watch))
     run = _run_bits if task.kernel == "bits" else _run_floats
     return run(task, block, spins, watch)
 

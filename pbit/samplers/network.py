@@ -5,13 +5,15 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import integer
 from pbit.directed import DirectedModel
+from pbit.hardware.chip import Chip
+from pbit.hardware.parameters import Hardware
 from pbit.machine import available_threads, memory_bytes
 from pbit.model import SpinArray
 from pbit.polynomial import AnyModel
@@ -19,8 +21,9 @@ from pbit.result import Reads
 from pbit.samplers.block_kernels import FORMS, Kernel, Task
 from pbit.samplers.compiled import CompiledModel
 from pbit.samplers.control import Control
+from pbit.samplers.hardware_block import Chipped, account
 from pbit.samplers.observation import Observation
-from pbit.samplers.plan import RULES, Order, Rule, choose, law_of, num_parts, order_code
+from pbit.samplers.plan import RULES, Order, Plan, Rule, choose, law_of, num_parts, order_code
 from pbit.samplers.run import Run
 from pbit.schedule import Schedule, default_schedule
 
@@ -28,6 +31,14 @@ _MAX_SEED = 2**64
 _MAX_READ = 2**32  # counter word 2 of the random stream
 _MANY = 2**31  # reads, where their number is not given
 _NO_OBSERVATION = Observation()
+
+
+class TimeAverages(NamedTuple):
+    """What is averaged over time on a chip: from ``burn_in`` on, p-bits and whole states."""
+
+    burn_in: float = 0.0
+    ups: bool = True
+    states: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +58,8 @@ class Options:
     first_read: int = 0
     traced: bool = False
     control: Control = field(default_factory=Control)
+    hardware: Hardware | None = None
+    time_averages: TimeAverages | None = None
 
 
 def run_network(
@@ -68,7 +81,13 @@ def run_network(
     spins0 = _check_initial(options.initial_spins, model.num_spins, num_reads)
     _check_memory(model.num_spins, num_reads, options.best_seen)
     integer("first_read", options.first_read, 0, _MAX_READ - (num_reads or 1))
-    plan = choose(model, kernel=kernel, rule=options.rule, order=options.order, num_reads=num_reads)
+    hardware = options.hardware
+    if hardware is None:
+        plan = choose(
+            model, kernel=kernel, rule=options.rule, order=options.order, num_reads=num_reads
+        )
+    else:
+        plan = _plan_on_chip(options)
     fraction = _check_fraction(options.update_fraction, plan.order)
     # Which of several states of equal energy was best is up to rounding, and so to the kernel.
     share = -(-(num_reads or _MANY) // (1 if options.best_seen else threads))
@@ -92,6 +111,7 @@ def run_network(
         observation=observation,
         has_energy=not directed,
         parts=num_parts(chosen, model.num_spins, num_reads, threads),
+        chipped=None if hardware is None else _chipped(hardware, model, options.time_averages),
     )
     run = Run(task, control)
     prepared = time.perf_counter_ns()
@@ -108,8 +128,8 @@ def run_network(
         "num_reads": run.reads_begun,
         "num_sweeps": schedule.num_sweeps,
         "rule": options.rule,
-        "order": plan.order,
-        "law": law_of(plan.order, directed=directed),
+        "order": plan.order if hardware is None else hardware.clock,
+        "law": law_of(plan.order, directed=directed) if hardware is None else hardware.law,
         "kernel": chosen,
         "updates": run.updates,
         "num_threads": threads,
@@ -123,6 +143,8 @@ def run_network(
     }
     if options.traced:
         info["trace"] = run.trace
+    if hardware is not None:
+        info["hardware"] = account(hardware, task, run.counts, run.sweeps)
     energies = np.full(rows.energies.size, np.nan) if directed else rows.energies
     return Reads(rows.spins, energies, info), run
 
@@ -135,6 +157,20 @@ def check_seed(seed: Any) -> int:
     TypeError, ValueError
     """
     return integer("seed", seed, 0, _MAX_SEED - 1)
+
+
+def _plan_on_chip(options: Options) -> Plan:
+    """The only plan there is with hardware, which has a rule and a clock of its own."""
+    for name, usual in (("kernel", "auto"), ("order", "auto"), ("rule", "heat-bath")):
+        value = getattr(options, name)
+        if value != usual:
+            raise ValueError(f"{name} must be {usual!r} with hardware, got {value!r}")
+    return Plan("events", "sequential")
+
+
+def _chipped(hardware: Hardware, model: Any, averages: TimeAverages | None) -> Chipped:
+    chip = Chip.of(hardware, model)
+    return Chipped(chip) if averages is None else Chipped(chip, *averages)
 
 
 def _ends(schedule: Schedule) -> list[float]:

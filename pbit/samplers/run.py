@@ -19,6 +19,7 @@ from pbit.samplers.block_kernels import (
     block_sizes,
 )
 from pbit.samplers.control import Control, Progress
+from pbit.samplers.hardware_block import Counted
 from pbit.samplers.observation import NO_PAIRS, Observed, Totals
 
 _ENDLESS = 2**31
@@ -82,6 +83,8 @@ class Run:
         self._trace = np.full(task.num_sweeps if task.traced else 0, np.inf)
         self._running: list[Block] = []
         self._lowest_tracked = np.inf
+        self.counts = np.zeros(3, np.int64)
+        self._counted: list[tuple[Any, Counted]] = []
         self.totals = Totals(task.observation.looks(task.num_sweeps))
         self._finished: list[Rows] = []
         self._num_finished = 0
@@ -93,6 +96,18 @@ class Run:
     def updates(self) -> int:
         """Update attempts made for the reads asked for."""
         return int(self._sweeps) * self.task.model.num_spins
+
+    @property
+    def sweeps(self) -> float:
+        """Sweeps made by all reads."""
+        return float(self._sweeps)
+
+    @property
+    def counted(self) -> Counted:
+        """Time averages of the finished reads, in their order."""
+        order = np.argsort(np.concatenate([reads for reads, _ in self._counted]), kind="stable")
+        parts = zip(*(counted for _, counted in self._counted), strict=True)
+        return Counted(*(np.concatenate(part)[order] for part in parts))
 
     @property
     def trace(self) -> FloatArray:
@@ -113,9 +128,10 @@ class Run:
             traced=False,
             observation=replace(task.observation, burn_in=0, pairs=NO_PAIRS, times=0),
             parts=1,
+            chipped=None if task.chipped is None else task.chipped.toy,
         )
         run = Run(toy, Control())
-        width = 1 if task.kernel in ("reads", "colors") else first.width
+        width = 1 if task.kernel in ("reads", "colors", "events") else first.width
         run._anneal(Block(first=0, wanted=1, width=width))
         # "dense" goes on with another kernel where it is cold.
         if task.kernel == "dense" and task.model.cold_from(task.betas) < len(task.betas):
@@ -212,6 +228,8 @@ class Run:
         done = outcome.sweeps_done[block.lanes] == task.num_sweeps
         if outcome.observer is not None:
             self._count(block, outcome.observer, np.flatnonzero(done) + block.lead)
+        if outcome.counted is not None:
+            self._count_events(block, outcome.counted, np.flatnonzero(done))
         cut_short = np.flatnonzero(~done)
         tracked = outcome.energies[block.lanes][cut_short]
         close = cut_short[tracked <= tracked.min(initial=np.inf) + 3 * self._slack]
@@ -224,6 +242,13 @@ class Run:
         observed = Observed.of(observer, lanes)
         with self._lock:
             self.totals.add(block.first + lanes - block.lead, observed)
+
+    def _count_events(self, block: Block, counted: Counted, done: Any) -> None:
+        with self._lock:
+            self.counts += counted.tallies.sum(axis=0)
+            if counted.ups.shape[1]:
+                rows = Counted(*(array[done] for array in counted))
+                self._counted.append((block.first + done, rows))
 
     def _rows(self, block: Block, spins: SpinArray, chosen: Any) -> Rows:
         """Some reads of a block; their energies are summed anew, without rounding."""

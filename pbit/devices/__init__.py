@@ -1,0 +1,1 @@
+"""Physics of single devices: one device a file."""

@@ -1,0 +1,58 @@
+"""Checks of physical quantities."""
+
+from __future__ import annotations
+
+import math
+import operator
+import secrets
+from numbers import Real
+from typing import Any
+
+from pbit.checks import integer
+
+_MAX_SEED = 2**64
+_HOLDS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
+
+
+def number(
+    name: str, value: Any, *bounds: tuple[str, float], remedy: str, finite: bool = True
+) -> float:
+    """The value as float, if it is a number and keeps every bound.
+
+    Raises
+    ------
+    TypeError
+        Not a number.
+    ValueError
+        NaN, infinite or out of bounds; the message ends with the remedy.
+
+    Examples
+    --------
+    >>> number("barrier", 8, (">", 0.0), ("<=", 500.0), remedy="units are kT")
+    8.0
+    """
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    x = float(value)
+    good = math.isfinite(x) or (math.isinf(x) and not finite)
+    if not (good and all(_HOLDS[sign](x, bound) for sign, bound in bounds)):
+        rule = " and ".join(f"{sign} {bound:g}" for sign, bound in bounds)
+        kind = "a finite number" if finite else "a number"
+        raise ValueError(f"{name} must be {f'{kind} {rule}'.strip()}, got {value}; {remedy}")
+    return x
+
+
+def seed_or_fresh(seed: Any) -> int:
+    """The seed as int, a fresh one for None.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Not an integer from 0 to 2**64 - 1.
+
+    Examples
+    --------
+    >>> seed_or_fresh(3)
+    3
+    """
+    return secrets.randbelow(2**63) if seed is None else integer("seed", seed, 0, _MAX_SEED - 1)

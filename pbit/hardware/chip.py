@@ -1,0 +1,273 @@
+"""A chip on which a model runs: the parameters of :class:`pbit.Hardware` as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.special import ndtri
+
+from pbit.directed import DirectedModel
+from pbit.graphs.coloring import first_fit_coloring
+from pbit.hardware.parameters import LFSR_TAPS, Hardware
+from pbit.hardware.weights import programmed
+from pbit.model import FloatArray, IsingModel
+
+CLOCKS = {"poisson": 0, "periodic": 1, "chromatic": 2, "ticks": 3}
+DYNAMICS = {"heat-bath": 0, "telegraph": 1, "arrhenius": 2}
+_GAIN, _OFFSET, _TAU, _STUCK, _P_DELAY, _P_RC = range(6)
+_WEIGHT, _DELAY, _RC = range(16, 19)  # of an edge
+_MOST_BUCKETS = 2**22
+_CURVE_POINTS = 4096
+
+Samples = IsingModel | DirectedModel
+
+
+@dataclass(frozen=True, eq=False)
+class Chip:
+    """p-bits 0 to n - 1 of a chip, wired as a model wants it.
+
+    Parameters
+    ----------
+    hardware : Hardware
+    h : float64, shape (n,)
+    J : scipy sparse array (n, n)
+        Biases and couplings as programmed, row: the p-bit that feels it.
+    gain, offset, tau : float64, shape (n,)
+        Of each p-bit; tau in units of ``tau_s``.
+    stuck : int8, shape (n,)
+        -1 or +1 where a p-bit is stuck, else 0.
+    arrays : tuple
+        As :mod:`pbit.kernels.inputs` and :mod:`pbit.kernels.asynchronous` want them.
+    """
+
+    hardware: Hardware
+    h: FloatArray
+    J: sparse.csr_array
+    gain: FloatArray
+    offset: FloatArray
+    tau: FloatArray
+    stuck: npt.NDArray[np.int8]
+    arrays: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, hardware: Hardware, model: Samples) -> Chip:
+        """The chip with the model's couplings programmed.
+
+        Raises
+        ------
+        ValueError
+            Terms of many spins, directed couplings with junctions that see each other at once or
+            with colours, a correction for fewer p-bits.
+        """
+        _check(hardware, model)
+        n = model.num_spins
+        h, J = programmed(hardware, model, lambda rows, columns: _normals_of_edges(
+            hardware, rows, columns, _WEIGHT
+        ))  # fmt: skip
+        gain = hardware.gain * np.exp(hardware.gain_spread * _normals(hardware, n, _GAIN))
+        offset = hardware.offset + hardware.offset_spread * _normals(hardware, n, _OFFSET)
+        tau = np.exp(hardware.tau_spread * _normals(hardware, n, _TAU))
+        stuck = _stuck(hardware, n)
+        return cls(
+            hardware, h, J, gain, offset, tau, stuck,
+            _arrays(hardware, model, h, J, (gain, offset, tau, stuck)),
+        )  # fmt: skip
+
+    def with_energy_of(self, exact: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The kernels' arrays, energies being those of ``exact``, the model as it was given."""
+        return (*self.arrays, exact)
+
+
+def _check(hardware: Hardware, model: Any) -> None:
+    if not isinstance(model, IsingModel | DirectedModel):
+        raise ValueError(
+            "hardware takes pairs of spins, got terms of many; reduce them with auxiliary "
+            "variables (dimod.make_quadratic)"
+        )
+    directed = isinstance(model, DirectedModel)
+    if directed and hardware.clock == "chromatic":
+        raise ValueError("clock 'chromatic' takes no directed couplings; use 'poisson'")
+    if directed and hardware.dynamics == "telegraph" and not hardware.has_lag:
+        raise ValueError(
+            "dynamics 'telegraph' with directed couplings needs delay_s or rc_s > 0: junctions "
+            "that see each other at once may never come to rest"
+        )
+    correction = hardware.correction
+    if correction is not None and correction.gain.size < model.num_spins:
+        raise ValueError(
+            f"correction must be for at least {model.num_spins} p-bits, got "
+            f"{correction.gain.size}; calibrate as many"
+        )
+
+
+def _words(hardware: Hardware, first: Any, second: Any, what: int) -> npt.NDArray[np.uint32]:
+    """A random word for each pair of numbers, the chip's own."""
+    from pbit.kernels import gibbs, philox
+
+    first = np.atleast_1d(first)
+    counters = np.empty((first.size, 4), np.uint32)
+    counters[:, 0], counters[:, 1] = first, second
+    counters[:, 2], counters[:, 3] = what, philox.CHIP << 28
+    key = np.uint64(hardware.seed & 0xFFFFFFFF), np.uint64(hardware.seed >> 32)
+    words: npt.NDArray[np.uint32] = gibbs.philox_words(counters, *key)[:, 0]
+    return words
+
+
+def _uniforms(hardware: Hardware, n: int, what: int) -> FloatArray:
+    return (_words(hardware, np.arange(n), 0, what) + 0.5) / 2.0**32
+
+
+def _normals(hardware: Hardware, n: int, what: int) -> FloatArray:
+    return np.asarray(ndtri(_uniforms(hardware, n, what)))
+
+
+def _normals_of_edges(hardware: Hardware, rows: Any, columns: Any, what: int) -> FloatArray:
+    return np.asarray(ndtri((_words(hardware, rows, columns, what) + 0.5) / 2.0**32))
+
+
+def _stuck(hardware: Hardware, n: int) -> npt.NDArray[np.int8]:
+    u, f = _uniforms(hardware, n, _STUCK), hardware.stuck_fraction
+    return np.where(u < f / 2, -1, np.where(u < f, 1, 0)).astype(np.int8)
+
+
+def _arrays(
+    hardware: Hardware, model: Samples, h: FloatArray, J: sparse.csr_array, pbits: tuple[Any, ...]
+) -> tuple[Any, ...]:
+    gain, offset, tau, stuck = pbits
+    out = sparse.csc_array(J)
+    out.sort_indices()
+    targets = out.indices.astype(np.int32)
+    starts = out.indptr.astype(np.int64)
+    sources = np.repeat(np.arange(h.size), np.diff(starts))
+    edges, longest = _edges(hardware, starts, targets, sources, out.data)
+    filters = _filters(hardware, h.size, targets, sources)
+    lag = (
+        hardware.has_lag
+        or hardware.dynamics == "telegraph"
+        or hardware.clock == "ticks"
+    )  # fmt: skip
+    return (
+        h,
+        edges,
+        filters,
+        _inputs(hardware, gain, offset),
+        _answer(hardware),
+        stuck,
+        _clock(hardware, model, tau),
+        (
+            np.inf if hardware.barrier is None else hardware.barrier,
+            float(hardware.barrier_exponent),
+            -np.log(tau),
+        ),
+        _wheel(hardware, tau, edges, longest, filters, lag),
+    )
+
+
+def _edges(
+    hardware: Hardware, starts: Any, targets: Any, sources: Any, weights: Any
+) -> tuple[tuple[Any, ...], float]:
+    """The kernels' edges and the longest delay."""
+    n = starts.size - 1
+    delay = hardware.delay_s / hardware.tau_s
+    if not delay or not hardware.delay_spread or hardware.delay_per == "p-bit":
+        senders, groups, count = np.arange(n + 1), starts, n
+        normals = _normals(hardware, n, _P_DELAY) if delay and hardware.delay_spread else 0.0
+    else:
+        senders, groups, count = starts, np.arange(targets.size + 1), targets.size
+        normals = _normals_of_edges(hardware, targets, sources, _DELAY)
+    delays = delay * np.exp(hardware.delay_spread * normals) * np.ones(count if delay else 0)
+    edges = (
+        senders.astype(np.int64),
+        groups.astype(np.int64),
+        targets,
+        np.ascontiguousarray(weights, dtype=np.float64),
+        np.ascontiguousarray(delays),
+    )
+    return edges, float(delays.max(initial=0.0))
+
+
+def _filters(hardware: Hardware, n: int, targets: Any, sources: Any) -> tuple[Any, ...]:
+    rc = hardware.rc_s / hardware.tau_s
+    none = np.zeros(1, np.int64), np.zeros(0, np.int64)
+    if not rc:
+        return np.zeros(0), *none
+    spread = hardware.rc_spread
+    if hardware.rc_per == "p-bit":
+        slow = np.exp(spread * _normals(hardware, n, _P_RC)) if spread else np.ones(n)
+        return 1 / (rc * slow), *none
+    normals = _normals_of_edges(hardware, targets, sources, _RC) if spread else 0.0
+    by_target = np.argsort(targets, kind="stable")
+    first = np.concatenate([[0], np.cumsum(np.bincount(targets, minlength=n))])
+    slow = np.exp(spread * normals) * np.ones(targets.size)
+    return 1 / (rc * slow), first.astype(np.int64), by_target.astype(np.int64)
+
+
+def _inputs(hardware: Hardware, gain: FloatArray, offset: FloatArray) -> tuple[Any, ...]:
+    n = gain.size
+    before, after = np.stack([np.ones(n), np.zeros(n)]), np.stack([gain, offset])
+    if hardware.correction is not None:
+        before[0] = 1 / hardware.correction.gain[:n]
+        before[1] = -hardware.correction.offset[:n] * before[0]
+    step = low = high = 0.0
+    if hardware.dac_bits is not None:
+        levels = 2**hardware.dac_bits
+        step = 2 * hardware.dac_range / levels
+        low, high = -hardware.dac_range, hardware.dac_range - step
+    return before, (step, low, high), after, float(hardware.noise)
+
+
+def _answer(hardware: Hardware) -> tuple[Any, ...]:
+    bits = hardware.lfsr_bits or 0
+    taps = sum(1 << (tap - 1) for tap in LFSR_TAPS.get(bits, ()))
+    lfsr = (bits, hardware.lfsr_shifts, np.uint32(taps))
+    if hardware.lut_bits is not None:
+        inputs = hardware.lut_range * (
+            np.arange(2**hardware.lut_bits) / 2 ** (hardware.lut_bits - 1) - 1
+        )
+        scale = 2.0 ** (bits or 32)
+        table = np.clip(np.floor((1 + np.tanh(inputs)) / 2 * scale + 0.5), 0, scale - (bits > 0))
+        return 1, table, float(inputs[0]), float(1 / (inputs[1] - inputs[0])), lfsr
+    if hardware.transfer:
+        x, mean = np.array(hardware.transfer).T
+        fine = np.linspace(x[0], x[-1], _CURVE_POINTS)
+        table = (1 + np.interp(fine, x, mean)) / 2 * 2.0**32
+        return 2, table, float(fine[0]), float(1 / (fine[1] - fine[0])), lfsr
+    return 0, np.zeros(0), 0.0, 0.0, lfsr
+
+
+def _clock(hardware: Hardware, model: Samples, tau: FloatArray) -> tuple[Any, ...]:
+    from pbit.kernels import alias
+
+    inverse = 1 / tau
+    thresholds, aliases = np.zeros(0), np.zeros(0, np.int32)
+    if hardware.clock == "poisson" and hardware.tau_spread > 0 and tau.size:
+        thresholds, aliases = alias.alias_table(inverse)
+    order, starts = np.zeros(0, np.int32), np.zeros(1, np.int64)
+    if hardware.clock == "chromatic":
+        assert isinstance(model, IsingModel)
+        coloring = first_fit_coloring(model)
+        order, starts = coloring.order, coloring.starts
+    tick = (hardware.tick_s or 0.0) / hardware.tau_s
+    return CLOCKS[hardware.clock], inverse, thresholds, aliases, tick, order, starts
+
+
+def _wheel(
+    hardware: Hardware, tau: FloatArray, edges: Any, longest: float, filters: Any, lag: bool
+) -> tuple[int, float, bool]:
+    """(buckets, buckets per tau, flips are queued): a few entries a bucket."""
+    if not lag:
+        return 1, 1.0, False
+    from pbit.kernels.queue import PER_BUCKET
+
+    senders = edges[0]
+    per_flip = senders[-1] / max(tau.size, 1)
+    pace = max(0.5 * float((1 / tau).sum()) * per_flip / PER_BUCKET, 1.0)
+    if hardware.dynamics == "telegraph" and filters[0].size:
+        longest = max(longest, float(4 / filters[0].min()))
+    pace = max(pace, 16 / longest) if longest else pace
+    pace = min(pace, (_MOST_BUCKETS - 8) / longest) if longest else pace
+    return 1 << int(np.ceil(np.log2(longest * pace + 8))), pace, True

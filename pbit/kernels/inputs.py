@@ -1,0 +1,143 @@
+"""From spins that arrive to a p-bit's answer: synapses, resolution, transfer curve.
+
+The chip of a network of n p-bits, times in units of its time constant tau:
+
+- ``h`` float64 (n,): biases as programmed;
+- ``edges`` = (senders int64 (n + 1,), groups int64 (g + 1,), targets int32 (m,), weights float64
+  (m,), delays float64 (g,) or (0,)): p-bit j tells the groups ``senders[j] : senders[j + 1]`` of
+  its flips, group a, ``delays[a]`` later, the targets ``groups[a] : groups[a + 1]``;
+- ``filters`` = (rates float64 (n,), (m,) or (0,), edges_in int64 (n + 1,), edge_ids int64 (m,)):
+  low-pass of each p-bit's summed input or of each edge, and the edges by target;
+- ``inputs`` = (before (2, n), (step, low, high), after (2, n), noise): the p-bit's input is
+  ``after[0] * Q(before[0] * beta * field + before[1]) + after[1] + noise * normal``, Q rounding
+  to a multiple of ``step`` within ``low`` to ``high`` (``step`` 0: nothing);
+- ``answer`` = (kind, table float64, low, pace, (lfsr bits, shifts, taps)): IDEAL tanh; STEPS, the
+  table's nearest entry; LINES, straight between entries; entries are P(+1) * 2**bits;
+- ``stuck`` int8 (n,): 0, or the state a p-bit does not leave.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import float32, njit, uint32, uint64
+
+from pbit.kernels.philox import CHIP, NOISE, philox, tag
+from pbit.kernels.single import heat_bath
+
+IDEAL, STEPS, LINES = range(3)
+
+_TWO_LOG2E = 2 * 1.4426950408889634
+_LOW32 = uint64(0xFFFFFFFF)
+
+
+@njit
+def settled_fields(s: Any, h: Any, edges: Any) -> Any:
+    """Fields of every p-bit, all flips having arrived."""
+    senders, groups, targets, weights, _ = edges
+    fields = h.copy()
+    for j in range(h.size):
+        spin = float(s[j])
+        for e in range(groups[senders[j]], groups[senders[j + 1]]):
+            fields[targets[e]] += weights[e] * spin
+    return fields
+
+
+@njit
+def input_of(field: Any, i: Any, beta: Any, inputs: Any) -> Any:
+    """A p-bit's input but for the noise."""
+    before, (step, low, high), after, _ = inputs
+    x = before[0, i] * (beta * field) + before[1, i]
+    if step > 0.0:
+        x = min(max(math.floor(x / step + 0.5) * step, low), high)
+    return after[0, i] * x + after[1, i]
+
+
+@njit
+def answer_of(x: Any, word: Any, answer: Any) -> Any:
+    """+1 or -1 for the input x and a random word of 32 bits, or of the shift register's."""
+    kind, table, low, pace, _ = answer
+    if kind == IDEAL:
+        return heat_bath(float32(min(max(x * _TWO_LOG2E, -1e30), 1e30)), word)
+    place = (x - low) * pace
+    last = table.size - 1
+    if kind == STEPS:
+        threshold = table[int(min(max(math.floor(place + 0.5), 0.0), float(last)))]
+    else:
+        place = min(max(place, 0.0), float(last))
+        k = min(int(place), last - 1)
+        threshold = table[k] + (place - k) * (table[k + 1] - table[k])
+    return np.int8(1) if float(word) + 0.5 < threshold else np.int8(-1)
+
+
+@njit
+def one_word(slot: Any, sweep: Any, read: Any, purpose: Any, key: Any) -> Any:
+    """The word of (slot, sweep, read, purpose)."""
+    key0, key1 = key
+    a, b, c, d = philox(
+        uint64(slot) >> uint64(2),
+        uint64(sweep) & _LOW32,
+        uint64(read) & _LOW32,
+        tag(purpose, sweep, 0),
+        key0,
+        key1,
+    )
+    q = slot & 3
+    return (a if q == 0 else b) if q < 2 else (c if q == 2 else d)
+
+
+@njit
+def normal_of(event: Any, read: Any, key: Any) -> Any:
+    """A normal number of (event, read), by Box and Muller's method."""
+    key0, key1 = key
+    number = uint64(event)
+    a, b, _, _ = philox(
+        number & _LOW32, number >> uint64(32), uint64(read) & _LOW32, tag(NOISE, 0, 0), key0, key1
+    )
+    radius = math.sqrt(-2.0 * math.log((float(a) + 0.5) / 4294967296.0))
+    return radius * math.cos(2.0 * math.pi * (float(b) + 0.5) / 4294967296.0)
+
+
+@njit
+def start_registers(n: Any, read: Any, key: Any, bits: Any) -> Any:
+    """A shift register for each p-bit, none of them zero."""
+    registers = np.zeros(n if bits else 0, np.uint32)
+    mask = uint32((uint64(1) << uint64(bits)) - uint64(1))
+    for i in range(registers.size):
+        registers[i] = (one_word(i, 0, read, CHIP, key) & mask) | uint32(1)
+    return registers
+
+
+@njit
+def shifted(register: Any, lfsr: Any) -> Any:
+    """A Fibonacci register after its shifts: each brings in the parity of the taps."""
+    bits, shifts, taps = lfsr
+    mask = uint32((uint64(1) << uint64(bits)) - uint64(1))
+    for _ in range(shifts):
+        parity = register & taps
+        parity ^= parity >> uint32(16)
+        parity ^= parity >> uint32(8)
+        parity ^= parity >> uint32(4)
+        parity ^= parity >> uint32(2)
+        parity ^= parity >> uint32(1)
+        register = uint32((register << uint32(1)) & mask) | (parity & uint32(1))
+    return uint32(register)
+
+
+@njit
+def arrhenius_log(toward: Any, barrier: Any, exponent: Any) -> Any:
+    """Logarithm of the rate of leaving a state, in units of 1/tau; ``toward`` = m x, > 0 where x
+    favours the state.
+
+    ``barrier - barrier (1 + toward / (exponent barrier))**exponent``, at most that of the attempt
+    frequency, ``barrier``; an infinite barrier leaves ``-toward``.
+    """
+    if barrier == np.inf:
+        return -toward
+    lift = 1.0 + toward / (exponent * barrier)
+    if lift <= 0.0:
+        return barrier
+    power = lift if exponent == 1.0 else (lift * lift if exponent == 2.0 else lift**exponent)
+    return barrier - barrier * power

@@ -1,0 +1,128 @@
+"""Blocks of reads on an emulated chip: the event-driven kernels and what they count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from pbit.hardware.chip import DYNAMICS, Chip
+from pbit.hardware.parameters import Hardware
+from pbit.model import FloatArray, SpinArray
+
+if TYPE_CHECKING:
+    from pbit.samplers.block_kernels import Block, Task, Watch
+
+_COLDEST = 1e30  # finite, so that no field times beta is no number
+_PPSL = 2
+
+
+class Chipped(NamedTuple):
+    """A chip and what is averaged over time on it: ``burn_in`` in units of tau, up times of the
+    p-bits, times spent in each state."""
+
+    chip: Chip
+    burn_in: float = 0.0
+    ups: bool = False
+    states: bool = False
+
+    @property
+    def toy(self) -> Chipped:
+        """The same with a single free p-bit, for compiling."""
+        from pbit.directed import DirectedModel
+        from pbit.model import IsingModel
+
+        one = [0.0], [[0.0]]
+        symmetric = self.chip.hardware.clock == "chromatic"
+        model = IsingModel(*one) if symmetric else DirectedModel(*one)
+        lone = self.chip.hardware.with_values(
+            weight_spread=0.0,
+            delay_s=0.0,
+            rc_s=0.0,
+            dynamics=(
+                "heat-bath"
+                if self.chip.hardware.dynamics == "telegraph"
+                else self.chip.hardware.dynamics
+            ),
+        )
+        return Chipped(Chip.of(lone, model), 0.0, self.ups, self.states)
+
+
+class Counted(NamedTuple):
+    """Of each read: decisions, flips and arrivals (R, 3), up times (R, n or 0), times spent in
+    each state (R, 2**n or 0)."""
+
+    tallies: Any
+    ups: FloatArray
+    histogram: FloatArray
+
+
+def run_events(
+    task: Task, block: Block, spins: SpinArray, watch: Watch
+) -> tuple[SpinArray, Any, Any, Any, Counted]:
+    """(chosen spins, energies, sweeps done, observer, counts) of a block."""
+    from pbit.kernels import arrhenius, asynchronous, books
+
+    chipped = task.chipped
+    assert chipped is not None
+    hardware, n = chipped.chip.hardware, len(spins)
+    energies = np.empty(block.width)
+    books.block_energies(spins, *task.model.exact[:2], energies)
+    best_energies, sweeps_done = energies.copy(), np.zeros(block.width, dtype=np.int64)
+    best = spins[: n if task.best_seen else 0].copy()
+    observer = task.observation.observer(n, block.width, task.model.exact[2])
+    counted = Counted(
+        np.zeros((block.width, 3), np.int64),
+        np.zeros((block.width, n if chipped.ups else 0)),
+        np.zeros((block.width, 2**n if chipped.states else 0)),
+    )
+    betas = np.minimum(task.betas, _COLDEST)
+    if betas.shape[1] > 1:
+        reads = np.arange(block.width) + block.first - task.first_read
+        betas = np.ascontiguousarray(betas[:, np.clip(reads, 0, betas.shape[1] - 1)])
+    dynamics = DYNAMICS[hardware.dynamics]
+    rates = hardware.dynamics == "arrhenius" and hardware.clock == "poisson"
+    (arrhenius.run_rates if rates else asynchronous.run_reads)(
+        spins,
+        chipped.chip.with_energy_of(task.model.exact),
+        (betas, task.sweeps_per_beta, dynamics, task.num_sweeps),
+        (np.uint64(block.first), *task.key),
+        (energies, best_energies, best, task.best_seen, sweeps_done),
+        (watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
+        observer,
+        (float(chipped.burn_in), counted.ups, counted.histogram),
+        counted.tallies,
+    )
+    if task.best_seen:
+        return best, best_energies, sweeps_done, observer, counted
+    return spins, energies, sweeps_done, observer, counted
+
+
+def account(hardware: Hardware, task: Task, counts: Any, sweeps: float) -> dict[str, Any]:
+    """What a run took on the chip, in seconds and joules: ``info["hardware"]``.
+
+    ``counts``: decisions, flips, arrivals; ``sweeps`` made by all reads.
+    """
+    n = task.model.num_spins
+    decisions, flips, arrivals = (int(count) for count in counts)
+    attempts = decisions if hardware.dynamics != "arrhenius" else round(sweeps * n)
+    looked = task.best_seen or task.traced
+    reads = (sweeps if looked else sweeps / max(task.num_sweeps, 1)) * n
+    looks = task.observation.looks(task.num_sweeps)
+    reads += looks * n * sweeps / max(task.num_sweeps, 1)
+    bill = hardware.prices.bill(updates=attempts, reads=reads, writes=n)
+    return {
+        "name": hardware.name,
+        "seed": hardware.seed,
+        "law": hardware.law,
+        "seconds_per_read": task.num_sweeps * hardware.tau_s,
+        "seconds": sweeps * hardware.tau_s,
+        "updates": attempts,
+        "flips": flips,
+        "arrivals": arrivals,
+        "readouts": round(reads),
+        "writes": n,
+        "energy_J": bill,
+        "prices": hardware.prices.source,
+        "assumptions": "energy = price x count; prices are assumptions, not measurements",
+    }
