@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pbit.cli.hardware import folded, read_hardware
+from pbit.cli.units import quantity
 
 if TYPE_CHECKING:
     from pbit.hardware.parameters import Hardware
@@ -53,8 +54,6 @@ def _described(hardware: Hardware, file: Path) -> str:
 
 
 def _shown(key: str, hardware: Hardware, chip: Hardware) -> str:
-    from pbit.hardware.units import with_prefix
-
     value: Any = getattr(hardware, key)
     if value is None:
         return "none"
@@ -64,15 +63,13 @@ def _shown(key: str, hardware: Hardware, chip: Hardware) -> str:
         return f"of {value.gain.size} p-bits"
     if key.endswith("_s") and value:
         in_tau = "" if key == "tau_s" else f" ({value / chip.tau_s:.4g} tau)"
-        return with_prefix(value, "s") + in_tau
+        return quantity(value, "s") + in_tau
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _prices(prices: Any) -> str:
-    from pbit.hardware.units import with_prefix
-
     parts = {"update": prices.update_J, "read": prices.read_J, "write": prices.write_J}
-    return ", ".join(f"{name} {with_prefix(cost, 'J')}" for name, cost in parts.items())
+    return ", ".join(f"{name} {quantity(cost, 'J')}" for name, cost in parts.items())
 
 
 def _law(hardware: Hardware) -> list[str]:

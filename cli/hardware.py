@@ -7,6 +7,7 @@ from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Any
 
 from pbit.cli.refusals import InputRefused
+from pbit.cli.units import quantity
 
 if TYPE_CHECKING:
     from pbit.hardware.parameters import Hardware
@@ -38,15 +39,13 @@ def folded(label: str, text: str) -> str:
 
 def run_rows(told: dict[str, Any]) -> str:
     """What ``info["hardware"]`` of a run says, as rows of its summary."""
-    from pbit.hardware.units import with_prefix
-
-    read, used = with_prefix(told["seconds_per_read"], "s"), told["energy_J"]["total_J"]
+    read, used = quantity(told["seconds_per_read"], "s"), told["energy_J"]["total_J"]
     rows = [
         ("chip", f"{told['name']}, seed {told['seed']}"),
         ("chip time", f"{read} a read"),
         ("flips", f"{told['flips']:.4g} in {told['updates']:.4g} updates"),
-        ("energy used", f"{with_prefix(used, 'J')}, assumption x count"),
-        ("prices", shorten(told["prices"]["source"], _COLUMNS - _LABEL, placeholder=" ...")),
+        ("energy used", f"{quantity(used, 'J')}, assumption x count"),
+        ("prices", shorten(told["prices"], _COLUMNS - _LABEL, placeholder=" ...")),
         ("law", told["law"]),
     ]
     return "\n".join(folded(*row) for row in rows)

@@ -77,8 +77,8 @@ def _fractions(
     values = [row["success"] for row in rows]
     below = [row["success"] - row["low"] for row in rows]
     above = [row["high"] - row["success"] for row in rows]
-    panel.errorbar(_places(rows), values, [below, above], fmt=_line(rows), ms=4, capsize=2, color=_CHIP,
-                   label="chip, Wilson 95 %")  # fmt: skip
+    panel.errorbar(_places(rows), values, [below, above], fmt=_line(rows), ms=4, capsize=2,
+                   color=_CHIP, label="chip, Wilson 95 %")  # fmt: skip
     panel.axhline(ideal["success"], ls="--", color=_IDEAL, label="ideal chip")
     panel.axhspan(ideal["low"], ideal["high"], color=_IDEAL, alpha=0.1, lw=0)
     panel.set_ylim(-0.03, 1.03)

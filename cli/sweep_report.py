@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pbit.cli.hardware import folded
+from pbit.cli.units import quantity
 from pbit.versions import versions
 
 if TYPE_CHECKING:
@@ -140,15 +141,13 @@ def _distances() -> Any:
 
 
 def _successes(record: dict[str, Any]) -> Any:
-    from pbit.hardware.units import with_prefix
-
     name = f"mean {record['objective_name']}"
     head = f"{'success':>8} {'95 %':>13} {name:>13} {'+-':>8} {'a read':>9}"
 
     def cells(row: dict[str, Any]) -> str:
         interval = f"{row['low']:.3f}-{row['high']:.3f}"
         error = "" if row["objective_error"] is None else f"{row['objective_error']:.2g}"
-        duration = with_prefix(row["seconds_per_read"], "s")
+        duration = quantity(row["seconds_per_read"], "s")
         return (
             f"{row['success']:>8.3f} {interval:>13} {row['mean_objective']:>13.7g} {error:>8} "
             f"{duration:>9}"

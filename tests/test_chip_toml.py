@@ -6,13 +6,15 @@ import math
 import numpy as np
 import pytest
 
+from pbit.devices.mtj import Junction
 from pbit.formats.errors import FormatError
 from pbit.hardware.curve import read_curve
+from pbit.hardware.from_junction import hardware_of_junction
 from pbit.hardware.parameters import Correction, Hardware, parameter_ranges
 from pbit.hardware.prices import PRICES, Prices
 from pbit.hardware.template import SECTIONS, write_chip
 from pbit.hardware.toml import read_chip
-from pbit.hardware.units import parse_quantity, with_prefix
+from pbit.hardware.units import parse_quantity
 from pbit.hardware.variation import MOST_VALUES, parse_variation
 
 
@@ -86,22 +88,6 @@ def test_texts_that_are_no_time(text):
 def test_tau_is_no_unit_where_it_is_not_known():
     with pytest.raises(ValueError, match="got '1 tau'"):
         parse_quantity("tau", "1 tau", unit="s")
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.0, "0 s"),
-        (1e-9, "1 ns"),
-        (9.99999e-10, "1 ns"),
-        (1.5e-6, "1.5 us"),
-        (-2e-12, "-2 ps"),
-        (3600.0, "3600 s"),
-        (1e-21, "1e-21 s"),
-    ],
-)
-def test_prefixes(value, text):
-    assert with_prefix(value, "s") == text
 
 
 # --- what is read
@@ -349,6 +335,63 @@ def test_paths_that_are_no_files(tmp_path):
     (tmp_path / "large.toml").write_bytes(b"#" * (2**24 + 1))
     with pytest.raises(FormatError, match="more than 16 MiB; check the path"):
         read_chip(tmp_path / "large.toml")
+
+
+# --- junctions
+
+
+def test_a_junction_sets_how_fast_p_bits_are(chip_of):
+    text = 'delay = "0.1 tau"\noffset = 0.5\n[junction]\nbarrier = 8\nasymmetry = 0.1\n'
+    chip = chip_of(text + 'attempt_frequency = "2 GHz"\nbarrier_exponent = 2\n')
+    assert chip.dynamics == "arrhenius"
+    assert chip.tau_s == pytest.approx(math.exp(8) / 2e9)
+    assert chip.delay_s == pytest.approx(chip.tau_s / 10)
+    assert (chip.barrier, chip.barrier_exponent) == (8.0, 2.0)
+    assert chip.offset == pytest.approx(0.5 + 2 * 8 * 0.1)
+    text = '[junction]\nbarrier = 8.0\ntemperature = "300 K"\ncritical_current = "10 uA"\n'
+    assert same(chip_of(text), hardware_of_junction(Junction(8.0)))
+
+
+@pytest.mark.parametrize("exponent", [1.0, 2.0])
+@pytest.mark.parametrize("x", [-9.0, -2.0, 0.0, 0.7, 30.0])
+def test_rates_of_the_chip_are_those_of_the_junction(exponent, x):
+    """``phi_0 exp(-Delta (1 + m i)^n)`` in the symbols of the chip, cap included."""
+    junction = Junction(6.0, barrier_exponent=exponent, asymmetry=0.05)
+    chip = hardware_of_junction(junction)
+    out_of_P, out_of_AP = junction.rates_Hz(x / junction.pbit_gain_per_A)
+    for m, rate in ((1, out_of_P), (-1, out_of_AP)):
+        u = m * (x + chip.offset) / (exponent * chip.barrier)
+        barrier = chip.barrier * max(0.0, 1 + u) ** exponent
+        assert math.exp(chip.barrier - barrier) / chip.tau_s == pytest.approx(float(rate))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("[junction]\nattempt_frequency = 1", 2, 'attempt_frequency = "1 GHz", got 1; a number of'),
+        ('[junction]\nattempt_frequency = "1 s"', 2, "attempt_frequency must be a frequency, a nu"),
+        ('[junction]\ntemperature = "300 K"', 1, "[junction] needs a value of barrier"),
+        ("[junction]\nbarrier = -1", 2, "barrier must be a finite number > 0 and <= 500, got -1.0"),
+        ("[junction]\nbarrier = true", 2, "barrier must be a number, got True"),
+        ("[junction]\nbarrier = 8\ntemperatur = 3", 3, "in [junction]; did you mean 'temperature'"),
+        ('tau = "1 ns"\n[junction]\nbarrier = 8', 1, "tau comes from [junction] here; leave one"),
+        ("barrier = 8\n[junction]\nbarrier = 8", 1, "barrier comes from [junction] here"),
+        ("noise = 0.1\n[junction]\nbarrier = 8", 1, "noise, transfer and lut_bits need dynamics"),
+        ("[junction]\nbarrier = 200", 1, "tau_s must be a number >= 1e-15 s and <= 1e+09 s, got 7"),
+        ("junction = 3", 1, "junction must be a table, [junction], got 3"),
+    ],
+)
+def test_junctions_are_refused_by_name_and_line(chip_of, text, line, message):
+    with pytest.raises(FormatError) as caught:
+        chip_of(text)
+    assert message in str(caught.value)
+    assert caught.value.line == line
+
+
+@pytest.mark.parametrize("key", ["dynamics", "tau_s", "barrier", "barrier_exponent"])
+def test_what_a_junction_sets_is_not_given_twice(key):
+    with pytest.raises(TypeError, match=f"{key} comes from the junction; leave it out"):
+        hardware_of_junction(Junction(8.0), **{key: 1.0})
 
 
 # --- one parameter over many values

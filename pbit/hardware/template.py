@@ -8,7 +8,6 @@ from typing import Any
 from pbit.hardware.parameters import Hardware, parameter_ranges
 from pbit.hardware.prices import PRICES
 from pbit.hardware.ranges import Range
-from pbit.hardware.units import with_prefix
 
 # Headings, and below each what its keys mean; None: said by the range alone.
 SECTIONS: dict[str, dict[str, str]] = {
@@ -123,9 +122,9 @@ def _prices(hardware: Hardware) -> list[str]:
             *lines,
             f"# One of {', '.join(PRICES)}; in place of it update, read, write and source.",
             f"preset = {_text(preset)}",
-            f'# update = "{with_prefix(prices.update_J, "J")}"  # an update attempt of one p-bit',
-            f'# read = "{with_prefix(prices.read_J, "J")}"  # reading one p-bit out',
-            f'# write = "{with_prefix(prices.write_J, "J")}"  # programming one p-bit',
+            f'# update = "{prices.update_J * 1e12:.6g} pJ"  # an update attempt of one p-bit',
+            f'# read = "{prices.read_J * 1e12:.6g} pJ"  # reading one p-bit out',
+            f'# write = "{prices.write_J * 1e12:.6g} pJ"  # programming one p-bit',
             '# source = "where the prices come from"',
         ]
     return [

@@ -86,7 +86,7 @@ def read_chip(path: str | Path) -> Hardware:
     try:
         return make(**values)
     except (TypeError, ValueError) as error:
-        raise top.blamed(error) from error
+        raise top.blamed(error, otherwise="junction") from error
 
 
 def _parsed(name: str, text: str) -> dict[str, Any]:

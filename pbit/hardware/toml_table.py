@@ -51,11 +51,11 @@ class Table:
         """A refusal at the line of a key."""
         return FormatError(self.file, self.line_of(key), problem)
 
-    def blamed(self, error: Exception) -> FormatError:
+    def blamed(self, error: Exception, *, otherwise: str = "") -> FormatError:
         """A refusal of several values together, at the line of the first that it names."""
         words = re.findall(r"\w+", str(error))
         keys = [key for word in words for key in (word, _short(word)) if key in self.values]
-        return FormatError(self.file, self.line_of(keys[0]) if keys else None, str(error))
+        return self.error(keys[0] if keys else otherwise, str(error))
 
     def line_of(self, key: str) -> int | None:
         """Line on which a key is given a value."""

@@ -27,7 +27,6 @@ KINDS = {
 }
 _QUANTITY = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?)\s*(\S.*)?")
 _SPELLINGS = str.maketrans({"\u00b5": "u", "\u03bc": "u", "\u03a9": "ohm", "\u2126": "ohm"})
-_SHOWN = ((0, ""), (-3, "m"), (-6, "u"), (-9, "n"), (-12, "p"), (-15, "f"), (-18, "a"))
 _MOST_CHARACTERS = 100
 
 
@@ -69,18 +68,3 @@ def parse_quantity(name: str, text: str, *, unit: str, tau_s: float | None = Non
         )
     # Decimal: "0.2 ns" is 2e-10 and not 0.2 * 1e-9.
     return float(Decimal(found[1]) * Decimal(scales[word]))
-
-
-def with_prefix(value: float, unit: str) -> str:
-    """A quantity to four digits with the SI prefix that suits it.
-
-    Examples
-    --------
-    >>> with_prefix(4e-08, "s"), with_prefix(0.0, "J"), with_prefix(3600.0, "s")
-    ('40 ns', '0 J', '3600 s')
-    """
-    size = abs(float(f"{value:.4g}"))
-    for power, prefix in _SHOWN:
-        if size == 0 or size >= 10.0**power:
-            return f"{value / 10.0**power:.4g} {prefix}{unit}"
-    return f"{value:.4g} {unit}"

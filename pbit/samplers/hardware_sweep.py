@@ -15,7 +15,6 @@ from pbit.hardware.parameters import Hardware
 from pbit.model import FloatArray, IsingModel
 from pbit.samplers.annealer import anneal
 from pbit.samplers.control import Control
-from pbit.samplers.time_average import time_average
 from pbit.schedule import Schedule
 from pbit.statistics import wilson_interval
 
@@ -116,6 +115,8 @@ def sweep_distance(
     >>> fast.value < 0.01 < 0.1 < slow.value
     True
     """
+    from pbit.samplers.time_average import time_average
+
     if model.num_spins > MAX_DISTANCE_SPINS:
         raise ValueError(
             f"the model must have at most {MAX_DISTANCE_SPINS} spins for a distance from its "
