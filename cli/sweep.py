@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,17 +18,21 @@ from pbit.cli.record import to_json
 from pbit.cli.refusals import TooLarge
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
 from pbit.cli.solve import check_sweeps
+from pbit.machine import memory_bytes
 from pbit.cli.sweep_report import Row, record_of, table, to_csv
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
     from pbit.hardware.parameters import Hardware
     from pbit.hardware.variation import Variation
+    from pbit.model import IsingModel
     from pbit.problems.problem import Problem
     from pbit.samplers.control import Progress
+    from pbit.schedule import Schedule
 
 _READS, _SWEEPS, _SWEEPS_OF_A_LAW = 64, 1000, 10_000
 _MOST_SWEEPS = 2**40
+_COPIES = 4  # of the time spent in each state by each read
 
 
 @click.command()
@@ -178,8 +183,18 @@ def _order(
             )
         if options["reads"] < GROUPS:
             raise click.UsageError(f"--reads must be >= {GROUPS} for a distance and its error bar")
+        _check_laws(options["reads"], size)
     seed = secrets.randbelow(2**63) if options["seed"] is None else options["seed"]
     return Order(problem, variation, chip, metric, seed, options)
+
+
+def _check_laws(reads: int, size: int) -> None:
+    needed, memory = _COPIES * 8 * 2**size * reads, memory_bytes()
+    if needed > 0.8 * memory:
+        raise TooLarge(
+            f"the laws of {reads} reads of {size} spins need about {needed / 2**30:.1f} GiB, this "
+            f"machine has {memory / 2**30:.1f}; lower --reads, or raise --sweeps instead"
+        )
 
 
 def _header(contents: AnyContents, order: Order) -> str:
@@ -220,40 +235,42 @@ def _run(order: Order, *, quiet: bool) -> tuple[list[Row], bool]:
     return done, len(done) < total
 
 
-def _rows(order: Order, interrupt: Interrupt, show: Any) -> Any:
-    import numpy as np
-
+def _rows(order: Order, interrupt: Interrupt, show: Any) -> Iterator[Row]:
+    """Rows as they are done, until the interrupt."""
     from pbit.samplers import hardware_sweep
     from pbit.samplers.control import Control
-    from pbit.schedule import Schedule, default_schedule
 
     options = order.options
     model = pairwise(order.problem, "pbit sweep")
-    values = ["ideal", *order.variation.values]
     chips = [order.chips[0], *(_ready(each, order) for each in order.chips[1:])]
-    common = {"num_reads": order.num_reads, "seed": order.seed}
+    common: dict[str, Any] = {
+        "num_reads": order.num_reads,
+        "seed": order.seed,
+        "num_threads": options["threads"],
+        "control": Control(interrupt=interrupt, progress=show),
+    }
     if order.metric == "distance":
         found = hardware_sweep.sweep_distance(
             model, chips, options["beta"], num_sweeps=order.num_sweeps, **common
         )
-        for value, chip, distance in zip(values, chips, found, strict=True):
-            yield Row(value, chip, distance=distance)
-            if interrupt():
-                return
-        return
-    if options["beta"] is not None:
-        schedule = Schedule(np.array([options["beta"]]), sweeps_per_beta=order.num_sweeps)
+        key = "distance"
     else:
-        betas = options["beta_range"]
-        schedule = default_schedule(model, num_sweeps=order.num_sweeps, beta_range=betas)
-    control = Control(interrupt=interrupt, progress=show)
-    reads = hardware_sweep.sweep_reads(
-        model, chips, schedule, num_threads=options["threads"], control=control, **common
-    )
-    for value, chip, read in zip(values, chips, reads, strict=True):
-        if read.info["stop_reason"] == "interrupted":
-            return
-        yield Row(value, chip, reads=read)
+        found = hardware_sweep.sweep_reads(model, chips, _schedule(model, order), **common)
+        key = "reads"
+    values = ["ideal", *order.variation.values]
+    for value, chip, result in zip(values, chips, found, strict=False):
+        yield Row(value, chip, **{key: result})
+
+
+def _schedule(model: IsingModel, order: Order) -> Schedule:
+    import numpy as np
+
+    from pbit.schedule import Schedule, default_schedule
+
+    beta, betas = order.options["beta"], order.options["beta_range"]
+    if beta is not None:
+        return Schedule(np.array([beta]), sweeps_per_beta=order.num_sweeps)
+    return default_schedule(model, num_sweeps=order.num_sweeps, beta_range=betas)
 
 
 def _ready(chip: Hardware, order: Order) -> Hardware:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
+
 from pbit.hardware.parameters import Hardware, parameter_ranges
 from pbit.hardware.prices import PRICES
 from pbit.hardware.ranges import Range
@@ -144,6 +146,9 @@ def _correction(hardware: Hardware) -> list[str]:
         "",
         "# --- What a calibration measured, p-bit by p-bit",
         "[correction]",
-        f"gain = {found.gain.tolist()}",
-        f"offset = {found.offset.tolist()}",
-    ]
+        *(f"{key} = {getattr(found, key).tolist()}" for key in ("gain", "offset")),
+        *(f"{key} = {getattr(found, key).tolist()}" for key in ("gain_error", "offset_error")
+          if np.isfinite(getattr(found, key)).all()),
+        f"stuck = {json.dumps(found.stuck.tolist())}",
+        f"num_samples = {found.num_samples}",
+    ]  # fmt: skip

@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from pbit.formats.errors import FormatError
 from pbit.hardware.contents import text_of
 from pbit.hardware.curve import read_curve
@@ -25,7 +27,9 @@ _PRICES: Mapping[str, Range | None] = {
     "source": None,
     "preset": None,
 }
-_CORRECTION = {"gain": None, "offset": None}
+_CORRECTION = dict.fromkeys(
+    ("gain", "offset", "gain_error", "offset_error", "stuck", "num_samples")
+)
 _TABLES: dict[str, Mapping[str, Range | None]] = {
     "prices": _PRICES,
     "correction": _CORRECTION,
@@ -175,18 +179,44 @@ def _prices(table: Table) -> Prices:
 
 
 def _correction(table: Table) -> Correction:
-    import numpy as np
-
+    """What a calibration found; errors and counts that the file leaves out are not known."""
     table.check_keys(_CORRECTION)
-    arrays = []
-    for key in _CORRECTION:
-        numbers = table.values.get(key)
-        if not isinstance(numbers, list) or not all(map(_is_number, numbers)):
-            raise table.error(key, f"{key} must be an array of numbers, got {numbers!r:.60}")
-        arrays.append(np.array(numbers, dtype=np.float64))
-    if not (arrays[0] > 0).all():
-        raise table.error("gain", f"gain must have numbers > 0, got {arrays[0].min():g}")
-    if arrays[0].size != arrays[1].size:
-        sizes = f"{arrays[0].size} and {arrays[1].size}"
-        raise table.error("offset", f"gain and offset must be of one length, got {sizes} numbers")
-    return Correction(*arrays)
+    for key in ("gain", "offset"):
+        if key not in table.values:
+            raise table.error(table.name, f"[{table.name}] needs the arrays gain and offset")
+    gain = _array(table, "gain", None)
+    if not (gain > 0).all():
+        raise table.error("gain", f"gain must have numbers > 0, got {gain.min():g}")
+    size = gain.size
+    count = table.values.get("num_samples", 0)
+    if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+        rule = "num_samples must be a whole number >= 0"
+        raise table.error("num_samples", f"{rule}, got {count!r:.60}")
+    return Correction(
+        gain=gain,
+        offset=_array(table, "offset", size),
+        gain_error=_array(table, "gain_error", size),
+        offset_error=_array(table, "offset_error", size),
+        stuck=_array(table, "stuck", size, of_numbers=False),
+        num_samples=count,
+    )
+
+
+def _array(table: Table, key: str, size: int | None, *, of_numbers: bool = True) -> Any:
+    """An array of numbers, or of true and false, one a p-bit; filled where it is not given."""
+    dtype = np.float64 if of_numbers else np.bool_
+    if key not in table.values:
+        return np.full(size or 0, np.nan if of_numbers else False, dtype=dtype)
+    found = table.values[key]
+    is_right = _is_number if of_numbers else _is_bool
+    if not isinstance(found, list) or not all(map(is_right, found)):
+        kind = "numbers" if of_numbers else "true and false"
+        raise table.error(key, f"{key} must be an array of {kind}, got {found!r:.60}")
+    if size is not None and len(found) != size:
+        sizes = f"{size} and {len(found)}"
+        raise table.error(key, f"gain and {key} must be of one length, got {sizes} values")
+    return np.array(found, dtype=dtype)
+
+
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, bool)

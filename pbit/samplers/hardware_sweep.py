@@ -15,6 +15,7 @@ from pbit.hardware.parameters import Hardware
 from pbit.model import FloatArray, IsingModel
 from pbit.samplers.annealer import anneal
 from pbit.samplers.control import Control
+from pbit.samplers.time_average import time_average
 from pbit.schedule import Schedule
 from pbit.statistics import wilson_interval
 
@@ -84,12 +85,14 @@ def sweep_distance(
     num_reads: int = 64,
     num_sweeps: int = 10_000,
     seed: int = 0,
+    num_threads: int | None = None,
+    control: Control | None = None,
 ) -> Iterator[Distance]:
     """Distance of each chip's time average from the Boltzmann law, one chip after the other.
 
-    Reads run ``num_sweeps`` after a burn-in of a fifth of that, in 8 groups with seeds of their
-    own. Half the distance between two halves of the groups has the size of a perfect
-    sampler's distance from its law, whatever the law: the mean over all halves is the floor.
+    A fifth of the sweeps is burn-in. Reads are put into 8 groups: half the distance between two
+    halves of the groups has the size of a perfect sampler's distance from its law, whatever the
+    law; the mean over all halves is the floor.
 
     Parameters
     ----------
@@ -98,10 +101,12 @@ def sweep_distance(
     chips : iterable of Hardware
     beta : float
     num_reads : int
-        8 or more; a multiple of 8 is run.
+        8 or more; reads beyond a multiple of 8 are left out.
     num_sweeps : int
-    seed : int
+    seed, num_threads
         The same for every chip.
+    control : Control, optional
+        An interrupt ends the rows; the chip that was running has none.
 
     Raises
     ------
@@ -111,34 +116,36 @@ def sweep_distance(
     Examples
     --------
     >>> chain = IsingModel.from_edges([0, 1], [1, 2], [1.0, -1.0])
-    >>> fast, slow = sweep_distance(chain, [Hardware(), Hardware(delay_s=1e-9)], 1.0, seed=1)
+    >>> chips = [Hardware(), Hardware(delay_s=1e-9)]
+    >>> fast, slow = sweep_distance(chain, chips, 1.0, num_sweeps=2000, seed=1)
     >>> fast.value < 0.01 < 0.1 < slow.value
     True
     """
-    from pbit.samplers.time_average import time_average
-
     if model.num_spins > MAX_DISTANCE_SPINS:
         raise ValueError(
             f"the model must have at most {MAX_DISTANCE_SPINS} spins for a distance from its "
             f"exact law, got {model.num_spins}; count successes instead"
         )
-    integer("num_reads", num_reads, GROUPS)
+    size = integer("num_reads", num_reads, GROUPS) // GROUPS
     integer("num_sweeps", num_sweeps, 1)
+    control = control or Control()
     exact = exact_boltzmann(model, beta)
     for chip in chips:
-        laws = [
-            time_average(
-                model,
-                beta,
-                hardware=chip,
-                num_sweeps=num_sweeps,
-                burn_in=num_sweeps // 5,
-                num_reads=num_reads // GROUPS,
-                seed=(seed + group) % 2**64,
-            ).states
-            for group in range(GROUPS)
-        ]
-        yield distance_between(np.stack(laws), exact)
+        run = time_average(
+            model,
+            beta,
+            hardware=chip,
+            num_sweeps=num_sweeps,
+            burn_in=num_sweeps // 5,
+            num_reads=size * GROUPS,
+            seed=seed,
+            num_threads=num_threads,
+            control=control,
+        )
+        if run.info["stop_reason"] == "interrupted":
+            return
+        assert run.by_read is not None  # noqa: S101  there is a law of so few spins
+        yield distance_between(run.by_read.reshape(GROUPS, size, -1).mean(axis=1), exact)
 
 
 def sweep_reads(
@@ -161,6 +168,7 @@ def sweep_reads(
     num_reads, seed, num_threads
         The same for every chip.
     control : Control, optional
+        An interrupt ends the rows; the chip that was running has none.
 
     Examples
     --------
@@ -180,6 +188,8 @@ def sweep_reads(
             hardware=chip,
             control=control or Control(),
         )
+        if reads.info["stop_reason"] == "interrupted":
+            return
         yield ChipReads(reads.energies, reads.info)
 
 
