@@ -13,8 +13,11 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pbit.calibration import calibrate
     from pbit.clamping import clamp
     from pbit.directed import DirectedModel
+    from pbit.hardware.parameters import Hardware
+    from pbit.hardware.prices import Prices
     from pbit.model import IsingModel
     from pbit.polynomial import PolynomialModel
     from pbit.result import Reads
@@ -22,25 +25,31 @@ if TYPE_CHECKING:
     from pbit.samplers.control import Control, Progress
     from pbit.samplers.moments import Moments, Trajectory, moments, trajectory
     from pbit.samplers.pbit_sampler import PBitSampler
+    from pbit.samplers.time_average import TimeAverage, time_average
     from pbit.schedule import Schedule, default_beta_range, default_schedule
 
 __all__ = [
     "Control",
     "DirectedModel",
+    "Hardware",
     "IsingModel",
     "Moments",
     "PBitSampler",
     "PolynomialModel",
+    "Prices",
     "Progress",
     "Reads",
     "Schedule",
+    "TimeAverage",
     "Trajectory",
     "__version__",
     "anneal",
+    "calibrate",
     "clamp",
     "default_beta_range",
     "default_schedule",
     "moments",
+    "time_average",
     "trajectory",
 ]
 
@@ -48,22 +57,28 @@ __all__ = [
 _HOME = {
     "Control": "pbit.samplers.control",
     "DirectedModel": "pbit.directed",
+    "Hardware": "pbit.hardware.parameters",
     "IsingModel": "pbit.model",
     "Moments": "pbit.samplers.moments",
     "PBitSampler": "pbit.samplers.pbit_sampler",
     "PolynomialModel": "pbit.polynomial",
+    "Prices": "pbit.hardware.prices",
     "Progress": "pbit.samplers.control",
     "Reads": "pbit.result",
     "Schedule": "pbit.schedule",
+    "TimeAverage": "pbit.samplers.time_average",
     "Trajectory": "pbit.samplers.moments",
     "anneal": "pbit.samplers.annealer",
+    "calibrate": "pbit.calibration",
     "clamp": "pbit.clamping",
     "default_beta_range": "pbit.schedule",
     "default_schedule": "pbit.schedule",
     "moments": "pbit.samplers.moments",
+    "time_average": "pbit.samplers.time_average",
     "trajectory": "pbit.samplers.moments",
 }
 _MODULES = (
+    "devices",
     "exact",
     "formats",
     "graphs",

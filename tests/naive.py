@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 MASK = 0xFFFFFFFF
-PURPOSE = {"update": 0, "start": 1, "order": 2, "bits": 3}
+PURPOSE = {"update": 0, "start": 1, "order": 2, "bits": 3, "thermal": 7}
 
 
 def philox4x32(counter, key, rounds=10):
@@ -86,3 +86,87 @@ def new_spin(beta, field, spin, u, rule):
 def energy(h, J, s):
     """E = -s J s / 2 - h s."""
     return -0.5 * s @ J @ s - h @ s
+
+
+def thermal_normals(seed, step, magnet):
+    """The three normal numbers of a macrospin's thermal field: Box and Muller in float64."""
+    a, b, c, d = (word(seed, slot, step, magnet, "thermal") for slot in range(4))
+    x, y = box_muller(a, b)
+    return x, y, box_muller(c, d)[0]
+
+
+def box_muller(a, b):
+    """Two normal numbers of two words: bits 0 to 2 of the second choose the eighth."""
+    r = math.sqrt(-2 * math.log((a + 0.5) / 2**32))
+    angle = (b - (b >> 31 << 32)) * math.pi / 4 / 2**31
+    first, second = math.cos(angle), math.sin(angle)
+    if b & 4:
+        first, second = second, first
+    return r * first * (1 - 2 * (b & 1)), r * second * (1 - (b & 2))
+
+
+def llgs_slope(m, H, p, *, alpha, gamma, a, b):
+    """dm/dt of the explicit Landau-Lifshitz-Gilbert-Slonczewski equation."""
+    cross = np.cross
+    mxH, mxp = cross(m, H), cross(m, p)
+    torque = mxH + alpha * cross(m, mxH)
+    torque = torque + a * (cross(m, mxp) - alpha * mxp) + b * (mxp + alpha * cross(m, mxp))
+    return -gamma / (1 + alpha**2) * torque
+
+
+def llgs_heun(m, slope, normals, dt):
+    """Directions after each of Heun's steps; ``slope(m, normal)``, one row of normals a step."""
+    path = []
+    for normal in normals:
+        first = slope(m, normal)
+        second = slope(m + dt * first, normal)
+        m = m + dt / 2 * (first + second)
+        m = m / math.sqrt(m @ m)
+        path.append(m)
+    return np.array(path)
+
+
+class AxialLaw:
+    """Fokker-Planck equation of m_z of a perpendicular magnet under collinear current:
+    dp/dt = d/dm [(1 - m^2) (dp/dm - D (2 m + 2 i) p)] / (2 tau), tau the free relaxation time.
+
+    Finite volumes with the rates of Scharfetter and Gummel: cells obey detailed balance with
+    exp[D (m^2 + 2 i m)] exactly.
+    """
+
+    def __init__(self, barrier, current, cells=4000):
+        self.m = (np.arange(cells) + 0.5) * 2 / cells - 1
+        self.potential = -barrier * (self.m**2 + 2 * current * self.m)
+        faces, h = (self.m[1:] + self.m[:-1]) / 2, 2 / cells
+        rise = np.diff(self.potential)
+        self.up, self.down = (
+            (1 - faces**2) / (2 * h * h) * np.where(x == 0, 1.0, x / np.expm1(np.where(x, x, 1)))
+            for x in (rise, -rise)
+        )
+
+    def stationary(self, where=None):
+        """Law of the cells, or of those where ``where(m)``."""
+        weights = np.exp(self.potential.min() - self.potential)
+        weights = weights if where is None else weights * where(self.m)
+        return weights / weights.sum()
+
+    def after(self, time, start, steps=1000):
+        """Law of the cells after a time in units of tau, from the law ``start`` (Crank-Nicolson
+        after four half steps of Euler backwards, which damp what is rough)."""
+        from scipy.linalg import solve_banded
+
+        p, dt = np.asarray(start), time / steps
+        out = np.append(self.up, 0) + np.append(0, self.down)
+        bands = np.array([np.append(0, self.down), -out, np.append(self.up, 0)])
+
+        def implicit(p, dt):
+            return solve_banded((1, 1), np.array([[0], [1], [0]]) - dt * bands, p)
+
+        for _ in range(4):
+            p = implicit(p, dt / 2)
+        for _ in range(steps - 2):
+            change = -out * p
+            change[1:] += self.up * p[:-1]
+            change[:-1] += self.down * p[1:]
+            p = implicit(p + dt / 2 * change, dt / 2)
+        return p

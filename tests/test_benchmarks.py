@@ -15,11 +15,12 @@ import equal_quality
 import flips_per_second
 import huge_graph
 import instances
+import macrospin_speed
 import peers
 import random_quality
 import scaling
 
-SCRIPTS = (equal_quality, flips_per_second, huge_graph, random_quality, scaling)
+SCRIPTS = (equal_quality, flips_per_second, huge_graph, macrospin_speed, random_quality, scaling)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda s: s.__name__)

@@ -1,4 +1,4 @@
-"""Constants of nature in SI units (CODATA, from scipy), and the thermal energy."""
+"""Constants of nature in SI units (CODATA, as scipy gives them) and the thermal energy."""
 
 from __future__ import annotations
 
@@ -6,32 +6,36 @@ import math
 
 from scipy import constants
 
-BOLTZMANN_J_K = float(constants.Boltzmann)
-HBAR_J_S = float(constants.hbar)
-ELECTRON_C = float(constants.elementary_charge)
-# Four pi, not the measured value that differs from it by 2e-10: with H in A/m it is a convention.
-MU0_T_M_A = 4e-7 * math.pi
-# Of the free electron; what a film shows differs from it by a few per cent.
-GYROMAGNETIC_RAD_S_T = abs(float(constants.physical_constants["electron gyromag. ratio"][0]))
-GAMMA0_M_A_S = MU0_T_M_A * GYROMAGNETIC_RAD_S_T
+BOLTZMANN_J_K: float = constants.k
+HBAR_J_S: float = constants.hbar
+ELECTRON_C: float = constants.e
+MU0_T_M_A: float = constants.mu_0
+GYROMAGNETIC_RAD_S_T: float = constants.physical_constants["electron gyromag. ratio"][0]
+GAMMA0_M_A_S: float = MU0_T_M_A * GYROMAGNETIC_RAD_S_T  # rad m / (A s): of a field in A/m
 
 
 def thermal_energy_J(temperature_K: float) -> float:
-    """Boltzmann's constant times the temperature.
+    """Boltzmann's constant times the temperature, in J.
+
+    Parameters
+    ----------
+    temperature_K : float
+        >= 0.
+
+    Returns
+    -------
+    float
 
     Raises
     ------
     ValueError
-        A temperature that is not a finite number > 0.
+        A negative or infinite temperature.
 
     Examples
     --------
-    >>> f"{thermal_energy_J(300.0):.4e}"
-    '4.1419e-21'
+    >>> round(thermal_energy_J(300.0) / ELECTRON_C, 5)
+    0.02585
     """
-    if not 0 < temperature_K < math.inf:
-        raise ValueError(
-            f"temperature_K must be a finite number > 0, got {temperature_K}; "
-            "temperatures are absolute"
-        )
+    if not 0 <= temperature_K < math.inf:
+        raise ValueError(f"temperature_K must be finite and >= 0, got {temperature_K}; 300 is room")
     return BOLTZMANN_J_K * temperature_K

@@ -58,6 +58,7 @@ def torque_argument(
     """
     number("polarization", polarization, (">", 0.0), ("<=", 1.0), remedy="60 % is 0.6")
     number("damping", damping, (">", 0.0), remedy="0.01 to 0.05 is usual")
+    number("temperature_K", temperature_K, (">", 0.0), remedy="temperatures are absolute")
     torque = HBAR_J_S * polarization * np.asarray(current_A, dtype=np.float64)
     return np.asarray(torque / (2 * ELECTRON_C * damping * thermal_energy_J(temperature_K)))
 
@@ -93,5 +94,6 @@ def perpendicular_relaxation_time_s(
     number("saturation_A_m", saturation_A_m, (">", 0.0), remedy="units are A/m")
     number("volume_m3", volume_m3, (">", 0.0), remedy="units are cubic metres")
     number("damping", damping, (">", 0.0), remedy="0.01 to 0.05 is usual")
+    number("temperature_K", temperature_K, (">", 0.0), remedy="temperatures are absolute")
     speed = 2 * damping * GYROMAGNETIC_RAD_S_T * thermal_energy_J(temperature_K)
     return saturation_A_m * volume_m3 / speed

@@ -79,6 +79,7 @@ def perpendicular_critical_current_A(
     number("barrier", barrier, (">", 0.0), remedy="in kT")
     number("damping", damping, (">", 0.0), remedy="0.01 to 0.05 is usual")
     number("polarization", polarization, (">", 0.0), ("<=", 1.0), remedy="60 % is 0.6")
+    number("temperature_K", temperature_K, (">", 0.0), remedy="temperatures are absolute")
     energy = barrier * thermal_energy_J(temperature_K)
     return 4 * ELECTRON_C * damping * energy / (HBAR_J_S * polarization)
 

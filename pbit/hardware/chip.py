@@ -118,7 +118,7 @@ def _words(hardware: Hardware, first: Any, second: Any, what: int) -> npt.NDArra
 
 
 def _uniforms(hardware: Hardware, n: int, what: int) -> FloatArray:
-    return (_words(hardware, np.arange(n), 0, what) + 0.5) / 2.0**32
+    return np.asarray((_words(hardware, np.arange(n), 0, what) + 0.5) / 2.0**32, np.float64)
 
 
 def _normals(hardware: Hardware, n: int, what: int) -> FloatArray:

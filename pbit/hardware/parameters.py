@@ -15,6 +15,8 @@ from pbit.hardware.ranges import Range, ranged
 Dynamics = Literal["heat-bath", "arrhenius", "telegraph"]
 Clock = Literal["poisson", "periodic", "chromatic", "ticks"]
 
+FloatArray = npt.NDArray[np.float64]
+
 _MOST_TICKS = 1e6  # of a sweep
 _WIDEST_BITS = 16
 LFSR_TAPS = {8: (8, 6, 5, 4), 16: (16, 15, 13, 4), 24: (24, 23, 22, 17), 32: (32, 22, 2, 1)}
@@ -28,10 +30,20 @@ class Correction:
     ----------
     gain, offset : float64, shape (n,)
         Of p-bits 0 to n - 1; the p-bit is given ``(x - offset) / gain`` in place of x.
+    gain_error, offset_error : float64, shape (n,)
+        Standard errors.
+    stuck : bool, shape (n,)
+        p-bits that never moved; their gain is put to 1 and their offset to 0.
+    num_samples : int
+        Read-outs of each p-bit.
     """
 
-    gain: npt.NDArray[np.float64]
-    offset: npt.NDArray[np.float64]
+    gain: FloatArray
+    offset: FloatArray
+    gain_error: FloatArray
+    offset_error: FloatArray
+    stuck: npt.NDArray[np.bool_]
+    num_samples: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,6 +240,12 @@ class Hardware:
             self.dynamics == "telegraph" and self.weight_spread > 0 and not self.has_lag,
             "weight_spread with dynamics 'telegraph' needs delay_s or rc_s > 0: junctions that see "
             "each other at once, but not alike, may never come to rest",
+        )
+
+        yield (
+            self.dynamics == "telegraph" and self.delay_s > 0 and self.rc_s == 0,
+            "delay_s with dynamics 'telegraph' needs rc_s > 0: comparators without a response time "
+            "answer every glitch, and late glitches multiply",
         )
 
     @property

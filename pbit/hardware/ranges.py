@@ -61,10 +61,10 @@ class Range:
             if value not in self.choices:
                 raise ValueError(f"{name} must be {self}, got {value!r}")
             return value
-        kind = Integral if self.whole else Real
+        kind: type[Any] = Integral if self.whole else Real
         if not isinstance(value, kind) or isinstance(value, bool):
             raise TypeError(f"{name} must be {self}, got {value!r}")
-        number = int(value) if self.whole else float(value)
+        number: int | float = int(value) if self.whole else float(value)
         above = number > self.low if self.open_low else number >= self.low
         if not (above and number <= self.high and math.isfinite(number)):
             raise ValueError(f"{name} must be {self}, got {value!r}")

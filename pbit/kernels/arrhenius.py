@@ -1,9 +1,9 @@
 """Superparamagnetic junctions that flip at rates set by their input: kinetic Monte Carlo.
 
-P-bit i flips at ``exp(arrhenius_log(m_i x_i)) / tau_i`` (:mod:`pbit.kernels.inputs`). Proposals come at
-the sum of upper bounds of all rates, kept in :mod:`pbit.kernels.bins`, and are accepted with rate /
-bound, so that filtered inputs, whose rates change all the time, are exact too: between arrivals the
-filtered field moves to one side, and the bound is the rate at one of its ends.
+P-bit i flips at ``exp(arrhenius_log(m_i x_i)) / tau_i`` (:mod:`pbit.kernels.inputs`). Proposals
+come at the sum of upper bounds of all rates, kept in :mod:`pbit.kernels.bins`, and are accepted
+with rate / bound, so that filtered inputs, whose rates change all the time, are exact too: between
+arrivals a filtered field moves to one side, and the bound is the rate at the worse of its ends.
 """
 
 from __future__ import annotations
@@ -14,31 +14,32 @@ from typing import Any
 import numpy as np
 from numba import int64, njit, uint64
 
-from pbit.kernels.asynchronous import (
-    BY_EDGE,
-    DIRECT,
-    _arrive,
-    _seen,
-    close,
-    draw_events,
-    hold_stuck,
-    mode_of,
-    most_groups,
-    new_lagging,
-    send,
-    widest_group,
-)
+from pbit.kernels.asynchronous import close, hold_stuck
 from pbit.kernels.averages import begin, count_flip, finish
 from pbit.kernels.bins import bin_of, bound_of, drawn, new_bins, put, take_total
 from pbit.kernels.books import lane_of
+from pbit.kernels.clocks import BATCH, draw_words
 from pbit.kernels.inputs import arrhenius_log, input_of, settled_fields
-from pbit.kernels.jit import kernel
+from pbit.kernels.jit import bare, kernel
 from pbit.kernels.philox import round_keys
-from pbit.kernels.queue import HIGH, LOW, is_due, is_short, new_queue, with_room
+from pbit.kernels.queue import is_due, is_short, new_queue, taken, with_room
+from pbit.kernels.synapses import (
+    BY_EDGE,
+    DIRECT,
+    arrive,
+    mode_of,
+    new_lagging,
+    room_for_a_step,
+    seen,
+    send,
+)
 
-_BATCH = 16
-_CHECK_EVERY = 1 << 17
+_SWEPT, _EMPTY, _SHORT, _CROWDED, _CHECK = range(5)  # why _advance comes back
+_AT, _SINCE = range(2)  # of the cursor
+_NOW, _REST = range(2)  # of the times: now, and the waiting time left in units of the total rate
+_CHECK_EVERY = 1 << 16
 _LOG2E = 1.4426950408889634
+_WORDS = 4294967296.0
 
 
 @kernel
@@ -84,30 +85,6 @@ def run_rates(
 
 
 @njit
-def _log_rate(i: Any, field: Any, s: Any, beta: Any, inputs: Any, rates: Any) -> Any:
-    x = input_of(field, i, beta, inputs)
-    return arrhenius_log(s[i] * x, rates[0], rates[1]) + rates[2][i]
-
-
-@njit
-def _worst_field(i: Any, s: Any, fields: Any, mode: Any, filters: Any, lagging: Any) -> Any:
-    """The field, on the way from where the filter is to where it goes, at which p-bit i flips
-    soonest: a sum of filtered edges at the worst of each."""
-    if mode == DIRECT:
-        return fields[i]
-    levels, _, values, weights, h = lagging
-    spin = float(s[i])
-    if mode != BY_EDGE:
-        return spin * min(spin * fields[i], spin * levels[i])
-    total = h[i]
-    _, starts, ids = filters
-    for k in range(starts[i], starts[i + 1]):
-        e = ids[k]
-        total += spin * min(spin * weights[e] * levels[e], spin * weights[e] * values[e])
-    return total
-
-
-@njit
 def _run_one(
     one: Any,
     chip: Any,
@@ -119,123 +96,166 @@ def _run_one(
     averages: Any,
     tallies: Any,
 ) -> None:
-    h, edges, filters, inputs, _, stuck, clock, rates, wheel, exact = chip
+    h, edges, filters, _, _, stuck, _, _, (buckets, _, lag), exact = chip
     betas, sweeps_per_beta, num_sweeps = plan
     read, key0, key1 = stream
-    senders, groups, targets, weights, _ = edges
-    buckets, pace, lag = wheel
     stop = watch[0]
     s = one[:, 0]
-    n = s.size
     hold_stuck(s, stuck)
     fields = settled_fields(s, h, edges)
-    mode = mode_of(filters, n, targets.size)
+    mode = mode_of(filters)
     lagging = new_lagging(s, fields, mode, edges, h)
     counts = begin(s, averages)
-    bins = new_bins(n)
-    total = bins[7]
-    room = most_groups(edges) * (widest_group(edges) + 1) + widest_group(edges) + 1
+    bins = new_bins(s.size)
+    room = room_for_a_step(edges) if lag else 0
     queue = new_queue(buckets if lag else 1, 4 * room + 64 if lag else 1)
-    if lag:
-        queue = with_room(queue, room)
-    words = np.empty(4 * _BATCH, np.uint32)
     keys = round_keys(int64(key0), int64(key1))
-    key = (key0, key1)
-    batch, at, since_check = 0, _BATCH, 0
-    decisions = flips = arrivals = 0
-    t, rest, old_beta = 0.0, -1.0, -1.0  # rest: waiting time left, in units of the total rate
+    words = np.empty(4 * BATCH, np.uint32)
+    cursor = np.array([BATCH, 0])
+    times = np.array([0.0, -1.0])
+    batch, old_beta = 0, -1.0
     for sweep in range(num_sweeps):
         beta = betas[sweep // sweeps_per_beta]
-        end = sweep + 1.0
         if beta != old_beta:
-            for i in range(n):
-                if stuck[i] == 0:
-                    worst = _worst_field(i, s, fields, mode, filters, lagging)
-                    rate = _log_rate(i, worst, s, beta, inputs, rates)
-                    put(bins, i, bin_of(rate * _LOG2E))
+            for i in range(s.size):
+                _sort(i, beta, s, chip, mode, (fields, lagging), bins)
             take_total(bins)
             old_beta = beta
         while True:
-            if rest < 0.0:
-                if at == _BATCH:
-                    draw_events(batch, words, read, key, keys)
-                    batch += 1
-                    at = 0
-                rest = -math.log((float(words[4 * at]) + 0.5) / 4294967296.0)
-            next_t = t + rest / total[0] if total[0] > 0.0 else np.inf
-            now = min(next_t, end)
-            came = False
-            while lag:
-                if is_short(queue, room):
-                    queue = with_room(queue, room)
-                due = is_due(queue, pace, now, room)
-                if due == 0:
-                    break
-                if due == 2:
-                    queue = with_room(queue, 4 * queue[4].size)
-                    continue
-                state = queue[6]
-                when, what = queue[4][state[LOW]], queue[5][state[LOW]]
-                state[LOW] += 1
-                if state[LOW] == state[HIGH]:
-                    state[LOW] = state[HIGH] = 0
-                arrivals += 1
-                sign = 1.0 if what & 1 else -1.0
-                rest -= (when - t) * total[0]
-                t = when
-                for e in range(groups[what >> 1], groups[(what >> 1) + 1]):
-                    i = int64(targets[e])
-                    _arrive(e, i, sign, when, fields, mode, filters, lagging)
-                    if stuck[i] == 0:
-                        worst = _worst_field(i, s, fields, mode, filters, lagging)
-                        rate = _log_rate(i, worst, s, beta, inputs, rates)
-                        put(bins, i, bin_of(rate * _LOG2E))
-                came = True
-                break
-            if came:
-                rest = max(rest, 0.0)
-                continue
-            if next_t >= end:
-                rest = max(rest - (end - t) * total[0], 0.0) if total[0] > 0.0 else rest
-                t = end
-                break
-            t, rest = next_t, -1.0
-            i = drawn(bins, words[4 * at + 1], words[4 * at + 2])
-            word = words[4 * at + 3]
-            at += 1
-            decisions += 1
-            since_check += 1
-            if since_check > _CHECK_EVERY:
-                since_check = 0
+            code = _advance(
+                (sweep + 1.0, beta, mode, room),
+                chip,
+                (s, fields, lagging, bins),
+                (times, words),
+                cursor,
+                queue,
+                averages,
+                counts,
+                tallies,
+            )
+            if code == _EMPTY:
+                draw_words(batch, words, read, keys)
+                batch += 1
+                cursor[_AT] = 0
+            elif code == _SHORT:
+                queue = with_room(queue, room)
+            elif code == _CROWDED:
+                queue = with_room(queue, 4 * queue[4].size)
+            elif code == _CHECK:
+                cursor[_SINCE] = 0
                 take_total(bins)
                 if stop[0]:
-                    finish(s, t, averages, counts)
+                    finish(s, times[_NOW], averages, counts)
                     return
-            field = _seen(i, t, fields, mode, filters, lagging)
-            rate = _log_rate(i, field, s, beta, inputs, rates)
-            fraction = math.exp(min(rate, 100.0)) / bound_of(int64(bins[3][i]))
-            goes = (float(word) + 0.5) / 4294967296.0 < fraction
-            if goes:
-                s[i] = -s[i]
-                flips += 1
-                count_flip(i, s[i], t, averages, counts)
-                if lag:
-                    send(i, s[i] > 0, t, edges, queue, pace)
-                else:
-                    change = 2.0 * float(s[i])
-                    for e in range(groups[senders[i]], groups[senders[i + 1]]):
-                        j = int64(targets[e])
-                        fields[j] += change * weights[e]
-                        if stuck[j] == 0:
-                            other = _log_rate(j, fields[j], s, beta, inputs, rates)
-                            put(bins, j, bin_of(other * _LOG2E))
-            if goes or mode != DIRECT:
-                worst = _worst_field(i, s, fields, mode, filters, lagging)
-                rate = _log_rate(i, worst, s, beta, inputs, rates)
-                put(bins, i, bin_of(rate * _LOG2E))
-        tallies[0], tallies[1], tallies[2] = decisions, flips, arrivals
+            else:
+                break
         close(one, sweep, tracked, watch, exact, observer, sweep == num_sweeps - 1)
         if stop[0]:
-            finish(s, end, averages, counts)
+            finish(s, sweep + 1.0, averages, counts)
             return
     finish(s, float(num_sweeps), averages, counts)
+
+
+@bare
+def _log_rate(i: Any, field: Any, s: Any, beta: Any, chip: Any) -> Any:
+    _, _, _, inputs, _, _, _, (barrier, exponent, log_speeds), _, _ = chip
+    return arrhenius_log(s[i] * input_of(field, i, beta, inputs), barrier, exponent) + log_speeds[i]
+
+
+@bare
+def _sort(i: Any, beta: Any, s: Any, chip: Any, mode: Any, network: Any, bins: Any) -> None:
+    """Put p-bit i where its rate belongs, at the worst field until something arrives."""
+    _, _, filters, _, _, stuck, _, _, _, _ = chip
+    fields, lagging = network
+    if stuck[i] != 0:
+        return
+    field = fields[i]
+    spin = float(s[i])
+    if mode == BY_EDGE:
+        levels, _, values, weights, h = lagging
+        _, starts, ids = filters
+        field = h[i]
+        for k in range(starts[i], starts[i + 1]):
+            e = ids[k]
+            field += spin * min(spin * weights[e] * levels[e], spin * weights[e] * values[e])
+    elif mode != DIRECT:
+        field = spin * min(spin * field, spin * lagging[0][i])
+    put(bins, i, bin_of(_log_rate(i, field, s, beta, chip) * _LOG2E))
+
+
+@bare
+def _advance(
+    now: Any,
+    chip: Any,
+    state: Any,
+    draws: Any,
+    cursor: Any,
+    queue: Any,
+    averages: Any,
+    counts: Any,
+    tallies: Any,
+) -> Any:
+    """Events in their order, until ``end`` or until something is missing: why it came back."""
+    end, beta, mode, room = now
+    _, edges, filters, _, _, _, _, _, (_, pace, lag), _ = chip
+    senders, groups, targets, weights, _ = edges
+    s, fields, lagging, bins = state
+    network = (fields, lagging)
+    times, words = draws
+    total, where = bins[7], bins[3]
+    while True:
+        if cursor[_SINCE] > _CHECK_EVERY:
+            return _CHECK
+        if cursor[_AT] == BATCH:
+            return _EMPTY
+        if lag and is_short(queue, room):
+            return _SHORT
+        at = 4 * cursor[_AT]
+        if times[_REST] < 0.0:
+            times[_REST] = -math.log((float(words[at]) + 0.5) / _WORDS)
+        next_t = times[_NOW] + times[_REST] / total[0] if total[0] > 0.0 else np.inf
+        if lag:
+            due = is_due(queue, pace, min(next_t, end), room)
+            if due == 2:
+                return _CROWDED
+            if due == 1:
+                when, what = taken(queue)
+                tallies[2] += 1
+                cursor[_SINCE] += 1
+                # Waiting times have no memory: what is left of one goes on at the new total.
+                times[_REST] = max(times[_REST] - (when - times[_NOW]) * total[0], 0.0)
+                times[_NOW] = when
+                sign = 1.0 if what & 1 else -1.0
+                for e in range(groups[what >> 1], groups[(what >> 1) + 1]):
+                    i = int64(targets[e])
+                    arrive(e, i, sign, when, fields, mode, filters, lagging)
+                    _sort(i, beta, s, chip, mode, network, bins)
+                continue
+        if next_t >= end:
+            times[_REST] = max(times[_REST] - (end - times[_NOW]) * total[0], 0.0)
+            times[_NOW] = end
+            return _SWEPT
+        t = times[_NOW] = next_t
+        times[_REST] = -1.0
+        i = drawn(bins, words[at + 1], words[at + 2])
+        cursor[_AT] += 1
+        cursor[_SINCE] += 1
+        tallies[0] += 1
+        field = seen(i, t, fields, mode, filters, lagging)
+        rate = math.exp(min(_log_rate(i, field, s, beta, chip), 100.0))
+        goes = (float(words[at + 3]) + 0.5) / _WORDS < rate / bound_of(int64(where[i]))
+        if goes:
+            new = np.int8(-s[i])
+            s[i] = new
+            tallies[1] += 1
+            count_flip(i, new, t, averages, counts)
+            if lag:
+                send(i, new, t, edges, queue, pace)
+            else:
+                change = 2.0 * float(new)
+                for e in range(groups[senders[i]], groups[senders[i + 1]]):
+                    j = int64(targets[e])
+                    fields[j] += change * weights[e]
+                    _sort(j, beta, s, chip, mode, network, bins)
+        if goes or mode != DIRECT:
+            _sort(i, beta, s, chip, mode, network, bins)

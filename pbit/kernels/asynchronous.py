@@ -1,14 +1,14 @@
 """p-bits without a common clock, event by event: heat bath, telegraph junctions, ticks.
 
-Times are in units of tau; sweep k is the time from k to k + 1. What decides when a p-bit looks at
-its input (``clock[0]``): POISSON, waiting times of one common Poisson process, the p-bit drawn with
-weight 1/tau_i; PERIODIC, each after its own period; CHROMATIC, colours in turn; TICKS, all at once.
-What it then does (``dynamics``): HEAT_BATH, redrawn; TELEGRAPH, a new threshold, which is compared
-again whenever the input changes; PPSL, flipped with probability 1 - exp(-dt rate).
+Times are in units of tau; sweep k is the time from k to k + 1. When a p-bit looks at its input is
+up to its clock (:mod:`pbit.kernels.clocks`); what it then does, to ``dynamics``: HEAT_BATH, it is
+redrawn; TELEGRAPH, it gets a new threshold, which is compared again whenever its input changes;
+PPSL, it flips with probability 1 - exp(-tick * rate).
 
-With delays, filters, thresholds that persist or ticks, flips go through :mod:`pbit.kernels.queue`;
-else each is added to the fields of its neighbours at once. See :mod:`pbit.kernels.inputs` for the
-chip's arrays.
+Synapses: :mod:`pbit.kernels.synapses`; what a p-bit makes of its input: :mod:`pbit.kernels.inputs`.
+With delays, filters, thresholds that persist or ticks, flips go through :mod:`pbit.kernels.queue`
+(``lag``); else each is added to the fields of its neighbours at once. :func:`_advance` runs events
+until it needs something that takes memory, which :func:`_run_one` sees to.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import int64, njit, uint32, uint64
+from numba import float32, int64, njit, uint32, uint64
 
 from pbit.kernels.averages import begin, count_flip, finish
 from pbit.kernels.books import close_sweep, exact_energy, lane_of
+from pbit.kernels.clocks import BATCH, PERIODIC, POISSON, TICKS, clocked_events, draw_events
 from pbit.kernels.inputs import (
+    IDEAL,
     answer_of,
     arrhenius_log,
     input_of,
@@ -30,21 +32,33 @@ from pbit.kernels.inputs import (
     settled_fields,
     shifted,
     start_registers,
+    threshold_of,
 )
-from pbit.kernels.jit import kernel
-from pbit.kernels.philox import EVENT, ORDER, UPDATE, round_keys, tag
-from pbit.kernels.philox_lanes import fill_slots
-from pbit.kernels.queue import HIGH, LOW, is_due, is_short, new_queue, push, with_room
+from pbit.kernels.jit import bare, kernel
+from pbit.kernels.philox import ORDER, UPDATE, round_keys
+from pbit.kernels.queue import is_due, is_short, new_queue, push, taken, with_room
+from pbit.kernels.single import heat_bath
+from pbit.kernels.synapses import (
+    BY_PBIT,
+    DIRECT,
+    arrive,
+    mode_of,
+    new_lagging,
+    room_for_a_step,
+    seen,
+    send,
+    spread,
+)
 
-POISSON, PERIODIC, CHROMATIC, TICKS = range(4)
 HEAT_BATH, TELEGRAPH, PPSL = range(3)
-DIRECT, BY_PBIT, BY_EDGE = range(3)  # filters
 
-_BATCH = 16
-_CHECK_EVERY = 1 << 17
+_SWEPT, _EMPTY, _SHORT, _CROWDED, _CHECK = range(5)  # why _advance comes back
+_AT, _SIZE, _EVENT, _SINCE = range(4)  # of the cursor
+_CHECK_EVERY = 1 << 16
 _LOOK_EVERY = 32  # sweeps between energies that nobody needs but the progress bar
 _NEVER = np.inf
-_LOW32 = uint64(0xFFFFFFFF)
+_TWO_LOG2E = 2 * 1.4426950408889634
+_WORDS = 4294967296.0
 
 
 @kernel
@@ -63,11 +77,9 @@ def run_reads(
 
     plan = (betas float64 (num_betas, 1 or R), finite; sweeps_per_beta; dynamics; number of sweeps);
     stream, tracked, watch as :func:`pbit.kernels.gibbs.anneal_block`; chip = (h, edges, filters,
-    inputs, answer, stuck, clock, rates, wheel, exact) with clock = (code, inverse tau (n,), alias
-    thresholds float64 (n,) or (0,), aliases int32, tick, order int32, starts int64), rates =
-    (barrier, exponent, ln of inverse tau (n,)), wheel = (buckets, pace, lag: flips are queued); averages = (burn_in,
-    ups float64 (R, n or 0), histogram float64 (R, states or 0)); tallies int64 (R, 3): decisions,
-    flips, arrivals.
+    inputs, answer, stuck, clock, rates, wheel, exact) with rates = (barrier, exponent, ln of
+    inverse tau (n,)), wheel = (buckets, pace, lag); averages = (burn_in, ups float64 (R, n or 0),
+    histogram float64 (R, states or 0)); tallies int64 (R, 3): decisions, flips, arrivals.
     """
     read0, key0, key1 = stream
     betas, sweeps_per_beta, dynamics, num_sweeps = plan
@@ -118,203 +130,6 @@ def close(
 
 
 @njit
-def _seen(i: Any, t: Any, fields: Any, mode: Any, filters: Any, lagging: Any) -> Any:
-    """Field of p-bit i as its input has it at time t."""
-    if mode == DIRECT:
-        return fields[i]
-    rates, starts, ids = filters
-    levels, since, values, weights, h = lagging
-    if mode == BY_PBIT:
-        levels[i] = fields[i] + (levels[i] - fields[i]) * math.exp(-(t - since[i]) * rates[i])
-        since[i] = t
-        return levels[i]
-    total = h[i]
-    for k in range(starts[i], starts[i + 1]):
-        e = ids[k]
-        level = values[e] + (levels[e] - values[e]) * math.exp(-(t - since[e]) * rates[e])
-        total += weights[e] * level
-    return total
-
-
-@njit
-def _arrive(
-    e: Any, i: Any, sign: Any, t: Any, fields: Any, mode: Any, filters: Any, lagging: Any
-) -> None:
-    """The flip of a neighbour of p-bit i, to ``sign``, comes in through edge e."""
-    rates, _, _ = filters
-    levels, since, values, weights, _ = lagging
-    if mode == BY_PBIT:
-        levels[i] = fields[i] + (levels[i] - fields[i]) * math.exp(-(t - since[i]) * rates[i])
-        since[i] = t
-    elif mode == BY_EDGE:
-        levels[e] = values[e] + (levels[e] - values[e]) * math.exp(-(t - since[e]) * rates[e])
-        since[e] = t
-        values[e] = sign
-    fields[i] += 2.0 * sign * weights[e]
-
-
-@njit
-def new_lagging(s: Any, fields: Any, mode: Any, edges: Any, h: Any) -> Any:
-    """Filters that have settled: (levels, since, values of the edges, weights, h)."""
-    senders, groups, targets, weights, _ = edges
-    size = 0 if mode == DIRECT else (fields.size if mode == BY_PBIT else targets.size)
-    levels, since = np.zeros(size), np.zeros(size)
-    values = np.zeros(targets.size if mode == BY_EDGE else 0)
-    if mode == BY_PBIT:
-        levels[:] = fields
-    if mode == BY_EDGE:
-        for j in range(s.size):
-            for e in range(groups[senders[j]], groups[senders[j + 1]]):
-                values[e] = levels[e] = float(s[j])
-    return levels, since, values, weights, h
-
-
-@njit
-def mode_of(filters: Any, n: Any, m: Any) -> Any:
-    """Which filters there are."""
-    rates, starts, _ = filters
-    if rates.size == 0:
-        return DIRECT
-    return BY_EDGE if starts.size > 1 else BY_PBIT
-
-
-@njit
-def most_groups(edges: Any) -> Any:
-    """Most entries that one flip puts into the queue."""
-    senders = edges[0]
-    most = 1
-    for j in range(senders.size - 1):
-        most = max(most, senders[j + 1] - senders[j])
-    return most
-
-
-@njit
-def widest_group(edges: Any) -> Any:
-    """Most p-bits that one arrival reaches."""
-    groups = edges[1]
-    widest = 1
-    for a in range(groups.size - 1):
-        widest = max(widest, groups[a + 1] - groups[a])
-    return widest
-
-
-@njit
-def _tell(
-    i: Any, new: Any, t: Any, at_once: Any, fields: Any, edges: Any, queue: Any, pace: Any
-) -> None:
-    """Queue the flip of p-bit i to ``new``.
-
-    Where junctions see each other at once, fields are changed here, and what is queued is that
-    neighbours compare anew: each sees all flips before, or they might flip to and fro for ever.
-    """
-    if at_once:
-        senders, groups, targets, weights, _ = edges
-        for e in range(groups[senders[i]], groups[senders[i + 1]]):
-            fields[targets[e]] += 2.0 * float(new) * weights[e]
-    send(i, new > 0, t, edges, queue, pace)
-
-
-@njit
-def send(i: Any, up: Any, t: Any, edges: Any, queue: Any, pace: Any) -> None:
-    """Queue the flip of p-bit i for everybody it tells."""
-    senders, _, _, _, delays = edges
-    for a in range(senders[i], senders[i + 1]):
-        push(queue, pace, t + (delays[a] if delays.size else 0.0), 2 * a + up)
-
-
-@njit
-def _threshold(i: Any, word: Any, noise: Any, beta: Any, inputs: Any, answer: Any) -> Any:
-    """The field above which the answer is +1, by bisection of a function that only rises."""
-    low, high = -1.0, 1.0
-    while answer_of(input_of(low, i, beta, inputs) + noise, word, answer) > 0:
-        low *= 4.0
-        if low < -1e30:
-            return -np.inf
-    while answer_of(input_of(high, i, beta, inputs) + noise, word, answer) < 0:
-        high *= 4.0
-        if high > 1e30:
-            return np.inf
-    for _ in range(100):
-        middle = 0.5 * (low + high)
-        if answer_of(input_of(middle, i, beta, inputs) + noise, word, answer) > 0:
-            high = middle
-        else:
-            low = middle
-    return high
-
-
-@njit
-def _periodic_times(k: Any, clock: Any, phases: Any) -> Any:
-    """When which p-bit is redrawn in sweep k, and for which time since the start."""
-    inverse_tau = clock[1]
-    count = 0
-    for i in range(phases.size):
-        first = max(0, math.ceil(k * inverse_tau[i] - phases[i]))
-        last = math.ceil((k + 1) * inverse_tau[i] - phases[i])
-        count += max(0, last - first)
-    times, sites, numbers = np.empty(count), np.empty(count, np.int32), np.empty(count, np.int64)
-    at = 0
-    for i in range(phases.size):
-        first = max(0, math.ceil(k * inverse_tau[i] - phases[i]))
-        for m in range(first, math.ceil((k + 1) * inverse_tau[i] - phases[i])):
-            times[at], sites[at], numbers[at] = (m + phases[i]) / inverse_tau[i], i, m
-            at += 1
-    order = np.argsort(times)
-    return times[order], sites[order], numbers[order]
-
-
-@njit
-def _clocked_times(k: Any, n: Any, clock: Any) -> Any:
-    """The same for clocks that all p-bits share."""
-    code, _, _, _, tick, order, starts = clock
-    if code == CHROMATIC:
-        times, numbers = np.empty(n), np.full(n, k, np.int64)
-        colors = starts.size - 1
-        for c in range(colors):
-            times[starts[c] : starts[c + 1]] = k + (c + 0.5) / colors
-        return times, order.copy(), numbers
-    first = max(0, math.ceil(k / tick - 0.5))
-    last = math.ceil((k + 1) / tick - 0.5)
-    count = max(0, last - first)
-    times, sites = np.empty(count * n), np.empty(count * n, np.int32)
-    numbers = np.empty(count * n, np.int64)
-    for m in range(count):
-        part = slice(m * n, (m + 1) * n)
-        times[part] = (first + m + 0.5) * tick
-        sites[part] = np.arange(n)
-        numbers[part] = first + m
-    return times, sites, numbers
-
-
-@njit
-def draw_events(batch: Any, words: Any, read: Any, key: Any, keys: Any) -> None:
-    """Words of events ``16 batch`` to ``16 batch + 15``, four each."""
-    number = uint64(_BATCH) * uint64(batch)
-    low, high = int64(number & _LOW32), int64(number >> uint64(32))
-    fill_slots(words, 0, (low, high, int64(read & _LOW32), int64(tag(EVENT, 0, 0))), keys)
-
-
-@njit
-def _drawn_times(
-    t: Any, batch: Any, words: Any, stream: Any, keys: Any, clock: Any, total: Any, out: Any
-) -> Any:
-    """Times and sites of the next 16 events of the Poisson process; the time of the last."""
-    read, key = stream
-    _, inverse_tau, thresholds, aliases, _, _, _ = clock
-    times, sites = out
-    draw_events(batch, words, read, key, keys)
-    n = uint64(inverse_tau.size)
-    for e in range(_BATCH):
-        t += -math.log((float(words[4 * e]) + 0.5) / 4294967296.0) / total
-        times[e] = t
-        i = int64((uint64(words[4 * e + 1]) * n) >> uint64(32))
-        if thresholds.size and float(words[4 * e + 3]) >= thresholds[i]:
-            i = int64(aliases[i])
-        sites[e] = i
-    return t
-
-
-@njit
 def _run_one(
     one: Any,
     chip: Any,
@@ -326,210 +141,81 @@ def _run_one(
     averages: Any,
     tallies: Any,
 ) -> None:
-    h, edges, filters, inputs, answer, stuck, clock, rates, wheel, exact = chip
+    h, edges, filters, inputs, answer, stuck, clock, _, (buckets, _, lag), exact = chip
     betas, sweeps_per_beta, dynamics, num_sweeps = plan
     read, key0, key1 = stream
-    key = (key0, key1)
-    senders, groups, targets, weights, _ = edges
-    code, inverse_tau, _, _, tick, _, _ = clock
-    barrier, exponent, log_speeds = rates
-    buckets, pace, lag = wheel
-    noise = inputs[3]
-    lfsr = answer[4]
     stop = watch[0]
     s = one[:, 0]
     n = s.size
     hold_stuck(s, stuck)
     fields = settled_fields(s, h, edges)
-    mode = mode_of(filters, n, targets.size)
+    mode = mode_of(filters)
     lagging = new_lagging(s, fields, mode, edges, h)
-    registers = start_registers(n, read, key, lfsr[0])
+    registers = start_registers(n, read, (key0, key1), answer[4][0])
     counts = begin(s, averages)
-    telegraph = dynamics == TELEGRAPH
-    at_once = telegraph and mode == DIRECT and edges[4].size == 0
-    kept = n if telegraph else 0
-    kept_words, kept_noise = np.zeros(kept, np.uint32), np.zeros(kept)
-    crossings = telegraph and mode == BY_PBIT
-    thresholds = np.zeros(n if crossings else 0)
-    pending, crossing = np.full(thresholds.size, _NEVER), np.full(thresholds.size, _NEVER)
-    horizon = (buckets - 4) / pace
-    room = most_groups(edges) * (widest_group(edges) + 1) + widest_group(edges) + 1
+    kept = _new_thresholds(n if dynamics == TELEGRAPH else 0, inputs[3], read, (key0, key1))
+    room = room_for_a_step(edges) if lag else 0
     queue = new_queue(buckets if lag else 1, 4 * room + 64 if lag else 1)
-    if lag:
-        queue = with_room(queue, room)
-    phases = np.zeros(n if code == PERIODIC else 0)
-    for i in range(phases.size):
-        phases[i] = (float(one_word(i, 0, read, ORDER, key)) + 0.5) / 4294967296.0
-    for i in range(kept):
-        kept_words[i] = one_word(i, 0, read, UPDATE, key)
-        if noise > 0.0:
-            kept_noise[i] = noise * normal_of(uint64(i) | (uint64(1) << uint64(63)), read, key)
-    words = np.empty(4 * _BATCH, np.uint32)
+    phases = _phases(n if clock[0] == PERIODIC else 0, read, (key0, key1))
     keys = round_keys(int64(key0), int64(key1))
-    times, sites = np.empty(_BATCH), np.empty(_BATCH, np.int32)
-    numbers = np.zeros(0, np.int64)
-    total = inverse_tau.sum()
-    drawn, batch, event, since_check = 0.0, 0, 0, 0
-    poisson = code == POISSON
-    at, size = 0, 0
-    decisions = flips = arrivals = 0
+    words = np.empty(4 * BATCH, np.uint32)
+    times, sites, numbers = np.empty(BATCH), np.empty(BATCH, np.int32), np.zeros(BATCH, np.int64)
+    total = clock[1].sum()
+    slopes, shifts = _plain_inputs(chip, dynamics, averages)
+    cursor = np.zeros(4, np.int64)
+    poisson, drawn, batch = clock[0] == POISSON, 0.0, 0
     old_beta = -1.0
     for sweep in range(num_sweeps):
         beta = betas[sweep // sweeps_per_beta]
         end = sweep + 1.0
-        if not poisson:
-            at = 0
-            if code == PERIODIC:
-                times, sites, numbers = _periodic_times(sweep, clock, phases)
-            else:
-                times, sites, numbers = _clocked_times(sweep, n, clock)
-            size = times.size
-        anew = telegraph and beta != old_beta
-        old_beta = beta
-        for i in range(n if anew else 0):
-            # Thresholds that persist are compared anew when the temperature changes.
-            if stuck[i] != 0:
-                continue
-            if is_short(queue, room):
-                queue = with_room(queue, room)
-            if crossings:
-                thresholds[i] = _threshold(i, kept_words[i], kept_noise[i], beta, inputs, answer)
-                level = _seen(i, float(sweep), fields, mode, filters, lagging)
-                new = np.int8(1) if level > thresholds[i] else np.int8(-1)
-                _plan_crossing(
-                    i, float(sweep), level, fields[i], thresholds[i], filters[0][i],
-                    (pending, crossing), horizon, queue, pace,
-                )  # fmt: skip
-            else:
-                x = input_of(fields[i], i, beta, inputs) + kept_noise[i]
-                new = answer_of(x, kept_words[i], answer)
-            if new != s[i]:
-                s[i] = new
-                flips += 1
-                count_flip(i, new, float(sweep), averages, counts)
-                _tell(i, new, float(sweep), at_once, fields, edges, queue, pace)
-        while True:
-            if at == size and poisson:
-                drawn = _drawn_times(
-                    drawn, batch, words, (read, key), keys, clock, total, (times, sites)
-                )
-                batch += 1
-                at, size = 0, _BATCH
-            t = times[at] if at < size else end
-            now = min(t, end)
-            while lag:
+        supplied = False
+        if beta != old_beta and dynamics == TELEGRAPH:
+            for i in range(n):
                 if is_short(queue, room):
                     queue = with_room(queue, room)
-                due = is_due(queue, pace, now, room)
-                if due == 0:
-                    break
-                if due == 2:
-                    queue = with_room(queue, 4 * queue[4].size)
-                    continue
-                state = queue[6]
-                when, what = queue[4][state[LOW]], queue[5][state[LOW]]
-                state[LOW] += 1
-                if state[LOW] == state[HIGH]:
-                    state[LOW] = state[HIGH] = 0
-                if what < 0:
-                    i = -what - 1
-                    if when != pending[i]:
-                        continue
-                    pending[i] = _NEVER
-                    level = _seen(i, when, fields, mode, filters, lagging)
-                    if when < crossing[i]:
-                        _plan_crossing(
-                            i, when, level, fields[i], thresholds[i], filters[0][i],
-                            (pending, crossing), horizon, queue, pace,
-                        )  # fmt: skip
-                        continue
-                    new = np.int8(1) if fields[i] > thresholds[i] else np.int8(-1)
-                    if new != s[i]:
-                        s[i] = new
-                        flips += 1
-                        count_flip(i, new, when, averages, counts)
-                        _tell(i, new, when, at_once, fields, edges, queue, pace)
-                    continue
-                arrivals += 1
-                since_check += 1
-                sign = 1.0 if what & 1 else -1.0
-                for e in range(groups[what >> 1], groups[(what >> 1) + 1]):
-                    i = int64(targets[e])
-                    if not at_once:
-                        _arrive(e, i, sign, when, fields, mode, filters, lagging)
-                    if not telegraph or stuck[i] != 0:
-                        continue
-                    if crossings:
-                        _plan_crossing(
-                            i, when, lagging[0][i], fields[i], thresholds[i], filters[0][i],
-                            (pending, crossing), horizon, queue, pace,
-                        )  # fmt: skip
-                        continue
-                    x = input_of(fields[i], i, beta, inputs) + kept_noise[i]
-                    new = answer_of(x, kept_words[i], answer)
-                    if new != s[i]:
-                        s[i] = new
-                        flips += 1
-                        count_flip(i, new, when, averages, counts)
-                        _tell(i, new, when, at_once, fields, edges, queue, pace)
-            if t >= end:
-                break
-            i = int64(sites[at])
-            word = words[4 * at + 2] if poisson else uint32(0)
-            number = int64(0) if poisson else numbers[at]
-            at += 1
-            event += 1
-            since_check += 1
-            if since_check > _CHECK_EVERY:
-                since_check = 0
-                if stop[0]:
-                    finish(s, t, averages, counts)
-                    return
-            if not poisson:
-                if code == TICKS and dynamics == HEAT_BATH:
-                    part = 1.0 - math.exp(-tick * inverse_tau[i])
-                    if float(one_word(i, number, read, ORDER, key)) >= part * 4294967296.0:
-                        continue
-                word = one_word(i, number, read, UPDATE, key)
-            decisions += 1
-            if stuck[i] != 0:
-                continue
-            if lfsr[0]:
-                registers[i] = shifted(registers[i], lfsr)
-                word = registers[i]
-            field = _seen(i, t, fields, mode, filters, lagging)
-            x = input_of(field, i, beta, inputs)
-            bump = noise * normal_of(event, read, key) if noise > 0.0 else 0.0
-            old = s[i]
-            if dynamics == PPSL:
-                steep = arrhenius_log(old * x, barrier, exponent) + log_speeds[i]
-                rate = math.exp(min(steep, 700.0))
-                moves = (float(word) + 0.5) / 4294967296.0 < -math.expm1(-tick * rate)
-                new = np.int8(-old) if moves else old
-            elif crossings:
-                kept_words[i], kept_noise[i] = word, bump
-                thresholds[i] = _threshold(i, word, bump, beta, inputs, answer)
-                new = np.int8(1) if field > thresholds[i] else np.int8(-1)
-                _plan_crossing(
-                    i, t, field, fields[i], thresholds[i], filters[0][i],
-                    (pending, crossing), horizon, queue, pace,
+                _compare_anew(
+                    i, sweep, beta, s, chip, mode, (fields, lagging, kept), averages, counts, queue,
+                    tallies,
                 )  # fmt: skip
+        old_beta = beta
+        while True:
+            code = _advance(
+                (end, beta, dynamics, mode, room, read, (key0, key1)),
+                chip,
+                (s, fields, lagging, registers, kept),
+                (times, sites, numbers, words, slopes, shifts),
+                cursor,
+                queue,
+                averages,
+                counts,
+                tallies,
+            )
+            if code == _SHORT:
+                queue = with_room(queue, room)
+            elif code == _CROWDED:
+                queue = with_room(queue, 4 * queue[4].size)
+            elif code == _CHECK:
+                cursor[_SINCE] = 0
+                if stop[0]:
+                    finish(s, times[max(cursor[_AT] - 1, 0)], averages, counts)
+                    return
+            elif code == _SWEPT:
+                break
+            elif poisson:
+                drawn = draw_events(drawn, batch, words, read, keys, clock, total, (times, sites))
+                batch += 1
+                cursor[_AT], cursor[_SIZE] = 0, BATCH
+            elif supplied:
+                cursor[_SIZE] = -1  # nothing more in this sweep
             else:
-                if telegraph:
-                    kept_words[i], kept_noise[i] = word, bump
-                new = answer_of(x + bump, word, answer)
-            if new == old:
-                continue
-            s[i] = new
-            flips += 1
-            count_flip(i, new, t, averages, counts)
-            if lag:
-                _tell(i, new, t, at_once, fields, edges, queue, pace)
-            else:
-                change = 2.0 * float(new)
-                for e in range(groups[senders[i]], groups[senders[i + 1]]):
-                    fields[targets[e]] += change * weights[e]
-        tallies[0], tallies[1], tallies[2] = decisions, flips, arrivals
+                supplied = clock[0] != TICKS or (batch + 1.5) * clock[4] >= end
+                cursor[_AT] = cursor[_SIZE] = 0
+                if clock[0] != TICKS or (batch + 0.5) * clock[4] < end:
+                    times, sites, numbers = clocked_events(sweep, batch, n, clock, phases)
+                    cursor[_SIZE] = times.size
+                    batch += 1
+        if not poisson:
+            cursor[_AT] = cursor[_SIZE] = 0
         close(one, sweep, tracked, watch, exact, observer, sweep == num_sweeps - 1)
         if stop[0]:
             finish(s, end, averages, counts)
@@ -538,26 +224,294 @@ def _run_one(
 
 
 @njit
-def _plan_crossing(
+def _new_thresholds(n: Any, noise: Any, read: Any, key: Any) -> Any:
+    """(words uint32, noise, thresholds, pending, crossings float64), (n,) each: of telegraph
+    junctions the number that is compared, the noise on the input, the field where that changes the
+    answer, when the queue asks for it next, when a filtered field gets there."""
+    words, bumps = np.zeros(n, np.uint32), np.zeros(n)
+    for i in range(n):
+        words[i] = one_word(i, 0, read, UPDATE, key)
+        if noise > 0.0:
+            bumps[i] = noise * normal_of(uint64(i) | (uint64(1) << uint64(63)), read, key)
+    return words, bumps, np.zeros(n), np.full(n, _NEVER), np.full(n, _NEVER)
+
+
+@njit
+def _phases(n: Any, read: Any, key: Any) -> Any:
+    """Where in its period each p-bit starts, 0 to 1."""
+    phases = np.zeros(n)
+    for i in range(n):
+        phases[i] = (float(one_word(i, 0, read, ORDER, key)) + 0.5) / _WORDS
+    return phases
+
+
+@njit
+def _plain_inputs(chip: Any, dynamics: Any, averages: Any) -> Any:
+    """Slope and shift of each input, (n,), if nothing else lies between field and ideal answer and
+    nobody keeps times; else (0,)."""
+    _, _, _, (before, (step, _, _), after, noise), answer, _, clock, _, (_, _, lag), _ = chip
+    plain = clock[0] == POISSON and dynamics == HEAT_BATH and answer[0] == IDEAL and not lag
+    plain = plain and noise == 0.0 and step == 0.0 and averages[1].size + averages[2].size == 0
+    size = before.shape[1] if plain else 0
+    slopes = (before[0] * after[0])[:size] * _TWO_LOG2E
+    return slopes, (before[1] * after[0] + after[1])[:size] * _TWO_LOG2E
+
+
+@njit
+def _compare_anew(
     i: Any,
+    sweep: Any,
+    beta: Any,
+    s: Any,
+    chip: Any,
+    mode: Any,
+    network: Any,
+    averages: Any,
+    counts: Any,
+    queue: Any,
+    tallies: Any,
+) -> None:
+    """A threshold that persists, when the temperature has changed."""
+    _, edges, filters, inputs, answer, stuck, _, _, (buckets, pace, _), _ = chip
+    fields, lagging, kept = network
+    if stuck[i] != 0:
+        return
+    t = float(sweep)
+    field = seen(i, t, fields, mode, filters, lagging)
+    kept[2][i] = threshold_of(i, kept[0][i], kept[1][i], beta, inputs, answer)
+    new = np.int8(1) if field > kept[2][i] else np.int8(-1)
+    if mode == BY_PBIT:
+        _plan_crossing(i, t, field, fields[i], kept, filters, (buckets, pace), queue)
+    if new != s[i]:
+        _flip_telegraph(i, new, t, s, mode, fields, edges, queue, pace, averages, counts, tallies)
+
+
+@bare
+def _flip_telegraph(
+    i: Any,
+    new: Any,
     t: Any,
-    level: Any,
-    field: Any,
-    threshold: Any,
-    rate: Any,
-    plans: Any,
-    horizon: Any,
+    s: Any,
+    mode: Any,
+    fields: Any,
+    edges: Any,
     queue: Any,
     pace: Any,
+    averages: Any,
+    counts: Any,
+    tallies: Any,
 ) -> None:
-    """Queue the moment when a filtered field, on its way to ``field``, passes the threshold."""
-    pending, crossing = plans
-    pending[i] = crossing[i] = _NEVER
-    if (level > threshold) == (field > threshold):
+    """Flip and tell.
+
+    Where junctions see each other at once, fields are changed here, and what is queued is that
+    neighbours compare anew: each sees all flips before, or they might flip to and fro for ever.
+    """
+    s[i] = new
+    tallies[1] += 1
+    count_flip(i, new, t, averages, counts)
+    if mode == DIRECT:
+        spread(i, new, fields, edges)
+    send(i, new, t, edges, queue, pace)
+
+
+@bare
+def _plan_crossing(
+    i: Any, t: Any, level: Any, field: Any, kept: Any, filters: Any, wheel: Any, queue: Any
+) -> None:
+    """Queue the moment when a filtered field, on its way to ``field``, passes the threshold; or
+    that somebody look again, if it lies beyond what the queue holds."""
+    _, _, thresholds, pending, crossings = kept
+    buckets, pace = wheel
+    threshold = thresholds[i]
+    pending[i] = crossings[i] = _NEVER
+    if (level > threshold) == (field > threshold) or field == threshold:
         return
-    if field == threshold:
-        return
-    when = t + math.log((level - field) / (threshold - field)) / rate
-    crossing[i] = max(when, t)
-    pending[i] = min(crossing[i], t + horizon)
+    wait = math.log((level - field) / (threshold - field)) / filters[0][i]
+    crossings[i] = t + max(wait, 0.0)
+    pending[i] = min(crossings[i], t + (buckets - 4) / pace)
     push(queue, pace, pending[i], -(i + 1))
+
+
+@bare
+def _cross(
+    i: Any, when: Any, s: Any, chip: Any, network: Any, averages: Any, counts: Any, queue: Any,
+    tallies: Any,
+) -> None:  # fmt: skip
+    """The moment that :func:`_plan_crossing` queued, if it has not been planned anew since."""
+    _, edges, filters, _, _, _, _, _, (buckets, pace, _), _ = chip
+    fields, lagging, kept = network
+    if when != kept[3][i]:
+        return
+    level = seen(i, when, fields, BY_PBIT, filters, lagging)
+    if when < kept[4][i]:
+        _plan_crossing(i, when, level, fields[i], kept, filters, (buckets, pace), queue)
+        return
+    kept[3][i] = _NEVER
+    new = np.int8(1) if fields[i] > kept[2][i] else np.int8(-1)
+    if new != s[i]:
+        _flip_telegraph(
+            i, new, when, s, BY_PBIT, fields, edges, queue, pace, averages, counts, tallies
+        )
+
+
+@bare
+def _deliver(
+    what: Any,
+    when: Any,
+    s: Any,
+    chip: Any,
+    dynamics: Any,
+    mode: Any,
+    network: Any,
+    averages: Any,
+    counts: Any,
+    queue: Any,
+    tallies: Any,
+) -> None:
+    """What arrives at a group of p-bits, and their answer if they give one at once."""
+    _, edges, filters, _, _, stuck, _, _, (buckets, pace, _), _ = chip
+    fields, lagging, kept = network
+    groups, targets = edges[1], edges[2]
+    tallies[2] += 1
+    telegraph = dynamics == TELEGRAPH
+    sign = 1.0 if what & 1 else -1.0
+    for e in range(groups[what >> 1], groups[(what >> 1) + 1]):
+        i = int64(targets[e])
+        if not telegraph:
+            arrive(e, i, sign, when, fields, mode, filters, lagging)
+            continue
+        if mode == BY_PBIT:
+            arrive(e, i, sign, when, fields, mode, filters, lagging)
+            if stuck[i] == 0:
+                level = lagging[0][i]
+                _plan_crossing(i, when, level, fields[i], kept, filters, (buckets, pace), queue)
+            continue
+        new = np.int8(1) if fields[i] > kept[2][i] else np.int8(-1)
+        if new != s[i] and stuck[i] == 0:
+            _flip_telegraph(
+                i, new, when, s, mode, fields, edges, queue, pace, averages, counts, tallies
+            )
+
+
+@bare
+def _plain_events(
+    end: Any, beta: Any, chip: Any, s: Any, fields: Any, batch: Any, cursor: Any, tallies: Any
+) -> None:
+    """Redraw p-bits until ``end`` or the end of the batch: ideal answers, instant synapses."""
+    _, edges, _, _, _, stuck, _, _, _, _ = chip
+    times, sites, _, words, slopes, shifts = batch
+    first = at = cursor[_AT]
+    size = cursor[_SIZE]
+    flips = 0
+    while at < size and times[at] < end:
+        i = int64(sites[at])
+        x = slopes[i] * (beta * fields[i]) + shifts[i]
+        new = heat_bath(float32(min(max(x, -1e30), 1e30)), words[4 * at + 2])
+        at += 1
+        if new != s[i] and stuck[i] == 0:
+            s[i] = new
+            flips += 1
+            spread(i, new, fields, edges)
+    tallies[0] += at - first
+    tallies[1] += flips
+    cursor[_AT] = at
+    cursor[_SINCE] += at - first
+
+
+@bare
+def _advance(
+    now: Any,
+    chip: Any,
+    state: Any,
+    batch: Any,
+    cursor: Any,
+    queue: Any,
+    averages: Any,
+    counts: Any,
+    tallies: Any,
+) -> Any:
+    """Events in their order, until ``end`` or until something is missing: why it came back."""
+    end, beta, dynamics, mode, room, read, key = now
+    _, edges, filters, inputs, answer, stuck, clock, rates, (buckets, pace, lag), _ = chip
+    s, fields, lagging, registers, kept = state
+    times, sites, numbers, words, slopes, _ = batch
+    inverse_tau, tick = clock[1], clock[4]
+    poisson = clock[0] == POISSON
+    network = (fields, lagging, kept)
+    while True:
+        if cursor[_SINCE] > _CHECK_EVERY:
+            return _CHECK
+        if slopes.size:
+            _plain_events(end, beta, chip, s, fields, batch, cursor, tallies)
+            return _EMPTY if cursor[_AT] == cursor[_SIZE] else _SWEPT
+        if cursor[_AT] == cursor[_SIZE]:
+            return _EMPTY
+        t = times[cursor[_AT]] if cursor[_AT] < cursor[_SIZE] else end
+        if lag:
+            if is_short(queue, room):
+                return _SHORT
+            due = is_due(queue, pace, min(t, end), room)
+            if due == 2:
+                return _CROWDED
+            if due == 1:
+                when, what = taken(queue)
+                cursor[_SINCE] += 1
+                if what < 0:
+                    _cross(-what - 1, when, s, chip, network, averages, counts, queue, tallies)
+                else:
+                    _deliver(
+                        what, when, s, chip, dynamics, mode, network, averages, counts, queue,
+                        tallies,
+                    )  # fmt: skip
+                continue
+        if t >= end:
+            return _SWEPT
+        at = cursor[_AT]
+        i = int64(sites[at])
+        cursor[_AT] += 1
+        cursor[_EVENT] += 1
+        cursor[_SINCE] += 1
+        word = words[4 * at + 2] if poisson else uint32(0)
+        if not poisson:
+            if clock[0] == TICKS and dynamics == HEAT_BATH:
+                part = 1.0 - math.exp(-tick * inverse_tau[i])
+                if float(one_word(i, numbers[at], read, ORDER, key)) >= part * _WORDS:
+                    continue
+            word = one_word(i, numbers[at], read, UPDATE, key)
+        tallies[0] += 1
+        if stuck[i] != 0:
+            continue
+        if registers.size:
+            registers[i] = shifted(registers[i], answer[4])
+            word = registers[i]
+        noise = inputs[3]
+        bump = noise * normal_of(cursor[_EVENT], read, key) if noise > 0.0 else 0.0
+        field = seen(i, t, fields, mode, filters, lagging)
+        old = s[i]
+        if dynamics == TELEGRAPH:
+            kept[0][i], kept[1][i] = word, bump
+            kept[2][i] = threshold_of(i, word, bump, beta, inputs, answer)
+            if mode == BY_PBIT:
+                _plan_crossing(i, t, field, fields[i], kept, filters, (buckets, pace), queue)
+            new = np.int8(1) if field > kept[2][i] else np.int8(-1)
+            if new != old:
+                _flip_telegraph(
+                    i, new, t, s, mode, fields, edges, queue, pace, averages, counts, tallies
+                )
+            continue
+        x = input_of(field, i, beta, inputs)
+        if dynamics == PPSL:
+            steep = arrhenius_log(old * x, rates[0], rates[1]) + rates[2][i]
+            moves = (float(word) + 0.5) / _WORDS < -math.expm1(-tick * math.exp(min(steep, 700.0)))
+            new = np.int8(-old) if moves else old
+        else:
+            new = answer_of(x + bump, word, answer)
+        if new == old:
+            continue
+        s[i] = new
+        tallies[1] += 1
+        count_flip(i, new, t, averages, counts)
+        if lag:
+            send(i, new, t, edges, queue, pace)
+        else:
+            spread(i, new, fields, edges)

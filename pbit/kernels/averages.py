@@ -1,7 +1,7 @@
 """Averages over time of a network in continuous time: every state counts for as long as it lasts.
 
-averages = (burn_in, ups float64 (n,) or (0,), histogram float64 (states,) or (0,)): time spent up by
-each p-bit and in each state (bit i set: p-bit i up), from time ``burn_in`` on.
+averages = (burn_in, ups float64 (n,) or (0,), histogram float64 (states,) or (0,)): time spent up
+by each p-bit and in each state (bit i set: p-bit i up), from time ``burn_in`` on.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 from numba import int64, njit
+
+from pbit.kernels.jit import bare
 
 
 @njit
@@ -23,7 +25,7 @@ def begin(s: Any, averages: Any) -> Any:
     return np.zeros(ups.size), state, np.zeros(1)
 
 
-@njit
+@bare
 def count_flip(i: Any, new: Any, t: Any, averages: Any, counts: Any) -> None:
     """Book p-bit i's flip to ``new`` at time t."""
     burn_in, ups, histogram = averages
@@ -38,7 +40,7 @@ def count_flip(i: Any, new: Any, t: Any, averages: Any, counts: Any) -> None:
         when[0] = t
 
 
-@njit
+@bare
 def finish(s: Any, t: Any, averages: Any, counts: Any) -> None:
     """Book what is left at the end, time t."""
     burn_in, ups, histogram = averages

@@ -1,9 +1,10 @@
-"""p-bits sorted by their rates into bins a factor of two wide: draw one, move one, in constant time.
+"""p-bits in bins by their rates, a factor of two wide: draw one, move one, in constant time.
 
-bins = (table int32 (BINS, pages), slots int32 (64 * pages in all,), counts int64 (BINS,), where int8
-(n,): bin or -1, place int32 (n,), free int32 (pages,): a stack, state int64 (3,): free pages, lowest
-and highest bin that may hold any; total float64 (2,): sum of the bins' upper bounds and the largest
-such sum since it was last taken exactly). Bin b holds rates up to ``2**(b - MIDDLE + 1)``.
+bins = (table int32 (BINS, pages), slots int32 (64 * pages in all,), counts int64 (BINS,), where
+int8 (n,): bin or -1, place int32 (n,), free int32 (pages,): a stack, state int64 (3,): free pages,
+lowest and highest bin that may hold any; total float64 (2,): sum of the bins' upper bounds and the
+largest such sum since it was last taken exactly). Bin b holds rates up to
+``2**(b - MIDDLE + 1)``.
 
 Source: Slepoy, Thompson, Plimpton, "A constant-time kinetic Monte Carlo algorithm for simulation of
 large biochemical reaction networks", J. Chem. Phys. 128, 205101 (2008).
@@ -16,6 +17,8 @@ from typing import Any
 
 import numpy as np
 from numba import int64, njit, uint64
+
+from pbit.kernels.jit import bare
 
 BINS = 128
 MIDDLE = 64
@@ -42,19 +45,19 @@ def new_bins(n: Any) -> Any:
     )
 
 
-@njit
+@bare
 def bound_of(b: Any) -> Any:
     """Largest rate in a bin."""
     return math.ldexp(1.0, b - MIDDLE + 1)
 
 
-@njit
+@bare
 def bin_of(log2_rate: Any) -> Any:
     """Bin of a rate; rates beyond the ends go into the outermost bins."""
     return int(min(max(math.floor(log2_rate) + MIDDLE, 0.0), BINS - 1.0))
 
 
-@njit
+@bare
 def _take_out(bins: Any, i: Any) -> None:
     table, slots, counts, where, place, free, state, total = bins
     b = where[i]
@@ -71,7 +74,7 @@ def _take_out(bins: Any, i: Any) -> None:
     total[0] -= bound_of(b)
 
 
-@njit
+@bare
 def put(bins: Any, i: Any, b: Any) -> None:
     """Move p-bit i into bin b, from none if it was in none."""
     table, slots, counts, where, place, free, state, total = bins
@@ -95,7 +98,7 @@ def put(bins: Any, i: Any, b: Any) -> None:
         take_total(bins)
 
 
-@njit
+@bare
 def take_total(bins: Any) -> None:
     """Sum the bounds anew: differences of large sums leave nothing of the small ones."""
     _, _, counts, _, _, _, state, total = bins
@@ -108,7 +111,7 @@ def take_total(bins: Any) -> None:
     total[0] = total[1] = fresh
 
 
-@njit
+@bare
 def drawn(bins: Any, word0: Any, word1: Any) -> Any:
     """A p-bit, with probability bound / total, from two random words of 32 bits."""
     table, slots, counts, _, _, _, state, total = bins

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from numba import float32, njit, uint32, uint64
 
+from pbit.kernels.jit import bare
 from pbit.kernels.philox import CHIP, NOISE, philox, tag
 from pbit.kernels.single import heat_bath
 
@@ -45,7 +46,7 @@ def settled_fields(s: Any, h: Any, edges: Any) -> Any:
     return fields
 
 
-@njit
+@bare
 def input_of(field: Any, i: Any, beta: Any, inputs: Any) -> Any:
     """A p-bit's input but for the noise."""
     before, (step, low, high), after, _ = inputs
@@ -55,7 +56,7 @@ def input_of(field: Any, i: Any, beta: Any, inputs: Any) -> Any:
     return after[0, i] * x + after[1, i]
 
 
-@njit
+@bare
 def answer_of(x: Any, word: Any, answer: Any) -> Any:
     """+1 or -1 for the input x and a random word of 32 bits, or of the shift register's."""
     kind, table, low, pace, _ = answer
@@ -72,7 +73,7 @@ def answer_of(x: Any, word: Any, answer: Any) -> Any:
     return np.int8(1) if float(word) + 0.5 < threshold else np.int8(-1)
 
 
-@njit
+@bare
 def one_word(slot: Any, sweep: Any, read: Any, purpose: Any, key: Any) -> Any:
     """The word of (slot, sweep, read, purpose)."""
     key0, key1 = key
@@ -88,7 +89,7 @@ def one_word(slot: Any, sweep: Any, read: Any, purpose: Any, key: Any) -> Any:
     return (a if q == 0 else b) if q < 2 else (c if q == 2 else d)
 
 
-@njit
+@bare
 def normal_of(event: Any, read: Any, key: Any) -> Any:
     """A normal number of (event, read), by Box and Muller's method."""
     key0, key1 = key
@@ -110,7 +111,7 @@ def start_registers(n: Any, read: Any, key: Any, bits: Any) -> Any:
     return registers
 
 
-@njit
+@bare
 def shifted(register: Any, lfsr: Any) -> Any:
     """A Fibonacci register after its shifts: each brings in the parity of the taps."""
     bits, shifts, taps = lfsr
@@ -126,7 +127,7 @@ def shifted(register: Any, lfsr: Any) -> Any:
     return uint32(register)
 
 
-@njit
+@bare
 def arrhenius_log(toward: Any, barrier: Any, exponent: Any) -> Any:
     """Logarithm of the rate of leaving a state, in units of 1/tau; ``toward`` = m x, > 0 where x
     favours the state.
@@ -141,3 +142,41 @@ def arrhenius_log(toward: Any, barrier: Any, exponent: Any) -> Any:
         return barrier
     power = lift if exponent == 1.0 else (lift * lift if exponent == 2.0 else lift**exponent)
     return barrier - barrier * power
+
+
+@bare
+def threshold_of(i: Any, word: Any, noise: Any, beta: Any, inputs: Any, answer: Any) -> Any:
+    """The field above which p-bit i's answer to this word is +1; infinite where there is none."""
+    before, (step, _, _), after, _ = inputs
+    if answer[0] == IDEAL and step == 0.0:
+        u = (float(word) + 0.5) / 4294967296.0
+        x = 0.5 * math.log(u / (1.0 - u)) - noise
+        slope = after[0, i] * before[0, i] * beta
+        shift = after[0, i] * before[1, i] + after[1, i]
+        if slope > 0.0:
+            return (x - shift) / slope
+        return -np.inf if shift > x else np.inf
+    return _threshold_by_bisection(i, word, noise, beta, inputs, answer)
+
+
+@bare
+def _threshold_by_bisection(
+    i: Any, word: Any, noise: Any, beta: Any, inputs: Any, answer: Any
+) -> Any:
+    """The same for answers of any shape, which never fall as the field rises."""
+    low, high = -1.0, 1.0
+    while answer_of(input_of(low, i, beta, inputs) + noise, word, answer) > 0:
+        low *= 4.0
+        if low < -1e30:
+            return -np.inf
+    while answer_of(input_of(high, i, beta, inputs) + noise, word, answer) < 0:
+        high *= 4.0
+        if high > 1e30:
+            return np.inf
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if answer_of(input_of(middle, i, beta, inputs) + noise, word, answer) > 0:
+            high = middle
+        else:
+            low = middle
+    return high

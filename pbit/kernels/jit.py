@@ -69,3 +69,12 @@ def _sources_digest() -> str:
     for path in sorted(_HERE.glob("*.py")):
         digest.update(path.read_bytes())
     return f"kernels-{digest.hexdigest()[:12]}"
+
+
+def bare(function: Callable[..., Any]) -> Any:
+    """Compile without reference counting: for inner loops that are handed many arrays in tuples.
+
+    Counting them costs more than the work itself. Such code must not allocate; arrays belong to
+    the caller.
+    """
+    return njit(_nrt=False)(function)

@@ -37,6 +37,7 @@ EVENT = 4  # waiting time, p-bit, threshold and a spare one of an event in conti
 CHIP = 5  # what a p-bit or an edge of a chip is like; the first state of a shift register
 NOISE = 8  # noise on an input
 TELEGRAPH = 6  # dwell times, steps and conductances of single devices (kernels/telegraph.py)
+THERMAL = 7  # thermal field of a macrospin: words 0 and 1 make x and y, words 2 and 3 z
 
 FACTORS = (0xD2511F53, 0xCD9E8D57)
 ROUND_KEYS = tuple(

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numba import int64, njit
 
+from pbit.kernels.jit import bare
+
 NOW, LOW, HIGH, FREE, LEFT = range(5)  # of the state
 PER_BUCKET = 4.0  # entries wanted
 
@@ -64,7 +66,7 @@ def widened(queue: Any, room: Any) -> Any:
     return heads, links, times, whats, new, new_whats, state
 
 
-@njit
+@bare
 def _sort_in(near: Any, near_whats: Any, state: Any, time: Any, what: Any) -> None:
     k = state[HIGH]
     while k > state[LOW] and near[k - 1] > time:
@@ -76,7 +78,7 @@ def _sort_in(near: Any, near_whats: Any, state: Any, time: Any, what: Any) -> No
     state[HIGH] += 1
 
 
-@njit
+@bare
 def push(queue: Any, pace: Any, time: Any, what: Any) -> None:
     """Insert; there must be room (``state[LEFT]``, and that of the present bucket)."""
     heads, links, times, whats, near, near_whats, state = queue
@@ -94,7 +96,7 @@ def push(queue: Any, pace: Any, time: Any, what: Any) -> None:
     heads[slot] = k
 
 
-@njit
+@bare
 def crowd(queue: Any) -> Any:
     """Entries in the bucket after the present one."""
     heads, links, _, _, _, _, state = queue
@@ -106,7 +108,7 @@ def crowd(queue: Any) -> Any:
     return count
 
 
-@njit
+@bare
 def advance(queue: Any) -> None:
     """Sort the next bucket in; there must be room for it."""
     heads, links, times, whats, near, near_whats, state = queue
@@ -125,7 +127,7 @@ def advance(queue: Any) -> None:
         k = after
 
 
-@njit
+@bare
 def is_short(queue: Any, need: Any) -> Any:
     """Whether fewer than ``need`` entries are sure to find room."""
     near, state = queue[4], queue[6]
@@ -140,7 +142,7 @@ def with_room(queue: Any, need: Any) -> Any:
     return widened(queue, need) if queue[4].size - queue[6][HIGH] < need else queue
 
 
-@njit
+@bare
 def is_due(queue: Any, pace: Any, time: Any, need: Any) -> Any:
     """1 if the first entry comes before ``time``, 0 if not, 2 if the next bucket needs room."""
     near, state = queue[4], queue[6]
@@ -150,3 +152,15 @@ def is_due(queue: Any, pace: Any, time: Any, need: Any) -> Any:
             return 2
         advance(queue)
     return 1 if state[LOW] < state[HIGH] and near[state[LOW]] < time else 0
+
+
+@bare
+def taken(queue: Any) -> Any:
+    """(time, what) of the first entry of the present bucket, which is taken out."""
+    near, near_whats, state = queue[4], queue[5], queue[6]
+    low = state[LOW]
+    if low + 1 == state[HIGH]:
+        state[LOW] = state[HIGH] = 0
+    else:
+        state[LOW] = low + 1
+    return near[low], near_whats[low]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pbit.hardware.parameters import Hardware
 from pbit.samplers.block_kernels import Kernel
 from pbit.samplers.plan import Order, Rule
 
@@ -17,7 +18,7 @@ class Effort:
     such reads until it is over, the sweeps doubled from round to round unless they are given,
     and the reads instead where they are and a round is short.
     ``rule`` and ``beta_range`` None: the solver's own. ``kernel``, ``order`` and
-    ``update_fraction`` are for p-bits alone.
+    ``update_fraction`` are for p-bits alone, ``hardware`` is the chip they are on.
     """
 
     num_reads: int | None = None
@@ -32,3 +33,4 @@ class Effort:
     kernel: Kernel | Literal["auto"] = "auto"
     order: Order | Literal["auto"] = "auto"
     update_fraction: float | None = None
+    hardware: Hardware | None = None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from scipy import sparse
 
+from pbit.directed import DirectedModel
 from pbit.hardware.chip import DYNAMICS, Chip
 from pbit.hardware.parameters import Hardware
-from pbit.model import FloatArray, SpinArray
+from pbit.model import FloatArray, IsingModel, SpinArray
 
 if TYPE_CHECKING:
     from pbit.samplers.block_kernels import Block, Task, Watch
@@ -29,23 +31,17 @@ class Chipped(NamedTuple):
     @property
     def toy(self) -> Chipped:
         """The same with a single free p-bit, for compiling."""
-        from pbit.directed import DirectedModel
-        from pbit.model import IsingModel
-
-        one = [0.0], [[0.0]]
-        symmetric = self.chip.hardware.clock == "chromatic"
-        model = IsingModel(*one) if symmetric else DirectedModel(*one)
-        lone = self.chip.hardware.with_values(
-            weight_spread=0.0,
+        hardware = self.chip.hardware
+        kind = IsingModel if hardware.clock == "chromatic" else DirectedModel
+        free = kind(np.zeros(1), sparse.csr_array((1, 1)))
+        # The kernels are the same for all of these, but not every chip takes a directed model.
+        lone = hardware.with_values(
             delay_s=0.0,
             rc_s=0.0,
-            dynamics=(
-                "heat-bath"
-                if self.chip.hardware.dynamics == "telegraph"
-                else self.chip.hardware.dynamics
-            ),
+            weight_spread=0.0,
+            **({"dynamics": "heat-bath"} if hardware.dynamics == "telegraph" else {}),
         )
-        return Chipped(Chip.of(lone, model), 0.0, self.ups, self.states)
+        return Chipped(Chip.of(lone, free), 0.0, self.ups, self.states)
 
 
 class Counted(NamedTuple):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from pbit.checks import integer
 from pbit.dimod_adaptor import from_bqm, from_polynomial
+from pbit.hardware.parameters import Hardware
 from pbit.model import IsingModel, SpinArray
 from pbit.polynomial import AnyModel, PolynomialModel
 from pbit.result import Reads
@@ -71,6 +72,7 @@ class PBitSampler(  # type: ignore[misc]
             "kernel": ["kernels"],
             "order": ["orders"],
             "update_fraction": [],
+            "hardware": [],
             "max_num_samples": [],
             "progress": [],
         }
@@ -102,6 +104,7 @@ class PBitSampler(  # type: ignore[misc]
         kernel: Kernel | Literal["auto"] = "auto",
         order: Order | Literal["auto"] = "auto",
         update_fraction: float | None = None,
+        hardware: Hardware | None = None,
         max_num_samples: int = 1000,
         progress: Callable[[Progress], None] | None = None,
         **kwargs: Any,
@@ -148,6 +151,9 @@ class PBitSampler(  # type: ignore[misc]
         order, update_fraction
             Order of the updates, see :func:`pbit.anneal`; ``randomize_order=True`` is
             ``order="random"``.
+        hardware : pbit.Hardware, optional
+            Run on this emulated chip, see :func:`pbit.anneal`; ``info["hardware"]`` has seconds,
+            flips and energies.
         max_num_samples : int
             Rows kept, lowest first, of a run with ``time_limit`` and no ``num_reads``.
         progress : callable, optional
@@ -191,6 +197,7 @@ class PBitSampler(  # type: ignore[misc]
             rule=rule,
             order=_order(order, randomize_order),
             update_fraction=update_fraction,
+            hardware=hardware,
             initial_spins=states,
             best_seen=best_seen,
             kernel=kernel,

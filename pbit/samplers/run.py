@@ -103,6 +103,11 @@ class Run:
         return float(self._sweeps)
 
     @property
+    def has_counted(self) -> bool:
+        """Whether a read with time averages came to its end."""
+        return any(reads.size for reads, _ in self._counted)
+
+    @property
     def counted(self) -> Counted:
         """Time averages of the finished reads, in their order."""
         order = np.argsort(np.concatenate([reads for reads, _ in self._counted]), kind="stable")

@@ -66,6 +66,7 @@ def _p_bits(model: AnyModel, effort: Effort, control: Control) -> Reads:
         kernel=effort.kernel,
         order=effort.order,
         update_fraction=effort.update_fraction,
+        hardware=effort.hardware,
         control=control,
     )
 
