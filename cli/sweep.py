@@ -18,8 +18,8 @@ from pbit.cli.record import to_json
 from pbit.cli.refusals import TooLarge
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
 from pbit.cli.solve import check_sweeps
-from pbit.machine import memory_bytes
 from pbit.cli.sweep_report import Row, record_of, table, to_csv
+from pbit.machine import memory_bytes
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
@@ -249,17 +249,17 @@ def _rows(order: Order, interrupt: Interrupt, show: Any) -> Iterator[Row]:
         "num_threads": options["threads"],
         "control": Control(interrupt=interrupt, progress=show),
     }
+    values = ["ideal", *order.variation.values]
     if order.metric == "distance":
-        found = hardware_sweep.sweep_distance(
+        distances = hardware_sweep.sweep_distance(
             model, chips, options["beta"], num_sweeps=order.num_sweeps, **common
         )
-        key = "distance"
+        for value, chip, distance in zip(values, chips, distances, strict=False):
+            yield Row(value, chip, distance=distance)
     else:
-        found = hardware_sweep.sweep_reads(model, chips, _schedule(model, order), **common)
-        key = "reads"
-    values = ["ideal", *order.variation.values]
-    for value, chip, result in zip(values, chips, found, strict=False):
-        yield Row(value, chip, **{key: result})
+        reads = hardware_sweep.sweep_reads(model, chips, _schedule(model, order), **common)
+        for value, chip, read in zip(values, chips, reads, strict=False):
+            yield Row(value, chip, reads=read)
 
 
 def _schedule(model: IsingModel, order: Order) -> Schedule:

@@ -38,8 +38,8 @@ def same(one, other):
     if one.correction is None or other.correction is None:
         return one.correction is other.correction
     return all(
-        np.array_equal(getattr(one.correction, key), getattr(other.correction, key))
-        for key in ("gain", "offset")
+        np.array_equal(getattr(one.correction, field.name), getattr(other.correction, field.name))
+        for field in dataclasses.fields(Correction)
     )
 
 
@@ -138,6 +138,14 @@ def test_curves_of_two_columns(chip_of, tmp_path, text):
     assert chip.transfer == ((-1.0, -0.5), (1.0, 0.5))
 
 
+def test_a_correction_without_errors(chip_of):
+    found = chip_of("[correction]\ngain = [1.5, 2]\noffset = [0, -1]").correction
+    assert (found.gain.tolist(), found.offset.tolist()) == ([1.5, 2.0], [0.0, -1.0])
+    assert np.isnan(found.gain_error).all() and np.isnan(found.offset_error).all()
+    assert (found.stuck.tolist(), found.num_samples) == ([False, False], 0)
+    assert "gain_error" not in write_chip(Hardware(correction=found))
+
+
 # --- what is written
 
 CHIPS = {
@@ -152,7 +160,10 @@ CHIPS = {
                           prices=PRICES["fpga"]),
     "measured": Hardware(
         transfer=((-1.0, -0.7), (0.1, 0.2)), dynamics="telegraph", prices=PRICES["none"],
-        correction=Correction(np.array([1.1, 0.9, 1 / 3]), np.array([0.0, -0.25, 1e-3])),
+        correction=Correction(
+            np.array([1.1, 0.9, 1 / 3]), np.array([0.0, -0.25, 1e-3]), np.array([0.1, 0.2, 0.3]),
+            np.array([0.3, 0.2, 0.1]), np.array([False, True, False]), 2000,
+        ),
     ),
 }  # fmt: skip
 
@@ -237,8 +248,11 @@ def test_examples_in_the_template_are_values(chip_of):
         ('[prices]\nupdate = "2 J"', 2, "update must be a number >= 0 J and <= 1 J, got '2 J'"),
         ("prices = {update = 3}", 1, 'update must be a text with a unit, update = "7 fJ", got 3'),
         ('prices.update = "3 s"', 1, "update must be an energy, a number and one of the units J"),
-        ("[correction]\ngain = [1.0]\noffset = [1.0, 2.0]", 3, "of one length, got 1 and 2 num"),
-        ("[correction]\ngain = [1.0]\n", None, "offset must be an array of numbers, got None"),
+        ("[correction]\ngain = [1.0]\noffset = [1.0, 2.0]", 3, "of one length, got 1 and 2 val"),
+        ("[correction]\ngain = [1.0]\n", 1, "[correction] needs the arrays gain and offset"),
+        ("[correction]\ngain = [1]\noffset = [1]\nstuck = [1]", 4, "stuck must be an array of"),
+        ("[correction]\ngain = [1]\noffset = [1]\nnum_samples = -1", 4, "num_samples must be a"),
+        ("[correction]\ngain=[1]\noffset=[1]\ngain_error=[]", 4, "gain and gain_error must"),
         ("[correction]\ngain = [true]\noffset = [1]", 2, "gain must be an array of numbers, got"),
         ("[correction]\ngain = [inf]\noffset = [1]", 2, "gain must be an array of numbers, got"),
         ("[correction]\ngain = [1, -2]\noffset = [1, 1]", 2, "gain must have numbers > 0, got -2"),

@@ -161,6 +161,10 @@ CURVE = ((-1.0, -0.5), (1.0, 0.5))
             {"dynamics": "telegraph", "weight_spread": 0.1},
             "weight_spread with dynamics 'telegraph' needs delay_s or rc_s > 0",
         ),
+        (
+            {"dynamics": "telegraph", "delay_s": 1e-10},
+            "delay_s with dynamics 'telegraph' needs rc_s > 0",
+        ),
     ],
 )
 def test_parameters_that_exclude_each_other(parameters, message):
@@ -175,7 +179,7 @@ def test_parameters_that_exclude_each_other(parameters, message):
         {"clock": "ticks", "tick_s": 1e-15},
         {"clock": "ticks", "tick_s": 1e-10, "dynamics": "arrhenius"},
         {"dynamics": "arrhenius", "barrier": 10.0, "barrier_exponent": 2.0},
-        {"dynamics": "telegraph", "weight_spread": 0.1, "delay_s": 1e-10},
+        {"dynamics": "telegraph", "weight_spread": 0.1, "delay_s": 1e-10, "rc_s": 1e-10},
         {"dynamics": "telegraph", "weight_spread": 0.1, "rc_s": 1e-10},
         {"dynamics": "telegraph", "transfer": CURVE, "noise": 0.1},
         {"dynamics": "telegraph", "rc_per": "edge"},
@@ -274,7 +278,8 @@ def test_values_are_changed_by_name_and_checked_anew():
 
 
 def test_a_corrected_median_is_no_departure():
-    correction = Correction(np.ones(3), np.zeros(3))
+    ones, zeros = np.ones(3), np.zeros(3)
+    correction = Correction(ones, zeros, zeros, zeros, zeros > 0, 100)
     chip = Hardware(gain=2.0, offset=1.0, correction=correction)
     assert chip.correction is correction and "gain 2" not in chip.departures()
 

@@ -131,20 +131,24 @@ def sweep_distance(
     control = control or Control()
     exact = exact_boltzmann(model, beta)
     for chip in chips:
-        run = time_average(
-            model,
-            beta,
-            hardware=chip,
-            num_sweeps=num_sweeps,
-            burn_in=num_sweeps // 5,
-            num_reads=size * GROUPS,
-            seed=seed,
-            num_threads=num_threads,
-            control=control,
-        )
-        if run.info["stop_reason"] == "interrupted":
+        try:
+            run = time_average(
+                model,
+                beta,
+                hardware=chip,
+                num_sweeps=num_sweeps,
+                burn_in=num_sweeps // 5,
+                num_reads=size * GROUPS,
+                seed=seed,
+                num_threads=num_threads,
+                control=control,
+            )
+        except ValueError:
+            if control.interrupt is not None and control.interrupt():
+                return  # before any read came to its end
+            raise
+        if run.info["stop_reason"] == "interrupted" or run.by_read is None:
             return
-        assert run.by_read is not None  # noqa: S101  there is a law of so few spins
         yield distance_between(run.by_read.reshape(GROUPS, size, -1).mean(axis=1), exact)
 
 
