@@ -227,11 +227,12 @@ def _run(order: Order, *, quiet: bool) -> tuple[list[Row], bool]:
         try:
             run_in_thread(work, interrupt, bar, patient=False)
         except KeyboardInterrupt:
-            if not rows:
-                raise
+            pass  # the rows that were done are told
         except MemoryError as error:
             raise TooLarge(str(error).replace("num_reads", "--reads")) from error
     done = list(rows)
+    if not done:
+        raise KeyboardInterrupt
     return done, len(done) < total
 
 

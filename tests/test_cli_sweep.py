@@ -28,7 +28,7 @@ def run(*arguments):
 
 
 def swept(*arguments):
-    result = run(*arguments, *BRIEF, "--json")
+    result = run(*BRIEF, "--json", *arguments)
     assert result.exit_code == 0, result.stderr
     return json.loads(result.stdout)
 
@@ -268,7 +268,7 @@ def test_rows_that_were_done_are_kept(gate, tmp_path, options):
     """A thousand chips take minutes, the first of them far less than three seconds."""
     path = tmp_path / "rows.json"
     swept(gate, "--vary", "tau_spread=0,1", "--sweeps", "2", *options)  # kernels are compiled
-    brief = (gate, "--vary", "tau_spread=0:2:1000", "--sweeps", "40000", "--json", "--seed", "1")
+    brief = (gate, "--vary", "tau_spread=0:2:1000", "--sweeps", "4000", "--json", "--seed", "1")
     process = start(*brief, "--output", path, *options)
     process.stderr.readline()
     time.sleep(4.0)
