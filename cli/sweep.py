@@ -243,24 +243,37 @@ def _rows(order: Order, interrupt: Interrupt, show: Any) -> Iterator[Row]:
 
     options = order.options
     model = pairwise(order.problem, "pbit sweep")
-    chips = [order.chips[0], *(_ready(each, order) for each in order.chips[1:])]
     common: dict[str, Any] = {
         "num_reads": order.num_reads,
         "seed": order.seed,
         "num_threads": options["threads"],
         "control": Control(interrupt=interrupt, progress=show),
     }
+    made: list[Hardware] = []
     values = ["ideal", *order.variation.values]
     if order.metric == "distance":
         distances = hardware_sweep.sweep_distance(
-            model, chips, options["beta"], num_sweeps=order.num_sweeps, **common
+            model, _made(order, made), options["beta"], num_sweeps=order.num_sweeps, **common
         )
-        for value, chip, distance in zip(values, chips, distances, strict=False):
-            yield Row(value, chip, distance=distance)
+        for value, distance in zip(values, distances, strict=False):
+            yield Row(value, made[-1], distance=distance)
     else:
-        reads = hardware_sweep.sweep_reads(model, chips, _schedule(model, order), **common)
-        for value, chip, read in zip(values, chips, reads, strict=False):
-            yield Row(value, chip, reads=read)
+        reads = hardware_sweep.sweep_reads(
+            model, _made(order, made), _schedule(model, order), **common
+        )
+        for value, read in zip(values, reads, strict=False):
+            yield Row(value, made[-1], reads=read)
+
+
+def _made(order: Order, made: list[Hardware]) -> Iterator[Hardware]:
+    """Chips as they are needed, calibrated if that was asked for; noted in ``made``."""
+    for k, chip in enumerate(order.chips):
+        if k > 0 and order.options["calibrate"]:
+            from pbit.calibration import calibrate
+
+            chip = calibrate(chip, order.problem.model.num_spins, seed=order.seed)
+        made.append(chip)
+        yield chip
 
 
 def _schedule(model: IsingModel, order: Order) -> Schedule:
@@ -272,16 +285,6 @@ def _schedule(model: IsingModel, order: Order) -> Schedule:
     if beta is not None:
         return Schedule(np.array([beta]), sweeps_per_beta=order.num_sweeps)
     return default_schedule(model, num_sweeps=order.num_sweeps, beta_range=betas)
-
-
-def _ready(chip: Hardware, order: Order) -> Hardware:
-    """The chip, calibrated if that was asked for."""
-    if not order.options["calibrate"]:
-        return chip
-    import pbit
-
-    calibrated: Hardware = pbit.calibrate(chip, order.problem.model.num_spins, seed=order.seed)
-    return calibrated
 
 
 def _write(options: dict[str, Any], order: Order, record: dict[str, Any]) -> None:

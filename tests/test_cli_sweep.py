@@ -121,6 +121,18 @@ def test_the_chip_of_a_file_is_what_is_varied(gate, tmp_path):
     assert [row["seconds_per_read"] for row in record["rows"]] == pytest.approx([2e-8] * 3)
 
 
+def test_calibrated_chips_are_nearer_to_the_law(gate, tmp_path):
+    """Gains a factor of 1.65 apart put the law off by far more than 64 reads can miss."""
+    options = ("--vary", "gain_spread=0.5", "--beta", "1", "--sweeps", "2000")
+    raw, corrected = (swept(gate, *options, *extra) for extra in ((), ("--calibrate",)))
+    assert (raw["calibrated"], corrected["calibrated"]) == (False, True)
+    assert raw["rows"][0] == corrected["rows"][0]
+    before, after = raw["rows"][1], corrected["rows"][1]
+    assert after["distance"] + 4.9 * (after["error"] + before["error"]) < before["distance"]
+    table = run(gate, *options, "--calibrate", *BRIEF).stdout
+    assert "calibrated   each chip but the ideal one" in table
+
+
 def test_words_and_nothing_are_values(gate):
     record = swept(gate, "--vary", "weight_bits=none,4", "--sweeps", "2", "--reads", "8")
     assert [row["value"] for row in record["rows"]] == ["ideal", None, 4]
