@@ -6,11 +6,13 @@ from pathlib import Path
 from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Any
 
+from pbit.cli.reading import pairwise
 from pbit.cli.refusals import InputRefused
 from pbit.cli.units import quantity
 
 if TYPE_CHECKING:
     from pbit.hardware.parameters import Hardware
+    from pbit.problems.problem import Problem
 
 _COLUMNS = 80
 _LABEL = 13
@@ -27,6 +29,16 @@ def read_hardware(path: Path) -> Hardware:
         raise InputRefused(str(error)) from error
     except OSError as error:
         raise InputRefused(f"{path}: {error.strerror or error}") from error
+
+
+def check_fits(hardware: Hardware, problem: Problem, path: Path) -> None:
+    """Refuse a problem that this chip cannot take; exit status 4."""
+    size, correction = pairwise(problem, "--hardware").num_spins, hardware.correction
+    if correction is not None and correction.gain.size < size:
+        raise InputRefused(
+            f"{path}: [correction] is of {correction.gain.size} p-bits, this problem needs {size}; "
+            "calibrate as many, or leave it out"
+        )
 
 
 def folded(label: str, text: str) -> str:

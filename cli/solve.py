@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pbit.cli.hardware import read_hardware, run_rows
+from pbit.cli.hardware import check_fits, read_hardware, run_rows
 from pbit.cli.output import check_distinct, check_writable, write_text
 from pbit.cli.plot import check_plot, draw_run
 from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
@@ -91,6 +91,8 @@ def solve(**options: Any) -> None:
     problem = meaning_of(contents, options["problem"], options["ising_sign"])
     if options["solver"] == "neal":
         pairwise(problem, "--solver neal")
+    if options["chip"] is not None:
+        check_fits(options["chip"], problem, options["hardware"])
     loaded_s = time.perf_counter() - began
     if options["seed"] is None:
         options["seed"] = secrets.randbelow(2**63)

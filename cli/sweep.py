@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pbit.cli.hardware import read_hardware
+from pbit.cli.hardware import check_fits, read_hardware
 from pbit.cli.output import check_distinct, check_writable, write_text
 from pbit.cli.plot import check_plot
 from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
@@ -77,6 +77,8 @@ def sweep(**options: Any) -> None:
     if options["problem"] is None and contents.kind == "graph":
         options["problem"] = "ising"
     problem = meaning_of(contents, options["problem"], options["ising_sign"])
+    if options["hardware"] is not None and not options["calibrate"]:
+        check_fits(chip, problem, options["hardware"])
     order = _order(problem, variation, chip, options)
     if not options["quiet"]:
         click.echo(_header(contents, order), err=True)

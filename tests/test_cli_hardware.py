@@ -139,3 +139,18 @@ def test_the_answer_is_not_written_over_the_chip(ring, chip):
     result = solve(ring, chip, "--output", chip)
     assert result.exit_code == 2 and "name the same file" in result.stderr
     assert chip.read_text() == before
+
+
+@pytest.mark.parametrize("command", ["solve", "sweep"])
+def test_problems_that_the_chip_cannot_take(ring, chip, tmp_path, command):
+    extra = ("--vary", "noise=0,1") if command == "sweep" else ()
+    cubic = tmp_path / "cubic.txt"
+    cubic.write_text("hubo 3 1 spin\n1 0 1 2\n")
+    result = run(command, cubic, "--hardware", chip, *extra)
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "terms of 3 spins and --hardware takes at most 2" in result.stderr
+    chip.write_text("[correction]\ngain = [1, 1]\noffset = [0, 0]\n")
+    result = run(command, ring, "--problem", "maxcut", "--hardware", chip, *extra)
+    assert (result.exit_code, result.stdout) == (4, "")
+    message = f"{chip}: [correction] is of 2 p-bits, this problem needs 4; calibrate as many"
+    assert message in result.stderr
