@@ -81,7 +81,6 @@ def test_same_seeds_same_answer(ring, chip, tmp_path):
     assert first == second
 
 
-@pytest.mark.xfail(reason="merged rounds keep the counts of the last one: solvers._Rounds")
 def test_rounds_of_a_time_limit_count_all_their_flips(ring, chip):
     record = json.loads(solve(ring, chip, "--json", "--time-limit", "0.5").stdout)
     assert record["rounds"] > 1

@@ -140,7 +140,6 @@ def test_reads_of_chips():
     assert good.info["hardware"]["seconds_per_read"] == pytest.approx(50e-9)
 
 
-@pytest.mark.xfail(reason="best_seen counts a start in which stuck p-bits are not: run_events")
 def test_stuck_chips_have_one_state():
     ring = IsingModel.from_edges([0, 1, 2], [1, 2, 0], [1.0, 1.0, 1.0])
     chips = [Hardware(stuck_fraction=1.0, seed=1)]
