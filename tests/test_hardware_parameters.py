@@ -243,7 +243,7 @@ def test_curves_become_pairs_of_floats():
         ({"transfer": CURVE}, "a measured transfer curve"),
         ({"lut_bits": 8}, "tanh of 8 bits"),
         ({"lut_bits": 8, "lfsr_bits": 32}, "shift registers of 32 bits"),
-        ({"dynamics": "arrhenius", "barrier": 5.0}, "rates capped by a barrier of 5.0 kT"),
+        ({"dynamics": "arrhenius", "barrier": 5.0}, "rates held at the attempt frequency by inputs beyond 5"),
     ],
 )
 def test_departures_are_named(parameters, words):
@@ -282,6 +282,27 @@ def test_a_corrected_median_is_no_departure():
     correction = Correction(ones, zeros, zeros, zeros, zeros > 0, 100)
     chip = Hardware(gain=2.0, offset=1.0, correction=correction)
     assert chip.correction is correction and "gain 2" not in chip.departures()
+
+
+def test_values_that_no_float_holds_are_refused():
+    with pytest.raises(ValueError, match="gain must be a number > 0 and <= 1000, got 1000"):
+        Hardware(gain=10**400)
+
+
+def test_synapses_of_another_age_are_refused():
+    with pytest.raises(ValueError, match=r"delay_s and rc_s must be <= 1e\+06 tau_s = 0.001 s"):
+        Hardware(delay_s=1.0)
+
+
+def test_names_are_text():
+    with pytest.raises(TypeError, match="name must be text, got 3"):
+        Hardware(name=3)
+
+
+@pytest.mark.parametrize("curve", [None, "ab", "", [("a", "b"), ("c", "d")]])
+def test_curves_that_are_no_pairs(curve):
+    with pytest.raises(TypeError, match="transfer must be two or more pairs"):
+        Hardware(transfer=curve)
 
 
 # --- prices

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import math
-import re
 from bisect import bisect_left
 from pathlib import Path
 
-from pbit.formats.errors import FormatError, shown
-from pbit.hardware.contents import text_of
+from pbit.formats.errors import FormatError
+from pbit.hardware.columns import read_columns
 from pbit.hardware.parameters import Hardware
 
 Curve = tuple[tuple[float, float], ...]
-
-_SEPARATOR = re.compile(r"\s*[,;]\s*|\s+")
 
 
 def read_curve(path: str | Path) -> Curve:
@@ -39,11 +35,8 @@ def read_curve(path: str | Path) -> Curve:
     ((-2.0, -0.9), (0.0, 0.1), (2.0, 0.95))
     """
     name = str(path)
-    lines = enumerate(text_of(path).splitlines(), start=1)
-    rows = [(k, line) for k, line in lines if line.strip() and not line.lstrip().startswith("#")]
-    if rows and _is_header(rows[0][1]):
-        del rows[0]
-    points = tuple(_pair(name, k, line) for k, line in rows)
+    rows = read_columns(path, (2,), "two numbers, an input and a mean output")
+    points = tuple((row[0], row[1]) for _, row in rows)
     error = _error_of(points)
     if error is not None:
         # What is wrong with the first k points is wrong with more of them.
@@ -53,29 +46,6 @@ def read_curve(path: str | Path) -> Curve:
         line = rows[size - 1][0] if size else None
         raise FormatError(name, line, f"{_error_of(points[:size]) or error}")
     return points
-
-
-def _is_header(line: str) -> bool:
-    return not any(_is_number(word) for word in _SEPARATOR.split(line.strip()))
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return "_" not in word
-
-
-def _pair(name: str, line: int, text: str) -> tuple[float, float]:
-    words = _SEPARATOR.split(text.strip())
-    if len(words) == 2 and all(map(_is_number, words)):
-        pair = float(words[0]), float(words[1])
-        if all(map(math.isfinite, pair)):
-            return pair
-    raise FormatError(
-        name, line, f"{shown(text.strip())}: expected two numbers, an input and a mean output"
-    )
 
 
 def _error_of(points: Curve) -> str | None:
