@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numba import int64, njit, uint64
 
-from pbit.kernels.asynchronous import close, hold_stuck
+from pbit.kernels.asynchronous import close, hold_stuck, is_watched, stride
 from pbit.kernels.averages import begin, count_flip, finish
 from pbit.kernels.bins import bin_of, bound_of, drawn, new_bins, put, take_total
 from pbit.kernels.books import lane_of
@@ -118,8 +118,11 @@ def _run_one(
     cursor = np.array([BATCH, 0])
     times = np.array([0.0, -1.0])
     batch, old_beta = 0, -1.0
-    for sweep in range(num_sweeps):
+    watched = is_watched(tracked, watch, observer)
+    sweep = 0
+    while sweep < num_sweeps:
         beta = betas[sweep // sweeps_per_beta]
+        first, sweep = sweep, sweep + stride(sweep, num_sweeps, sweeps_per_beta, s.size, watched)
         if beta != old_beta:
             for i in range(s.size):
                 _sort(i, beta, s, chip, mode, (fields, lagging), bins)
@@ -127,7 +130,7 @@ def _run_one(
             old_beta = beta
         while True:
             code = _advance(
-                (sweep + 1.0, beta, mode, room),
+                (float(sweep), beta, mode, room),
                 chip,
                 (s, fields, lagging, bins),
                 (times, words),
@@ -153,9 +156,9 @@ def _run_one(
                     return
             else:
                 break
-        close(one, sweep, tracked, watch, exact, observer, sweep == num_sweeps - 1)
+        close(one, (first, sweep - 1), num_sweeps, tracked, watch, exact, observer)
         if stop[0]:
-            finish(s, sweep + 1.0, averages, counts)
+            finish(s, float(sweep), averages, counts)
             return
     finish(s, float(num_sweeps), averages, counts)
 

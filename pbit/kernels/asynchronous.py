@@ -22,7 +22,15 @@ from numba import float32, int64, njit, uint32, uint64
 from pbit.kernels.averages import begin, count_flip, finish
 from pbit.kernels.bits import prefetch
 from pbit.kernels.books import close_sweep, exact_energy, lane_of
-from pbit.kernels.clocks import BATCH, PERIODIC, POISSON, TICKS, clocked_events, draw_events
+from pbit.kernels.clocks import (
+    BATCH,
+    PERIODIC,
+    POISSON,
+    TICKS,
+    clocked_events,
+    draw_events,
+    tick_events,
+)
 from pbit.kernels.inputs import (
     answer_of,
     arrhenius_log,
@@ -56,6 +64,7 @@ _SWEPT, _EMPTY, _SHORT, _CROWDED, _CHECK = range(5)  # why _advance comes back
 _AT, _SIZE, _EVENT, _SINCE = range(4)  # of the cursor
 _CHECK_EVERY = 1 << 16
 _LOOK_EVERY = 32  # sweeps between energies that nobody needs but the progress bar
+_UNWATCHED = 4096  # events between looks that nobody needs
 _NEVER = np.inf
 _CERTAIN = 1e9  # an input that leaves nothing to chance
 _AHEAD = 16  # events between asking for a p-bit's memory and using it
@@ -124,15 +133,31 @@ def hold_stuck(s: Any, stuck: Any) -> None:
 
 
 @njit
+def is_watched(tracked: Any, watch: Any, observer: Any) -> Any:
+    """Whether somebody wants the energy after each sweep."""
+    return tracked[3] or watch[4].size > 0 or watch[2][0] > -np.inf or observer is not None
+
+
+@njit
+def stride(sweep: Any, num_sweeps: Any, sweeps_per_beta: Any, n: Any, watched: Any) -> Any:
+    """Sweeps to make before the next look: as many as are one to everybody, if they are short."""
+    if watched:
+        return 1
+    left = min(sweeps_per_beta - sweep % sweeps_per_beta, num_sweeps - sweep)
+    return max(1, min(left, _UNWATCHED // max(n, 1)))
+
+
+@njit
 def close(
-    one: Any, sweep: Any, tracked: Any, watch: Any, exact: Any, observer: Any, last: Any
+    one: Any, sweeps: Any, num_sweeps: Any, tracked: Any, watch: Any, exact: Any, observer: Any
 ) -> None:
-    """Book the end of a sweep, with the energy summed where somebody wants it."""
-    energies, keep_best = tracked[0], tracked[3]
-    wanted = keep_best or watch[4].size > 0 or watch[2][0] > -np.inf or observer is not None
-    if wanted or sweep % _LOOK_EVERY == 0 or last:
-        energies[0] = exact_energy(one, 0, exact)
-    close_sweep(one, sweep, tracked, watch, exact, observer)
+    """Book the end of sweeps = (first, last), with the energy summed where somebody wants it."""
+    first, last = sweeps
+    watched = is_watched(tracked, watch, observer)
+    if watched or first // _LOOK_EVERY != (last + 1) // _LOOK_EVERY or last == num_sweeps - 1:
+        tracked[0][0] = exact_energy(one, 0, exact)
+    watch[1][0] += last - first
+    close_sweep(one, last, tracked, watch, exact, observer)
 
 
 @njit
@@ -173,16 +198,19 @@ def _run_one(
     cursor = np.zeros(4, np.int64)
     poisson, drawn, batch = clock[0] == POISSON, 0.0, 0
     old_beta = -1.0
-    for sweep in range(num_sweeps):
+    each = is_watched(tracked, watch, observer) or clock[0] not in (POISSON, TICKS)
+    sweep = 0
+    while sweep < num_sweeps:
         beta = betas[sweep // sweeps_per_beta]
-        end = sweep + 1.0
+        first, sweep = sweep, sweep + stride(sweep, num_sweeps, sweeps_per_beta, n, each)
+        end = float(sweep)
         supplied = False
         if beta != old_beta and dynamics == TELEGRAPH:
             for i in range(n):
                 if is_short(queue, room):
                     queue = with_room(queue, room)
                 _compare_anew(
-                    i, sweep, beta, s, chip, mode, (fields, lagging, kept), averages, counts, queue,
+                    i, first, beta, s, chip, mode, (fields, lagging, kept), averages, counts, queue,
                     tallies,
                 )  # fmt: skip
         old_beta = beta
@@ -213,18 +241,19 @@ def _run_one(
                 drawn = draw_events(drawn, batch, words, read, keys, clock, total, (times, sites))
                 batch += 1
                 cursor[_AT], cursor[_SIZE] = 0, BATCH
+            elif clock[0] == TICKS:
+                times, sites, numbers = tick_events(batch, n, clock[4])
+                batch += 1
+                cursor[_AT], cursor[_SIZE] = 0, times.size
             elif supplied:
                 cursor[_SIZE] = -1  # nothing more in this sweep
             else:
-                supplied = clock[0] != TICKS or (batch + 1.5) * clock[4] >= end
-                cursor[_AT] = cursor[_SIZE] = 0
-                if clock[0] != TICKS or (batch + 0.5) * clock[4] < end:
-                    times, sites, numbers = clocked_events(sweep, batch, n, clock, phases)
-                    cursor[_SIZE] = times.size
-                    batch += 1
-        if not poisson:
+                times, sites, numbers = clocked_events(first, n, clock, phases)
+                supplied = True
+                cursor[_AT], cursor[_SIZE] = 0, times.size
+        if supplied:
             cursor[_AT] = cursor[_SIZE] = 0
-        close(one, sweep, tracked, watch, exact, observer, sweep == num_sweeps - 1)
+        close(one, (first, sweep - 1), num_sweeps, tracked, watch, exact, observer)
         if stop[0]:
             finish(s, end, averages, counts)
             return

@@ -53,16 +53,26 @@ def draw_events(
 
 
 @njit
-def clocked_events(k: Any, tick: Any, n: Any, clock: Any, phases: Any) -> Any:
-    """(times, sites, numbers) without randomness, in order: of tick number ``tick``, of all else in
-    sweep k; the number is that of the p-bit's period, of the sweep or of the tick."""
-    code = clock[0]
-    if code == PERIODIC:
+def clocked_events(k: Any, n: Any, clock: Any, phases: Any) -> Any:
+    """(times, sites, numbers) of sweep k, in order; the number is that of the p-bit's period or of
+    the sweep."""
+    if clock[0] == PERIODIC:
         return _periodic_events(k, clock[1], phases)
-    if code == CHROMATIC:
-        return _chromatic_events(k, n, clock)
-    when = (tick + 0.5) * clock[4]
-    return np.full(n, when), np.arange(n).astype(np.int32), np.full(n, tick, np.int64)
+    return _chromatic_events(k, n, clock)
+
+
+@njit
+def tick_events(batch: Any, n: Any, tick: Any) -> Any:
+    """(times, sites, numbers) of the next ticks, several where there are few p-bits; tick m is at
+    ``(m + 1/2) * tick``, and m its number."""
+    ticks = max(1, BATCH // max(n, 1))
+    times, sites = np.empty(ticks * n), np.empty(ticks * n, np.int32)
+    numbers = np.empty(ticks * n, np.int64)
+    for k in range(ticks * n):
+        numbers[k] = batch * ticks + k // n
+        sites[k] = k % n
+        times[k] = (numbers[k] + 0.5) * tick
+    return times, sites, numbers
 
 
 @njit
