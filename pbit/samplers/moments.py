@@ -102,7 +102,8 @@ def moments(
     num_reads : int
     **options
         seed, rule, order, update_fraction, initial_spins, kernel, num_threads, first_read,
-        control, as in :func:`pbit.anneal`. Reads cut short are left out.
+        control, hardware, as in :func:`pbit.anneal`. Reads cut short are left out. On a chip
+        states are read out at the ends of sweeps; :func:`pbit.time_average` averages over time.
 
     Returns
     -------
