@@ -68,12 +68,23 @@ class PBits:
     barrier_exponent: float = 1.0
 
     def __post_init__(self) -> None:
-        if not np.all(np.asarray(self.tau) > 0):
-            raise ValueError(f"tau must be > 0, got {np.min(self.tau)}")
+        if not np.all(self.times > 0):
+            raise ValueError(f"tau must be > 0, got {self.times.min()}")
         if not self.barrier > 0:
             raise ValueError(f"barrier must be > 0, got {self.barrier}; leave it out for none")
         if self.barrier == np.inf and self.barrier_exponent != 1:
             raise ValueError(f"barrier_exponent {self.barrier_exponent} needs a finite barrier")
+
+    @property
+    def times(self) -> FloatArray:
+        """tau as an array."""
+        return np.asarray(self.tau, dtype=np.float64)
+
+    def inputs(self, x: FloatArray) -> FloatArray:
+        """The inputs made of ``x = beta I``, float64 of shape (..., n)."""
+        quantised = x if self.quantise is None else self.quantise(x)
+        gain, offset = (np.asarray(v, dtype=np.float64) for v in (self.gain, self.offset))
+        return np.asarray(gain * quantised + offset)
 
 
 _IDEAL = PBits()
@@ -181,14 +192,14 @@ def exact_tick_matrix(
                 "update_fraction must be > 0 and <= 1 and needs dynamics 'heat-bath', got "
                 f"{update_fraction} with {dynamics!r}"
             )
-        leave = update_fraction * rates * pbits.tau
+        leave = update_fraction * rates * pbits.times
     else:
         assert tick is not None
         if not 0 < tick < np.inf:
             raise ValueError(f"tick must be > 0 and finite, got {tick}")
         leave = -np.expm1(-tick * rates)
         if dynamics == "heat-bath":
-            leave = rates * pbits.tau * -np.expm1(-tick / np.asarray(pbits.tau))
+            leave = rates * pbits.times * -np.expm1(-tick / pbits.times)
     return _moved_together(leave)
 
 
@@ -294,18 +305,16 @@ def _leave_rates(model: FieldModel, beta: float, dynamics: str, pbits: PBits) ->
     if dynamics not in ("heat-bath", "arrhenius"):
         raise ValueError(f"dynamics must be heat-bath or arrhenius, got {dynamics!r}")
     spins = states(n)
-    x = beta * model.field(spins)
-    x = x if pbits.quantise is None else pbits.quantise(x)
-    toward = spins * (pbits.gain * x + pbits.offset)
+    toward = spins * pbits.inputs(beta * model.field(spins))
     if dynamics == "arrhenius":
         leave = np.exp(_arrhenius_log(toward, pbits))
     elif pbits.transfer is not None:
         leave = (1 - spins * pbits.transfer(spins * toward)) / 2
     else:
         leave = 1 / (1 + np.exp(np.minimum(2 * toward, 700)))
-    stuck = np.broadcast_to(pbits.stuck, (n,))
+    stuck = np.broadcast_to(np.asarray(pbits.stuck), (n,))
     leave = np.where(stuck == 0, leave, spins != stuck)
-    return np.asarray(leave / pbits.tau)
+    return np.asarray(leave / pbits.times)
 
 
 def _arrhenius_log(toward: FloatArray, pbits: PBits) -> FloatArray:
@@ -329,7 +338,7 @@ def _moved_together(leave: FloatArray) -> FloatArray:
 
 
 def _start_law(n: int, start: npt.ArrayLike | None, pbits: PBits) -> FloatArray:
-    stuck = np.broadcast_to(pbits.stuck, (n,))
+    stuck = np.broadcast_to(np.asarray(pbits.stuck), (n,))
     spins = states(n) if start is None else np.asarray(start)[None, :]
     numbers = state_number(np.where(stuck == 0, spins, stuck))
     return np.asarray(np.bincount(numbers, minlength=2**n) / len(numbers))
