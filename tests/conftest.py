@@ -59,3 +59,14 @@ def random_polynomial(n, *, seed, degree=4, num_terms=None, integers=False):
             body = rng.choice(n, size=k, replace=False).tolist()
             terms.append((body, rng.choice([-1.0, 1.0]) if integers else rng.normal()))
     return PolynomialModel.from_terms(terms, num_spins=n, offset=float(rng.normal()))
+
+
+def hotelling_p_value(rows, mean):
+    """p-value of the mean of independent rows that sum to one."""
+    from scipy import stats
+
+    rows, mean = rows[:, 1:], mean[1:]
+    count, p = rows.shape
+    off = rows.mean(axis=0) - mean
+    t2 = count * off @ np.linalg.solve(np.atleast_2d(np.cov(rows.T)), off)
+    return float(stats.f.sf(t2 * (count - p) / (p * (count - 1)), p, count - p))

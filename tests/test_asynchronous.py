@@ -9,7 +9,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from conftest import random_model
+from conftest import hotelling_p_value, random_model
 
 from pbit import DirectedModel, Hardware, IsingModel, Schedule, anneal, time_average
 from pbit.exact import exact_boltzmann, exact_law, state_number
@@ -254,17 +254,6 @@ def mean_law(hardware, model, beta, start, between):
         total = total + max(then - max(now, first), 0.0) * p
         p, now, k = p @ matrix, then, k + 1
     return total / (last - first)
-
-
-def hotelling_p_value(rows, mean):
-    """p-value of the mean of independent rows that sum to one."""
-    from scipy import stats
-
-    rows, mean = rows[:, 1:], mean[1:]
-    count, p = rows.shape
-    off = rows.mean(axis=0) - mean
-    t2 = count * off @ np.linalg.solve(np.cov(rows.T), off)
-    return float(stats.f.sf(t2 * (count - p) / (p * (count - 1)), p, count - p))
 
 
 @pytest.mark.parametrize(
