@@ -163,7 +163,7 @@ def _run_one(
     total = clock[1].sum()
     slopes, shifts = _plain_inputs(chip, dynamics, averages)
     cursor = np.zeros(4, np.int64)
-    poisson, drawn, batch = clock[0] == POISSON, 0.0, 0
+    poisson, drawn, batch = clock[0] == POISSON and n > 0, 0.0, 0
     old_beta = -1.0
     for sweep in range(num_sweeps):
         beta = betas[sweep // sweeps_per_beta]
