@@ -28,7 +28,6 @@ def distance(p, q):
     ("model", "beta"),
     [
         (AND.model, 0.5),
-        (AND.model, 0.7),
         (random_model(3, seed=12), 1.0),
         pytest.param(random_model(4, seed=4), 1.0, marks=pytest.mark.slow),
         pytest.param(random_model(4, seed=5), 0.7, marks=pytest.mark.slow),
