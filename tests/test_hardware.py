@@ -371,6 +371,24 @@ def test_stuck_pbits_stay_where_they_are():
     assert np.all(np.abs(spins[:, ~stuck].mean(axis=0)) < 1)
 
 
+def test_the_best_state_seen_is_one_of_the_chip():
+    """The state it was to start from is not, where p-bits are stuck otherwise."""
+    against = IsingModel([-1.0] * 3, np.zeros((3, 3)))
+    hardware = Hardware(stuck_fraction=1.0, seed=1)
+    chip = Chip.of(hardware, against)
+    best = anneal(
+        against,
+        Schedule([1.0]),
+        seed=1,
+        hardware=hardware,
+        best_seen=True,
+        initial_spins=[[-1] * 3],
+    )
+    assert (chip.stuck == 1).any()
+    np.testing.assert_array_equal(best.spins[0], chip.stuck)
+    assert best.energies[0] == against.energy(chip.stuck)
+
+
 def test_numbers_of_reads_far_out():
     """Reads beyond 2**31, sweeps beyond a batch of events: no overflow on the way."""
     options = {"seed": 2**63 + 5, "hardware": Hardware(noise=0.1), "num_reads": 2}
