@@ -211,6 +211,22 @@ def test_ticks_are_random_subsets_read_for_read(glass):
     np.testing.assert_array_equal(ticked.spins, subsets.spins)
 
 
+@pytest.mark.parametrize("late", [0, 1, 2])
+def test_delays_of_whole_ticks(late):
+    """Ticks so long that all p-bits are redrawn: a delay of d ticks makes d + 1 synchronous
+    networks that take turns, and tick k is step ceil(k / (d + 1)) of one. Another d is the control.
+    """
+    model = random_model(4, seed=9)
+    tick_s = 20.1e-9  # rounded otherwise in most of the sums
+    hardware = Hardware(clock="ticks", tick_s=tick_s, delay_s=late * tick_s)
+    steps = [-(-7 // (d + 1)) for d in (late, (late + 1) % 3)]
+    start = START[:4]
+    right, wrong = (exact_law(model, [1.0] * k, start=start, order="synchronous") for k in steps)
+    numbers = sample(hardware, model, [1.0] * 140, seed=45, start=start, reads=8192)
+    assert chi_square_p_value(numbers, right) > ALPHA
+    assert chi_square_p_value(numbers, wrong) < ALPHA
+
+
 TIMED = ("heat bath", "slow and fast", "arrhenius, all spread", "noise", "ticks, noise")
 
 

@@ -22,6 +22,7 @@ _GAIN, _OFFSET, _TAU, _STUCK, _P_DELAY, _P_RC = range(6)
 _WEIGHT, _DELAY, _RC = range(16, 19)  # of an edge
 _MOST_BUCKETS = 2**22
 _CURVE_POINTS = 4096
+_AFTER_A_TICK = 1e-6  # of a tick, by which a flip that arrives with it is late
 
 Samples = IsingModel | DirectedModel
 
@@ -180,6 +181,8 @@ def _edges(
         senders, groups, count = starts, np.arange(targets.size + 1), targets.size
         normals = _normals_of_edges(hardware, targets, sources, _DELAY)
     delays = delay * np.exp(hardware.delay_spread * normals) * np.ones(count if delay else 0)
+    if hardware.tick_s is not None:  # else rounding would decide who comes first
+        delays += _AFTER_A_TICK * hardware.tick_s / hardware.tau_s
     edges = (
         senders.astype(np.int64),
         groups.astype(np.int64),
