@@ -308,12 +308,12 @@ class Read:
             u = (self.word[i] + 0.5) / 2**32
             x = math.atanh(2 * u - 1) - self.bump[i]
             return (x - self.chip.offset[i]) / (self.beta * self.chip.gain[i])
-        low, high = -1e6, 1e6
+        low, high = -1e4, 1e4
         if is_up(self.hardware, self._noisy(i, low), self.word[i]):
             return -NEVER
         if not is_up(self.hardware, self._noisy(i, high), self.word[i]):
             return NEVER
-        for _ in range(100):
+        for _ in range(70):
             middle = (low + high) / 2
             if is_up(self.hardware, self._noisy(i, middle), self.word[i]):
                 high = middle

@@ -51,7 +51,7 @@ EQUAL = {
         "dynamics": "telegraph", "rc_s": 0.3e-9, "dac_bits": 4, "dac_range": 3.0, "noise": 0.3,
     },
 }  # fmt: skip
-READS = 250
+READS = 100
 
 
 def by_kernel(hardware, model, betas, *, seed, reads, **options):
@@ -142,7 +142,7 @@ ARRHENIUS = {
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    [(name, 4000) for name in ARRHENIUS]
+    [("delays", 3000), ("late and slow edges", 3000)]
     + [pytest.param(name, 20000, marks=pytest.mark.slow) for name in ARRHENIUS],
 )
 def test_arrhenius_with_lag(name, count):
