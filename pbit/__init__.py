@@ -80,6 +80,7 @@ _HOME = {
 _MODULES = (
     "devices",
     "exact",
+    "exact_continuous",
     "formats",
     "graphs",
     "law_check",

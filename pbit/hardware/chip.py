@@ -22,6 +22,8 @@ _GAIN, _OFFSET, _TAU, _STUCK, _P_DELAY, _P_RC = range(6)
 _WEIGHT, _DELAY, _RC = range(16, 19)  # of an edge
 _MOST_BUCKETS = 2**22
 _CURVE_POINTS = 4096
+_BUCKETS_AN_EVENT = 4.0
+_AFTER_A_TICK = 1e-6  # of a tick, by which a flip that arrives with it is late
 
 Samples = IsingModel | DirectedModel
 
@@ -180,6 +182,8 @@ def _edges(
         senders, groups, count = starts, np.arange(targets.size + 1), targets.size
         normals = _normals_of_edges(hardware, targets, sources, _DELAY)
     delays = delay * np.exp(hardware.delay_spread * normals) * np.ones(count if delay else 0)
+    if hardware.tick_s is not None:  # else rounding would decide who comes first
+        delays += _AFTER_A_TICK * hardware.tick_s / hardware.tau_s
     edges = (
         senders.astype(np.int64),
         groups.astype(np.int64),
@@ -268,6 +272,8 @@ def _wheel(
     pace = max(0.5 * float((1 / tau).sum()) * per_flip / PER_BUCKET, 1.0)
     if hardware.dynamics == "telegraph" and filters[0].size:
         longest = max(longest, float(4 / filters[0].min()))
-    pace = max(pace, 16 / longest) if longest else pace
-    pace = min(pace, (_MOST_BUCKETS - 8) / longest) if longest else pace
+    if longest:
+        # Short delays want narrow buckets, but not many empty ones between two events.
+        pace = max(pace, min(16 / longest, _BUCKETS_AN_EVENT * float((1 / tau).sum())))
+        pace = min(pace, (_MOST_BUCKETS - 8) / longest)
     return 1 << int(np.ceil(np.log2(longest * pace + 8))), pace, True

@@ -92,7 +92,8 @@ class Hardware:
         Standard deviation of the input's noise, drawn anew with each decision.
     delay_s, delay_spread : float
         Median time from a flip to its arrival at another p-bit; standard deviation of its
-        logarithm. ``delay_per``: drawn for each "edge" or each sending "p-bit".
+        logarithm. ``delay_per``: drawn for each "edge" or each sending "p-bit". What arrives
+        just when a tick comes is seen by the next one.
     rc_s, rc_spread : float
         Median time constant of a low-pass between arrival and input; ``rc_per`` "p-bit" (its
         summed input) or "edge" (heat bath and Arrhenius only).

@@ -196,7 +196,7 @@ def _run_one(
     total = clock[1].sum()
     _fill_cells(cells, chip, s, fields)
     cursor = np.zeros(4, np.int64)
-    poisson, drawn, batch = clock[0] == POISSON, 0.0, 0
+    poisson, drawn, batch = clock[0] == POISSON and n > 0, 0.0, 0
     old_beta = -1.0
     each = is_watched(tracked, watch, observer) or clock[0] not in (POISSON, TICKS)
     sweep = 0

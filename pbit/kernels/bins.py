@@ -54,7 +54,8 @@ def bound_of(b: Any) -> Any:
 @bare
 def bin_of(log2_rate: Any) -> Any:
     """Bin of a rate; rates beyond the ends go into the outermost bins."""
-    return int(min(max(math.floor(log2_rate) + MIDDLE, 0.0), BINS - 1.0))
+    # Cut off first: the floor of a number beyond 2**63 is none.
+    return math.floor(min(max(log2_rate, -float(MIDDLE)), BINS - 1.0 - MIDDLE)) + MIDDLE
 
 
 @bare

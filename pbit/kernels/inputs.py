@@ -51,7 +51,8 @@ def input_of(field: Any, i: Any, beta: Any, inputs: Any) -> Any:
     before, (step, low, high), after, _ = inputs
     x = before[0, i] * (beta * field) + before[1, i]
     if step > 0.0:
-        x = min(max(math.floor(x / step + 0.5) * step, low), high)
+        # Cut off first: the floor of a number beyond 2**63 is none.
+        x = math.floor(min(max(x, low), high) / step + 0.5) * step
     return after[0, i] * x + after[1, i]
 
 
@@ -64,7 +65,7 @@ def answer_of(x: Any, word: Any, answer: Any) -> Any:
     place = (x - low) * pace
     last = table.size - 1
     if kind == STEPS:
-        threshold = table[int(min(max(math.floor(place + 0.5), 0.0), float(last)))]
+        threshold = table[math.floor(min(max(place, 0.0), float(last)) + 0.5)]
     else:
         place = min(max(place, 0.0), float(last))
         k = min(int(place), last - 1)

@@ -63,7 +63,7 @@ def run_events(
     assert chipped is not None
     hardware, n = chipped.chip.hardware, len(spins)
     stuck = chipped.chip.stuck
-    spins[stuck != 0] = stuck[stuck != 0, None]
+    spins[stuck != 0] = stuck[stuck != 0, None]  # a state the chip can start from
     energies = np.empty(block.width)
     books.block_energies(spins, *task.model.exact[:2], energies)
     best_energies, sweeps_done = energies.copy(), np.zeros(block.width, dtype=np.int64)
