@@ -6,7 +6,10 @@ import importlib
 
 import click
 
-_DEVICES = {"mtj": "A magnetic tunnel junction of two states."}
+_DEVICES = {
+    "mtj": "A magnetic tunnel junction of two states.",
+    "fit": "A junction from its measured dwell times.",
+}
 
 
 class _Devices(click.Group):

@@ -18,6 +18,8 @@ _COMMANDS = {
     "factor": "Factor an integer with a p-bit multiplier run backwards.",
     "info": "Describe a problem file without solving it.",
     "check": "Recompute the result of a run from its problem file.",
+    "sweep": "Run a problem on chips that differ in one parameter.",
+    "chip": "Print or check the file that describes a chip of p-bits.",
     "verify": "Test samples of a model against its exact Boltzmann law.",
     "device": "Simulate a single device.",
     "doctor": "Print versions and test this installation.",

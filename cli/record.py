@@ -52,6 +52,7 @@ def record_of(contents: AnyContents, problem: Problem, reads: Reads, run: Run) -
         "kernel": info.get("kernel"),
         "order": info["order"],
         "law": info.get("law"),
+        "hardware": info.get("hardware"),
         "stop_reason": info["stop_reason"],
         "updates": info["updates"],
         "timing": info["timing"],

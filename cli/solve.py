@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pbit.cli.hardware import check_fits, read_hardware, run_rows
 from pbit.cli.output import check_distinct, check_writable, write_text
 from pbit.cli.plot import check_plot, draw_run
 from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
@@ -61,6 +62,10 @@ _BYTES_A_SWEEP = 40
     help="Of the updates in a sweep; see pbit.anneal.",
 )
 @click.option("--update-fraction", type=float, help="Of the spins, with --order random-subset.")
+@click.option(
+    "--hardware", type=click.Path(path_type=Path), metavar="CHIP",
+    help="Reads run on the chip in this file (TOML, see pbit chip).",
+)  # fmt: skip
 @click.option("--threads", type=click.IntRange(1, 1024), help="All processors by default.")
 @click.option(
     "--time-limit", type=float, metavar="SECONDS",
@@ -80,11 +85,14 @@ def solve(**options: Any) -> None:
     machine, 130 interrupted (the best so far is printed and written).
     """
     _check(options)
+    options["chip"] = read_hardware(options["hardware"]) if options["hardware"] else None
     began = time.perf_counter()
     contents = read_contents(options["file"], options["format_"])
     problem = meaning_of(contents, options["problem"], options["ising_sign"])
     if options["solver"] == "neal":
         pairwise(problem, "--solver neal")
+    if options["chip"] is not None:
+        check_fits(options["chip"], problem, options["hardware"])
     loaded_s = time.perf_counter() - began
     if options["seed"] is None:
         options["seed"] = secrets.randbelow(2**63)
@@ -110,12 +118,33 @@ def _check(options: dict[str, Any]) -> None:
     check_writable("--output", options["output"])
     check_writable("--plot", options["plot"])
     check_plot(options["plot"])
-    named = {"FILE": options["file"], "--output": options["output"], "--plot": options["plot"]}
+    _check_hardware(options)
+    named = {"FILE": options["file"], "--hardware": options["hardware"],
+             "--output": options["output"], "--plot": options["plot"]}  # fmt: skip
     check_distinct({what: Path(path) for what, path in named.items() if path not in (None, "-")})
-    _check_sweeps(options["sweeps"])
+    check_sweeps(options["sweeps"])
 
 
-def _check_sweeps(sweeps: int | None) -> None:
+def _check_hardware(options: dict[str, Any]) -> None:
+    """Refuse what says how spins are updated where the chip says it."""
+    if options["hardware"] is None:
+        return
+    others = {
+        "--solver": options["solver"] != "pbit" and options["solver"],
+        "--rule": options["rule"] == "metropolis" and options["rule"],
+        "--kernel": options["kernel"] != "auto" and options["kernel"],
+        "--order": options["order"] != "auto" and options["order"],
+        "--update-fraction": options["update_fraction"] is not None and options["update_fraction"],
+    }
+    for option, value in others.items():
+        if value is not False:
+            raise click.UsageError(
+                f"{option} {value} and --hardware exclude each other: the chip's file says how "
+                "p-bits are updated (keys dynamics and clock); leave one of them out"
+            )
+
+
+def check_sweeps(sweeps: int | None) -> None:
     """Refuse more temperatures than memory holds, for every solver (exit status 5)."""
     needed, memory = (sweeps or 0) * _BYTES_A_SWEEP, memory_bytes()
     if needed > 0.8 * memory:
@@ -128,10 +157,10 @@ def _check_sweeps(sweeps: int | None) -> None:
 def _describe(options: dict[str, Any]) -> Run:
     context = click.get_current_context()
     changed = {
-        name: options[name]
+        name: str(options[name]) if name == "hardware" else options[name]
         for name in ("problem", "reads", "sweeps", "beta_range", "schedule", "rule", "kernel",
                      "order", "update_fraction",
-                     "threads", "time_limit", "target", "ising_sign")
+                     "hardware", "threads", "time_limit", "target", "ising_sign")
         if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
     }  # fmt: skip
     found = versions(neal=options["solver"] == "neal")
@@ -202,6 +231,7 @@ def _orders(
         kernel=options["kernel"],
         order=options["order"],
         update_fraction=options["update_fraction"],
+        hardware=options["chip"],
     )
     target = options["target"]
     control = Control(
@@ -262,6 +292,8 @@ def _summary(record: dict[str, Any], reads: Reads, options: dict[str, Any]) -> s
         *((option, str(options[option])) for option in ("output", "plot") if options[option]),
     ]
     table = "\n".join(f"{row[0]:<12} {row[1]}" for row in rows if row is not None)
+    if record["hardware"]:
+        table += "\n" + run_rows(record["hardware"])
     if options["output"] is None:
         table += "\n(the assignment: --output FILE or --json)"
     return table

@@ -114,3 +114,51 @@ def holm_rejected(p_values: npt.ArrayLike, alpha: float) -> npt.NDArray[np.bool_
     rejected = np.zeros(p.size, dtype=np.bool_)
     rejected[order[: p.size if fails.all() else int(np.argmin(fails))]] = True
     return rejected
+
+
+def wilson_interval(
+    successes: int, trials: int, *, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Interval of a probability, from successes among independent trials.
+
+    ``(p + z^2/2n -+ z sqrt(p (1-p)/n + z^2/4n^2)) / (1 + z^2/n)`` with p = successes/n; unlike
+    ``p +- z sqrt(p (1-p)/n)`` it never has width zero and stays within 0 and 1.
+
+    Parameters
+    ----------
+    successes, trials : int
+        0 <= successes <= trials, trials >= 1.
+    confidence : float
+        0 < confidence < 1.
+
+    Raises
+    ------
+    ValueError
+        A number out of range.
+
+    References
+    ----------
+    Wilson, J. Am. Stat. Assoc. 22, 209 (1927).
+
+    Examples
+    --------
+    >>> low, high = wilson_interval(64, 64)
+    >>> round(low, 3), high
+    (0.943, 1.0)
+    """
+    if not 0 <= successes <= trials or trials < 1:
+        raise ValueError(
+            f"successes must be from 0 to trials and trials >= 1, got {successes} of {trials}"
+        )
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence must be between 0 and 1, got {confidence}")
+    from scipy.special import ndtri
+
+    z2 = float(ndtri((1 + confidence) / 2)) ** 2
+    fraction = successes / trials
+    middle = fraction + z2 / (2 * trials)
+    half = (z2 * (fraction * (1 - fraction) / trials + z2 / (4 * trials**2))) ** 0.5
+    scale = 1 + z2 / trials
+    low = 0.0 if successes == 0 else (middle - half) / scale
+    high = 1.0 if successes == trials else (middle + half) / scale
+    return low, high

@@ -18,6 +18,7 @@ Clock = Literal["poisson", "periodic", "chromatic", "ticks"]
 FloatArray = npt.NDArray[np.float64]
 
 _MOST_TICKS = 1e6  # of a sweep
+_LATEST = 1e6  # tau that a synapse may take
 _WIDEST_BITS = 16
 LFSR_TAPS = {8: (8, 6, 5, 4), 16: (16, 15, 13, 4), 24: (24, 23, 22, 17), 32: (32, 22, 2, 1)}
 
@@ -176,6 +177,8 @@ class Hardware:
     def __post_init__(self) -> None:
         for key, limits in parameter_ranges().items():
             object.__setattr__(self, key, limits.check(key, getattr(self, key)))
+        if not isinstance(self.name, str):
+            raise TypeError(f"name must be text, got {self.name!r}")
         object.__setattr__(self, "transfer", _checked_transfer(self.transfer))
         for wrong, message in self._contradictions():
             if wrong:
@@ -200,6 +203,11 @@ class Hardware:
         yield (
             self.tick_s is not None and self.tick_s * _MOST_TICKS < self.tau_s,
             f"tick_s must be >= tau_s / {_MOST_TICKS:g}, got {self.tick_s}",
+        )
+        late, latest = max(self.delay_s, self.rc_s), _LATEST * self.tau_s
+        yield (
+            late > latest,
+            f"delay_s and rc_s must be <= {_LATEST:g} tau_s = {latest:g} s, got {late:g}",
         )
         yield (
             self.clock == "chromatic" and self.tau_spread > 0,
@@ -279,9 +287,16 @@ class Hardware:
             "a measured transfer curve": bool(self.transfer),
             f"tanh of {self.lut_bits} bits": self.lut_bits is not None,
             f"shift registers of {self.lfsr_bits} bits": self.lfsr_bits is not None,
-            f"rates capped by a barrier of {self.barrier} kT": self.barrier is not None,
+            f"rates held at the attempt frequency by inputs beyond {self._most_input:.3g}": (
+                self.barrier is not None
+            ),
         }
         return [words for words, is_so in found.items() if is_so]
+
+    @property
+    def _most_input(self) -> float:
+        """Input at which the barrier of an Arrhenius junction is gone."""
+        return self.barrier_exponent * (self.barrier or 0.0)
 
     @property
     def law(self) -> str:
@@ -298,11 +313,17 @@ def parameter_ranges() -> dict[str, Range]:
 
 
 def _checked_transfer(points: Any) -> tuple[tuple[float, float], ...]:
-    if not len(points):
+    rule = "transfer must be two or more pairs (input, mean output) of numbers"
+    if isinstance(points, str) or points is None:
+        raise TypeError(f"{rule}, got {points!r}")
+    try:
+        curve = np.asarray(points, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(f"{rule}, got {points!r:.60}") from None
+    if not curve.size:
         return ()
-    curve = np.asarray(points, dtype=np.float64)
     if curve.ndim != 2 or curve.shape[1] != 2 or len(curve) < 2 or not np.isfinite(curve).all():
-        raise ValueError("transfer must be two or more pairs (input, mean output) of numbers")
+        raise ValueError(f"{rule}, got shape {curve.shape}")
     if np.any(np.diff(curve[:, 0]) <= 0) or np.any(np.diff(curve[:, 1]) < 0):
         raise ValueError(
             "transfer must have increasing inputs and outputs that do not decrease; smooth the "

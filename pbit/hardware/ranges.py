@@ -64,9 +64,13 @@ class Range:
         kind: type[Any] = Integral if self.whole else Real
         if not isinstance(value, kind) or isinstance(value, bool):
             raise TypeError(f"{name} must be {self}, got {value!r}")
-        number: int | float = int(value) if self.whole else float(value)
+        number: int | float
+        try:
+            number = int(value) if self.whole else float(value)
+        except OverflowError:
+            number = math.inf
         above = number > self.low if self.open_low else number >= self.low
-        if not (above and number <= self.high and math.isfinite(number)):
+        if not (above and number <= self.high and (self.whole or math.isfinite(number))):
             raise ValueError(f"{name} must be {self}, got {value!r}")
         return number
 

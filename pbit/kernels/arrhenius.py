@@ -19,7 +19,7 @@ from pbit.kernels.averages import begin, count_flip, finish
 from pbit.kernels.bins import bin_of, bound_of, drawn, new_bins, put, take_total
 from pbit.kernels.books import lane_of
 from pbit.kernels.clocks import BATCH, draw_words
-from pbit.kernels.inputs import arrhenius_log, input_of, settled_fields
+from pbit.kernels.inputs import arrhenius_log, input_of, settle_fields
 from pbit.kernels.jit import bare, kernel
 from pbit.kernels.philox import round_keys
 from pbit.kernels.queue import is_due, is_short, new_queue, taken, with_room
@@ -53,6 +53,7 @@ def run_rates(
     observer: Any,
     averages: Any,
     tallies: Any,
+    scratch: Any,
 ) -> None:
     """A block of reads; arguments as :func:`pbit.kernels.asynchronous.run_reads`, the dynamics and
     the clock being these alone."""
@@ -78,6 +79,7 @@ def run_rates(
             lane_of(observer, part),
             (burn_in, ups[read], histograms[read]),
             tallies[read],
+            scratch,
         )
         spins[:, read] = one[:, 0]
         if keep_best:
@@ -95,6 +97,7 @@ def _run_one(
     observer: Any,
     averages: Any,
     tallies: Any,
+    scratch: Any,
 ) -> None:
     h, edges, filters, _, _, stuck, _, _, (buckets, _, lag), exact = chip
     betas, sweeps_per_beta, num_sweeps = plan
@@ -102,7 +105,8 @@ def _run_one(
     stop = watch[0]
     s = one[:, 0]
     hold_stuck(s, stuck)
-    fields = settled_fields(s, h, edges)
+    fields = scratch[0]
+    settle_fields(s, h, edges, fields)
     mode = mode_of(filters)
     lagging = new_lagging(s, fields, mode, edges, h)
     counts = begin(s, averages)

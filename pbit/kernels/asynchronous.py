@@ -20,16 +20,16 @@ import numpy as np
 from numba import float32, int64, njit, uint32, uint64
 
 from pbit.kernels.averages import begin, count_flip, finish
+from pbit.kernels.bits import prefetch
 from pbit.kernels.books import close_sweep, exact_energy, lane_of
 from pbit.kernels.clocks import BATCH, PERIODIC, POISSON, TICKS, clocked_events, draw_events
 from pbit.kernels.inputs import (
-    IDEAL,
     answer_of,
     arrhenius_log,
     input_of,
     normal_of,
     one_word,
-    settled_fields,
+    settle_fields,
     shifted,
     start_registers,
     threshold_of,
@@ -57,6 +57,8 @@ _AT, _SIZE, _EVENT, _SINCE = range(4)  # of the cursor
 _CHECK_EVERY = 1 << 16
 _LOOK_EVERY = 32  # sweeps between energies that nobody needs but the progress bar
 _NEVER = np.inf
+_CERTAIN = 1e9  # an input that leaves nothing to chance
+_AHEAD = 16  # events between asking for a p-bit's memory and using it
 _TWO_LOG2E = 2 * 1.4426950408889634
 _WORDS = 4294967296.0
 
@@ -72,6 +74,7 @@ def run_reads(
     observer: Any,
     averages: Any,
     tallies: Any,
+    scratch: Any,
 ) -> None:
     """A block of reads, one after the other; spins int8 (n, R).
 
@@ -79,7 +82,9 @@ def run_reads(
     stream, tracked, watch as :func:`pbit.kernels.gibbs.anneal_block`; chip = (h, edges, filters,
     inputs, answer, stuck, clock, rates, wheel, exact) with rates = (barrier, exponent, ln of
     inverse tau (n,)), wheel = (buckets, pace, lag); averages = (burn_in, ups float64 (R, n or 0),
-    histogram float64 (R, states or 0)); tallies int64 (R, 3): decisions, flips, arrivals.
+    histogram float64 (R, states or 0)); tallies int64 (R, 3): decisions, flips, arrivals; scratch =
+    (fields (n,), cells float64 (n, 4); (0, 4) unless nothing lies between field and ideal answer
+    and nobody keeps times), of numpy's making, which asks for large pages.
     """
     read0, key0, key1 = stream
     betas, sweeps_per_beta, dynamics, num_sweeps = plan
@@ -103,6 +108,7 @@ def run_reads(
             lane_of(observer, part),
             (burn_in, ups[read], histograms[read]),
             tallies[read],
+            scratch,
         )
         spins[:, read] = one[:, 0]
         if keep_best:
@@ -140,6 +146,7 @@ def _run_one(
     observer: Any,
     averages: Any,
     tallies: Any,
+    scratch: Any,
 ) -> None:
     h, edges, filters, inputs, answer, stuck, clock, _, (buckets, _, lag), exact = chip
     betas, sweeps_per_beta, dynamics, num_sweeps = plan
@@ -148,7 +155,8 @@ def _run_one(
     s = one[:, 0]
     n = s.size
     hold_stuck(s, stuck)
-    fields = settled_fields(s, h, edges)
+    fields, cells = scratch
+    settle_fields(s, h, edges, fields)
     mode = mode_of(filters)
     lagging = new_lagging(s, fields, mode, edges, h)
     registers = start_registers(n, read, (key0, key1), answer[4][0])
@@ -161,7 +169,7 @@ def _run_one(
     words = np.empty(4 * BATCH, np.uint32)
     times, sites, numbers = np.empty(BATCH), np.empty(BATCH, np.int32), np.zeros(BATCH, np.int64)
     total = clock[1].sum()
-    slopes, shifts = _plain_inputs(chip, dynamics, averages)
+    _fill_cells(cells, chip, s, fields)
     cursor = np.zeros(4, np.int64)
     poisson, drawn, batch = clock[0] == POISSON, 0.0, 0
     old_beta = -1.0
@@ -183,7 +191,7 @@ def _run_one(
                 (end, beta, dynamics, mode, room, read, (key0, key1)),
                 chip,
                 (s, fields, lagging, registers, kept),
-                (times, sites, numbers, words, slopes, shifts),
+                (times, sites, numbers, words, cells),
                 cursor,
                 queue,
                 averages,
@@ -246,15 +254,16 @@ def _phases(n: Any, read: Any, key: Any) -> Any:
 
 
 @njit
-def _plain_inputs(chip: Any, dynamics: Any, averages: Any) -> Any:
-    """Slope and shift of each input, (n,), if nothing else lies between field and ideal answer and
-    nobody keeps times; else (0,)."""
-    _, _, _, (before, (step, _, _), after, noise), answer, _, clock, _, (_, _, lag), _ = chip
-    plain = clock[0] == POISSON and dynamics == HEAT_BATH and answer[0] == IDEAL and not lag
-    plain = plain and noise == 0.0 and step == 0.0 and averages[1].size + averages[2].size == 0
-    size = before.shape[1] if plain else 0
-    slopes = (before[0] * after[0])[:size] * _TWO_LOG2E
-    return slopes, (before[1] * after[0] + after[1])[:size] * _TWO_LOG2E
+def _fill_cells(cells: Any, chip: Any, s: Any, fields: Any) -> None:
+    """Field, slope and shift of the input, spin: a cache line for two p-bits."""
+    _, _, _, (before, _, after, _), _, stuck, _, _, _, _ = chip
+    for i in range(cells.shape[0]):
+        cells[i, 0] = fields[i]
+        cells[i, 1] = before[0, i] * after[0, i] * _TWO_LOG2E
+        cells[i, 2] = (before[1, i] * after[0, i] + after[1, i]) * _TWO_LOG2E
+        cells[i, 3] = float(s[i])
+        if stuck[i] != 0:
+            cells[i, 1], cells[i, 2] = 0.0, stuck[i] * _CERTAIN
 
 
 @njit
@@ -395,23 +404,31 @@ def _deliver(
 
 @bare
 def _plain_events(
-    end: Any, beta: Any, chip: Any, s: Any, fields: Any, batch: Any, cursor: Any, tallies: Any
+    end: Any, beta: Any, chip: Any, s: Any, batch: Any, cursor: Any, tallies: Any
 ) -> None:
     """Redraw p-bits until ``end`` or the end of the batch: ideal answers, instant synapses."""
-    _, edges, _, _, _, stuck, _, _, _, _ = chip
-    times, sites, _, words, slopes, shifts = batch
+    _, (_, starts, targets, weights, _), _, _, _, _, _, _, _, _ = chip
+    times, sites, _, words, cells = batch
     first = at = cursor[_AT]
     size = cursor[_SIZE]
     flips = 0
+    for k in range(min(_AHEAD, size) if at == 0 else 0):
+        prefetch(cells, (int64(sites[k]), 0))
     while at < size and times[at] < end:
+        if at + _AHEAD < size:
+            prefetch(cells, (int64(sites[at + _AHEAD]), 0))
         i = int64(sites[at])
-        x = slopes[i] * (beta * fields[i]) + shifts[i]
+        x = cells[i, 1] * (beta * cells[i, 0]) + cells[i, 2]
         new = heat_bath(float32(min(max(x, -1e30), 1e30)), words[4 * at + 2])
         at += 1
-        if new != s[i] and stuck[i] == 0:
-            s[i] = new
-            flips += 1
-            spread(i, new, fields, edges)
+        change = float(new) - cells[i, 3]
+        if change == 0.0:
+            continue
+        s[i] = new
+        cells[i, 3] = float(new)
+        flips += 1
+        for e in range(starts[i], starts[i + 1]):
+            cells[targets[e], 0] += change * weights[e]
     tallies[0] += at - first
     tallies[1] += flips
     cursor[_AT] = at
@@ -434,15 +451,15 @@ def _advance(
     end, beta, dynamics, mode, room, read, key = now
     _, edges, filters, inputs, answer, stuck, clock, rates, (buckets, pace, lag), _ = chip
     s, fields, lagging, registers, kept = state
-    times, sites, numbers, words, slopes, _ = batch
+    times, sites, numbers, words, cells = batch
     inverse_tau, tick = clock[1], clock[4]
     poisson = clock[0] == POISSON
     network = (fields, lagging, kept)
     while True:
         if cursor[_SINCE] > _CHECK_EVERY:
             return _CHECK
-        if slopes.size:
-            _plain_events(end, beta, chip, s, fields, batch, cursor, tallies)
+        if cells.shape[0]:
+            _plain_events(end, beta, chip, s, batch, cursor, tallies)
             return _EMPTY if cursor[_AT] == cursor[_SIZE] else _SWEPT
         if cursor[_AT] == cursor[_SIZE]:
             return _EMPTY

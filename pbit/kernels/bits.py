@@ -6,8 +6,9 @@ from typing import Any
 
 from llvmlite import ir
 from numba import float32, njit, uint32
-from numba.core import types
+from numba.core import cgutils, types
 from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
 
 _FLOAT = ir.FloatType()
 _INT = ir.IntType(32)
@@ -63,3 +64,22 @@ def exp2(y: Any) -> Any:
     p = fma(p, f, _P1)
     p = fma(p, f, _ONE)
     return p * as_float32(uint32((as_uint32(rounded) + uint32(127)) << uint32(23)))
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def prefetch(typingctx: Any, array: Any, index: Any) -> Any:
+    """Ask for the cache line of ``array[index]``, row and column; changes nothing."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        of = make_array(signature.args[0])(context, builder, args[0])
+        at = cgutils.get_item_pointer(
+            context, builder, signature.args[0], of, cgutils.unpack_tuple(builder, args[1], 2)
+        )
+        byte = ir.IntType(8).as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [byte, _INT, _INT, _INT])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        one, near = ir.Constant(_INT, 1), ir.Constant(_INT, 3)
+        builder.call(function, [builder.bitcast(at, byte), one, near, one])
+        return context.get_dummy_value()
+
+    return types.void(array, index), codegen

@@ -35,15 +35,14 @@ _LOW32 = uint64(0xFFFFFFFF)
 
 
 @njit
-def settled_fields(s: Any, h: Any, edges: Any) -> Any:
+def settle_fields(s: Any, h: Any, edges: Any, fields: Any) -> None:
     """Fields of every p-bit, all flips having arrived."""
     senders, groups, targets, weights, _ = edges
-    fields = h.copy()
+    fields[:] = h
     for j in range(h.size):
         spin = float(s[j])
         for e in range(groups[senders[j]], groups[senders[j + 1]]):
             fields[targets[e]] += weights[e] * spin
-    return fields
 
 
 @bare

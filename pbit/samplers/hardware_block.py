@@ -62,6 +62,8 @@ def run_events(
     chipped = task.chipped
     assert chipped is not None
     hardware, n = chipped.chip.hardware, len(spins)
+    stuck = chipped.chip.stuck
+    spins[stuck != 0] = stuck[stuck != 0, None]
     energies = np.empty(block.width)
     books.block_energies(spins, *task.model.exact[:2], energies)
     best_energies, sweeps_done = energies.copy(), np.zeros(block.width, dtype=np.int64)
@@ -88,10 +90,19 @@ def run_events(
         observer,
         (float(chipped.burn_in), counted.ups, counted.histogram),
         counted.tallies,
+        (np.empty(n), np.empty((n if _is_plain(chipped) else 0, 4))),
     )
     if task.best_seen:
         return best, best_energies, sweeps_done, observer, counted
     return spins, energies, sweeps_done, observer, counted
+
+
+def _is_plain(chipped: Chipped) -> bool:
+    """Whether nothing lies between fields and ideal answers and no times are kept."""
+    hardware = chipped.chip.hardware
+    _, _, _, (_, (step, _, _), _, noise), (kind, *_), _, _, _, (_, _, lag) = chipped.chip.arrays
+    ideal = hardware.dynamics == "heat-bath" and kind == 0 and not lag and not step and not noise
+    return ideal and hardware.clock == "poisson" and not (chipped.ups or chipped.states)
 
 
 def account(hardware: Hardware, task: Task, counts: Any, sweeps: float) -> dict[str, Any]:
@@ -122,3 +133,13 @@ def account(hardware: Hardware, task: Task, counts: Any, sweeps: float) -> dict[
         "prices": hardware.prices.source,
         "assumptions": "energy = price x count; prices are assumptions, not measurements",
     }
+
+
+def added(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Accounts of two runs of a chip that is programmed once, the second the last."""
+    sums = {key: first[key] + second[key] for key in ("seconds", "updates", "flips", "arrivals")}
+    sums["readouts"] = first["readouts"] + second["readouts"]
+    bill = {key: first["energy_J"][key] + value for key, value in second["energy_J"].items()}
+    bill["writes_J"] = second["energy_J"]["writes_J"]
+    bill["total_J"] -= bill["writes_J"]
+    return second | sums | {"energy_J": bill}

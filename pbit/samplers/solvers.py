@@ -14,6 +14,7 @@ from pbit.result import Reads
 from pbit.samplers.annealer import anneal
 from pbit.samplers.control import Control, Progress
 from pbit.samplers.effort import Effort
+from pbit.samplers.hardware_block import added
 from pbit.schedule import Schedule, default_beta_range
 
 DEFAULT_READS = 64
@@ -154,6 +155,7 @@ class _Rounds:
         self._last: dict[str, Any] = {}
         self._sums: dict[str, int] = {"updates": 0, "num_reads": 0}
         self._timing: dict[str, int] = {}
+        self._account: dict[str, Any] = {}
 
     @property
     def lowest(self) -> float:
@@ -170,6 +172,9 @@ class _Rounds:
             self._sums[key] += reads.info[key]
         for key, value in reads.info["timing"].items():
             self._timing[key] = self._timing.get(key, 0) + value
+        if "hardware" in reads.info:
+            account = reads.info["hardware"]
+            self._account = added(self._account, account) if self._account else account
         if "trace" in reads.info:
             self._add_trace(reads.info["trace"])
 
@@ -185,6 +190,8 @@ class _Rounds:
         """One result: the reads of a single round, else the lowest state of each."""
         ends = {"stop_reason": reason, "timing": self._timing, "rounds": len(self._energies)}
         info = self._last | self._sums | ends
+        if self._account:
+            info["hardware"] = self._account
         if self._trace:
             sweeps, lowest = zip(*self._trace, strict=True)
             info |= {"trace_sweeps": np.concatenate(sweeps), "trace": np.concatenate(lowest)}

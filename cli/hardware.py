@@ -1,0 +1,63 @@
+"""Chips on the command line: reading one, and telling what it is and what a run on it took."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import shorten, wrap
+from typing import TYPE_CHECKING, Any
+
+from pbit.cli.reading import pairwise
+from pbit.cli.refusals import InputRefused
+from pbit.cli.units import quantity
+
+if TYPE_CHECKING:
+    from pbit.hardware.parameters import Hardware
+    from pbit.problems.problem import Problem
+
+_COLUMNS = 80
+_LABEL = 13
+
+
+def read_hardware(path: Path) -> Hardware:
+    """The chip in a TOML file; exit status 4 if it cannot be read."""
+    from pbit.formats.errors import FormatError
+    from pbit.hardware.toml import read_chip
+
+    try:
+        return read_chip(path)
+    except FormatError as error:
+        raise InputRefused(str(error)) from error
+    except OSError as error:
+        raise InputRefused(f"{path}: {error.strerror or error}") from error
+
+
+def check_fits(hardware: Hardware, problem: Problem, path: Path) -> None:
+    """Refuse a problem that this chip cannot take; exit status 4."""
+    size, correction = pairwise(problem, "--hardware").num_spins, hardware.correction
+    if correction is not None and correction.gain.size < size:
+        raise InputRefused(
+            f"{path}: [correction] is of {correction.gain.size} p-bits, this problem needs {size}; "
+            "calibrate as many, or leave it out"
+        )
+
+
+def folded(label: str, text: str) -> str:
+    """A row of a table, its text wrapped below itself at 80 columns."""
+    lines = wrap(text, _COLUMNS - _LABEL, break_on_hyphens=False) or [""]
+    return "\n".join(
+        f"{label if k == 0 else '':<{_LABEL - 1}} {line}" for k, line in enumerate(lines)
+    )
+
+
+def run_rows(told: dict[str, Any]) -> str:
+    """What ``info["hardware"]`` of a run says, as rows of its summary."""
+    read, used = quantity(told["seconds_per_read"], "s"), told["energy_J"]["total_J"]
+    rows = [
+        ("chip", f"{told['name']}, seed {told['seed']}"),
+        ("chip time", f"{read} a read"),
+        ("flips", f"{told['flips']:.4g} in {told['updates']:.4g} updates"),
+        ("energy used", f"{quantity(used, 'J')}, assumption x count"),
+        ("prices", shorten(told["prices"], _COLUMNS - _LABEL, placeholder=" ...")),
+        ("law", told["law"]),
+    ]
+    return "\n".join(folded(*row) for row in rows)

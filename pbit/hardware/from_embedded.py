@@ -1,0 +1,82 @@
+"""Chips whose p-bits are embedded junctions: the measured curve of one transistor and junction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pbit.checks import integer
+from pbit.hardware.parameters import Hardware
+
+if TYPE_CHECKING:
+    from pbit.devices.embedded import EmbeddedPBit
+
+SET_BY_EMBEDDED = ("dynamics", "tau_s", "rc_s", "transfer")
+
+
+def hardware_of_embedded(
+    device: EmbeddedPBit,
+    *,
+    correlation_time_s: float,
+    response_s: float,
+    num_points: int = 257,
+    **parameters: Any,
+) -> Hardware:
+    r"""A chip of p-bits that are all this transistor, junction and inverter.
+
+    The junction's orientation persists for ``correlation_time_s`` while the transistor follows the
+    input within ``response_s``: telegraph dynamics. The transfer curve takes the place of tanh,
+    with voltages in units of the :math:`V_0` of the tanh that comes closest to it, so that a
+    network designed for ideal p-bits needs no change; where the curve is a step or a plateau, no
+    unit makes a tanh of it.
+
+    Parameters
+    ----------
+    device : pbit.devices.embedded.EmbeddedPBit
+    correlation_time_s : float
+        Of the orientation.
+    response_s : float
+        Time constant of input and inverter, > 0 as that of any real one; a low-pass of each
+        p-bit's input.
+    num_points : int
+        Of the curve, from -2 to 2 times the wider edge of the junction's range.
+    **parameters
+        All others of :class:`Hardware`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A parameter that the device sets, a chip that :class:`Hardware` refuses.
+
+    References
+    ----------
+    K. Y. Camsari, S. Salahuddin, S. Datta, IEEE Electron Device Lett. 38, 1767 (2017).
+
+    Examples
+    --------
+    >>> from pbit.devices.embedded import EmbeddedPBit
+    >>> from pbit.devices.mtj import Junction
+    >>> chip = hardware_of_embedded(
+    ...     EmbeddedPBit(Junction(8.0)), correlation_time_s=1e-9, response_s=1e-11
+    ... )
+    >>> chip.dynamics, len(chip.transfer)
+    ('telegraph', 257)
+    """
+    twice = next((key for key in SET_BY_EMBEDDED if key in parameters), None)
+    if twice is not None:
+        raise TypeError(f"{twice} comes from the device; leave it out, or change the device")
+    integer("num_points", num_points, 3)
+    if not response_s > 0:
+        raise ValueError(f"response_s must be > 0 s, got {response_s}")
+    unit = device.best_tanh().scale_V
+    reach = 2 * max(map(abs, device.range_V))
+    inputs = np.linspace(-reach, reach, num_points)
+    means = np.maximum.accumulate(device.transfer(inputs))
+    return Hardware(
+        dynamics="telegraph",
+        tau_s=correlation_time_s,
+        rc_s=response_s,
+        transfer=tuple(zip((inputs / unit).tolist(), means.tolist(), strict=True)),
+        **parameters,
+    )

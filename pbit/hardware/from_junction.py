@@ -1,0 +1,57 @@
+"""Chips whose p-bits are magnetic tunnel junctions: barrier and attempt frequency say how fast."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pbit.hardware.parameters import Hardware
+
+if TYPE_CHECKING:
+    from pbit.devices.mtj import Junction
+
+SET_BY_JUNCTION = ("dynamics", "tau_s", "barrier", "barrier_exponent")
+
+
+def hardware_of_junction(junction: Junction, **parameters: Any) -> Hardware:
+    r"""A chip of p-bits that are all this junction, driven by a current that is their input.
+
+    Left alone a junction changes its state at rate ``1/tau_s = phi_0 exp(-Delta)``, under a current
+    ``i = I / I_c`` at ``phi_0 exp(-Delta (1 + m i)^n)``: Arrhenius dynamics with the input
+    ``x = n Delta i``. A stray field ``a``, in units of the anisotropy field, is an offset
+    ``n Delta a`` of the input.
+
+    Parameters
+    ----------
+    junction : pbit.devices.mtj.Junction
+        Below about three kT of barrier its law is an extrapolation.
+    **parameters
+        All others of :class:`Hardware`; an ``offset`` comes on top of the stray field's.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A parameter that the junction sets, a chip that :class:`Hardware` refuses.
+
+    References
+    ----------
+    W. F. Brown, Phys. Rev. 130, 1677 (1963); Camsari, Sutton, Datta, Appl. Phys. Rev. 6, 011305
+    (2019), eqs. 1-4.
+
+    Examples
+    --------
+    >>> from pbit.devices.mtj import Junction
+    >>> chip = hardware_of_junction(Junction(8.0, barrier_exponent=2.0), delay_s=1e-9)
+    >>> f"{chip.tau_s:.3g} s", chip.dynamics, chip.barrier, chip.barrier_exponent
+    ('2.98e-06 s', 'arrhenius', 8.0, 2.0)
+    """
+    twice = next((key for key in SET_BY_JUNCTION if key in parameters), None)
+    if twice is not None:
+        raise TypeError(f"{twice} comes from the junction; leave it out, or change the junction")
+    stray = junction.barrier_exponent * junction.barrier * junction.asymmetry
+    return Hardware(
+        dynamics="arrhenius",
+        tau_s=junction.tau_s,
+        barrier=junction.barrier,
+        barrier_exponent=junction.barrier_exponent,
+        **{**parameters, "offset": parameters.get("offset", 0.0) + stray},
+    )
