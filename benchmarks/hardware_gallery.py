@@ -65,7 +65,8 @@ def tick_table(rows: list[Row], what: str) -> list[str]:
     for r in rows:
         lines.append(
             f"{r['gate']:<5}{r['I0']:>4}{r['x']:>8.3g}{r['exact']:>10.4f}{r['emulated']:>10.4f}"
-            f"{r['error']:>8.4f}{r['z']:>+6.1f}{r['reference']:>11}"
+            f"{r['error']:>8.4f}{'-' if r['z'] is None else format(r['z'], '+.1f'):>6}"
+            f"{r['reference']:>11}"
             f"{_verdict(r) if what == 'dt/tau' and r['x'] == P_KIT_DT else ''}"
         )
     return lines

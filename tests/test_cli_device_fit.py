@@ -19,7 +19,9 @@ def measured(tmp_path):
     currents = np.linspace(-4e-6, 4e-6, 5)
     rows = zip(currents, *(1 / rate for rate in TRUE.rates_Hz(currents)), strict=True)
     path = tmp_path / "dwell.csv"
-    path.write_text("I,P,AP,N\n" + "".join(f"{i:.17g},{p:.17g},{a:.17g},1000\n" for i, p, a in rows))
+    path.write_text(
+        "I,P,AP,N\n" + "".join(f"{i:.17g},{p:.17g},{a:.17g},1000\n" for i, p, a in rows)
+    )
     return path
 
 

@@ -243,7 +243,10 @@ def test_curves_become_pairs_of_floats():
         ({"transfer": CURVE}, "a measured transfer curve"),
         ({"lut_bits": 8}, "tanh of 8 bits"),
         ({"lut_bits": 8, "lfsr_bits": 32}, "shift registers of 32 bits"),
-        ({"dynamics": "arrhenius", "barrier": 5.0}, "rates held at the attempt frequency by inputs beyond 5"),
+        (
+            {"dynamics": "arrhenius", "barrier": 5.0},
+            "rates held at the attempt frequency by inputs beyond 5",
+        ),
     ],
 )
 def test_departures_are_named(parameters, words):
