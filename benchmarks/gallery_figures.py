@@ -47,7 +47,7 @@ def _save(figure: Any, plt: Any, path: Path) -> None:
 
 
 def delay(plt: Any, rows: list[Row], path: Path) -> None:
-    """Lines: emulated; crosses: published."""
+    """Lines: emulated; crosses: reference."""
     figure, panel = plt.subplots(figsize=(6.4, 4.4), layout="constrained")
     for (gate, beta), color in _LINES.items():
         ours = _of(rows, gate=gate, I0=beta)
@@ -59,7 +59,7 @@ def delay(plt: Any, rows: list[Row], path: Path) -> None:
         if known:
             x, y = _columns(known, "x", "reference")
             panel.plot(x, y, "x", color=color, ms=8)
-    panel.plot([], [], "kx", ms=8, label="published")
+    panel.plot([], [], "kx", ms=8, label="reference")
     panel.set_xscale("symlog", linthresh=0.01, linscale=0.4)
     panel.set_xlim(-0.002, 2.6)
     panel.set_xticks([0, 0.01, 0.1, 1], ["0", "0.01", "0.1", "1"])
@@ -77,7 +77,7 @@ def _ticks(plt: Any, rows: list[Row], path: Path, x_label: str, title: str) -> N
         panel.plot(x, exact, "-", color=color, lw=1, label=f"{gate}, I0 = {beta:g}")
         panel.errorbar(x, y, error, color=color, marker="o", ms=4, ls="", capsize=2)
         panel.plot(x, known, "x", color=color, ms=8)
-    for mark, what in (("k-", "exact"), ("ko", "emulated"), ("kx", "published")):
+    for mark, what in (("k-", "exact"), ("ko", "emulated"), ("kx", "reference")):
         panel.plot([], [], mark, ms=5, label=what)
     panel.set_xscale("log")
     panel.set_yscale("log")

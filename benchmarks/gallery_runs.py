@@ -94,14 +94,14 @@ def delay(effort: Effort) -> Iterator[Row]:
     """Heat bath, Poisson clocks: distance to Boltzmann against the delay of the synapses."""
     for gate, model in laws.GATES.items():
         for beta in (0.5, 1.0):
-            published = laws.DELAY_TABLE.get((gate, beta))
+            known = laws.DELAY_TABLE.get((gate, beta))
             for k, lag in enumerate(laws.DELAYS):
                 chip = Hardware(delay_s=lag * _TAU_S, tau_s=_TAU_S)
                 found = law_of(chip, model, beta, effort)
                 value, error = laws.distance(found, exact_boltzmann(model, beta))
                 yield _row(
                     gate, beta, x=lag, emulated=value, error=error,
-                    reference=published[k] if published else None,
+                    reference=known[k] if known else None,
                 )  # fmt: skip
 
 
@@ -125,9 +125,9 @@ def _ticks(
 
 def ppsl(effort: Effort) -> Iterator[Row]:
     """Arrhenius p-bits in parallel with a finite step: against dt."""
-    for (gate, beta), published in laws.STEP_TABLE.items():
+    for (gate, beta), known in laws.STEP_TABLE.items():
         model = laws.GATES[gate]
-        for dt, reference in zip(laws.STEPS, published, strict=True):
+        for dt, reference in zip(laws.STEPS, known, strict=True):
             chip = Hardware(
                 dynamics="arrhenius", clock="ticks", tick_s=dt * _TAU_S, tau_s=_TAU_S
             )  # fmt: skip
@@ -137,9 +137,9 @@ def ppsl(effort: Effort) -> Iterator[Row]:
 
 def subset(effort: Effort) -> Iterator[Row]:
     """A heat bath that redraws a random part of the p-bits in parallel: against that part, q."""
-    for (gate, beta), published in laws.FRACTION_TABLE.items():
+    for (gate, beta), known in laws.FRACTION_TABLE.items():
         model = laws.GATES[gate]
-        for q, reference in zip(laws.FRACTIONS, published, strict=True):
+        for q, reference in zip(laws.FRACTIONS, known, strict=True):
             chip = Hardware(clock="ticks", tick_s=-_TAU_S * math.log1p(-q), tau_s=_TAU_S)
             row = _ticks(model, beta, laws.subset_flips(model, beta, q), chip, effort)
             yield _row(gate, beta, x=q, reference=reference, **row)

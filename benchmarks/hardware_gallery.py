@@ -11,11 +11,12 @@ annealing  reads that end at the ground energy of a 3D +-J glass, on chips that 
 telegraph  thresholds that persist, the embedded junction's; three dynamics with equal lags
 
 Distances are total variation distances to the Boltzmann law at beta = I0, of the AND gate or of the
-full adder of 5 p-bits ("FA5"), +- one standard error of 32 independent reads; 1 means nothing in
-common. "exact" is from the matrix of all transitions, "published" as in the literature, whose noise
-where it was simulated, against delay, is 0.006. Times are in units of tau, that is of a p-bit's
-redraw, but for Arrhenius p-bits: there of the mean dwell time of an unbiased one, and its memory
-lasts tau/2. With PBIT_DATA set the glasses are published ones, else they are drawn.
+full adder of 5 p-bits ("FA5"), +- one standard error of 32 independent reads (16 where no exact law
+says which states to look at); 1 means nothing in common. "exact" is from the matrix of all
+transitions, "reference" from calculations made before, which against delay were simulations with a
+noise of 0.006. Times are in units of tau: of a p-bit's redraw, but for Arrhenius p-bits of the mean
+dwell time of an unbiased one, whose memory lasts tau/2. With PBIT_DATA set the glasses are published
+ones, else they are drawn.
 
 One thread. --quick takes less than a minute, all of it less than ten, compilation apart.
 """
@@ -44,24 +45,24 @@ def _number(x: float | None, digits: int = 4) -> str:
 
 
 def delay_table(rows: list[Row]) -> list[str]:
-    """Ours and the published distances; z with both errors."""
-    lines = ["gate   I0  delay/tau  emulated   error  published  difference     z"]
+    """Ours and the reference distances; z with both errors."""
+    lines = ["gate   I0  delay/tau  emulated   error  reference  difference     z"]
     for r in rows:
-        published = r["reference"]
+        known = r["reference"]
         end = ""
-        if published is not None:
-            off = r["emulated"] - published
+        if known is not None:
+            off = r["emulated"] - known
             end = f"{off:>+12.4f}{off / np.hypot(r['error'], DELAY_FLOOR):>+6.1f}"
         lines.append(
             f"{r['gate']:<5}{r['I0']:>4}{r['x']:>11}{r['emulated']:>10.4f}{r['error']:>8.4f}"
-            f"{_number(published, 3):>11}{end}"
+            f"{_number(known, 3):>11}{end}"
         )
     return lines
 
 
 def tick_table(rows: list[Row], what: str) -> list[str]:
-    """Exact, emulated and published distances; z of emulated to exact."""
-    lines = [f"gate   I0{what:>8}     exact  emulated   error     z  published"]
+    """Exact, emulated and reference distances; z of emulated to exact."""
+    lines = [f"gate   I0{what:>8}     exact  emulated   error     z  reference"]
     for r in rows:
         lines.append(
             f"{r['gate']:<5}{r['I0']:>4}{r['x']:>8.3g}{r['exact']:>10.4f}{r['emulated']:>10.4f}"

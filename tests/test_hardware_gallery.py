@@ -21,12 +21,12 @@ import hardware_speed
 from pbit import Hardware, calibrate
 from pbit.exact import exact_boltzmann, exact_law, exact_synchronous
 
-PUBLISHED_PPSL = [
+PPSL = [
     (gate, beta, dt, value)
     for (gate, beta), values in laws.STEP_TABLE.items()
     for dt, value in zip(laws.STEPS, values, strict=True)
 ]
-PUBLISHED_SUBSET = [
+SUBSET = [
     (gate, beta, q, value)
     for (gate, beta), values in laws.FRACTION_TABLE.items()
     for q, value in zip(laws.FRACTIONS, values, strict=True)
@@ -43,14 +43,14 @@ def last_digit(value):
     return 0.01 if value in (1.0, 0.58) else max(10 ** (np.floor(np.log10(value)) - 1), 1e-4)
 
 
-@pytest.mark.parametrize(("gate", "beta", "dt", "value"), PUBLISHED_PPSL)
-def test_ppsl_is_as_far_from_boltzmann_as_published(gate, beta, dt, value):
+@pytest.mark.parametrize(("gate", "beta", "dt", "value"), PPSL)
+def test_ppsl_is_as_far_from_boltzmann_as_the_reference(gate, beta, dt, value):
     found = matrix_distance(gate, beta, laws.ppsl_flips(laws.GATES[gate], beta, dt))
     assert abs(found - value) < last_digit(value)
 
 
-@pytest.mark.parametrize(("gate", "beta", "q", "value"), PUBLISHED_SUBSET)
-def test_random_subsets_are_as_far_from_boltzmann_as_published(gate, beta, q, value):
+@pytest.mark.parametrize(("gate", "beta", "q", "value"), SUBSET)
+def test_random_subsets_are_as_far_from_boltzmann_as_the_reference(gate, beta, q, value):
     found = matrix_distance(gate, beta, laws.subset_flips(laws.GATES[gate], beta, q))
     assert abs(found - value) < last_digit(value)
 
