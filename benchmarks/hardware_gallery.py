@@ -15,8 +15,8 @@ full adder of 5 p-bits ("FA5"), +- one standard error of 32 independent reads (1
 says which states to look at); 1 means nothing in common. "exact" is from the matrix of all
 transitions, "reference" from calculations made before, which against delay were simulations with a
 noise of 0.006. Times are in units of tau: of a p-bit's redraw, but for Arrhenius p-bits of the mean
-dwell time of an unbiased one, whose memory lasts tau/2. With PBIT_DATA set the glasses are published
-ones, else they are drawn.
+dwell time of an unbiased one, whose memory lasts tau/2. With PBIT_DATA set the glasses are
+published ones, else they are drawn.
 
 One thread. --quick takes less than a minute, all of it less than ten, compilation apart.
 """
