@@ -145,9 +145,8 @@ def annealing(plt: Any, rows: list[Row], path: Path) -> None:
             column[1].set_xscale("log")
         _finish(column[0], "", "")
         _finish(column[1], label, "")
-        if what != "spread":
-            for panel in column:
-                panel.get_legend().remove()
+        for panel in column[:1] if what == "spread" else column:
+            panel.get_legend().remove()
     axes[0, 0].set_ylabel("reads at the ground energy")
     axes[1, 0].set_ylabel("mean (E - E0) / n")
     axes[0, 0].set_ylim(bottom=0)

@@ -256,6 +256,7 @@ def wilson(hits: int, total: int, z: float = 1.0) -> tuple[float, float]:
 
 def telegraph(effort: Effort) -> Iterator[Row]:
     """Three dynamics against the same low-pass and the same delay."""
+    effort = replace(effort, decisions=effort.decisions // 2)
     for gate, beta in (("AND", 0.5), ("AND", 1.0), ("FA5", 1.0)):
         model = laws.GATES[gate]
         boltzmann = exact_boltzmann(model, beta)

@@ -36,5 +36,4 @@ def test_chip_runs_a_gate(path):
         AND.model, 0.5, hardware=read_chip(path), num_sweeps=2000, burn_in=100, seed=1
     )
     distance = 0.5 * np.abs(found.states - exact_boltzmann(AND.model, 0.5)).sum()
-    print(path.stem, distance)
     assert distance < FARTHEST[path.stem]

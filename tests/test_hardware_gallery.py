@@ -145,6 +145,11 @@ def test_published_glasses(data):
     assert [model.num_spins for model, _ in found] == [512, 512]
 
 
+def test_speed_has_the_options_all_share():
+    names = {option for p in hardware_speed.main.params for option in p.opts}
+    assert {"--seed", "--repeats", "--json", "--plot"} <= names
+
+
 def test_speed_runs():
     rows = hardware_speed.measure(4, 100, 1, 1)
     assert [r["case"] for r in rows] == [*hardware_speed.CHIPS, hardware_speed.WITHOUT]
