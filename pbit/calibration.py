@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,7 +14,8 @@ from pbit.samplers.moments import moments
 
 _READS = 16
 _STEPS = 50
-_APART = 4  # sweeps between read-outs: exp(-4) of a p-bit's memory is left
+_APART = 4.0  # time constants between read-outs: exp(-4) of a p-bit's memory is left
+_SLOWEST = 2.0  # standard deviations of ln tau that a p-bit is slower than the median
 _STEEPEST, _FLATTEST = 100.0, 0.01  # gains that a measurement is believed
 DEFAULT_INPUTS = tuple(float(x) for x in np.linspace(-1.5, 1.5, 7))
 
@@ -29,7 +32,7 @@ def calibrate(
     r"""The chip with what a sweep of the bias shows of its gains and offsets compensated.
 
     All couplings off, one input for all p-bits; each p-bit is read out ``num_samples`` times at
-    each input, four tau apart. Gain and offset are the maximum of the likelihood under
+    each input, four time constants of a slow p-bit apart. Gain and offset are the maximum of the likelihood under
     :math:`P(+) = \sigma(2 (g x + o))`, standard errors from its curvature. From then on p-bit i is
     given :math:`(x - o_i) / g_i`. An earlier correction is taken out first.
 
@@ -72,6 +75,7 @@ def calibrate(
     if points.size < 2 or not np.isfinite(points).all():
         raise ValueError(f"inputs must be at least two different numbers, got {points.tolist()}")
     raw = hardware.with_values(correction=None)
+    apart = math.ceil(_APART * math.exp(_SLOWEST * hardware.tau_spread))
     looks = -(-num_samples // _READS)
     count = looks * _READS
     ups = np.empty((points.size, num_pbits))
@@ -80,9 +84,9 @@ def calibrate(
         run = moments(
             model,
             1.0,
-            num_sweeps=10 + _APART * looks,
-            burn_in=10,
-            every=_APART,
+            num_sweeps=apart * (looks + 2),
+            burn_in=2 * apart,
+            every=apart,
             pairs=None,
             num_reads=_READS,
             hardware=raw,

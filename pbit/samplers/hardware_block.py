@@ -112,7 +112,9 @@ def account(hardware: Hardware, task: Task, counts: Any, sweeps: float) -> dict[
     """
     n = task.model.num_spins
     decisions, flips, arrivals = (int(count) for count in counts)
-    attempts = decisions if hardware.dynamics != "arrhenius" else round(sweeps * n)
+    # Rates that follow the input make no attempts: as many as a heat bath would in that time.
+    driven = hardware.dynamics == "arrhenius" and hardware.clock == "poisson"
+    attempts = round(sweeps * n) if driven else decisions
     looked = task.best_seen or task.traced
     reads = (sweeps if looked else sweeps / max(task.num_sweeps, 1)) * n
     looks = task.observation.looks(task.num_sweeps)
