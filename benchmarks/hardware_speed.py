@@ -129,7 +129,9 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
             np.array([r[key] for r in ours])
             for key in ("spins", "ns_per_decision", "fastest", "slowest")
         )
-        style = {"color": "k", "ls": "--"} if name == WITHOUT else {"color": f"C{k % 10}"}
+        style = (
+            {"color": "k", "ls": "--"} if name == WITHOUT else {"color": plt.get_cmap("tab20")(k)}
+        )
         panel.errorbar(
             x, y, (y - low, high - y), marker="osD^v<>"[k % 7], ms=4, capsize=2, label=name, **style
         )
