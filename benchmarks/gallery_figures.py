@@ -169,12 +169,14 @@ def telegraph(plt: Any, rows: list[Row], path: Path) -> None:
                     x, y, error, color=f"C{k}", marker=mark, ms=4, capsize=2, label=dynamics
                 )  # fmt: skip
             panel.axhline(ours[0]["uniform"], color="0.5", ls=":", lw=1, label="uniform law")
+            far = ours[0]["synchronous"]
+            panel.axhline(far, color="0.5", ls="--", lw=1, label="all at once (synchronous)")
             panel.set_xscale("symlog", linthresh=0.01, linscale=0.4)
             panel.set_xlim(-0.002, 4)
             panel.set_xticks([0, 0.01, 0.1, 1], ["0", "0.01", "0.1", "1"])
             also = f"; telegraph: rc = {TELEGRAPH_RC} tau too" if lag == "delay" else ""
             _finish(panel, f"{lag} / tau", "", f"{gate}, I0 = {beta:g}{also}")
-            if (gate, beta, lag) != (*cases[0], "rc"):
+            if (gate, beta, lag) != (*cases[0], "delay"):
                 panel.get_legend().remove()
     for panel in axes[:, 0]:
         panel.set_ylabel("distance to Boltzmann")

@@ -10,15 +10,16 @@ import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 import gallery_laws as laws
 from instances import lattice, signs
 from pbit import Hardware, IsingModel, Schedule, anneal, calibrate, time_average
-from pbit.exact import exact_boltzmann, states
+from pbit.exact import exact_boltzmann, exact_synchronous, states
 from pbit.model import FloatArray
 
 BURN_IN = 100
@@ -37,7 +38,11 @@ ANNEALED = {
 _EASY = (115, 83, 84, 176)
 LAGS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # in tau
 TELEGRAPH_RC = 0.05  # of comparators, where delays are compared
-DYNAMICS = ("heat-bath", "arrhenius", "telegraph")
+DYNAMICS: tuple[Literal["heat-bath", "arrhenius", "telegraph"], ...] = (
+    "heat-bath",
+    "arrhenius",
+    "telegraph",
+)
 
 _BETAS = 0.2, 3.0
 _LONG = 3000  # sweeps
@@ -257,20 +262,19 @@ def wilson(hits: int, total: int, z: float = 1.0) -> tuple[float, float]:
 def telegraph(effort: Effort) -> Iterator[Row]:
     """Three dynamics against the same low-pass and the same delay."""
     effort = replace(effort, decisions=effort.decisions // 2)
-    for gate, beta in (("AND", 0.5), ("AND", 1.0), ("FA5", 1.0)):
+    cases = (("AND", 0.5), ("AND", 1.0), ("FA5", 1.0))
+    lags = [("rc", x) for x in (0.0, *LAGS)] + [("delay", x) for x in LAGS]
+    for (gate, beta), dynamics, (lag, x) in product(cases, DYNAMICS, lags):
         model = laws.GATES[gate]
         boltzmann = exact_boltzmann(model, beta)
-        for dynamics in DYNAMICS:
-            for lag, points in (("rc", (0.0, *LAGS)), ("delay", LAGS)):
-                for x in points:
-                    values = {f"{lag}_s": x * _TAU_S}
-                    if dynamics == "telegraph" and lag == "delay":
-                        values["rc_s"] = TELEGRAPH_RC * _TAU_S
-                    chip = Hardware(dynamics=dynamics, tau_s=_TAU_S, **values)  # type: ignore[arg-type]
-                    by_read = law_of(chip, model, beta, effort)
-                    value, error = laws.distance(by_read, boltzmann)
-                    uniform = np.full(boltzmann.size, 1 / boltzmann.size)
-                    yield _row(
-                        gate, beta, dynamics=dynamics, lag=lag, x=x, emulated=value, error=error,
-                        uniform=laws.total_variation(uniform, boltzmann),
-                    )  # fmt: skip
+        values: dict[str, Any] = {f"{lag}_s": x * _TAU_S}
+        if dynamics == "telegraph" and lag == "delay":
+            values["rc_s"] = TELEGRAPH_RC * _TAU_S
+        chip = Hardware(dynamics=dynamics, tau_s=_TAU_S, **values)
+        value, error = laws.distance(law_of(chip, model, beta, effort), boltzmann)
+        uniform = np.full(boltzmann.size, 1 / boltzmann.size)
+        yield _row(
+            gate, beta, dynamics=dynamics, lag=lag, x=x, emulated=value, error=error,
+            uniform=laws.total_variation(uniform, boltzmann),
+            synchronous=laws.total_variation(exact_synchronous(model, beta), boltzmann),
+        )  # fmt: skip

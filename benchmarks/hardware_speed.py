@@ -79,11 +79,16 @@ def measure(side: int, updates: int, seed: int, repeats: int) -> list[dict[str, 
     found: dict[str, list[Any]] = {name: [] for name in (*CHIPS, WITHOUT)}
     for repeat in range(-1, repeats):
         for name, runs in found.items():
-            length = _LEAST_SWEEPS if repeat < 0 else sweeps
+            length = _LEAST_SWEEPS if repeat < 0 else _length(name, sweeps)
             outcome = one_run(model, name, length, settled, seed + repeat + 1)
             if repeat >= 0:
                 runs.append(outcome)
-    return [_row(name, n, sweeps, np.array(runs).T) for name, runs in found.items()]
+    return [_row(name, n, _length(name, sweeps), np.array(runs).T) for name, runs in found.items()]
+
+
+def _length(name: str, sweeps: int) -> int:
+    """Sweeps; PPSL looks at every p-bit in each of its many ticks."""
+    return max(_LEAST_SWEEPS, sweeps // 20) if name.startswith("PPSL") else sweeps
 
 
 def _row(name: str, n: int, sweeps: int, runs: Any) -> dict[str, Any]:
@@ -124,7 +129,9 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
             np.array([r[key] for r in ours])
             for key in ("spins", "ns_per_decision", "fastest", "slowest")
         )
-        style = {"color": "k", "ls": "--"} if name == WITHOUT else {"color": f"C{k % 10}"}
+        style = (
+            {"color": "k", "ls": "--"} if name == WITHOUT else {"color": plt.get_cmap("tab20")(k)}
+        )
         panel.errorbar(
             x, y, (y - low, high - y), marker="osD^v<>"[k % 7], ms=4, capsize=2, label=name, **style
         )
