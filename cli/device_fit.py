@@ -43,6 +43,9 @@ def fit(file: Path, **options: Any) -> None:
     """
     if options["fit_phi0"] and options["phi0"] is not None:
         raise click.UsageError("--phi0 and --fit-phi0 exclude each other; give one of them")
+    if options["fit_phi0"] and options["exponent"] <= 1:
+        raise click.UsageError("--fit-phi0 needs --n above 1: one temperature cannot tell it")
+    _check_numbers(options)
     check_writable("--chip", options["chip"])
     if options["chip"] is not None:
         check_distinct({"FILE": file, "--chip": options["chip"]})
@@ -53,6 +56,20 @@ def fit(file: Path, **options: Any) -> None:
     click.echo(text)
     if options["chip"] is not None and not options["as_json"]:
         click.echo(f"{'chip':<19} {options['chip']}")
+
+
+def _check_numbers(options: dict[str, Any]) -> None:
+    """What no junction has, before the file is read."""
+    from pbit.devices.mtj import Junction
+
+    names = {"barrier_exponent": "n", "resistance_P_ohm": "resistance", "tmr": "tmr",
+             "temperature_K": "temperature", "attempt_frequency_Hz": "phi0"}  # fmt: skip
+    given = {field: options["exponent" if name == "n" else name] for field, name in names.items()}
+    try:
+        Junction(8.0, **{field: value for field, value in given.items() if value is not None})
+    except ValueError as error:
+        field, _, rest = str(error).partition(" ")
+        raise click.UsageError(f"--{names[field]} {rest}") from error
 
 
 def _fit(file: Path, options: dict[str, Any]) -> JunctionFit:
@@ -75,7 +92,8 @@ def _fit(file: Path, options: dict[str, Any]) -> JunctionFit:
                             ("temperature", "temperature_K"))
         if options[name] is not None
     }  # fmt: skip
-    phi0 = None if options["fit_phi0"] else options["phi0"] or 1e9
+    assumed = 1e9 if options["phi0"] is None else options["phi0"]
+    phi0 = None if options["fit_phi0"] else assumed
     try:
         return fit_junction(
             *columns[:3],

@@ -83,6 +83,12 @@ def test_a_missing_file():
 def test_usage(measured):
     assert run(measured, "--phi0", "1e9", "--fit-phi0").exit_code == 2
     assert run(measured, "--chip", measured).exit_code == 2
-    result = run(measured, "--fit-phi0")
-    assert result.exit_code == 4 and "attempt_frequency_Hz must be given" in result.stderr
-    assert run(measured, "--n", "3").exit_code == 4
+    assert run(measured, "--fit-phi0").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "option", [("--n", "3"), ("--phi0", "0"), ("--tmr", "-1"), ("--temperature", "0")]
+)
+def test_numbers_that_no_junction_has(option, measured):
+    result = run(measured, *option)
+    assert result.exit_code == 2 and f"{option[0]} must be" in result.stderr

@@ -21,9 +21,8 @@ DYNAMICS = {"heat-bath": 0, "telegraph": 1, "arrhenius": 2}
 _GAIN, _OFFSET, _TAU, _STUCK, _P_DELAY, _P_RC = range(6)
 _WEIGHT, _DELAY, _RC = range(16, 19)  # of an edge
 _MOST_BUCKETS = 2**22
-_CURVE_POINTS = 4096
 _BUCKETS_AN_EVENT = 4.0
-_AFTER_A_TICK = 1e-6  # of a tick, by which a flip that arrives with it is late
+_AFTER_A_TICK = 1e-6  # of a tick or a sweep of colours, by which what arrives with one is late
 
 Samples = IsingModel | DirectedModel
 
@@ -182,8 +181,8 @@ def _edges(
         senders, groups, count = starts, np.arange(targets.size + 1), targets.size
         normals = _normals_of_edges(hardware, targets, sources, _DELAY)
     delays = delay * np.exp(hardware.delay_spread * normals) * np.ones(count if delay else 0)
-    if hardware.tick_s is not None:  # else rounding would decide who comes first
-        delays += _AFTER_A_TICK * hardware.tick_s / hardware.tau_s
+    if hardware.clock in ("ticks", "chromatic"):  # else rounding would decide who comes first
+        delays += _AFTER_A_TICK * (hardware.tick_s or hardware.tau_s) / hardware.tau_s
     edges = (
         senders.astype(np.int64),
         groups.astype(np.int64),
@@ -234,13 +233,11 @@ def _answer(hardware: Hardware) -> tuple[Any, ...]:
         )
         scale = 2.0 ** (bits or 32)
         table = np.clip(np.floor((1 + np.tanh(inputs)) / 2 * scale + 0.5), 0, scale - (bits > 0))
-        return 1, table, float(inputs[0]), float(1 / (inputs[1] - inputs[0])), lfsr
+        return 1, table, float(inputs[0]), float(1 / (inputs[1] - inputs[0])), lfsr, np.zeros(0)
     if hardware.transfer:
-        x, mean = np.array(hardware.transfer).T
-        fine = np.linspace(x[0], x[-1], _CURVE_POINTS)
-        table = (1 + np.interp(fine, x, mean)) / 2 * 2.0**32
-        return 2, table, float(fine[0]), float(1 / (fine[1] - fine[0])), lfsr
-    return 0, np.zeros(0), 0.0, 0.0, lfsr
+        places, mean = np.ascontiguousarray(np.array(hardware.transfer).T)
+        return 2, (1 + mean) / 2 * 2.0**32, 0.0, 0.0, lfsr, places
+    return 0, np.zeros(0), 0.0, 0.0, lfsr, np.zeros(0)
 
 
 def _clock(hardware: Hardware, model: Samples, tau: FloatArray) -> tuple[Any, ...]:

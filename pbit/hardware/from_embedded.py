@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pbit.checks import integer
+from pbit.devices.conduction import resistance_ohm
 from pbit.hardware.parameters import Hardware
 
 if TYPE_CHECKING:
     from pbit.devices.embedded import EmbeddedPBit
+    from pbit.model import FloatArray
 
+_APART = 1e-9  # volts, and of the range: points closer than that are one
 SET_BY_EMBEDDED = ("dynamics", "tau_s", "rc_s", "transfer")
 
 
@@ -40,7 +43,8 @@ def hardware_of_embedded(
         Time constant of input and inverter, > 0 as that of any real one; a low-pass of each
         p-bit's input.
     num_points : int
-        Of the curve, from -2 to 2 times the wider edge of the junction's range.
+        Of the curve, evenly from -2 to 2 times the wider edge of the junction's range, and as many
+        where an ideal output rises by equal steps: it is off by less than 2 / num_points.
     **parameters
         All others of :class:`Hardware`.
 
@@ -60,8 +64,8 @@ def hardware_of_embedded(
     >>> chip = hardware_of_embedded(
     ...     EmbeddedPBit(Junction(8.0)), correlation_time_s=1e-9, response_s=1e-11
     ... )
-    >>> chip.dynamics, len(chip.transfer)
-    ('telegraph', 257)
+    >>> chip.dynamics, len(chip.transfer) > 257
+    ('telegraph', True)
     """
     twice = next((key for key in SET_BY_EMBEDDED if key in parameters), None)
     if twice is not None:
@@ -71,7 +75,8 @@ def hardware_of_embedded(
         raise ValueError(f"response_s must be > 0 s, got {response_s}")
     unit = device.best_tanh().scale_V
     reach = 2 * max(map(abs, device.range_V))
-    inputs = np.linspace(-reach, reach, num_points)
+    inputs = np.union1d(np.linspace(-reach, reach, num_points), _at_quantiles(device, num_points))
+    inputs = inputs[np.append(True, np.diff(inputs) > _APART * reach)]
     means = np.maximum.accumulate(device.transfer(inputs))
     return Hardware(
         dynamics="telegraph",
@@ -80,3 +85,12 @@ def hardware_of_embedded(
         transfer=tuple(zip((inputs / unit).tolist(), means.tolist(), strict=True)),
         **parameters,
     )
+
+
+def _at_quantiles(device: EmbeddedPBit, num_points: int) -> FloatArray:
+    """Inputs at which the transistor has the junction's resistance at quantiles of its cosine."""
+    cosines = device.law.quantile((np.arange(num_points) + 0.5) / num_points)
+    centre = float(device.transistor_ohm(0.0))
+    edges = np.asarray(device.range_V)
+    inside = device.slope_V * np.log(centre / resistance_ohm(device.junction, cosines))
+    return np.concatenate([edges - _APART, edges, edges + _APART, inside])

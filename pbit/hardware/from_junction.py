@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from pbit.hardware.parameters import Hardware
@@ -9,6 +10,7 @@ from pbit.hardware.parameters import Hardware
 if TYPE_CHECKING:
     from pbit.devices.mtj import Junction
 
+_LONGEST_S = 1e9
 SET_BY_JUNCTION = ("dynamics", "tau_s", "barrier", "barrier_exponent")
 
 
@@ -47,11 +49,19 @@ def hardware_of_junction(junction: Junction, **parameters: Any) -> Hardware:
     twice = next((key for key in SET_BY_JUNCTION if key in parameters), None)
     if twice is not None:
         raise TypeError(f"{twice} comes from the junction; leave it out, or change the junction")
+    if not junction.tau_s <= _LONGEST_S:
+        raise ValueError(
+            f"junction must change its state within {_LONGEST_S:g} s on average, got "
+            f"{junction.tau_s:.3g} s; a barrier of {junction.barrier:.3g} kT does not fluctuate"
+        )
+    offset = parameters.get("offset", 0.0)
+    if not isinstance(offset, Real):
+        raise TypeError(f"offset must be a number, got {offset!r}")
     stray = junction.barrier_exponent * junction.barrier * junction.asymmetry
     return Hardware(
         dynamics="arrhenius",
         tau_s=junction.tau_s,
         barrier=junction.barrier,
         barrier_exponent=junction.barrier_exponent,
-        **{**parameters, "offset": parameters.get("offset", 0.0) + stray},
+        **{**parameters, "offset": offset + stray},
     )

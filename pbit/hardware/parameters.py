@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.hardware.prices import PRICES, Prices
-from pbit.hardware.ranges import Range, ranged
+from pbit.hardware.ranges import Range, check_line, ranged
 
 Dynamics = Literal["heat-bath", "arrhenius", "telegraph"]
 Clock = Literal["poisson", "periodic", "chromatic", "ticks"]
@@ -45,6 +45,19 @@ class Correction:
     offset_error: FloatArray
     stuck: npt.NDArray[np.bool_]
     num_samples: int
+
+    def __post_init__(self) -> None:
+        gain, offset = np.asarray(self.gain), np.asarray(self.offset)
+        if gain.ndim != 1 or gain.shape != offset.shape:
+            raise ValueError(
+                f"gain and offset must have one length, got {gain.shape} and {offset.shape}"
+            )
+        if not ((gain > 0) & (gain < np.inf)).all():
+            raise ValueError(
+                f"gain must be > 0 and finite, got {gain.min() if gain.size else gain}"
+            )
+        if not np.isfinite(offset).all():
+            raise ValueError("offset must be finite; leave p-bits that were not measured at 0")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,8 +191,13 @@ class Hardware:
     def __post_init__(self) -> None:
         for key, limits in parameter_ranges().items():
             object.__setattr__(self, key, limits.check(key, getattr(self, key)))
-        if not isinstance(self.name, str):
-            raise TypeError(f"name must be text, got {self.name!r}")
+        check_line("name", self.name)
+        if not isinstance(self.prices, Prices):
+            raise TypeError(f"prices must be pbit.Prices, got {self.prices!r:.60}")
+        if not isinstance(self.correction, Correction | None):
+            raise TypeError(
+                f"correction must be what pbit.calibrate measured, got {self.correction!r:.60}"
+            )
         object.__setattr__(self, "transfer", _checked_transfer(self.transfer))
         for wrong, message in self._contradictions():
             if wrong:
@@ -268,17 +286,18 @@ class Hardware:
 
     def departures(self) -> list[str]:
         """In which ways a long run differs from the Boltzmann law, in words; empty: in none."""
-        tau = self.tau_s
+        tau, raw, overlap = self.tau_s, self.correction is None, f"{self.lfsr_shifts} shift(s)"
         found = {
             f"all p-bits at once every {self.tick_s or 0:g} s": self.clock == "ticks",
             "redrawn at regular intervals, with lag": self.clock == "periodic" and self.has_lag,
             "a threshold that persists while the input moves": self.dynamics == "telegraph",
             f"synapses late by {self.delay_s / tau:.3g} tau": self.delay_s > 0,
             f"synapses slow by {self.rc_s / tau:.3g} tau": self.rc_s > 0,
-            f"gain {self.gain:g}": self.gain != 1 and self.correction is None,
-            f"gains spread by {self.gain_spread:g}": self.gain_spread > 0,
-            f"offset {self.offset:g}": self.offset != 0 and self.correction is None,
-            f"offsets spread by {self.offset_spread:g}": self.offset_spread > 0,
+            "gains and offsets corrected as far as they were measured": not raw,
+            f"gain {self.gain:g}": self.gain != 1 and raw,
+            f"gains spread by {self.gain_spread:g}": self.gain_spread > 0 and raw,
+            f"offset {self.offset:g}": self.offset != 0 and raw,
+            f"offsets spread by {self.offset_spread:g}": self.offset_spread > 0 and raw,
             f"{self.stuck_fraction:.3g} of the p-bits stuck": self.stuck_fraction > 0,
             f"input noise {self.noise:g}": self.noise > 0,
             f"weights of {self.weight_bits} bits": self.weight_bits is not None,
@@ -287,7 +306,8 @@ class Hardware:
             f"inputs of {self.dac_bits} bits": self.dac_bits is not None,
             "a measured transfer curve": bool(self.transfer),
             f"tanh of {self.lut_bits} bits": self.lut_bits is not None,
-            f"shift registers of {self.lfsr_bits} bits": self.lfsr_bits is not None,
+            f"shift registers of {self.lfsr_bits} bits, {overlap} a decision": bool(self.lfsr_bits),
+            "a barrier exponent between 1 and 2": 1 < self.barrier_exponent < 2,
             f"rates held at the attempt frequency by inputs beyond {self._most_input:.3g}": (
                 self.barrier is not None
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from pbit.hardware.ranges import ranged
+from pbit.hardware.ranges import check_line, ranged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +45,7 @@ class Prices:
         for each in fields(self):
             if "range" in each.metadata:
                 each.metadata["range"].check(each.name, getattr(self, each.name))
+        check_line("source", self.source)
 
     def bill(self, *, updates: float, reads: float, writes: float) -> dict[str, float]:
         """Energies in joules: of updates, reads, writes, and in all."""

@@ -75,6 +75,20 @@ class Range:
         return number
 
 
+def check_line(name: str, text: Any) -> str:
+    """The text, if it is printable and on one line.
+
+    Raises
+    ------
+    TypeError, ValueError
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"{name} must be text, got {text!r:.60}")
+    if not text.isprintable():
+        raise ValueError(f"{name} must be printable text on one line, got {text!r:.60}")
+    return text
+
+
 def ranged(default: Any, **limits: Any) -> Any:
     """A dataclass field with a default and a :class:`Range`."""
     return field(default=default, metadata={"range": Range(**limits)})

@@ -44,6 +44,8 @@ def rounded_to_bits(values: FloatArray, full: float, bits: int) -> FloatArray:
     [1.0, 0.333, 0.0]
     """
     step = full / (2 ** (bits - 1) - 1)
+    if not step > 0:  # below what floats can tell apart
+        return values
     return np.asarray(np.rint(values / step) * step + 0.0)
 
 

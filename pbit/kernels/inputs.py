@@ -11,8 +11,9 @@ The chip of a network of n p-bits, times in units of its time constant tau:
 - ``inputs`` = (before (2, n), (step, low, high), after (2, n), noise): the p-bit's input is
   ``after[0] * Q(before[0] * beta * field + before[1]) + after[1] + noise * normal``, Q rounding
   to a multiple of ``step`` within ``low`` to ``high`` (``step`` 0: nothing);
-- ``answer`` = (kind, table float64, low, pace, (lfsr bits, shifts, taps)): IDEAL tanh; STEPS, the
-  table's nearest entry; LINES, straight between entries; entries are P(+1) * 2**bits;
+- ``answer`` = (kind, table float64, low, pace, (lfsr bits, shifts, taps), places float64): IDEAL
+  tanh; STEPS, the nearest entry of a table with entries at ``low + k / pace``; LINES, straight
+  between the entries, which are at ``places``; entries are P(+1) * 2**bits;
 - ``stuck`` int8 (n,): 0, or the state a p-bit does not leave.
 """
 
@@ -59,18 +60,33 @@ def input_of(field: Any, i: Any, beta: Any, inputs: Any) -> Any:
 @bare
 def answer_of(x: Any, word: Any, answer: Any) -> Any:
     """+1 or -1 for the input x and a random word of 32 bits, or of the shift register's."""
-    kind, table, low, pace, _ = answer
+    kind, table, low, pace, _, places = answer
     if kind == IDEAL:
         return heat_bath(float32(min(max(x * _TWO_LOG2E, -1e30), 1e30)), word)
-    place = (x - low) * pace
-    last = table.size - 1
     if kind == STEPS:
-        threshold = table[math.floor(min(max(place, 0.0), float(last)) + 0.5)]
+        place = min(max((x - low) * pace, 0.0), float(table.size - 1))
+        threshold = table[math.floor(place + 0.5)]
     else:
-        place = min(max(place, 0.0), float(last))
-        k = min(int(place), last - 1)
-        threshold = table[k] + (place - k) * (table[k + 1] - table[k])
+        threshold = _between(x, table, places)
     return np.int8(1) if float(word) + 0.5 < threshold else np.int8(-1)
+
+
+@bare
+def _between(x: Any, table: Any, places: Any) -> Any:
+    """The table at x, straight lines between its places, constant outside."""
+    first, last = 0, places.size - 1
+    if x <= places[first]:
+        return table[first]
+    if x >= places[last]:
+        return table[last]
+    while last - first > 1:
+        middle = (first + last) >> 1
+        if places[middle] <= x:
+            first = middle
+        else:
+            last = middle
+    part = (x - places[first]) / (places[last] - places[first])
+    return table[first] + part * (table[last] - table[first])
 
 
 @bare

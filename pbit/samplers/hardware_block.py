@@ -9,7 +9,6 @@ from scipy import sparse
 
 from pbit.directed import DirectedModel
 from pbit.hardware.chip import DYNAMICS, Chip
-from pbit.hardware.parameters import Hardware
 from pbit.model import FloatArray, IsingModel, SpinArray
 
 if TYPE_CHECKING:
@@ -59,6 +58,8 @@ def run_events(
     """(chosen spins, energies, sweeps done, observer, counts) of a block."""
     from pbit.kernels import arrhenius, asynchronous, books
 
+    if not len(spins):
+        return _nobody(task, block)
     chipped = task.chipped
     assert chipped is not None
     hardware, n = chipped.chip.hardware, len(spins)
@@ -97,6 +98,15 @@ def run_events(
     return spins, energies, sweeps_done, observer, counted
 
 
+def _nobody(task: Task, block: Block) -> tuple[SpinArray, Any, Any, Any, Counted]:
+    """A chip without p-bits, on which nothing happens."""
+    width, looks = block.width, task.observation.observer(0, block.width, task.model.exact[2])
+    nothing = np.zeros((width, 0))
+    done = np.full(width, task.num_sweeps)
+    counted = Counted(np.zeros((width, 3), np.int64), nothing, nothing)
+    return np.zeros((0, width), np.int8), np.zeros(width), done, looks, counted
+
+
 def _is_plain(chipped: Chipped) -> bool:
     """Whether nothing lies between fields and ideal answers and no times are kept."""
     hardware = chipped.chip.hardware
@@ -105,16 +115,16 @@ def _is_plain(chipped: Chipped) -> bool:
     return ideal and hardware.clock == "poisson" and not (chipped.ups or chipped.states)
 
 
-def account(hardware: Hardware, task: Task, counts: Any, sweeps: float) -> dict[str, Any]:
+def account(chip: Chip, task: Task, counts: Any, sweeps: float) -> dict[str, Any]:
     """What a run took on the chip, in seconds and joules: ``info["hardware"]``.
 
     ``counts``: decisions, flips, arrivals; ``sweeps`` made by all reads.
     """
-    n = task.model.num_spins
+    hardware, n = chip.hardware, task.model.num_spins
     decisions, flips, arrivals = (int(count) for count in counts)
     # Rates that follow the input make no attempts: as many as a heat bath would in that time.
     driven = hardware.dynamics == "arrhenius" and hardware.clock == "poisson"
-    attempts = round(sweeps * n) if driven else decisions
+    attempts = round(sweeps * float((1 / chip.tau).sum())) if driven else decisions
     looked = task.best_seen or task.traced
     reads = (sweeps if looked else sweeps / max(task.num_sweeps, 1)) * n
     looks = task.observation.looks(task.num_sweeps)

@@ -82,6 +82,8 @@ def run_network(
     _check_memory(model.num_spins, num_reads, options.best_seen)
     integer("first_read", options.first_read, 0, _MAX_READ - (num_reads or 1))
     hardware = options.hardware
+    if not isinstance(hardware, Hardware | None):
+        raise TypeError(f"hardware must be a pbit.Hardware, got {hardware!r:.60}")
     if hardware is None:
         plan = choose(
             model, kernel=kernel, rule=options.rule, order=options.order, num_reads=num_reads
@@ -129,7 +131,11 @@ def run_network(
         "num_sweeps": schedule.num_sweeps,
         "rule": options.rule,
         "order": plan.order if hardware is None else hardware.clock,
-        "law": law_of(plan.order, directed=directed) if hardware is None else hardware.law,
+        "law": (
+            hardware.law
+            if hardware is not None and not directed
+            else law_of(plan.order, directed=directed)
+        ),
         "kernel": chosen,
         "updates": run.updates,
         "num_threads": threads,
@@ -144,7 +150,8 @@ def run_network(
     if options.traced:
         info["trace"] = run.trace
     if hardware is not None:
-        info["hardware"] = account(hardware, task, run.counts, run.sweeps)
+        assert task.chipped is not None
+        info["hardware"] = account(task.chipped.chip, task, run.counts, run.sweeps)
     energies = np.full(rows.energies.size, np.nan) if directed else rows.energies
     return Reads(rows.spins, energies, info), run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -10,11 +11,13 @@ import numpy as np
 from pbit.checks import integer
 from pbit.directed import DirectedModel
 from pbit.hardware.parameters import Hardware
+from pbit.machine import memory_bytes
 from pbit.model import FloatArray, IsingModel
 from pbit.samplers.network import Options, TimeAverages, run_network
 from pbit.schedule import Schedule
 
 _MOST_SPINS = 16  # of which all states are told apart
+_COPIES = 4  # of the histograms, held for a moment
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +82,8 @@ def time_average(
     ------
     ValueError
         An argument out of range, states of more than 16 spins, no read that came to its end.
+    MemoryError
+        Histograms that cannot fit into memory.
 
     Examples
     --------
@@ -92,14 +97,22 @@ def time_average(
     """
     integer("num_reads", num_reads, 1)
     integer("num_sweeps", num_sweeps, 1)
-    if not 0 <= burn_in < num_sweeps:
+    if not isinstance(hardware, Hardware):
+        raise TypeError(f"hardware must be a pbit.Hardware, got {hardware!r:.60}")
+    if not isinstance(burn_in, Real) or not 0 <= burn_in < num_sweeps:
         raise ValueError(f"burn_in must be >= 0 and < num_sweeps = {num_sweeps}, got {burn_in}")
     n = model.num_spins
+    if not n:
+        raise ValueError("a time average needs at least one spin, got a model without")
+    if not (isinstance(states, bool) or states == "auto"):
+        raise TypeError(f"states must be True, False or 'auto', got {states!r}")
     if states is True and n > _MOST_SPINS:
         raise ValueError(
             f"states are told apart up to {_MOST_SPINS} spins, got {n}; give states=False"
         )
     keeps = bool(n <= _MOST_SPINS if states == "auto" else states)
+    if keeps:
+        _check_memory(num_reads, n)
     averages = TimeAverages(float(burn_in), ups=True, states=keeps)
     schedule = Schedule(np.array([beta]), num_sweeps)
     chosen = Options(num_reads=num_reads, hardware=hardware, time_averages=averages, **options)
@@ -119,3 +132,12 @@ def time_average(
         count,
         reads.info,
     )
+
+
+def _check_memory(num_reads: int, n: int) -> None:
+    memory, needed = memory_bytes(), num_reads * 2**n * 8 * _COPIES
+    if needed > 0.8 * memory:
+        raise MemoryError(
+            f"the states of {n} spins in {num_reads} reads need about {needed / 2**30:.1f} GiB, "
+            f"this machine has {memory / 2**30:.1f}; lower num_reads or give states=False"
+        )
