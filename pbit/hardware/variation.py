@@ -50,11 +50,6 @@ class Variation:
         """The parameter with its unit."""
         return f"{self.key} ({self.unit})" if self.unit else self.key
 
-    @property
-    def is_numeric(self) -> bool:
-        """Whether all values are numbers."""
-        return all(isinstance(value, int | float) for value in self.values)
-
 
 def parse_variation(text: str, chip: Hardware) -> Variation:
     """The chips that a text such as ``delay=0:2:9`` means.
