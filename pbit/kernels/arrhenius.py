@@ -17,7 +17,7 @@ from numba import int64, njit, uint64
 from pbit.kernels.asynchronous import close, hold_stuck, is_watched, stride
 from pbit.kernels.averages import begin, count_flip, finish
 from pbit.kernels.bins import bin_of, bound_of, drawn, new_bins, put, take_total
-from pbit.kernels.books import lane_of
+from pbit.kernels.books import exact_energy, lane_of
 from pbit.kernels.clocks import BATCH, draw_words
 from pbit.kernels.inputs import arrhenius_log, input_of, settle_fields
 from pbit.kernels.jit import bare, kernel
@@ -152,6 +152,7 @@ def _run_one(
                 cursor[_SINCE] = 0
                 take_total(bins)
                 if stop[0]:
+                    tracked[0][0] = exact_energy(one, 0, exact)
                     finish(s, times[_NOW], averages, counts)
                     return
             else:

@@ -233,6 +233,7 @@ def _run_one(
             elif code == _CHECK:
                 cursor[_SINCE] = 0
                 if stop[0]:
+                    tracked[0][0] = exact_energy(one, 0, exact)
                     finish(s, times[max(cursor[_AT] - 1, 0)], averages, counts)
                     return
             elif code == _SWEPT:
