@@ -280,6 +280,11 @@ class Hardware:
         """Whether a flip takes time to reach the other p-bits."""
         return self.delay_s > 0 or self.rc_s > 0
 
+    @property
+    def has_rates(self) -> bool:
+        """Whether p-bits flip at rates that follow their inputs, with nothing that asks them to."""
+        return self.dynamics == "arrhenius" and self.clock == "poisson"
+
     def with_values(self, **values: Any) -> Hardware:
         """A chip with some parameters changed; checked anew."""
         return replace(self, **values)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numba import int64, njit, uint64
 
-from pbit.kernels.asynchronous import close, hold_stuck, is_watched, stride
+from pbit.kernels.asynchronous import close, is_watched, stride
 from pbit.kernels.averages import begin, count_flip, finish
 from pbit.kernels.bins import bin_of, bound_of, drawn, new_bins, put, take_total
 from pbit.kernels.books import exact_energy, lane_of
@@ -99,12 +99,11 @@ def _run_one(
     tallies: Any,
     scratch: Any,
 ) -> None:
-    h, edges, filters, _, _, stuck, _, _, (buckets, _, lag), exact = chip
+    h, edges, filters, _, _, _, _, _, (buckets, _, lag), exact = chip
     betas, sweeps_per_beta, num_sweeps = plan
     read, key0, key1 = stream
     stop = watch[0]
     s = one[:, 0]
-    hold_stuck(s, stuck)
     fields = scratch[0]
     settle_fields(s, h, edges, fields)
     mode = mode_of(filters)

@@ -85,7 +85,7 @@ def run_reads(
     tallies: Any,
     scratch: Any,
 ) -> None:
-    """A block of reads, one after the other; spins int8 (n, R).
+    """A block of reads, one after the other; spins int8 (n, R), stuck ones where they are stuck.
 
     plan = (betas float64 (num_betas, 1 or R), finite; sweeps_per_beta; dynamics; number of sweeps);
     stream, tracked, watch as :func:`pbit.kernels.gibbs.anneal_block`; chip = (h, edges, filters,
@@ -122,14 +122,6 @@ def run_reads(
         spins[:, read] = one[:, 0]
         if keep_best:
             best_spins[:, read] = best[:, 0]
-
-
-@njit
-def hold_stuck(s: Any, stuck: Any) -> None:
-    """Put the p-bits that are stuck where they are stuck."""
-    for i in range(s.size):
-        if stuck[i] != 0:
-            s[i] = stuck[i]
 
 
 @njit
@@ -173,13 +165,12 @@ def _run_one(
     tallies: Any,
     scratch: Any,
 ) -> None:
-    h, edges, filters, inputs, answer, stuck, clock, _, (buckets, _, lag), exact = chip
+    h, edges, filters, inputs, answer, _, clock, _, (buckets, _, lag), exact = chip
     betas, sweeps_per_beta, dynamics, num_sweeps = plan
     read, key0, key1 = stream
     stop = watch[0]
     s = one[:, 0]
     n = s.size
-    hold_stuck(s, stuck)
     fields, cells = scratch
     settle_fields(s, h, edges, fields)
     mode = mode_of(filters)

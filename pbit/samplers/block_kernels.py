@@ -140,7 +140,8 @@ def block_sizes(task: Task, threads: int) -> tuple[int, int]:
 def anneal(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outcome:
     """Run a block from ``spins`` (n, width), which may be overwritten."""
     if task.kernel == "events":
-        return Outcome(*run_events(task, block, spins, watch))
+        betas = _columns(task, block, task.betas)
+        return Outcome(*run_events(task, block, spins, watch, betas))
     run = _run_bits if task.kernel == "bits" else _run_floats
     return run(task, block, spins, watch)
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pbit.samplers.block_kernels import Block, Task, Watch
 
 _COLDEST = 1e30  # finite, so that no field times beta is no number
-_PPSL = 2
 
 
 class Chipped(NamedTuple):
@@ -53,9 +52,9 @@ class Counted(NamedTuple):
 
 
 def run_events(
-    task: Task, block: Block, spins: SpinArray, watch: Watch
+    task: Task, block: Block, spins: SpinArray, watch: Watch, betas: FloatArray
 ) -> tuple[SpinArray, Any, Any, Any, Counted]:
-    """(chosen spins, energies, sweeps done, observer, counts) of a block."""
+    """(chosen spins, energies, sweeps done, observer, counts) of a block with these betas."""
     from pbit.kernels import arrhenius, asynchronous, books
 
     if not len(spins):
@@ -75,16 +74,15 @@ def run_events(
         np.zeros((block.width, n if chipped.ups else 0)),
         np.zeros((block.width, 2**n if chipped.states else 0)),
     )
-    betas = np.minimum(task.betas, _COLDEST)
-    if betas.shape[1] > 1:
-        reads = np.arange(block.width) + block.first - task.first_read
-        betas = np.ascontiguousarray(betas[:, np.clip(reads, 0, betas.shape[1] - 1)])
-    dynamics = DYNAMICS[hardware.dynamics]
-    rates = hardware.dynamics == "arrhenius" and hardware.clock == "poisson"
-    (arrhenius.run_rates if rates else asynchronous.run_reads)(
+    (arrhenius.run_rates if hardware.has_rates else asynchronous.run_reads)(
         spins,
         chipped.chip.with_energy_of(task.model.exact),
-        (betas, task.sweeps_per_beta, dynamics, task.num_sweeps),
+        (
+            np.minimum(betas, _COLDEST),
+            task.sweeps_per_beta,
+            DYNAMICS[hardware.dynamics],
+            task.num_sweeps,
+        ),
         (np.uint64(block.first), *task.key),
         (energies, best_energies, best, task.best_seen, sweeps_done),
         (watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
@@ -123,8 +121,8 @@ def account(chip: Chip, task: Task, counts: Any, sweeps: float) -> dict[str, Any
     hardware, n = chip.hardware, task.model.num_spins
     decisions, flips, arrivals = (int(count) for count in counts)
     # Rates that follow the input make no attempts: as many as a heat bath would in that time.
-    driven = hardware.dynamics == "arrhenius" and hardware.clock == "poisson"
-    attempts = round(sweeps * float((1 / chip.tau).sum())) if driven else decisions
+    in_that_time = sweeps * float((1 / chip.tau).sum())
+    attempts = round(in_that_time) if hardware.has_rates else decisions
     looked = task.best_seen or task.traced
     reads = (sweeps if looked else sweeps / max(task.num_sweeps, 1)) * n
     looks = task.observation.looks(task.num_sweeps)
