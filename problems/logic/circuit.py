@@ -1,124 +1,391 @@
-"""Circuits of gates on shared nets, and the p-bit network of a circuit."""
+"""The circuit builder: named inputs and outputs, gates, arithmetic, Boolean expressions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import operator
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import FloatArray, IsingModel, SpinArray
+from pbit.problems.logic import arithmetic
 from pbit.problems.logic.gates import Gate
+from pbit.problems.logic.netlist import FALSE, TRUE, Netlist
+from pbit.problems.logic.wires import Bus, Wire
+
+Signal = Wire | Bus
+_EXACT_BITS = 62  # of a number in an int64
+_WIDEST = 2**16
+_MOST_SHIFT_BITS = 16
+_SUMS = {"array": arithmetic.sum_in_order, "wallace": arithmetic.sum_in_layers}
 
 
-@dataclass(eq=False)
 class Circuit:
-    """Gates wired together: a net is one p-bit, whatever the number of gates on it.
+    """A Boolean circuit, built gate by gate; a network of p-bits computes with it in any direction.
+
+    ``input`` makes wires and buses, operators and methods build on them, ``output`` names results.
+    Constants are propagated and equal gates shared as the circuit grows; inverters are free. All
+    numbers are unsigned, lowest bit first.
+
+    Attributes
+    ----------
+    netlist : Netlist
+    inputs, outputs : dict of str to tuple of int
+        Literals of each named wire or bus, lowest bit first.
 
     Examples
     --------
-    >>> from pbit.problems.logic.gates import AND, NOT
     >>> circuit = Circuit()
-    >>> a, b = circuit.net("a"), circuit.net("b")
-    >>> both = circuit.add(AND, (a, b), "both")
-    >>> _ = circuit.add(NOT, both, "not both")
-    >>> circuit.names, circuit.ground_energy
-    (['a', 'b', 'both', 'not both'], -4.0)
+    >>> a, b = circuit.input("a", 8), circuit.input("b", 8)
+    >>> circuit.output("y", circuit.multiply(a, b))
+    >>> circuit.evaluate(a=12, b=11)
+    {'y': 132}
     """
 
-    names: list[str] = field(default_factory=list)
-    gates: list[tuple[Gate, tuple[int, ...]]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.netlist = Netlist()
+        self.inputs: dict[str, tuple[int, ...]] = {}
+        self.outputs: dict[str, tuple[int, ...]] = {}
+        self.kept: dict[str, tuple[int, ...]] = {}
 
-    def net(self, name: str) -> int:
-        """Index of a new net.
+    @property
+    def signals(self) -> dict[str, tuple[int, ...]]:
+        """Literals of everything that has a name: inputs, outputs and what was kept."""
+        return {**self.inputs, **self.outputs, **self.kept}
+
+    def input(self, name: str, width: int | None = None) -> Any:
+        """A new input: a wire, or a bus of ``width`` bits called ``name[0]``, ``name[1]`` ...
+
+        Raises
+        ------
+        ValueError
+            The name is taken, or the width is not 1 to 65536.
+        """
+        self._check_name(name)
+        if width is None:
+            self.inputs[name] = (self.netlist.free(name),)
+            return Wire(self, self.inputs[name][0])
+        if not 1 <= width <= _WIDEST:
+            raise ValueError(f"width of {name} must be 1..{_WIDEST}, got {width}")
+        self.inputs[name] = tuple(self.netlist.free(f"{name}[{k}]") for k in range(width))
+        return Bus(self, self.inputs[name])
+
+    def output(self, name: str, signal: Signal) -> None:
+        """Name a result.
 
         Raises
         ------
         ValueError
             The name is taken.
         """
-        if name in self.names:
-            raise ValueError(f"net names must be distinct, got {name!r} twice; pick another name")
-        self.names.append(name)
-        return len(self.names) - 1
+        self._check_name(name)
+        self.outputs[name] = self._named(name, signal)
 
-    def add(self, gate: Gate, inputs: tuple[int, ...], *outputs: str) -> tuple[int, ...]:
-        """Nets of the outputs of one more gate; ``inputs`` are nets that exist already.
+    def keep(self, name: str, signal: Signal) -> None:
+        """Name a signal inside the circuit, to be read or clamped like an output.
 
         Raises
         ------
         ValueError
-            Inputs and outputs do not cover the pins, or an input is no net.
+            The name is taken.
         """
-        if len(inputs) + len(outputs) != len(gate.pins):
-            raise ValueError(
-                f"{gate.name} has the pins {', '.join(gate.pins)}, got {len(inputs)} inputs and "
-                f"{len(outputs)} outputs; give one net or name a pin"
-            )
-        for net in inputs:
-            if not 0 <= net < len(self.names):
-                raise ValueError(
-                    f"input net {net} does not exist, nets go from 0 to {len(self.names) - 1}; "
-                    "make it with net() first"
-                )
-        nets = tuple(self.net(name) for name in outputs)
-        self.gates.append((gate, (*inputs, *nets)))
-        return nets
+        self._check_name(name)
+        self.kept[name] = self._named(name, signal)
 
-    @property
-    def ground_energy(self) -> float:
-        """Sum of the gates' ground energies: the energy of every consistent state of the nets.
+    def constant(self, value: int, width: int) -> Bus:
+        """A number that does not change.
 
-        No state lies lower; reaching it proves that all gates hold at once.
+        Raises
+        ------
+        ValueError
+            A negative number, or one of more bits.
         """
-        return sum(gate.ground_energy for gate, _ in self.gates)
+        if value < 0 or value.bit_length() > width:
+            raise ValueError(f"constant must be 0..{2**width - 1} in {width} bits, got {value}")
+        return Bus(self, arithmetic.constant(value, width))
 
-    @property
-    def model(self) -> IsingModel:
-        """The p-bit network: the sum of the gates' energies, nets as labels."""
-        terms = [
-            (nets[i], nets[j], weight)
-            for gate, nets in self.gates
-            for i, j, weight in gate.couplings
-        ]
-        pairs = [term for term in terms if term[0] != term[1]]
-        # A gate with two pins on one net: s * s = 1, a constant.
-        offset = -sum(weight for i, j, weight in terms if i == j)
-        rows = np.array([i for i, _, _ in pairs], dtype=np.int64)
-        cols = np.array([j for _, j, _ in pairs], dtype=np.int64)
-        weights = [weight for _, _, weight in pairs]
-        return IsingModel.from_edges(
-            rows, cols, weights, h=self._biases(), offset=offset, labels=tuple(self.names)
-        )
+    def bus(self, wires: Iterable[Wire | int]) -> Bus:
+        """Bus of these wires, lowest bit first."""
+        return Bus(self, [self.literal_of(wire) for wire in wires])
 
-    def _biases(self) -> FloatArray:
-        h = np.zeros(len(self.names))
-        for gate, nets in self.gates:
-            for net, bias in zip(nets, gate.biases, strict=True):
-                h[net] += bias
-        return h
+    def gate(self, gate: Gate, *inputs: Wire | int) -> tuple[Wire, ...]:
+        """Outputs of any gate, one from :func:`~pbit.problems.logic.synthesis.synthesize_gate`
+        for instance."""
+        literals = [self.literal_of(wire) for wire in inputs]
+        return tuple(Wire(self, literal) for literal in self.netlist.cell(gate, literals))
 
-    def evaluate(self, inputs: Mapping[int, npt.ArrayLike]) -> SpinArray:
-        """Spins of all nets, computed forwards by the truth tables.
+    def majority(self, a: Wire, b: Wire, c: Wire) -> Wire:
+        """Whether two or three are true."""
+        return self._wire(self.netlist.majority(*map(self.literal_of, (a, b, c))))
+
+    def all(self, signal: Iterable[Wire]) -> Wire:
+        """Whether all wires are true."""
+        return self._wire(self.netlist.all(map(self.literal_of, signal)))
+
+    def any(self, signal: Iterable[Wire]) -> Wire:
+        """Whether any wire is true."""
+        return self._wire(self.netlist.any(map(self.literal_of, signal)))
+
+    def parity(self, signal: Iterable[Wire]) -> Wire:
+        """Whether an odd number of wires is true."""
+        return self._wire(self.netlist.parity(map(self.literal_of, signal)))
+
+    def table(self, inputs: Iterable[Wire], truth: Sequence[int]) -> Wire:
+        """Any function of up to 16 wires; the first is the highest bit of the index."""
+        return self._wire(self.netlist.table([self.literal_of(wire) for wire in inputs], truth))
+
+    def mux(self, select: Wire, low: Any, high: Any) -> Any:
+        """``high if select else low``; a bus if one of the two is."""
+        which = self.literal_of(select)
+        if not isinstance(low, Bus) and not isinstance(high, Bus):
+            return self._wire(self.netlist.mux(which, self.literal_of(low), self.literal_of(high)))
+        return Bus(self, arithmetic.select(self.netlist, which, *self.aligned(low, high)))
+
+    def add(self, a: Bus | int, b: Bus | int, carry: Wire | int = 0) -> Bus:
+        """``a + b + carry``, one bit wider than the wider term, by ripple-carry."""
+        x, y = self.aligned(a, b)
+        return Bus(self, arithmetic.add(self.netlist, x, y, self.literal_of(carry)))
+
+    def sum(self, terms: Iterable[Bus | Wire], *, method: Literal["array", "wallace"] = "wallace") -> Bus:
+        """Sum of any number of terms, all bits of it, by carry-save adders."""
+        numbers = [self.literals_of(term) for term in terms]
+        largest = sum(2 ** len(number) - 1 for number in numbers)
+        columns: list[list[int]] = [[] for _ in range(largest.bit_length())]
+        for number in numbers:
+            for k, literal in enumerate(number):
+                columns[k].append(literal)
+        return Bus(self, self._summing(method)(self.netlist, columns))
+
+    def subtract(self, a: Bus | int, b: Bus | int) -> Bus:
+        """``a - b`` in two's complement, one bit wider than the wider: the last bit is the sign."""
+        difference, negative = arithmetic.subtract(self.netlist, *self.aligned(a, b))
+        return Bus(self, [*difference, negative])
+
+    def less(self, a: Bus | int, b: Bus | int) -> Wire:
+        """Whether a < b."""
+        return self._wire(arithmetic.less(self.netlist, *self.aligned(a, b)))
+
+    def equal(self, a: Bus | int, b: Bus | int) -> Wire:
+        """Whether a == b."""
+        return self._wire(arithmetic.equal(self.netlist, *self.aligned(a, b)))
+
+    def multiply(
+        self, a: Bus | int, b: Bus | int, *, method: Literal["array", "wallace"] = "array"
+    ) -> Bus:
+        """``a * b``, as wide as both together.
 
         Parameters
         ----------
-        inputs : mapping from net to bits 0 or 1, shape (...)
-            Every net that is not the output of a gate.
+        method : {"array", "wallace"}
+            Sum the partial products column by column, or in layers of carry-save adders.
+
+        References
+        ----------
+        Camsari, Faria, Sutton, Datta, Phys. Rev. X 7, 031014 (2017): a multiplier of p-bits, run
+        backwards, factors. Wallace, IEEE Trans. Electron. Comput. EC-13, 14 (1964).
+        """
+        columns = arithmetic.products(self.netlist, self.literals_of(a), self.literals_of(b))
+        return Bus(self, self._summing(method)(self.netlist, columns))
+
+    def square(self, a: Bus, *, method: Literal["array", "wallace"] = "array") -> Bus:
+        """``a * a``, twice as wide; each pair of bits is multiplied once."""
+        columns = arithmetic.squares(self.netlist, a.literals)
+        return Bus(self, self._summing(method)(self.netlist, columns))
+
+    def shift_left(self, a: Bus, by: Bus | int) -> Bus:
+        """``a << by``, all bits kept; a barrel shifter where ``by`` is a bus."""
+        if not isinstance(by, Bus):
+            return Bus(self, [*[FALSE] * self._check_shift(by), *a.literals])
+        self._check_shift_bus(by)
+        return Bus(self, arithmetic.shift_left(self.netlist, a.literals, by.literals))
+
+    def shift_right(self, a: Bus, by: Bus | int) -> Bus:
+        """``a >> by``, as wide as a; a barrel shifter where ``by`` is a bus."""
+        if not isinstance(by, Bus):
+            rest = a.literals[self._check_shift(by) :]
+            return Bus(self, arithmetic.widened(rest, len(a)))
+        self._check_shift_bus(by)
+        return Bus(self, arithmetic.shift_right(self.netlist, a.literals, by.literals))
+
+    def divide(self, a: Bus | int, b: Bus | int) -> tuple[Bus, Bus]:
+        """Quotient and remainder; for b = 0 the quotient is all ones.
+
+        A constant 0 for b is refused.
+        """
+        y = self.literals_of(b)
+        if all(literal == FALSE for literal in y):
+            raise ValueError("divisor must not be the constant 0, got 0; give another number")
+        quotient, rest = arithmetic.divide(self.netlist, self.literals_of(a), y)
+        return Bus(self, quotient), Bus(self, rest)
+
+    def modulo(self, a: Bus | int, b: Bus | int) -> Bus:
+        """``a mod b``, as wide as b: a modular reduction where b is a constant."""
+        return self.divide(a, b)[1]
+
+    def expression(self, text: str, /, **wires: Wire) -> Wire:
+        """Wire of a Boolean expression such as ``(a & b) ^ ~c``.
+
+        Names are the keywords, else inputs and outputs of the circuit; new names become inputs.
+
+        Raises
+        ------
+        ValueError
+            A text that is no expression; a name of a bus.
+        """
+        from pbit.problems.logic.expression import parse
+        from pbit.problems.logic.expression_circuit import build
+
+        return build(self, parse(text), wires)
+
+    def evaluate(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> dict[str, Any]:
+        """Outputs, and what was kept, by Boolean logic.
+
+        Parameters
+        ----------
+        values, more : mapping from name to int or array of int
+            One for every input.
 
         Returns
         -------
-        int8, shape (..., number of nets)
+        dict of str to int, or to array where an input is one
+
+        Raises
+        ------
+        ValueError
+            An input that is missing, unknown or too large for its width.
         """
-        bits = {net: np.asarray(value, dtype=np.int8) for net, value in inputs.items()}
-        for gate, nets in self.gates:
-            num_inputs = len(gate.rows).bit_length() - 1
-            row = np.zeros((), dtype=np.int64)
-            for net in nets[:num_inputs]:
-                row = 2 * row + bits[net]
-            outputs = np.array(gate.rows, dtype=np.int8)[row, num_inputs:]
-            for pin, net in enumerate(nets[num_inputs:]):
-                bits[net] = outputs[..., pin]
-        columns = np.broadcast_arrays(*(bits[net] for net in range(len(self.names))))
-        return (2 * np.stack(columns, axis=-1) - 1).astype(np.int8)
+        given = {**(values or {}), **more}
+        for name in given:
+            if name not in self.inputs:
+                raise ValueError(f"the circuit has no input {name!r}; inputs: {', '.join(self.inputs)}")
+        bits = {}
+        for name, literals in self.inputs.items():
+            if name not in given:
+                raise ValueError(f"input {name!r} must be given to evaluate the circuit")
+            for net, column in zip(literals, bits_of(given[name], len(literals), name), strict=True):
+                bits[net >> 1] = column
+        known = self.netlist.evaluate(bits)
+        return {
+            name: number_of([known[q >> 1] ^ bool(q & 1) for q in literals])
+            for name, literals in {**self.outputs, **self.kept}.items()
+        }
+
+    def describe(self, literal: int) -> str:
+        """Name of a literal."""
+        if literal <= TRUE:
+            return str(literal)
+        name = self.netlist.names[literal >> 1] or f"n{literal >> 1}"
+        return f"~{name}" if literal & 1 else name
+
+    def literal_of(self, wire: Any) -> int:
+        """Literal of a wire, of a bus of one bit or of a constant bit.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Anything else, or a wire of another circuit.
+        """
+        if isinstance(wire, Bus) and len(wire) == 1:
+            wire = wire[0]
+        if isinstance(wire, Wire):
+            if wire.circuit is not self:
+                raise ValueError("wires of two circuits cannot be joined; build them in one Circuit")
+            return wire.literal
+        if isinstance(wire, (bool, np.bool_)) or (
+            isinstance(wire, (int, np.integer)) and wire in (0, 1)
+        ):
+            return int(wire)
+        raise TypeError(f"a wire or 0 or 1 is needed here, got {wire!r}")
+
+    def literals_of(self, number: Any) -> tuple[int, ...]:
+        """Literals of a bus, a wire or a constant number.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Anything else, a negative number, a bus of another circuit.
+        """
+        if isinstance(number, Bus):
+            if number.circuit is not self:
+                raise ValueError("buses of two circuits cannot be joined; build them in one Circuit")
+            return number.literals
+        if isinstance(number, Wire):
+            return (self.literal_of(number),)
+        value = operator.index(number)
+        if value < 0:
+            raise ValueError(f"numbers in a circuit must be >= 0, got {value}; subtract instead")
+        return tuple(arithmetic.constant(value, max(1, value.bit_length())))
+
+    def aligned(self, a: Any, b: Any) -> tuple[list[int], list[int]]:
+        """Literals of two numbers, extended by zeros to one width."""
+        x, y = self.literals_of(a), self.literals_of(b)
+        width = max(len(x), len(y))
+        return arithmetic.widened(x, width), arithmetic.widened(y, width)
+
+    def _wire(self, literal: int) -> Wire:
+        return Wire(self, literal)
+
+    def _named(self, name: str, signal: Any) -> tuple[int, ...]:
+        literals = self.literals_of(signal)
+        for k, literal in enumerate(literals):
+            if literal > TRUE and self.netlist.names[literal >> 1] is None:
+                bit = name if isinstance(signal, Wire) else f"{name}[{k}]"
+                self.netlist.names[literal >> 1] = f"~{bit}" if literal & 1 else bit
+        return literals
+
+    def _check_name(self, name: str) -> None:
+        if not isinstance(name, str) or not name:
+            raise TypeError(f"a name must be a string of at least one character, got {name!r}")
+        if name in self.inputs or name in self.outputs or name in self.kept:
+            raise ValueError(f"names must be distinct, got {name!r} twice; pick another name")
+
+    def _summing(self, method: str) -> Any:
+        if method not in _SUMS:
+            raise ValueError(f"method must be one of {', '.join(_SUMS)}, got {method!r}")
+        return _SUMS[method]
+
+    def _check_shift(self, by: Any) -> int:
+        by = operator.index(by)
+        if not 0 <= by <= _WIDEST:
+            raise ValueError(f"shifts must be 0..{_WIDEST} bits, got {by}")
+        return by
+
+    def _check_shift_bus(self, by: Bus) -> None:
+        if len(by) > _MOST_SHIFT_BITS:
+            raise ValueError(
+                f"a shift must be a bus of at most {_MOST_SHIFT_BITS} bits, got {len(by)}; "
+                "take a slice of it"
+            )
+
+
+def bits_of(value: Any, width: int, name: str) -> list[Any]:
+    """Bits of a number or an array of numbers, lowest first.
+
+    Raises
+    ------
+    ValueError
+        A number below 0 or of more bits.
+    """
+    if isinstance(value, (bool, int, np.bool_, np.integer)):
+        value = int(value)
+        if value < 0 or value.bit_length() > width:
+            raise ValueError(f"{name} must be 0..{2**width - 1} in {width} bits, got {value}")
+        return [bool(value >> k & 1) for k in range(width)]
+    array = np.asarray(value)
+    if array.dtype != object and not np.issubdtype(array.dtype, np.integer) and array.dtype != bool:
+        raise ValueError(f"{name} must be whole numbers, got dtype {array.dtype}")
+    large = array >> width != 0 if width < _EXACT_BITS or array.dtype == object else False
+    bad = array[(array < 0) | large]
+    if bad.size:
+        raise ValueError(f"{name} must be 0..{2**width - 1} in {width} bits, got {bad.flat[0]}")
+    return [(array >> k & 1).astype(bool) for k in range(width)]
+
+
+def number_of(bits: Sequence[npt.NDArray[np.bool_]]) -> Any:
+    """Number, or array of them, whose bits these are, lowest first; Python's own beyond 62 bits."""
+    kind: Any = np.int64 if len(bits) <= _EXACT_BITS else object
+    total: Any = np.zeros(np.shape(bits[0]), dtype=kind)
+    for k, bit in enumerate(bits):
+        total = total + np.asarray(bit).astype(kind) * (1 << k)
+    return int(total) if np.ndim(total) == 0 else total

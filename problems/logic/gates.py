@@ -53,6 +53,22 @@ class Gate:
     gap: float
 
     @property
+    def num_inputs(self) -> int:
+        """Number of input pins."""
+        return len(self.rows).bit_length() - 1
+
+    @property
+    def num_outputs(self) -> int:
+        """Number of output pins."""
+        return sum(pin in ("Y", "S", "C", "Co") for pin in self.pins[self.num_inputs :])
+
+    @property
+    def all_terms(self) -> tuple[tuple[tuple[int, ...], float], ...]:
+        """Every term: pins and weight."""
+        biases = tuple(((k,), h) for k, h in enumerate(self.biases) if h)
+        return biases + tuple(((i, j), w) for i, j, w in self.couplings)
+
+    @property
     def model(self) -> IsingModel:
         """The gate alone, one p-bit a pin."""
         i, j, weights = zip(*self.couplings, strict=True)
@@ -144,6 +160,28 @@ FULL_ADDER = Gate(
     (0.0, 0.0, 0.0, 0.0, 0.0),
     -4.0,
     2.0,
+)
+
+MAJ = Gate(
+    "MAJ",
+    ("A", "B", "C", "Y"),
+    _table(3, lambda a, b, c: ((a + b + c) >> 1,)),
+    ((0, 1, -1.0), (0, 2, -1.0), (1, 2, -1.0), (0, 3, 2.0), (1, 3, 2.0), (2, 3, 2.0)),
+    (0.0, 0.0, 0.0, 0.0),
+    -3.0,
+    4.0,
+)
+MUX = Gate(
+    "MUX",
+    ("S", "A", "B", "Y", "X"),
+    _table(3, lambda s, a, b: ((b if s else a), s & b)),
+    (
+        *((0, 1, 1.0), (0, 2, -1.0), (0, 3, -2.0), (0, 4, 4.0)),
+        *((1, 2, -2.0), (1, 3, 4.0), (1, 4, -2.0), (2, 3, 2.0), (2, 4, 2.0), (3, 4, 4.0)),
+    ),
+    (2.0, -1.0, 1.0, 2.0, -4.0),
+    -10.0,
+    4.0,
 )
 
 GATES = (COPY, NOT, AND, OR, NAND, NOR, XOR, XNOR, HALF_ADDER, FULL_ADDER)

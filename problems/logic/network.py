@@ -1,0 +1,283 @@
+"""From a circuit to p-bits: one for every net that is not known, the energies of the gates added.
+
+Data flow: the cells that the named signals depend on (:class:`~pbit.problems.logic.netlist.Netlist`)
+and what a clamp implies for nets (:mod:`pbit.problems.logic.implications`) give each net a place:
+a constant, or a spin and a sign. The terms of all gates of a kind are folded into these places at
+once, as arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pbit.model import FloatArray, IsingModel, SpinArray
+from pbit.polynomial import AnyModel, PolynomialModel
+from pbit.problems.logic.gates import Gate
+from pbit.problems.logic.netlist import Cell, Netlist
+
+Ints = npt.NDArray[np.int64]
+_CONSTANT = -1
+
+
+@dataclass(frozen=True, eq=False)
+class LogicNetwork:
+    """The p-bits of a netlist.
+
+    Parameters
+    ----------
+    model : IsingModel or PolynomialModel
+        Of the p-bits; labels are names of nets, those of auxiliary p-bits have a dot.
+    ground_energy : float
+        Sum of the gates' ground energies: a state has this energy if and only if every gate holds;
+        none lies lower.
+    gap : float
+        Least energy of any other state above it, at least: the least gap of a gate.
+    spins : int64, shape (number of nets,)
+        P-bit of each net, -1 where the net is constant or not part of the network.
+    signs : int8, shape (number of nets,)
+        Spin of the net is this times the p-bit's; for a constant, its spin.
+    cells : list of Cell
+        The gates in the network.
+    """
+
+    model: AnyModel
+    ground_energy: float
+    gap: float
+    spins: Ints
+    signs: SpinArray
+    cells: list[Cell]
+
+    def bits(self, states: npt.ArrayLike, literals: Iterable[int]) -> npt.NDArray[np.bool_]:
+        """Values of literals in states of shape (..., n): bool, shape (..., number of literals)."""
+        lits = np.fromiter(literals, dtype=np.int64)
+        nets = lits >> 1
+        where = self.spins[nets]
+        values = np.asarray(states)[..., np.maximum(where, 0)] if self.model.num_spins else 1
+        values = np.where(where == _CONSTANT, 1, values) * self.signs[nets]
+        bits: npt.NDArray[np.bool_] = (values > 0) ^ (lits & 1).astype(bool)
+        return bits
+
+    def states(self, values: list[npt.NDArray[np.bool_]]) -> SpinArray:
+        """States of the p-bits, int8 (..., n), from the value of every net.
+
+        A net that shares its p-bit with another is taken at the first one's word.
+        """
+        shape = values[0].shape
+        out = np.zeros((*shape, self.model.num_spins), dtype=np.int8)
+        for net in range(len(values) - 1, 0, -1):
+            if self.spins[net] >= 0:
+                out[..., self.spins[net]] = np.where(values[net], 1, -1) * self.signs[net]
+        for cell, first in self._auxiliaries:
+            row = np.zeros(shape, dtype=np.int64)
+            for q in cell.inputs:
+                row = 2 * row + (values[q >> 1] ^ bool(q & 1))
+            known = cell.gate.num_inputs + cell.gate.num_outputs
+            table = np.array(cell.gate.rows, dtype=np.int8)[row, known:]
+            out[..., first : first + table.shape[-1]] = 2 * table - 1
+        return out
+
+    @cached_property
+    def _auxiliaries(self) -> list[tuple[Cell, int]]:
+        first = int(self.spins.max(initial=-1)) + 1
+        found = []
+        for cell in self.cells:
+            count = _num_auxiliaries(cell.gate)
+            if count:
+                found.append((cell, first))
+                first += count
+        return found
+
+
+def compile_network(
+    netlist: Netlist,
+    roots: Iterable[int],
+    *,
+    places: npt.ArrayLike | None = None,
+    scales: Mapping[str, float] | None = None,
+    substitutes: Mapping[str, Gate] | None = None,
+) -> LogicNetwork:
+    """Network of p-bits of the cells that the roots depend on.
+
+    Parameters
+    ----------
+    netlist : Netlist
+    roots : iterable of literals
+        What must have a p-bit: inputs, outputs, kept signals.
+    places : int64, shape (number of nets,), optional
+        Literal that each net equals: 0 or 1, or a literal of an earlier net, or its own.
+    scales : mapping from name of a gate to float, optional
+        Factors on the energies of gates of this kind, 1 by default.
+    substitutes : mapping from name of a gate to Gate, optional
+        Other Hamiltonians for gates: the same inputs and outputs.
+
+    Raises
+    ------
+    ValueError
+        A scale that is not positive.
+    """
+    roots = list(roots)
+    cells, read = netlist.live_cells(roots)
+    places = 2 * np.arange(netlist.num_nets) if places is None else np.asarray(places)
+    used = read.union(*(cell.outputs for cell in cells)) if cells else read
+    cells = [_substituted(cell, scales or {}, substitutes or {}) for cell in cells]
+    spins, signs, labels = _placed(netlist, used, places)
+    terms = _Terms(len(labels))
+    groups: dict[Gate, list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault(cell.gate, []).append(cell)
+    firsts = _auxiliary_spins(cells, labels, netlist)
+    for gate, members in groups.items():
+        where, sign = _pins(gate, members, (spins, signs), firsts)
+        for pins, weight in gate.all_terms:
+            columns = list(pins)
+            terms.add(where[:, columns], weight * sign[:, columns].prod(axis=1))
+    model = terms.model(len(labels), tuple(labels))
+    return LogicNetwork(
+        model=model,
+        ground_energy=float(sum(cell.gate.ground_energy for cell in cells)),
+        gap=float(min((cell.gate.gap for cell in cells), default=np.inf)),
+        spins=spins,
+        signs=signs,
+        cells=cells,
+    )
+
+
+def _substituted(cell: Cell, scales: Mapping[str, float], others: Mapping[str, Gate]) -> Cell:
+    gate = others.get(cell.gate.name, cell.gate)
+    factor = scales.get(cell.gate.name, 1.0)
+    gate = gate if factor == 1.0 else gate.scaled(factor)
+    return cell if gate is cell.gate else Cell(gate, cell.inputs, cell.outputs)
+
+
+def _num_auxiliaries(gate: Gate) -> int:
+    return len(gate.pins) - gate.num_inputs - gate.num_outputs
+
+
+def _placed(netlist: Netlist, used: set[int], places: Any) -> tuple[Ints, SpinArray, list[str]]:
+    """Spin and sign of every net, and the labels of the spins, in the order of the nets."""
+    spins = np.full(netlist.num_nets, _CONSTANT)
+    signs = np.ones(netlist.num_nets, dtype=np.int8)
+    labels: list[str] = []
+    taken: set[str] = set()
+    # Nets that stand for others come in, and every net that is used.
+    kept = {int(places[net]) >> 1 for net in used} | used
+    for net in sorted(kept | {0}):
+        literal = int(places[net])
+        if literal >> 1 == 0:
+            signs[net] = 1 if literal else -1
+        elif literal >> 1 == net:
+            spins[net] = len(labels)
+            labels.append(_label(netlist, net, taken))
+    for net in kept:
+        literal = int(places[net])
+        if literal >> 1 not in (0, net):
+            spins[net] = spins[literal >> 1]
+            signs[net] = -1 if literal & 1 else 1
+    return spins, signs, labels
+
+
+def _label(netlist: Netlist, net: int, taken: set[str]) -> str:
+    label = netlist.names[net] or f"n{net}"
+    while label in taken:
+        label += "'"
+    taken.add(label)
+    return label
+
+
+def _auxiliary_spins(cells: list[Cell], labels: list[str], netlist: Netlist) -> dict[int, int]:
+    """First auxiliary spin of each cell, by the identity of the cell; the labels grow."""
+    firsts = {}
+    for cell in cells:
+        if _num_auxiliaries(cell.gate):
+            firsts[id(cell)] = len(labels)
+            of = netlist.names[cell.outputs[0]] or f"n{cell.outputs[0]}"
+            pins = cell.gate.pins[cell.gate.num_inputs + cell.gate.num_outputs :]
+            labels.extend(f"{of}.{pin}" for pin in pins)
+    return firsts
+
+
+def _pins(
+    gate: Gate, cells: list[Cell], nets: tuple[Ints, SpinArray], firsts: dict[int, int]
+) -> tuple[Ints, FloatArray]:
+    """Spin and sign of each pin of each cell, shape (cells, pins)."""
+    literals = np.array(
+        [[*cell.inputs, *(2 * net for net in cell.outputs)] for cell in cells], dtype=np.int64
+    )
+    where = nets[0][literals >> 1]
+    sign = nets[1][literals >> 1] * (1.0 - 2.0 * (literals & 1))
+    count = _num_auxiliaries(gate)
+    if count:
+        first = np.array([firsts[id(cell)] for cell in cells])
+        where = np.hstack([where, first[:, None] + np.arange(count)])
+        sign = np.hstack([sign, np.ones((len(cells), count))])
+    return where, sign
+
+
+class _Terms:
+    """Terms of any number of spins, constants and squares folded away."""
+
+    def __init__(self, num_spins: int) -> None:
+        self.offset = 0.0
+        self.one: list[tuple[Ints, FloatArray]] = []
+        self.two: list[tuple[Ints, FloatArray]] = []
+        self.many: dict[tuple[int, ...], float] = {}
+
+    def add(self, where: Ints, weights: FloatArray) -> None:
+        """Terms of spins where[t], -1 for a constant 1, shape (terms, bodies)."""
+        bodies = where.shape[1]
+        if bodies > 2:
+            self._add_many(where, weights)
+            return
+        if bodies == 2:
+            first, second = np.sort(where, axis=1).T
+            pair = (first != _CONSTANT) & (first != second)
+            self.two.append((where[pair], weights[pair]))
+            single = (first == _CONSTANT) & (second != _CONSTANT)
+            self.one.append((second[single], weights[single]))
+            self.offset -= float(weights[~pair & ~single].sum())
+            return
+        single = where[:, 0] != _CONSTANT
+        self.one.append((where[single, 0], weights[single]))
+        self.offset -= float(weights[~single].sum())
+
+    def _add_many(self, where: Ints, weights: FloatArray) -> None:
+        for row, weight in zip(where.tolist(), weights.tolist(), strict=True):
+            odd = tuple(sorted({i for i in row if i >= 0 and row.count(i) % 2}))
+            self.many[odd] = self.many.get(odd, 0.0) + weight
+
+    def model(self, num_spins: int, labels: tuple[str, ...]) -> AnyModel:
+        num_spins = len(labels)
+        h = np.zeros(num_spins)
+        for where, weights in self.one:
+            h += np.bincount(where, weights=weights, minlength=num_spins)
+        edges = [np.zeros((0, 2), dtype=np.int64), *(where for where, _ in self.two)]
+        rows, cols = np.concatenate(edges).T
+        J = np.concatenate([np.zeros(0), *(weights for _, weights in self.two)])
+        if any(len(odd) > 2 for odd in self.many):
+            return self._polynomial(h, (rows, cols, J), labels)
+        for odd, weight in self.many.items():
+            if len(odd) == 2:
+                rows, cols = np.append(rows, odd[0]), np.append(cols, odd[1])
+                J = np.append(J, weight)
+            elif odd:
+                h[odd[0]] += weight
+            else:
+                self.offset -= weight
+        return IsingModel.from_edges(rows, cols, J, h=h, offset=self.offset, labels=labels)
+
+    def _polynomial(self, h: FloatArray, pairs: Any, labels: tuple[str, ...]) -> PolynomialModel:
+        terms: list[tuple[tuple[int, ...], float]] = [((i,), w) for i, w in enumerate(h.tolist())]
+        terms += [((i, j), w) for i, j, w in zip(*(x.tolist() for x in pairs), strict=True)]
+        terms += list(self.many.items())
+        members = [i for body, _ in terms for i in body]
+        pointers = np.cumsum([0, *(len(body) for body, _ in terms)])
+        weights = [weight for _, weight in terms]
+        return PolynomialModel.from_arrays(
+            pointers, members, weights, num_spins=len(labels), offset=self.offset, labels=labels
+        )
