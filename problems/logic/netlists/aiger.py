@@ -96,10 +96,9 @@ class _Reader:
             read = (signal(right0), signal(right1))
             build = partial(_and, right0 & 1, right1 & 1)
             assembly.add(Part(read, (signal(left),), build, place))
-        for literal, line in roots:
-            assembly.check_driven(signal(literal), Place(line))
+        required = [signal(literal) for literal, _ in roots]
         places = {signals[literal >> 1]: given[k] for k, (literal, _) in enumerate(inputs)}
-        known = assembly.literals(circuit.netlist, places)
+        known = assembly.literals(circuit.netlist, places, required)
         add_outputs(circuit, outs, [known[signals[q >> 1]] ^ (q & 1) for q, _ in roots])
         add_wires(circuit, {})
         return circuit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pbit.formats.errors import FormatError, shown
@@ -13,6 +13,7 @@ _MAX_NETS = 8_000_000
 MAX_DEPTH = 1000
 _MOST_SHOWN = 8
 _NOTHING, _GIVEN = -1, -2  # instead of the part that drives a signal
+_UNKNOWN = -1  # instead of a literal
 
 Build = Callable[[Netlist, Sequence[int]], Sequence[int]]
 
@@ -91,54 +92,62 @@ class Assembly:
         """Let one signal drive another."""
         self.add(Part((source,), (target,), _same, place))
 
-    def literals(self, netlist: Netlist, given: Mapping[int, int]) -> list[int]:
-        """Literal of every signal; the netlist grows by the parts.
+    def literals(
+        self, netlist: Netlist, given: Mapping[int, int], required: Iterable[int]
+    ) -> list[int]:
+        """Literal of every signal, -1 for what depends on wires that nothing drives.
 
         Parameters
         ----------
         netlist : Netlist
+            It grows by the parts.
         given : mapping from signal to literal
             One for each input.
+        required : iterable of signals
+            Those that must have a literal.
 
         Raises
         ------
         FormatError
-            A cycle, or a signal that is read but not driven.
+            A cycle; a required signal that depends on wires that nothing drives.
         """
-        known = [FALSE] * len(self.drivers)
-        known[1] = TRUE
+        known = [_UNKNOWN] * len(self.drivers)
+        known[0], known[1] = FALSE, TRUE
         for signal, literal in given.items():
             known[signal] = literal
         for index in self._in_order():
             part = self.parts[index]
-            try:
-                made = part.build(netlist, [known[signal] for signal in part.inputs])
-            except PartError as error:
-                raise self.wrong(part.place, str(error)) from error
-            if netlist.num_nets > _MAX_NETS:
-                raise self.wrong(part.place, f"more than {_MAX_NETS} gates, the most that is read")
-            for signal, literal in zip(part.outputs, made, strict=True):
-                known[signal] = literal
+            literals = [known[signal] for signal in part.inputs]
+            if _UNKNOWN not in literals:
+                made = self._build(part, netlist, literals)
+                for signal, literal in zip(part.outputs, made, strict=True):
+                    known[signal] = literal
+        for signal in required:
+            if known[signal] == _UNKNOWN:
+                raise self._undriven(signal, known)
         return known
 
-    def is_driven(self, signal: int) -> bool:
-        """Whether it is an input, a constant or the output of a part."""
-        return self.drivers[signal] != _NOTHING
+    def _build(self, part: Part, netlist: Netlist, literals: Sequence[int]) -> Sequence[int]:
+        try:
+            made = part.build(netlist, literals)
+        except PartError as error:
+            raise self.wrong(part.place, str(error)) from error
+        if netlist.num_nets > _MAX_NETS:
+            raise self.wrong(part.place, f"more than {_MAX_NETS} gates, the most that is read")
+        return made
 
-    def check_driven(self, signal: int, place: Place) -> None:
-        """Refuse a signal that nothing drives.
-
-        Raises
-        ------
-        FormatError
-            It is one.
-        """
-        if self.drivers[signal] == _NOTHING:
-            raise self.wrong(
-                place,
-                f"nothing drives wire {self._shown(signal)}; declare it an input or add the cell "
-                "that drives it",
-            )
+    def _undriven(self, signal: int, known: Sequence[int]) -> FormatError:
+        """Error that names the wire that nothing drives, from one that depends on it."""
+        place = Place()
+        while self.drivers[signal] >= 0:
+            part = self.parts[self.drivers[signal]]
+            place = part.place
+            signal = next(s for s in part.inputs if known[s] == _UNKNOWN)
+        return self.wrong(
+            place,
+            f"nothing drives wire {self._shown(signal)}; declare it an input or add the cell that "
+            "drives it",
+        )
 
     def wrong(self, place: Place, problem: str) -> FormatError:
         """Error at a place."""
@@ -173,8 +182,6 @@ class Assembly:
                 index, inputs = path[-1]
                 for signal in inputs:
                     driver = self.drivers[signal]
-                    if driver == _NOTHING:
-                        self.check_driven(signal, self.parts[index].place)
                     if driver >= 0 and done[driver] == 1:
                         raise self._cycle([at for at, _ in path], driver)
                     if driver >= 0 and not done[driver]:

@@ -122,9 +122,10 @@ def assembled(
     circuit = Circuit()
     ins, outs = grouped_ports([names[k] for k in inputs], [names[k] for k in outputs])
     given = add_inputs(circuit, ins)
-    known = assembly.literals(circuit.netlist, {inputs[k]: q for k, q in given.items()})
+    known = assembly.literals(circuit.netlist, {inputs[k]: q for k, q in given.items()}, outputs)
     add_outputs(circuit, outs, [known[k] for k in outputs])
-    inner = sorted(set(range(2, len(names))).difference(inputs, outputs))
+    ports = {*inputs, *outputs}
+    inner = [k for k in range(2, len(names)) if known[k] >= 0 and k not in ports]
     taken = {*circuit.inputs, *circuit.outputs}
     groups = grouped([names[k] for k in inner], reserved=taken)
     wires = {group.name: [known[inner[k]] for k in group.bits] for group in groups}

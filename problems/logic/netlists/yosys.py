@@ -82,9 +82,6 @@ class _Flattening:
         outputs = [(port, self._bits(instance, top.ports[port], place)) for port in top.outputs]
         if not outputs:
             raise FormatError(self.name, None, f"module {shown(top.name)} has no outputs")
-        for _, signals in outputs:
-            for signal in signals:
-                self.assembly.check_driven(signal, place)
         return self._built(inputs, outputs)
 
     def _built(
@@ -93,8 +90,9 @@ class _Flattening:
         circuit = Circuit()
         groups, flat = _groups(inputs)
         given = add_inputs(circuit, groups)
-        known = self.assembly.literals(circuit.netlist, {flat[k]: q for k, q in given.items()})
+        literals = {flat[k]: q for k, q in given.items()}
         groups, flat = _groups(outputs)
+        known = self.assembly.literals(circuit.netlist, literals, flat)
         add_outputs(circuit, groups, [known[signal] for signal in flat])
         add_wires(circuit, self._wires(known, {*circuit.inputs, *circuit.outputs}))
         return circuit
@@ -104,12 +102,13 @@ class _Flattening:
         for instance in self.instances:
             for name, bits in instance.module.names.items():
                 full = instance.prefix + name
-                # Names of what is not driven, or undefined, are those of nothing.
-                if full in taken or full in wires or any(bit in ("x", "z") for bit in bits):
+                if full in taken or full in wires:
                     continue
                 signals = [_CONSTANTS.get(bit, instance.signals.get(bit, -1)) for bit in bits]
-                if all(signal >= 0 and self.assembly.is_driven(signal) for signal in signals):
-                    wires[full] = [known[signal] for signal in signals]
+                # What is undefined, or not driven, has no literal.
+                literals = [known[signal] if signal >= 0 else -1 for signal in signals]
+                if min(literals, default=-1) >= 0:
+                    wires[full] = literals
         return wires
 
     def _fill(self, top: _Instance) -> None:

@@ -358,7 +358,7 @@ def _indexed(n: Netlist, cell: Cell, a: Bits, s: Bits) -> list[Bits]:
 def _spread(n: Netlist, cell: Cell, a: Bits, s: Bits) -> list[Bits]:
     if len(s) > _WIDEST_SELECT or _width(cell) != len(a) << len(s):
         raise PartError(f"pin Y has {_width(cell)} bits, expected {len(a)} * 2**{len(s)}")
-    for select in reversed(s):
+    for select in s:
         a = [n.and_(bit, side) for side in (select ^ 1, select) for bit in a]
     return [a]
 
