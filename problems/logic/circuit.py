@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import operator
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -31,8 +33,10 @@ class Circuit:
     Attributes
     ----------
     netlist : Netlist
-    inputs, outputs : dict of str to tuple of int
+    inputs, outputs, kept : dict of str to tuple of int
         Literals of each named wire or bus, lowest bit first.
+    wires : dict of str to int
+        Literals of further wires, the inner ones of an imported netlist: found by :meth:`find`.
 
     Examples
     --------
@@ -48,6 +52,7 @@ class Circuit:
         self.inputs: dict[str, tuple[int, ...]] = {}
         self.outputs: dict[str, tuple[int, ...]] = {}
         self.kept: dict[str, tuple[int, ...]] = {}
+        self.wires: dict[str, int] = {}
 
     @property
     def signals(self) -> dict[str, tuple[int, ...]]:
@@ -255,26 +260,59 @@ class Circuit:
         ValueError
             An input that is missing, unknown or too large for its width.
         """
-        given = {**(values or {}), **more}
-        for name in given:
-            if name not in self.inputs:
-                raise ValueError(f"the circuit has no input {name!r}; inputs: {', '.join(self.inputs)}")
-        bits = {}
-        for name, literals in self.inputs.items():
-            if name not in given:
-                raise ValueError(f"input {name!r} must be given to evaluate the circuit")
-            for net, column in zip(literals, bits_of(given[name], len(literals), name), strict=True):
-                bits[net >> 1] = column
-        known = self.netlist.evaluate(bits)
+        known = self.netlist.evaluate(self.input_bits({**(values or {}), **more}))
         return {
             name: number_of([known[q >> 1] ^ bool(q & 1) for q in literals])
             for name, literals in {**self.outputs, **self.kept}.items()
         }
 
+    def input_bits(self, values: Mapping[str, Any]) -> dict[int, Any]:
+        """Value of each input's net.
+
+        Raises
+        ------
+        ValueError
+            An input that is missing, unknown or too large for its width.
+        """
+        for name in values:
+            if name not in self.inputs:
+                raise ValueError(
+                    f"the circuit has no input {name!r}; it has {', '.join(self.inputs) or 'none'}"
+                )
+        bits = {}
+        for name, literals in self.inputs.items():
+            if name not in values:
+                raise ValueError(f"input {name!r} must be given to evaluate the circuit")
+            columns = bits_of(values[name], len(literals), name)
+            bits.update({q >> 1: bit for q, bit in zip(literals, columns, strict=True)})
+        return bits
+
+    def find(self, name: str) -> tuple[int, ...]:
+        """Literals of a signal, of one bit of a bus as ``name[k]``, or of an inner wire.
+
+        Raises
+        ------
+        ValueError
+            Nothing has this name.
+        """
+        signals = self.signals
+        if name in signals:
+            return signals[name]
+        if name in self.wires:
+            return (self.wires[name],)
+        bit = re.fullmatch(r"(.*)\[(\d{1,6})\]", name, re.DOTALL)
+        if bit and bit[1] in signals and int(bit[2]) < len(signals[bit[1]]):
+            return (signals[bit[1]][int(bit[2])],)
+        known = [*signals, *self.wires]
+        close = difflib.get_close_matches(name, known, n=1)
+        shown = ", ".join(known[:12]) + (" ..." if len(known) > 12 else "")
+        hint = f"did you mean {close[0]!r}?" if close else f"there are {shown}" if known else "none"
+        raise ValueError(f"no wire or bus is called {name!r}; {hint}")
+
     def describe(self, literal: int) -> str:
         """Name of a literal."""
         if literal <= TRUE:
-            return str(literal)
+            return f"the constant {literal}"
         name = self.netlist.names[literal >> 1] or f"n{literal >> 1}"
         return f"~{name}" if literal & 1 else name
 

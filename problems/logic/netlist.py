@@ -214,7 +214,7 @@ class Netlist:
                 f"{', '.join(gate.pins)}"
             )
         if all(literal <= TRUE for literal in inputs):
-            row = _truth(gate)[int("".join(map(str, inputs)) or "0", 2)]
+            row = truth_of(gate)[int("".join(map(str, inputs)) or "0", 2)]
             return tuple(int(bit) for bit in row[gate.num_inputs :][: gate.num_outputs])
         key = ("gate", gate, *inputs)
         found = self._find(key) or self._new(gate, tuple(inputs), key)
@@ -241,7 +241,7 @@ class Netlist:
             row = np.zeros(shape, dtype=np.int64)
             for literal in cell.inputs:
                 row = 2 * row + (known[literal >> 1] ^ bool(literal & 1))
-            table = _truth(cell.gate)
+            table = truth_of(cell.gate)
             for pin, net in enumerate(cell.outputs, start=cell.gate.num_inputs):
                 known[net] = table[row, pin]
         return known
@@ -314,7 +314,7 @@ _ONLY_CARRY = {HALF_ADDER: AND, FULL_ADDER: MAJ}
 _TRUTH: dict[Gate, Any] = {}
 
 
-def _truth(gate: Gate) -> Any:
+def truth_of(gate: Gate) -> Any:
     """Rows of the gate as bools, shape (2 ** inputs, pins)."""
     if gate not in _TRUTH:
         _TRUTH[gate] = np.array(gate.rows, dtype=bool)
