@@ -56,7 +56,9 @@ _BETA = 2.0
 @click.option("--top", metavar="MODULE", help="Of a yosys or BLIF file with several.")
 @click.option("--base", type=click.Choice(["bin", "dec", "hex"]), default="bin", show_default=True,
               help="How to print buses.")  # fmt: skip
-@click.option("--rows", type=click.IntRange(1), default=20, show_default=True, help="Most to print.")
+@click.option(
+    "--rows", type=click.IntRange(1), default=20, show_default=True, help="Most to print."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path),
               help="Write the JSON to a file.")  # fmt: skip

@@ -152,7 +152,9 @@ class Circuit:
         x, y = self.aligned(a, b)
         return Bus(self, arithmetic.add(self.netlist, x, y, self.literal_of(carry)))
 
-    def sum(self, terms: Iterable[Bus | Wire], *, method: Literal["array", "wallace"] = "wallace") -> Bus:
+    def sum(
+        self, terms: Iterable[Bus | Wire], *, method: Literal["array", "wallace"] = "wallace"
+    ) -> Bus:
         """Sum of any number of terms, all bits of it, by carry-save adders."""
         numbers = [self.literals_of(term) for term in terms]
         largest = sum(2 ** len(number) - 1 for number in numbers)
@@ -328,7 +330,9 @@ class Circuit:
             wire = wire[0]
         if isinstance(wire, Wire):
             if wire.circuit is not self:
-                raise ValueError("wires of two circuits cannot be joined; build them in one Circuit")
+                raise ValueError(
+                    "wires of two circuits cannot be joined; build them in one Circuit"
+                )
             return wire.literal
         if isinstance(wire, (bool, np.bool_)) or (
             isinstance(wire, (int, np.integer)) and wire in (0, 1)
@@ -346,7 +350,9 @@ class Circuit:
         """
         if isinstance(number, Bus):
             if number.circuit is not self:
-                raise ValueError("buses of two circuits cannot be joined; build them in one Circuit")
+                raise ValueError(
+                    "buses of two circuits cannot be joined; build them in one Circuit"
+                )
             return number.literals
         if isinstance(number, Wire):
             return (self.literal_of(number),)

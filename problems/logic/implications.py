@@ -119,7 +119,9 @@ class _Propagation:
                 self.queue.append(index)
 
 
-_RELATIONS: dict[tuple[Gate, tuple[int, ...], tuple[int, ...], int], list[tuple[int, int, int]]] = {}
+_RELATIONS: dict[
+    tuple[Gate, tuple[int, ...], tuple[int, ...], int], list[tuple[int, int, int]]
+] = {}
 
 
 def _relations(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.model import SpinArray
 from pbit.polynomial import AnyModel
 from pbit.problems.logic.circuit import Circuit, number_of
 from pbit.problems.logic.gates import Gate
@@ -23,10 +24,8 @@ Bools = npt.NDArray[np.bool_]
 class Unsatisfiable(ValueError):
     """The clamp cannot be met; ``wire`` is where that showed."""
 
-    def __init__(self, wire: str) -> None:
-        super().__init__(
-            f"no state of the circuit meets the clamp: the gates leave no value for {wire}"
-        )
+    def __init__(self, wire: str, message: str) -> None:
+        super().__init__(message)
         self.wire = wire
 
 
@@ -55,8 +54,9 @@ class LogicProblem:
     Raises
     ------
     ValueError
-        A clamp of a wire that does not exist, with a number or digits that do not fit, on a
-        constant of another value, or twice on one wire with two values.
+        A clamp of a wire that does not exist, or with a number or digits that do not fit.
+    Unsatisfiable
+        A clamp on a constant of another value, or on one net twice with two values.
 
     Examples
     --------
@@ -127,6 +127,17 @@ class LogicProblem:
         bits = self.network.bits(spins, self.circuit.find(name))
         return number_of(list(np.moveaxis(bits, -1, 0)))
 
+    def encode(self, values: Mapping[str, Any]) -> SpinArray:
+        """State in which every gate holds, int8 (..., n), from values of all inputs.
+
+        Raises
+        ------
+        ValueError
+            An input that is missing, unknown or too large for its width.
+        """
+        known = self._evaluated(self.circuit.input_bits(values))
+        return self.network.states(known)
+
     def check(self, answer: Mapping[str, Any]) -> bool:
         """Whether the circuit, evaluated on the answer's inputs, meets the clamp and the answer."""
         inputs = {name: answer[name] for name in self.circuit.inputs}
@@ -196,7 +207,9 @@ class LogicProblem:
         held: dict[int, tuple[int, str]] = {}
         for name, value in self.clamp.items():
             literals = self.circuit.find(name)
-            for k, (literal, bit) in enumerate(zip(literals, clamp_bits(name, value, len(literals)), strict=True)):
+            for k, (literal, bit) in enumerate(
+                zip(literals, clamp_bits(name, value, len(literals)), strict=True)
+            ):
                 if bit is None:
                     continue
                 wire = name if len(literals) == 1 else f"{name}[{k}]"
@@ -204,13 +217,14 @@ class LogicProblem:
                 bit ^= literal & 1
                 literal &= ~1
                 if known is not None and bit != 0:
-                    raise ValueError(
-                        f"clamp {name}={value} cannot be met: {wire} is the constant {known}"
+                    raise Unsatisfiable(
+                        wire, f"clamp {name}={value} cannot be met: {wire} is the constant {known}"
                     )
                 if known is None and held.setdefault(literal, (bit, wire))[0] != bit:
-                    raise ValueError(
+                    raise Unsatisfiable(
+                        wire,
                         f"clamp {name}={value} cannot be met: {wire} is the same net as "
-                        f"{held[literal][1]}, which is clamped otherwise"
+                        f"{held[literal][1]}, which is clamped otherwise",
                     )
         return {literal: bit for literal, (bit, _) in held.items()}
 
@@ -224,7 +238,11 @@ class LogicProblem:
         try:
             return implied(netlist, self.held)
         except Contradiction as found:
-            raise Unsatisfiable(self.circuit.describe(2 * found.net)) from None
+            wire = self.circuit.describe(2 * found.net)
+            message = (
+                f"no state of the circuit meets the clamp: the gates leave no value for {wire}"
+            )
+            raise Unsatisfiable(wire, message) from None
 
 
 def clamp_bits(name: str, value: int | str, width: int) -> list[int | None]:
