@@ -315,18 +315,23 @@ class _Parser:
                 self.fail("expected an operator, ';' or the end")
 
     def expression(self, least: int) -> Expression:
+        # Chains of one operator are one node, so that they do not nest.
         left = self.operand()
+        chain: Op | None = None
+        args: list[Expression] = []
         while self.token.kind in _BINARY:
-            sign = self.token
-            rank, op = _BINARY[sign.kind]
+            rank, op = _BINARY[self.token.kind]
             if rank < least:
                 break
             self.at += 1
             right = self.expression(rank + 1)
             if rank == 1 and self.token.kind in ("==", "!="):
                 self.fail("expected parentheses: a == b == c has two readings")
-            left = _joined(op, left, right)
-        return left
+            if op != chain:
+                left = left if chain is None else Expression(chain, tuple(args))
+                chain, args = op, list(left.args if op != "xnor" and left.op == op else (left,))
+            args.append(right)
+        return left if chain is None else Expression(chain, tuple(args))
 
     def operand(self) -> Expression:
         token = self.token
@@ -380,14 +385,6 @@ def _rule_of(op: Op, count: int) -> str:
     if op == "maj":
         return "" if count % 2 and count > 1 else "an odd number of arguments, 3 or more,"
     return "" if count > 1 else "two arguments or more"
-
-
-def _joined(op: Op, left: Expression, right: Expression) -> Expression:
-    """``left op right``; chains of one operator are one node, so that they do not nest."""
-    if op == "xnor":
-        return Expression(op, (left, right))
-    before = left.args if left.op == op else (left,)
-    return Expression(op, (*before, right))
 
 
 def _check_name(parser: _Parser, token: _Token) -> None:

@@ -129,7 +129,30 @@ MUX_OF_SIX = _gate(
     gap=4.0,
 )
 
+# a b + c + d = s + 2 co: a cell of a multiplier without a p-bit for the product of a and b. Gap
+# over largest weight are half of an AND and a full adder, which have one p-bit more.
+MULTIPLY_ADD = _gate(
+    "multiply-add",
+    "A B C D > S Co",
+    lambda a, b, c, d: ((a * b + c + d) & 1, (a * b + c + d) >> 1),
+    J=(-1, -2, -2, 2, 4, -2, -2, 2, 4, -4, 4, 8, 4, 8, -8),
+    h=(1, 1, 2, 2, -2, -4),
+    ground_energy=-15.0,
+    gap=4.0,
+)
+# a b + c = s + 2 co.
+MULTIPLY_HALF_ADD = _gate(
+    "multiply-half-add",
+    "A B C > S Co",
+    lambda a, b, c: ((a * b) ^ c, a * b * c),
+    J=(-1, -2, 2, 4, -2, 2, 4, 4, 6, -6),
+    h=(3, 3, 4, -4, -8),
+    ground_energy=-13.0,
+    gap=4.0,
+)
+
 GATES = (
     *(COPY, NOT, AND, OR, NAND, NOR, XOR, XNOR, AND_NOT, IMPLIES, MAJ, MUX, MUX_OF_SIX),
     *(HALF_ADDER, FULL_ADDER, HALF_ADDER_PLUS_ONE, HALF_SUBTRACTOR, FULL_SUBTRACTOR),
+    *(MULTIPLY_ADD, MULTIPLY_HALF_ADD),
 )

@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from pbit.checks import integer
 from pbit.problems.logic.gate import MAX_PINS, Gate, Term
-from pbit.problems.logic.gates import AND, FULL_ADDER, MAJ, MUX, OR, XOR
 from pbit.problems.logic.truth_table import TruthTable, table_of
 
 
@@ -141,17 +140,3 @@ def _gate(name: str, table: TruthTable, terms: list[Term]) -> Gate:
     )
     found = gate.enumerated()
     return replace(gate, ground_energy=found.ground_energy, gap=found.gap)
-
-
-def native_library() -> tuple[Gate, ...]:
-    """AND, OR, XOR, MAJ, MUX and full adder without auxiliary p-bits; also AND of three and four.
-
-    Examples
-    --------
-    >>> [(gate.name, gate.gap) for gate in native_library()][:2]
-    [('AND, native', 4.0), ('OR, native', 4.0)]
-    """
-    gates = (AND, OR, XOR, MAJ, MUX, FULL_ADDER)
-    wide = {"AND3": "and(A, B, C)", "AND4": "and(A, B, C, D)"}
-    given = {gate.name: gate for gate in gates} | wide
-    return tuple(native_gate(each, name=f"{name}, native") for name, each in given.items())

@@ -305,20 +305,20 @@ def _no_gate(
     counts: range, *, is_proven: bool, limits: dict[bool, float], min_gap: float, whole: bool
 ) -> NoGateError:
     most = counts[-1]
-    what = f"{most} auxiliary p-bits" if most != 1 else "one auxiliary p-bit"
-    what = what if len(counts) == 1 else f"up to {what}"
+    what = f"with {'up to ' if len(counts) > 1 else ''}{most} auxiliary p-bit{'s'[: most != 1]}"
+    what = what if most else "without auxiliary p-bits"
     rules = [f"weights up to {limits[False]:g}"] if whole or min_gap else []
     rules += ["whole numbers"] if whole else []
     rules += [f"a gap of {min_gap:g}"] if min_gap else []
     which = f" ({', '.join(rules)})" if rules else ""
     if is_proven:
         return NoGateError(
-            f"no gate with {what}{which} has these rows as its ground states; allow more "
-            "auxiliary p-bits or products of more spins (degree)",
+            f"no gate {what}{which} has these rows as its ground states; allow more "
+            "auxiliary p-bits, or products of more than two spins",
             is_proven=True,
         )
     return NoGateError(
-        f"no gate with {what}{which} was found in time; raise time_limit_s, or build a circuit "
+        f"no gate {what}{which} was found in time; raise time_limit_s, or build a circuit "
         "of smaller gates",
         is_proven=False,
     )
