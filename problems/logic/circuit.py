@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.problems.logic import arithmetic
-from pbit.problems.logic.gates import Gate
+from pbit.problems.logic.gate import Gate
 from pbit.problems.logic.netlist import FALSE, TRUE, Netlist
 from pbit.problems.logic.wires import Bus, Wire
 

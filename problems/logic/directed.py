@@ -10,7 +10,7 @@ import numpy as np
 
 from pbit.directed import DirectedModel
 from pbit.model import IsingModel
-from pbit.problems.logic.gates import Gate
+from pbit.problems.logic.gate import Gate
 from pbit.problems.logic.network import LogicNetwork, pins_of
 
 _MOST_DRIVEN = 6

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from pbit.problems.logic.gates import Gate
+from pbit.problems.logic.gate import Gate
 from pbit.problems.logic.netlist import FALSE, TRUE, Netlist
 
 Ints = npt.NDArray[np.int64]

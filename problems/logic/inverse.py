@@ -13,7 +13,7 @@ import numpy.typing as npt
 from pbit.model import SpinArray
 from pbit.polynomial import AnyModel
 from pbit.problems.logic.circuit import Circuit, number_of
-from pbit.problems.logic.gates import Gate
+from pbit.problems.logic.gate import Gate
 from pbit.problems.logic.implications import Contradiction, implied
 from pbit.problems.logic.netlist import TRUE
 from pbit.problems.logic.network import LogicNetwork, compile_network

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.problems.logic.gates import AND, FULL_ADDER, HALF_ADDER, MAJ, MUX, Gate
+from pbit.problems.logic.gate import Gate
+from pbit.problems.logic.gates import AND, FULL_ADDER, HALF_ADDER, MAJ, MUX
 
 FALSE, TRUE = 0, 1
 Bools = npt.NDArray[np.bool_]

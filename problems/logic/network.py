@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from pbit.model import FloatArray, IsingModel, SpinArray
 from pbit.polynomial import AnyModel, PolynomialModel
-from pbit.problems.logic.gates import Gate
+from pbit.problems.logic.gate import Gate
 from pbit.problems.logic.netlist import TRUE, Cell, Netlist, truth_of
 
 Ints = npt.NDArray[np.int64]
