@@ -39,7 +39,7 @@ _BETA = 2.0
 @click.option("--histogram", is_flag=True,
               help="Count values at one beta, beside the exact Boltzmann law.")  # fmt: skip
 @click.option("--directed", is_flag=True,
-              help="Couplings from inputs to outputs only: forwards, exact, not Boltzmann.")  # fmt: skip
+              help="Couplings from inputs to outputs only: forwards, not Boltzmann.")  # fmt: skip
 @click.option("--beta", type=click.FloatRange(0), help="Of --histogram and --directed.  "
               "[default: 2, 8]")  # fmt: skip
 @click.option("--beta-range", type=(float, float), metavar="HOT COLD", help="Of the anneals.")
@@ -125,7 +125,7 @@ def _circuit(options: dict[str, Any]) -> Circuit:
 
 
 def _problem(circuit: Circuit, options: dict[str, Any]) -> LogicProblem:
-    from pbit.problems.logic.gates import MUX_OF_SIX
+    from pbit.problems.logic.gates import MUX_OF_GATES
     from pbit.problems.logic.inverse import LogicProblem
 
     try:
@@ -135,15 +135,15 @@ def _problem(circuit: Circuit, options: dict[str, Any]) -> LogicProblem:
             stray = [name for name in clamp if name.split("[")[0] not in circuit.inputs]
             if stray:
                 raise ValueError(
-                    f"--directed runs forwards: clamp inputs only, got {stray[0]}; leave --directed "
-                    "out"
+                    f"--directed runs forwards: clamp inputs only, got {stray[0]}; leave "
+                    "--directed out"
                 )
         return LogicProblem(
             circuit,
             clamp,
             read=inner,
             propagate=not (options["no_propagate"] or options["directed"]),
-            substitutes={"MUX": MUX_OF_SIX} if options["directed"] else None,
+            substitutes={"MUX": MUX_OF_GATES} if options["directed"] else None,
         )
     except (TypeError, ValueError) as error:
         raise click.UsageError(str(error)) from error

@@ -6,7 +6,7 @@ import pytest
 from pbit import Schedule, anneal
 from pbit.problems.logic.circuit import Circuit
 from pbit.problems.logic.directed import directed_model
-from pbit.problems.logic.gates import FULL_ADDER, MUX, MUX_OF_SIX
+from pbit.problems.logic.gates import FULL_ADDER, MUX, MUX_OF_GATES
 from pbit.problems.logic.inverse import LogicProblem
 from pbit.problems.logic.running import solve
 
@@ -24,7 +24,7 @@ def forwards(name: str, a: int, b: int) -> LogicProblem:
     x, y = circuit.input("a", 16), circuit.input("b", 16)
     circuit.output("y", BUILDS[name][0](circuit, x, y))
     return LogicProblem(
-        circuit, {"a": a, "b": b}, propagate=False, substitutes={"MUX": MUX_OF_SIX}
+        circuit, {"a": a, "b": b}, propagate=False, substitutes={"MUX": MUX_OF_GATES}
     )
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from pbit.problems.logic import arithmetic
 from pbit.problems.logic.gate import Gate
 from pbit.problems.logic.netlist import FALSE, TRUE, Netlist
+from pbit.problems.logic.wide import WideGate
 from pbit.problems.logic.wires import Bus, Wire
 
 Signal = Wire | Bus
@@ -114,9 +115,15 @@ class Circuit:
         """Bus of these wires, lowest bit first."""
         return Bus(self, [self.literal_of(wire) for wire in wires])
 
-    def gate(self, gate: Gate, *inputs: Wire | int) -> tuple[Wire, ...]:
-        """Outputs of any gate, one from :func:`~pbit.problems.logic.synthesis.synthesize_gate`
-        for instance."""
+    def gate(self, gate: Gate | WideGate, *inputs: Wire | int) -> tuple[Wire, ...]:
+        """Outputs of any gate: one of :func:`~pbit.problems.logic.synthesis.synthesize_gate`, or
+        one of many inputs from :mod:`~pbit.problems.logic.wide`.
+
+        Raises
+        ------
+        ValueError
+            Another number of inputs than the gate has.
+        """
         literals = [self.literal_of(wire) for wire in inputs]
         return tuple(Wire(self, literal) for literal in self.netlist.cell(gate, literals))
 
@@ -390,10 +397,10 @@ class Circuit:
         return _SUMS[method]
 
     def _check_shift(self, by: Any) -> int:
-        by = operator.index(by)
-        if not 0 <= by <= _WIDEST:
-            raise ValueError(f"shifts must be 0..{_WIDEST} bits, got {by}")
-        return by
+        places = int(operator.index(by))
+        if not 0 <= places <= _WIDEST:
+            raise ValueError(f"shifts must be 0..{_WIDEST} bits, got {places}")
+        return places
 
     def _check_shift_bus(self, by: Bus) -> None:
         if len(by) > _MOST_SHIFT_BITS:

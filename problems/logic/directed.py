@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import lru_cache
-from itertools import permutations
 
 import numpy as np
 
@@ -12,8 +11,6 @@ from pbit.directed import DirectedModel
 from pbit.model import IsingModel
 from pbit.problems.logic.gate import Gate
 from pbit.problems.logic.network import LogicNetwork, pins_of
-
-_MOST_DRIVEN = 6
 
 
 def directed_model(network: LogicNetwork, *, gates: Collection[str] | None = None) -> DirectedModel:
@@ -96,17 +93,16 @@ def directed_model(network: LogicNetwork, *, gates: Collection[str] | None = Non
 
 @lru_cache(maxsize=256)
 def _ranks(gate: Gate) -> dict[int, int]:
-    """Order in which the driven pins follow from the inputs, auxiliaries and carries first."""
-    driven = range(gate.num_inputs, len(gate.pins))
-    if len(driven) <= _MOST_DRIVEN:
-        for order in permutations(reversed(driven)):
-            rank = {pin: k for k, pin in enumerate(order)}
-            if all(_follows(gate, pin, rank) for pin in driven):
-                return rank
-    raise ValueError(
-        f"{gate.name} must have outputs that follow from its inputs one after the other, got none "
-        "that do; leave it undirected"
-    )
+    """Place of each driven pin in the order of the network: auxiliaries, carries, sums."""
+    driven = gate.num_inputs + gate.num_outputs
+    order = [*range(driven, len(gate.pins)), *range(driven - 1, gate.num_inputs - 1, -1)]
+    rank = {pin: k for k, pin in enumerate(order)}
+    if not all(_follows(gate, pin, rank) for pin in order):
+        raise ValueError(
+            f"{gate.name} must have outputs that follow from its inputs one after the other, got "
+            "none; leave it undirected, or substitute another form (MUX_OF_GATES for MUX)"
+        )
+    return rank
 
 
 def _follows(gate: Gate, target: int, rank: dict[int, int]) -> bool:

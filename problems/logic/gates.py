@@ -102,6 +102,7 @@ FULL_ADDER = _gate(
     gap=2.0,
 )
 # a - b - w = d - 2 wo.
+XOR3 = _renamed(FULL_ADDER, "XOR3", "A B C Y X", 1)
 FULL_SUBTRACTOR = _renamed(FULL_ADDER.inverted("A", "S"), "full subtractor", "A B W D Wo", 2)
 
 
@@ -125,6 +126,16 @@ MUX_OF_SIX = _gate(
     lambda s, a, b: (_mux(s, a, b), s & b, (1 - s) & a),
     J=(1, -1, 0, 2, -2, -1, 2, -1, 1, 2, 1, -1, 2, 2, 0),
     h=(0, 0, 0, 2, -2, -2),
+    ground_energy=-9.0,
+    gap=4.0,
+)
+# Two ANDs and an OR: the outputs follow from the inputs one after the other.
+MUX_OF_GATES = _gate(
+    "MUX of gates",
+    "S A B > Y > X Z",
+    lambda s, a, b: (_mux(s, a, b), s & b, (1 - s) & a),
+    J=(1, -1, 0, 2, -2, 0, 0, 0, 2, 0, 2, 0, 2, 2, -1),
+    h=(0, 1, 1, 2, -3, -3),
     ground_energy=-9.0,
     gap=4.0,
 )

@@ -143,7 +143,8 @@ def _p_value(codes: npt.NDArray[np.int64], law: FloatArray | None) -> float | No
 
 
 def _codes(bits: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    return bits.astype(np.int64) @ (1 << np.arange(bits.shape[-1]))
+    codes: npt.NDArray[np.int64] = bits.astype(np.int64) @ (1 << np.arange(bits.shape[-1]))
+    return codes
 
 
 def _values(problem: LogicProblem, read: Sequence[str], codes: Any) -> list[tuple[int, ...]]:
@@ -180,7 +181,8 @@ def _exact(problem: LogicProblem, literals: list[int], beta: float) -> FloatArra
     if model.num_spins <= _ENUMERATED:
         law = exact.exact_boltzmann(model, beta)
         codes = _codes(network.bits(exact.states(model.num_spins), literals))
-        return np.bincount(codes, weights=law, minlength=2 ** len(literals))
+        summed: Any = np.bincount(codes, weights=law, minlength=2 ** len(literals))
+        return np.asarray(summed, dtype=np.float64)
     if len(literals) > _ELIMINATED_BITS or not isinstance(model, IsingModel):
         return None
     return _by_elimination(problem, literals, beta)
@@ -205,5 +207,6 @@ def _by_elimination(problem: LogicProblem, literals: list[int], beta: float) -> 
                 log_z[code] = exact.exact_log_z(clamp(model, held).model, beta)
             except (ValueError, MemoryError):
                 return None
-    weights: FloatArray = np.exp(log_z - log_z.max())
-    return weights / weights.sum()
+    weights = np.exp(log_z - log_z.max())
+    law: FloatArray = weights / weights.sum()
+    return law

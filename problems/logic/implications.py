@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -124,6 +125,7 @@ _RELATIONS: dict[
 ] = {}
 
 
+@lru_cache(maxsize=2**16)
 def _relations(
     gate: Gate, column: tuple[int, ...], signs: tuple[int, ...], count: int
 ) -> list[tuple[int, int, int]]:
@@ -131,10 +133,7 @@ def _relations(
 
     Column 0 is the constant 0; a single (-1, 0, 0) says that no row is left.
     """
-    key = (gate, column, signs, count)
-    if key not in _RELATIONS:
-        _RELATIONS[key] = list(_find_relations(gate, column, signs, count))
-    return _RELATIONS[key]
+    return list(_find_relations(gate, column, signs, count))
 
 
 def _find_relations(

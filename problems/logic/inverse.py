@@ -118,7 +118,7 @@ class LogicProblem:
     def decode(self, spins: npt.ArrayLike) -> dict[str, Any]:
         """What the p-bits say of every signal: int for one state, an array for several.
 
-        The p-bits of one state need not agree with the circuit: :meth:`solutions` are those that do.
+        The p-bits of a state need not agree with the circuit: :meth:`solutions` do.
         """
         return {name: self.values(spins, name) for name in self._names}
 
@@ -184,8 +184,8 @@ class LogicProblem:
         bits = {}
         for literals in self.circuit.inputs.values():
             found = self.network.bits(states, literals)
-            bits.update({q >> 1: found[:, k] for k, q in enumerate(literals)})
-        return self._evaluated(bits, shape=states.shape[:1])
+            bits.update({q >> 1: found[..., k] for k, q in enumerate(literals)})
+        return self._evaluated(bits, shape=states.shape[:-1])
 
     @property
     def _names(self) -> list[str]:

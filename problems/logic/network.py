@@ -1,9 +1,9 @@
 """From a circuit to p-bits: one for every net that is not known, the energies of the gates added.
 
-Data flow: the cells that the named signals depend on (:class:`~pbit.problems.logic.netlist.Netlist`)
-and what a clamp implies for nets (:mod:`pbit.problems.logic.implications`) give each net a place:
-a constant, or a spin and a sign. The terms of all gates of a kind are folded into these places at
-once, as arrays.
+Data flow: the cells that the named signals depend on (from
+:class:`~pbit.problems.logic.netlist.Netlist`) and what a clamp implies for nets
+(:mod:`pbit.problems.logic.implications`) give each net a place: a constant, or a spin and a sign.
+The terms of all gates of a kind are folded into these places at once, as arrays.
 """
 
 from __future__ import annotations
