@@ -17,7 +17,7 @@ from pbit.hardware.parameters import Hardware
 from pbit.model import FloatArray
 from pbit.problems.logic.gates import AND, FULL_ADDER
 
-GATES = {"AND": AND.model, "FA5": FULL_ADDER.model}
+GATES: dict[str, Any] = {"AND": AND.model, "FA5": FULL_ADDER.model}  # pairs of spins only
 P_KIT_DT = 1 / 6  # the step that p-kit documents
 
 DELAYS = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0)  # in tau

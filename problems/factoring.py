@@ -19,10 +19,9 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pbit.clamping import Clamped, clamp
-from pbit.model import IsingModel
-from pbit.problems.logic.gates import AND, HALF_ADDER
-from pbit.problems.logic.multiplier import Cells, Multiplier, build_multiplier, read_numbers
+from pbit.polynomial import AnyModel
+from pbit.problems.logic.inverse import LogicProblem, Unsatisfiable
+from pbit.problems.logic.multiplier import multiplier_circuit
 from pbit.problems.primality import WITNESS_BOUND, is_prime
 from pbit.samplers.annealer import anneal
 from pbit.samplers.control import Control, Progress
@@ -35,7 +34,7 @@ Reason = Literal["found", "even", "prime", "one", "time_limit", "interrupted"]
 # Scales measured on 16- and 20-bit semiprimes: with ANDs at half strength reads of equal length
 # reach the ground state eight times as often, with half adders at double strength twice as often
 # again. Between beta = 1.3 and 1.6 the network still moves and consistent states already last.
-_CELLS = Cells(product=AND.scaled(0.5), half_adder=HALF_ADDER.scaled(2.0))
+_SCALES = {"AND": 0.5, "half adder": 2.0}
 _BETAS = (1.3, 1.6)
 _NUM_READS = 512
 _FIRST_SWEEPS = 250
@@ -89,24 +88,33 @@ class Factoring:
             )
 
     @cached_property
-    def multiplier(self) -> Multiplier:
-        """The circuit before the product is clamped."""
-        return build_multiplier(self.width_x, self.width_y, cells=_CELLS, ends_are_one=True)
-
-    @cached_property
-    def clamped(self) -> Clamped:
-        """The circuit with the bits of n clamped on its product."""
-        return clamp(self.multiplier.model, self.multiplier.constants(self.n))
+    def circuit(self) -> LogicProblem:
+        """The multiplier with the bits of n clamped on its product."""
+        circuit = multiplier_circuit(self.width_x, self.width_y, ends_are_one=True)
+        clamp = {"product": self.n}
+        problem = LogicProblem(circuit, clamp, scales=_SCALES)
+        if problem.model.num_spins:
+            return problem
+        # The truth tables alone would multiply out the factors: that is left to the p-bits.
+        return LogicProblem(circuit, clamp, scales=_SCALES, propagate=False)
 
     @property
-    def model(self) -> IsingModel:
+    def is_open(self) -> bool:
+        """False if the truth tables show that no factors have these widths."""
+        try:
+            return self.circuit.model is not None
+        except Unsatisfiable:
+            return False
+
+    @property
+    def model(self) -> AnyModel:
         """The free p-bits; states at ``ground_energy`` are the factorisations of n."""
-        return self.clamped.model
+        return self.circuit.model
 
     @property
     def ground_energy(self) -> float:
         """Least energy if n has factors of these widths: the sum over the gates."""
-        return self.multiplier.ground_energy
+        return self.circuit.ground_energy
 
     def decode(self, spins: npt.ArrayLike) -> tuple[int, int]:
         """The numbers x and y of one state, shape (n,)."""
@@ -114,10 +122,8 @@ class Factoring:
 
     def decode_reads(self, spins: npt.ArrayLike) -> list[tuple[int, int]]:
         """:meth:`decode` of every row."""
-        full = self.clamped.expand(spins)
-        x = read_numbers(full, self.multiplier.x)
-        y = read_numbers(full, self.multiplier.y)
-        return list(zip(x, y, strict=True))
+        x, y = (np.atleast_1d(self.circuit.values(spins, name)) for name in ("x", "y"))
+        return list(zip(map(int, x), map(int, y), strict=True))
 
     def check(self, answer: tuple[int, int]) -> bool:
         """Whether x * y == n and neither is 1."""
@@ -264,6 +270,8 @@ class _Search:
         left = None if self.time_limit_s is None else self.time_limit_s - self._elapsed()
         if left is not None and left <= 0:
             return self._result("time_limit")
+        if not problem.is_open:
+            return None
         self._report(problem)
         num_sweeps = min(_FIRST_SWEEPS * (turn + 1), _MOST_SWEEPS)
         reads = anneal(

@@ -47,7 +47,7 @@ def test_check_wants_two_proper_factors():
 
 def test_decoding_reads_off_x_and_y():
     problem = Factoring(64507, 8, 9)
-    spins = problem.multiplier.evaluate(251, 257)[problem.clamped.free]
+    spins = problem.circuit.encode({"x_inner": (251 - 129) // 2, "y_inner": 0})
     assert problem.decode(spins) == (251, 257)
     assert problem.model.energy(spins) == problem.ground_energy
 

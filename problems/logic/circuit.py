@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import operator
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -10,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.problems.logic import arithmetic
-from pbit.problems.logic.gates import Gate
+from pbit.problems.logic.gate import Gate
 from pbit.problems.logic.netlist import FALSE, TRUE, Netlist
+from pbit.problems.logic.wide import WideGate
 from pbit.problems.logic.wires import Bus, Wire
 
 Signal = Wire | Bus
@@ -31,8 +34,10 @@ class Circuit:
     Attributes
     ----------
     netlist : Netlist
-    inputs, outputs : dict of str to tuple of int
+    inputs, outputs, kept : dict of str to tuple of int
         Literals of each named wire or bus, lowest bit first.
+    wires : dict of str to int
+        Literals of further wires, the inner ones of an imported netlist: found by :meth:`find`.
 
     Examples
     --------
@@ -48,6 +53,7 @@ class Circuit:
         self.inputs: dict[str, tuple[int, ...]] = {}
         self.outputs: dict[str, tuple[int, ...]] = {}
         self.kept: dict[str, tuple[int, ...]] = {}
+        self.wires: dict[str, int] = {}
 
     @property
     def signals(self) -> dict[str, tuple[int, ...]]:
@@ -109,9 +115,15 @@ class Circuit:
         """Bus of these wires, lowest bit first."""
         return Bus(self, [self.literal_of(wire) for wire in wires])
 
-    def gate(self, gate: Gate, *inputs: Wire | int) -> tuple[Wire, ...]:
-        """Outputs of any gate, one from :func:`~pbit.problems.logic.synthesis.synthesize_gate`
-        for instance."""
+    def gate(self, gate: Gate | WideGate, *inputs: Wire | int) -> tuple[Wire, ...]:
+        """Outputs of any gate: one of :func:`~pbit.problems.logic.synthesis.synthesize_gate`, or
+        one of many inputs from :mod:`~pbit.problems.logic.wide`.
+
+        Raises
+        ------
+        ValueError
+            Another number of inputs than the gate has.
+        """
         literals = [self.literal_of(wire) for wire in inputs]
         return tuple(Wire(self, literal) for literal in self.netlist.cell(gate, literals))
 
@@ -147,7 +159,9 @@ class Circuit:
         x, y = self.aligned(a, b)
         return Bus(self, arithmetic.add(self.netlist, x, y, self.literal_of(carry)))
 
-    def sum(self, terms: Iterable[Bus | Wire], *, method: Literal["array", "wallace"] = "wallace") -> Bus:
+    def sum(
+        self, terms: Iterable[Bus | Wire], *, method: Literal["array", "wallace"] = "wallace"
+    ) -> Bus:
         """Sum of any number of terms, all bits of it, by carry-save adders."""
         numbers = [self.literals_of(term) for term in terms]
         largest = sum(2 ** len(number) - 1 for number in numbers)
@@ -255,26 +269,59 @@ class Circuit:
         ValueError
             An input that is missing, unknown or too large for its width.
         """
-        given = {**(values or {}), **more}
-        for name in given:
-            if name not in self.inputs:
-                raise ValueError(f"the circuit has no input {name!r}; inputs: {', '.join(self.inputs)}")
-        bits = {}
-        for name, literals in self.inputs.items():
-            if name not in given:
-                raise ValueError(f"input {name!r} must be given to evaluate the circuit")
-            for net, column in zip(literals, bits_of(given[name], len(literals), name), strict=True):
-                bits[net >> 1] = column
-        known = self.netlist.evaluate(bits)
+        known = self.netlist.evaluate(self.input_bits({**(values or {}), **more}))
         return {
             name: number_of([known[q >> 1] ^ bool(q & 1) for q in literals])
             for name, literals in {**self.outputs, **self.kept}.items()
         }
 
+    def input_bits(self, values: Mapping[str, Any]) -> dict[int, Any]:
+        """Value of each input's net.
+
+        Raises
+        ------
+        ValueError
+            An input that is missing, unknown or too large for its width.
+        """
+        for name in values:
+            if name not in self.inputs:
+                raise ValueError(
+                    f"the circuit has no input {name!r}; it has {', '.join(self.inputs) or 'none'}"
+                )
+        bits = {}
+        for name, literals in self.inputs.items():
+            if name not in values:
+                raise ValueError(f"input {name!r} must be given to evaluate the circuit")
+            columns = bits_of(values[name], len(literals), name)
+            bits.update({q >> 1: bit for q, bit in zip(literals, columns, strict=True)})
+        return bits
+
+    def find(self, name: str) -> tuple[int, ...]:
+        """Literals of a signal, of one bit of a bus as ``name[k]``, or of an inner wire.
+
+        Raises
+        ------
+        ValueError
+            Nothing has this name.
+        """
+        signals = self.signals
+        if name in signals:
+            return signals[name]
+        if name in self.wires:
+            return (self.wires[name],)
+        bit = re.fullmatch(r"(.*)\[(\d{1,6})\]", name, re.DOTALL)
+        if bit and bit[1] in signals and int(bit[2]) < len(signals[bit[1]]):
+            return (signals[bit[1]][int(bit[2])],)
+        known = [*signals, *self.wires]
+        close = difflib.get_close_matches(name, known, n=1)
+        shown = ", ".join(known[:12]) + (" ..." if len(known) > 12 else "")
+        hint = f"did you mean {close[0]!r}?" if close else f"there are {shown}" if known else "none"
+        raise ValueError(f"no wire or bus is called {name!r}; {hint}")
+
     def describe(self, literal: int) -> str:
         """Name of a literal."""
         if literal <= TRUE:
-            return str(literal)
+            return f"the constant {literal}"
         name = self.netlist.names[literal >> 1] or f"n{literal >> 1}"
         return f"~{name}" if literal & 1 else name
 
@@ -290,7 +337,9 @@ class Circuit:
             wire = wire[0]
         if isinstance(wire, Wire):
             if wire.circuit is not self:
-                raise ValueError("wires of two circuits cannot be joined; build them in one Circuit")
+                raise ValueError(
+                    "wires of two circuits cannot be joined; build them in one Circuit"
+                )
             return wire.literal
         if isinstance(wire, (bool, np.bool_)) or (
             isinstance(wire, (int, np.integer)) and wire in (0, 1)
@@ -308,7 +357,9 @@ class Circuit:
         """
         if isinstance(number, Bus):
             if number.circuit is not self:
-                raise ValueError("buses of two circuits cannot be joined; build them in one Circuit")
+                raise ValueError(
+                    "buses of two circuits cannot be joined; build them in one Circuit"
+                )
             return number.literals
         if isinstance(number, Wire):
             return (self.literal_of(number),)
@@ -346,10 +397,10 @@ class Circuit:
         return _SUMS[method]
 
     def _check_shift(self, by: Any) -> int:
-        by = operator.index(by)
-        if not 0 <= by <= _WIDEST:
-            raise ValueError(f"shifts must be 0..{_WIDEST} bits, got {by}")
-        return by
+        places = int(operator.index(by))
+        if not 0 <= places <= _WIDEST:
+            raise ValueError(f"shifts must be 0..{_WIDEST} bits, got {places}")
+        return places
 
     def _check_shift_bus(self, by: Bus) -> None:
         if len(by) > _MOST_SHIFT_BITS:

@@ -1,187 +1,169 @@
-"""Logic gates as small Ising models whose ground states are the rows of their truth tables."""
+"""The library: gates of pairs of spins, checked by enumeration in ``tests/test_gates.py``.
+
+Wide gates are in :mod:`pbit.problems.logic.wide`, gates of products of many spins in
+:mod:`pbit.problems.logic.native`; others are made by
+:func:`pbit.problems.logic.synthesis.synthesize_gate`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from itertools import product
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-import numpy as np
-
-from pbit.model import IsingModel
-
-Bits = tuple[int, ...]
+from pbit.problems.logic.gate import Bits, table_rows
+from pbit.problems.logic.gate import Gate as Gate
 
 
-@dataclass(frozen=True)
-class Gate:
-    """A gate of the invertible logic: inputs and outputs are p-bits on an equal footing.
-
-    Parameters
-    ----------
-    name : str
-    pins : tuple of str
-        Names of the p-bits, inputs first.
-    rows : tuple of tuples of 0 and 1
-        The truth table, one column a pin; bit 1 is spin +1.
-    couplings : tuple of (int, int, float)
-        ``J`` between pairs of pins.
-    biases : tuple of float
-        ``h`` of each pin.
-    ground_energy : float
-        Energy of every row of the truth table.
-    gap : float
-        Least energy of any other state, above ``ground_energy``.
-
-    References
-    ----------
-    Camsari, Faria, Sutton, Datta, Phys. Rev. X 7, 031014 (2017), eq. 10 (AND). Every gate is
-    checked by enumeration in ``tests/test_gates.py``.
-
-    Examples
-    --------
-    >>> AND.model.energy([1, 1, 1]).item() == AND.ground_energy
-    True
-    """
-
-    name: str
-    pins: tuple[str, ...]
-    rows: tuple[Bits, ...]
-    couplings: tuple[tuple[int, int, float], ...]
-    biases: tuple[float, ...]
-    ground_energy: float
-    gap: float
-
-    @property
-    def num_inputs(self) -> int:
-        """Number of input pins."""
-        return len(self.rows).bit_length() - 1
-
-    @property
-    def num_outputs(self) -> int:
-        """Number of output pins."""
-        return sum(pin in ("Y", "S", "C", "Co") for pin in self.pins[self.num_inputs :])
-
-    @property
-    def all_terms(self) -> tuple[tuple[tuple[int, ...], float], ...]:
-        """Every term: pins and weight."""
-        biases = tuple(((k,), h) for k, h in enumerate(self.biases) if h)
-        return biases + tuple(((i, j), w) for i, j, w in self.couplings)
-
-    @property
-    def model(self) -> IsingModel:
-        """The gate alone, one p-bit a pin."""
-        i, j, weights = zip(*self.couplings, strict=True)
-        return IsingModel.from_edges(
-            np.array(i), np.array(j), weights, h=self.biases, labels=self.pins
-        )
-
-    def scaled(self, factor: float) -> Gate:
-        """The same gate with all its energies times ``factor``.
-
-        Raises
-        ------
-        ValueError
-            A factor that is not positive.
-        """
-        if not factor > 0:
-            raise ValueError(f"factor must be > 0 to keep the ground states, got {factor}")
-        return replace(
-            self,
-            couplings=tuple((i, j, factor * weight) for i, j, weight in self.couplings),
-            biases=tuple(factor * bias for bias in self.biases),
-            ground_energy=factor * self.ground_energy,
-            gap=factor * self.gap,
-        )
-
-
-def _table(num_inputs: int, outputs: Callable[..., Bits]) -> tuple[Bits, ...]:
-    return tuple((*bits, *outputs(*bits)) for bits in product((0, 1), repeat=num_inputs))
-
-
-def _two_pins(name: str, output: Callable[[int], int], coupling: float) -> Gate:
-    rows = _table(1, lambda a: (output(a),))
-    return Gate(name, ("A", "Y"), rows, ((0, 1, coupling),), (0.0, 0.0), -1.0, 2.0)
-
-
-def _three_pins(
-    name: str, output: Callable[[int, int], int], *, to_output: float, biases: Bits
+def _gate(
+    name: str,
+    pins: str,
+    outputs: Callable[..., Bits],
+    *,
+    J: Sequence[float],
+    h: Sequence[float],
+    ground_energy: float,
+    gap: float,
 ) -> Gate:
-    rows = _table(2, lambda a, b: (output(a, b),))
-    couplings = ((0, 1, -1.0), (0, 2, to_output), (1, 2, to_output))
-    return Gate(name, ("A", "B", "Y"), rows, couplings, tuple(map(float, biases)), -3.0, 4.0)
+    """Gate of inputs > outputs > auxiliaries; ``J`` is the upper triangle, row by row."""
+    groups = [group.split() for group in pins.split(">")]
+    names = tuple(pin for group in groups for pin in group)
+    n = len(names)
+    pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
+    couplings = ((i, j, float(w)) for (i, j), w in zip(pairs, J, strict=True) if w)
+    return Gate(
+        name,
+        names,
+        table_rows(len(groups[0]), outputs),
+        tuple(couplings),
+        tuple(map(float, h)),
+        ground_energy,
+        gap,
+        num_inputs=len(groups[0]),
+        num_outputs=len(groups[1]),
+    )
 
 
-COPY = _two_pins("COPY", lambda a: a, 1.0)
-NOT = _two_pins("NOT", lambda a: 1 - a, -1.0)
-AND = _three_pins("AND", lambda a, b: a & b, to_output=2.0, biases=(1, 1, -2))
-OR = _three_pins("OR", lambda a, b: a | b, to_output=2.0, biases=(-1, -1, 2))
-NAND = _three_pins("NAND", lambda a, b: 1 - (a & b), to_output=-2.0, biases=(1, 1, 2))
-NOR = _three_pins("NOR", lambda a, b: 1 - (a | b), to_output=-2.0, biases=(-1, -1, -2))
+def _renamed(gate: Gate, name: str, pins: str, num_outputs: int) -> Gate:
+    return replace(gate, name=name, pins=tuple(pins.split()), num_outputs=num_outputs)
 
-# Two-body terms on A, B and Y alone cannot make an XOR: its carry A and B comes along.
-HALF_ADDER = Gate(
-    "half adder",
-    ("A", "B", "S", "C"),
-    _table(2, lambda a, b: (a ^ b, a & b)),
-    ((0, 1, -1.0), (0, 2, 1.0), (0, 3, 2.0), (1, 2, 1.0), (1, 3, 2.0), (2, 3, -2.0)),
-    (1.0, 1.0, -1.0, -2.0),
-    -4.0,
-    2.0,
-)
-XOR = Gate(
-    "XOR",
-    ("A", "B", "Y", "X"),
-    HALF_ADDER.rows,
-    HALF_ADDER.couplings,
-    HALF_ADDER.biases,
-    HALF_ADDER.ground_energy,
-    HALF_ADDER.gap,
-)
-XNOR = Gate(
-    "XNOR",
-    ("A", "B", "Y", "X"),
-    _table(2, lambda a, b: (1 - (a ^ b), a & b)),
-    ((0, 1, -1.0), (0, 2, -1.0), (0, 3, 2.0), (1, 2, -1.0), (1, 3, 2.0), (2, 3, 2.0)),
-    (1.0, 1.0, 1.0, -2.0),
-    -4.0,
-    2.0,
-)
-FULL_ADDER = Gate(
-    "full adder",
-    ("A", "B", "C", "S", "Co"),
-    _table(3, lambda a, b, c: ((a + b + c) & 1, (a + b + c) >> 1)),
-    (
-        *((0, 1, -1.0), (0, 2, -1.0), (1, 2, -1.0)),
-        *((0, 3, 1.0), (1, 3, 1.0), (2, 3, 1.0)),
-        *((0, 4, 2.0), (1, 4, 2.0), (2, 4, 2.0)),
-        (3, 4, -2.0),
-    ),
-    (0.0, 0.0, 0.0, 0.0, 0.0),
-    -4.0,
-    2.0,
-)
 
-MAJ = Gate(
+COPY = _gate("COPY", "A > Y", lambda a: (a,), J=(1,), h=(0, 0), ground_energy=-1.0, gap=2.0)
+NOT = COPY.inverted("Y", name="NOT")
+
+AND = _gate(
+    "AND",
+    "A B > Y",
+    lambda a, b: (a & b,),
+    J=(-1, 2, 2),
+    h=(1, 1, -2),
+    ground_energy=-3.0,
+    gap=4.0,
+)
+NAND = AND.inverted("Y", name="NAND")
+NOR = AND.inverted("A", "B", name="NOR")
+OR = AND.inverted("A", "B", "Y", name="OR")
+AND_NOT = AND.inverted("B", name="AND NOT")  # Y = A and not B
+IMPLIES = AND.inverted("B", "Y", name="IMPLIES")  # Y = B or not A
+
+MAJ = _gate(
     "MAJ",
-    ("A", "B", "C", "Y"),
-    _table(3, lambda a, b, c: ((a + b + c) >> 1,)),
-    ((0, 1, -1.0), (0, 2, -1.0), (1, 2, -1.0), (0, 3, 2.0), (1, 3, 2.0), (2, 3, 2.0)),
-    (0.0, 0.0, 0.0, 0.0),
-    -3.0,
-    4.0,
-)
-MUX = Gate(
-    "MUX",
-    ("S", "A", "B", "Y", "X"),
-    _table(3, lambda s, a, b: ((b if s else a), s & b)),
-    (
-        *((0, 1, 1.0), (0, 2, -1.0), (0, 3, -2.0), (0, 4, 4.0)),
-        *((1, 2, -2.0), (1, 3, 4.0), (1, 4, -2.0), (2, 3, 2.0), (2, 4, 2.0), (3, 4, 4.0)),
-    ),
-    (2.0, -1.0, 1.0, 2.0, -4.0),
-    -10.0,
-    4.0,
+    "A B C > Y",
+    lambda a, b, c: ((a + b + c) >> 1,),
+    J=(-1, -1, 2, -1, 2, 2),
+    h=(0, 0, 0, 0),
+    ground_energy=-3.0,
+    gap=4.0,
 )
 
-GATES = (COPY, NOT, AND, OR, NAND, NOR, XOR, XNOR, HALF_ADDER, FULL_ADDER)
+# a + b = s + 2 c, by the square of the difference.
+HALF_ADDER = _gate(
+    "half adder",
+    "A B > S C",
+    lambda a, b: (a ^ b, a & b),
+    J=(-1, 1, 2, 1, 2, -2),
+    h=(1, 1, -1, -2),
+    ground_energy=-4.0,
+    gap=2.0,
+)
+# Pairs of A, B and Y alone cannot make an XOR: its carry A and B comes along.
+XOR = _renamed(HALF_ADDER, "XOR", "A B Y X", 1)
+XNOR = XOR.inverted("Y", name="XNOR")
+# a + b + 1 = s + 2 c: a full adder with a carry of 1, of a column with a constant.
+HALF_ADDER_PLUS_ONE = HALF_ADDER.inverted("A", "B", "S", "C", name="half adder plus one")
+# a - b = d - 2 w, w being the borrow.
+HALF_SUBTRACTOR = _renamed(HALF_ADDER.inverted("A", "S"), "half subtractor", "A B D W", 2)
+FULL_ADDER = _gate(
+    "full adder",
+    "A B C > S Co",
+    lambda a, b, c: ((a + b + c) & 1, (a + b + c) >> 1),
+    J=(-1, -1, 1, 2, -1, 1, 2, 1, 2, -2),
+    h=(0, 0, 0, 0, 0),
+    ground_energy=-4.0,
+    gap=2.0,
+)
+# a - b - w = d - 2 wo.
+XOR3 = _renamed(FULL_ADDER, "XOR3", "A B C Y X", 1)
+FULL_SUBTRACTOR = _renamed(FULL_ADDER.inverted("A", "S"), "full subtractor", "A B W D Wo", 2)
+
+
+def _mux(s: int, a: int, b: int) -> int:
+    return b if s else a
+
+
+MUX = _gate(
+    "MUX",
+    "S A B > Y > X",
+    lambda s, a, b: (_mux(s, a, b), s & b),
+    J=(1, -1, -2, 4, -2, 4, -2, 2, 2, 4),
+    h=(2, -1, 1, 2, -4),
+    ground_energy=-10.0,
+    gap=4.0,
+)
+# The same gap with half the weights, for one more p-bit.
+MUX_OF_SIX = _gate(
+    "MUX of six",
+    "S A B > Y > X Z",
+    lambda s, a, b: (_mux(s, a, b), s & b, (1 - s) & a),
+    J=(1, -1, 0, 2, -2, -1, 2, -1, 1, 2, 1, -1, 2, 2, 0),
+    h=(0, 0, 0, 2, -2, -2),
+    ground_energy=-9.0,
+    gap=4.0,
+)
+# Two ANDs and an OR: the outputs follow from the inputs one after the other.
+MUX_OF_GATES = _gate(
+    "MUX of gates",
+    "S A B > Y > X Z",
+    lambda s, a, b: (_mux(s, a, b), s & b, (1 - s) & a),
+    J=(1, -1, 0, 2, -2, 0, 0, 0, 2, 0, 2, 0, 2, 2, -1),
+    h=(0, 1, 1, 2, -3, -3),
+    ground_energy=-9.0,
+    gap=4.0,
+)
+
+# a b + c + d = s + 2 co: a cell of a multiplier without a p-bit for the product of a and b. Gap
+# over largest weight are half of an AND and a full adder, which have one p-bit more.
+MULTIPLY_ADD = _gate(
+    "multiply-add",
+    "A B C D > S Co",
+    lambda a, b, c, d: ((a * b + c + d) & 1, (a * b + c + d) >> 1),
+    J=(-1, -2, -2, 2, 4, -2, -2, 2, 4, -4, 4, 8, 4, 8, -8),
+    h=(1, 1, 2, 2, -2, -4),
+    ground_energy=-15.0,
+    gap=4.0,
+)
+# a b + c = s + 2 co.
+MULTIPLY_HALF_ADD = _gate(
+    "multiply-half-add",
+    "A B C > S Co",
+    lambda a, b, c: ((a * b) ^ c, a * b * c),
+    J=(-1, -2, 2, 4, -2, 2, 4, 4, 6, -6),
+    h=(3, 3, 4, -4, -8),
+    ground_energy=-13.0,
+    gap=4.0,
+)
+
+GATES = (
+    *(COPY, NOT, AND, OR, NAND, NOR, XOR, XNOR, AND_NOT, IMPLIES, MAJ, MUX, MUX_OF_SIX),
+    *(HALF_ADDER, FULL_ADDER, HALF_ADDER_PLUS_ONE, HALF_SUBTRACTOR, FULL_SUBTRACTOR),
+    *(MULTIPLY_ADD, MULTIPLY_HALF_ADD),
+)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from pbit.problems.logic.gates import Gate
+from pbit.problems.logic.gate import Gate
 from pbit.problems.logic.netlist import FALSE, TRUE, Netlist
 
 Ints = npt.NDArray[np.int64]
@@ -119,9 +120,12 @@ class _Propagation:
                 self.queue.append(index)
 
 
-_RELATIONS: dict[tuple[Gate, tuple[int, ...], tuple[int, ...], int], list[tuple[int, int, int]]] = {}
+_RELATIONS: dict[
+    tuple[Gate, tuple[int, ...], tuple[int, ...], int], list[tuple[int, int, int]]
+] = {}
 
 
+@lru_cache(maxsize=2**16)
 def _relations(
     gate: Gate, column: tuple[int, ...], signs: tuple[int, ...], count: int
 ) -> list[tuple[int, int, int]]:
@@ -129,10 +133,7 @@ def _relations(
 
     Column 0 is the constant 0; a single (-1, 0, 0) says that no row is left.
     """
-    key = (gate, column, signs, count)
-    if key not in _RELATIONS:
-        _RELATIONS[key] = list(_find_relations(gate, column, signs, count))
-    return _RELATIONS[key]
+    return list(_find_relations(gate, column, signs, count))
 
 
 def _find_relations(

@@ -18,7 +18,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.problems.logic.gates import AND, FULL_ADDER, HALF_ADDER, MAJ, MUX, Gate
+from pbit.problems.logic.gate import Gate
+from pbit.problems.logic.gates import AND, FULL_ADDER, HALF_ADDER, MAJ, MUX, XOR, XOR3
+from pbit.problems.logic.wide import WideGate
 
 FALSE, TRUE = 0, 1
 Bools = npt.NDArray[np.bool_]
@@ -200,24 +202,36 @@ class Netlist:
             )
         return self._shannon(tuple(inputs), tuple(int(bool(bit)) for bit in truth), {})
 
-    def cell(self, gate: Gate, inputs: Sequence[int]) -> tuple[int, ...]:
-        """Literals of the outputs of any gate, a synthesised one for instance.
+    def cell(self, gate: Gate | WideGate, inputs: Sequence[int]) -> tuple[int, ...]:
+        """Literals of the outputs of any gate, a synthesised or a wide one for instance.
 
         Raises
         ------
         ValueError
-            Another number of inputs than the gate has.
+            Another number of inputs than the gate has; a gate that is no function.
         """
         if len(inputs) != gate.num_inputs:
             raise ValueError(
                 f"{gate.name} takes {gate.num_inputs} inputs, got {len(inputs)}; its pins are "
-                f"{', '.join(gate.pins)}"
+                f"{', '.join(gate.pins[:8])}{' ...' if len(gate.pins) > 8 else ''}"
+            )
+        known = dict(enumerate(inputs))
+        for part, pins in gate.parts:
+            outputs = self._part(part, tuple(known[pin] for pin in pins[: part.num_inputs]))
+            known.update(zip(pins[part.num_inputs :], outputs, strict=False))
+        return tuple(known[gate.num_inputs + k] for k in range(gate.num_outputs))
+
+    def _part(self, gate: Gate, inputs: tuple[int, ...]) -> tuple[int, ...]:
+        if len(gate.rows) != 2**gate.num_inputs:
+            raise ValueError(
+                f"{gate.name} must be a function of its inputs, got a relation of "
+                f"{len(gate.rows)} rows; give it inputs that decide the outputs"
             )
         if all(literal <= TRUE for literal in inputs):
-            row = _truth(gate)[int("".join(map(str, inputs)) or "0", 2)]
+            row = truth_of(gate)[int("".join(map(str, inputs)) or "0", 2)]
             return tuple(int(bit) for bit in row[gate.num_inputs :][: gate.num_outputs])
         key = ("gate", gate, *inputs)
-        found = self._find(key) or self._new(gate, tuple(inputs), key)
+        found = self._find(key) or self._new(gate, inputs, key)
         return tuple(2 * net for net in found.outputs)
 
     def evaluate(self, values: Mapping[int, npt.ArrayLike]) -> list[Bools]:
@@ -241,7 +255,7 @@ class Netlist:
             row = np.zeros(shape, dtype=np.int64)
             for literal in cell.inputs:
                 row = 2 * row + (known[literal >> 1] ^ bool(literal & 1))
-            table = _truth(cell.gate)
+            table = truth_of(cell.gate)
             for pin, net in enumerate(cell.outputs, start=cell.gate.num_inputs):
                 known[net] = table[row, pin]
         return known
@@ -250,15 +264,15 @@ class Netlist:
         """Cells that the root literals depend on, and the nets that something reads.
 
         A full adder of which only the carry is read comes back as a majority, a half adder as
-        an AND.
+        an AND; where only the sum is read the carry is auxiliary.
         """
         read = {literal >> 1 for literal in roots}
         kept: list[Cell] = []
         for cell in reversed(self.cells):
             if read.isdisjoint(cell.outputs):
                 continue
-            if cell.gate in _ONLY_CARRY and cell.outputs[0] not in read:
-                cell = Cell(_ONLY_CARRY[cell.gate], cell.inputs, cell.outputs[1:])
+            if cell.gate in _ONE_OUTPUT:
+                cell = _halved(cell, read)
             kept.append(cell)
             read.update(literal >> 1 for literal in cell.inputs)
         return kept[::-1], read
@@ -310,11 +324,20 @@ class Netlist:
         return int(done[truth])
 
 
-_ONLY_CARRY = {HALF_ADDER: AND, FULL_ADDER: MAJ}
+_ONE_OUTPUT = {HALF_ADDER: (XOR, AND), FULL_ADDER: (XOR3, MAJ)}
 _TRUTH: dict[Gate, Any] = {}
 
 
-def _truth(gate: Gate) -> Any:
+def _halved(cell: Cell, read: set[int]) -> Cell:
+    """The cell with the one output that is read, or as it is."""
+    of_sum, of_carry = _ONE_OUTPUT[cell.gate]
+    total, carry = cell.outputs
+    if total not in read:
+        return Cell(of_carry, cell.inputs, (carry,))
+    return cell if carry in read else Cell(of_sum, cell.inputs, (total,))
+
+
+def truth_of(gate: Gate) -> Any:
     """Rows of the gate as bools, shape (2 ** inputs, pins)."""
     if gate not in _TRUTH:
         _TRUTH[gate] = np.array(gate.rows, dtype=bool)

@@ -1,16 +1,15 @@
 """From a circuit to p-bits: one for every net that is not known, the energies of the gates added.
 
-Data flow: the cells that the named signals depend on (:class:`~pbit.problems.logic.netlist.Netlist`)
-and what a clamp implies for nets (:mod:`pbit.problems.logic.implications`) give each net a place:
-a constant, or a spin and a sign. The terms of all gates of a kind are folded into these places at
-once, as arrays.
+Data flow: the cells that the named signals depend on (from
+:class:`~pbit.problems.logic.netlist.Netlist`) and what a clamp implies for nets
+(:mod:`pbit.problems.logic.implications`) give each net a place: a constant, or a spin and a sign.
+The terms of all gates of a kind are folded into these places at once, as arrays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,8 @@ import numpy.typing as npt
 
 from pbit.model import FloatArray, IsingModel, SpinArray
 from pbit.polynomial import AnyModel, PolynomialModel
-from pbit.problems.logic.gates import Gate
-from pbit.problems.logic.netlist import Cell, Netlist
+from pbit.problems.logic.gate import Gate
+from pbit.problems.logic.netlist import TRUE, Cell, Netlist, truth_of
 
 Ints = npt.NDArray[np.int64]
 _CONSTANT = -1
@@ -44,6 +43,8 @@ class LogicNetwork:
         Spin of the net is this times the p-bit's; for a constant, its spin.
     cells : list of Cell
         The gates in the network.
+    auxiliaries : list of (Cell, int)
+        Gates with auxiliary pins, and the p-bit of the first of them.
     """
 
     model: AnyModel
@@ -52,15 +53,17 @@ class LogicNetwork:
     spins: Ints
     signs: SpinArray
     cells: list[Cell]
+    auxiliaries: list[tuple[Cell, int]]
 
     def bits(self, states: npt.ArrayLike, literals: Iterable[int]) -> npt.NDArray[np.bool_]:
         """Values of literals in states of shape (..., n): bool, shape (..., number of literals)."""
         lits = np.fromiter(literals, dtype=np.int64)
         nets = lits >> 1
-        where = self.spins[nets]
-        values = np.asarray(states)[..., np.maximum(where, 0)] if self.model.num_spins else 1
-        values = np.where(where == _CONSTANT, 1, values) * self.signs[nets]
-        bits: npt.NDArray[np.bool_] = (values > 0) ^ (lits & 1).astype(bool)
+        where, free = self.spins[nets], self.spins[nets] != _CONSTANT
+        spins = np.asarray(states)
+        values = np.ones((*spins.shape[:-1], lits.size), dtype=np.int8)
+        values[..., free] = spins[..., where[free]]
+        bits: npt.NDArray[np.bool_] = (values * self.signs[nets] > 0) ^ (lits & 1).astype(bool)
         return bits
 
     def states(self, values: list[npt.NDArray[np.bool_]]) -> SpinArray:
@@ -73,7 +76,7 @@ class LogicNetwork:
         for net in range(len(values) - 1, 0, -1):
             if self.spins[net] >= 0:
                 out[..., self.spins[net]] = np.where(values[net], 1, -1) * self.signs[net]
-        for cell, first in self._auxiliaries:
+        for cell, first in self.auxiliaries:
             row = np.zeros(shape, dtype=np.int64)
             for q in cell.inputs:
                 row = 2 * row + (values[q >> 1] ^ bool(q & 1))
@@ -81,17 +84,6 @@ class LogicNetwork:
             table = np.array(cell.gate.rows, dtype=np.int8)[row, known:]
             out[..., first : first + table.shape[-1]] = 2 * table - 1
         return out
-
-    @cached_property
-    def _auxiliaries(self) -> list[tuple[Cell, int]]:
-        first = int(self.spins.max(initial=-1)) + 1
-        found = []
-        for cell in self.cells:
-            count = _num_auxiliaries(cell.gate)
-            if count:
-                found.append((cell, first))
-                first += count
-        return found
 
 
 def compile_network(
@@ -124,27 +116,27 @@ def compile_network(
     roots = list(roots)
     cells, read = netlist.live_cells(roots)
     places = 2 * np.arange(netlist.num_nets) if places is None else np.asarray(places)
-    used = read.union(*(cell.outputs for cell in cells)) if cells else read
+    used = read.union(*(cell.outputs for cell in cells))
+    cells = [cell for cell in cells if not _is_settled(cell, places)]
     cells = [_substituted(cell, scales or {}, substitutes or {}) for cell in cells]
-    spins, signs, labels = _placed(netlist, used, places)
-    terms = _Terms(len(labels))
+    spins, signs, labels, firsts = _placed(netlist, cells, (used, places))
+    terms = _Terms()
     groups: dict[Gate, list[Cell]] = {}
     for cell in cells:
         groups.setdefault(cell.gate, []).append(cell)
-    firsts = _auxiliary_spins(cells, labels, netlist)
     for gate, members in groups.items():
         where, sign = _pins(gate, members, (spins, signs), firsts)
         for pins, weight in gate.all_terms:
             columns = list(pins)
             terms.add(where[:, columns], weight * sign[:, columns].prod(axis=1))
-    model = terms.model(len(labels), tuple(labels))
     return LogicNetwork(
-        model=model,
+        model=terms.model(tuple(labels)),
         ground_energy=float(sum(cell.gate.ground_energy for cell in cells)),
         gap=float(min((cell.gate.gap for cell in cells), default=np.inf)),
         spins=spins,
         signs=signs,
         cells=cells,
+        auxiliaries=[(cell, firsts[id(cell)]) for cell in cells if id(cell) in firsts],
     )
 
 
@@ -155,51 +147,73 @@ def _substituted(cell: Cell, scales: Mapping[str, float], others: Mapping[str, G
     return cell if gate is cell.gate else Cell(gate, cell.inputs, cell.outputs)
 
 
-def _num_auxiliaries(gate: Gate) -> int:
-    return len(gate.pins) - gate.num_inputs - gate.num_outputs
+def pins_of(network: LogicNetwork) -> Iterator[tuple[Cell, Ints, FloatArray]]:
+    """Each gate with the p-bit and the sign of each of its pins; -1 for a constant pin."""
+    firsts = {id(cell): first for cell, first in network.auxiliaries}
+    for cell in network.cells:
+        where, signs = _pins(cell.gate, [cell], (network.spins, network.signs), firsts)
+        yield cell, where[0], signs[0]
 
 
-def _placed(netlist: Netlist, used: set[int], places: Any) -> tuple[Ints, SpinArray, list[str]]:
-    """Spin and sign of every net, and the labels of the spins, in the order of the nets."""
+def _is_settled(cell: Cell, places: Any) -> bool:
+    """Whether constants at all its pins agree with the gate: nothing is left of it."""
+    pins = [*cell.inputs, *(2 * net for net in cell.outputs)]
+    bits = [int(places[q >> 1]) ^ (q & 1) for q in pins]
+    if max(bits) > TRUE:
+        return False
+    row = int("".join(map(str, bits[: len(cell.inputs)])), 2)
+    return bool((truth_of(cell.gate)[row, : len(bits)] == bits).all())
+
+
+def _placed(
+    netlist: Netlist, cells: list[Cell], nets: tuple[set[int], Any]
+) -> tuple[Ints, SpinArray, list[str], dict[int, int]]:
+    """Spin and sign of every net, the labels of the spins, the first auxiliary of each cell.
+
+    Free nets come first, then what each cell drives, auxiliaries and carries before sums: in this
+    order one sweep of directed couplings is an evaluation.
+    """
+    used, places = nets
     spins = np.full(netlist.num_nets, _CONSTANT)
     signs = np.ones(netlist.num_nets, dtype=np.int8)
     labels: list[str] = []
     taken: set[str] = set()
-    # Nets that stand for others come in, and every net that is used.
-    kept = {int(places[net]) >> 1 for net in used} | used
-    for net in sorted(kept | {0}):
-        literal = int(places[net])
-        if literal >> 1 == 0:
-            signs[net] = 1 if literal else -1
-        elif literal >> 1 == net:
+    firsts: dict[int, int] = {}
+
+    def give(net: int) -> None:
+        if spins[net] == _CONSTANT and places[net] == 2 * net:
             spins[net] = len(labels)
-            labels.append(_label(netlist, net, taken))
-    for net in kept:
-        literal = int(places[net])
-        if literal >> 1 not in (0, net):
-            spins[net] = spins[literal >> 1]
-            signs[net] = -1 if literal & 1 else 1
-    return spins, signs, labels
+            labels.append(_label(netlist.names[net] or f"n{net}", taken))
+
+    roots = {int(places[net]) >> 1 for net in used}
+    used = (used | roots) - {0}
+    for net in sorted(used):
+        if not netlist.is_driven(net):
+            give(net)
+    for cell in cells:
+        driven = cell.gate.num_inputs + cell.gate.num_outputs
+        if len(cell.gate.pins) > driven:
+            firsts[id(cell)] = len(labels)
+            of = netlist.names[cell.outputs[0]] or f"n{cell.outputs[0]}"
+            labels += [_label(f"{of}.{pin}", taken) for pin in cell.gate.pins[driven:]]
+        for net in reversed(cell.outputs):
+            give(net)
+    for net in sorted(used):
+        give(net)
+    signs[0] = -1
+    for net in used:
+        root = int(places[net]) >> 1
+        if root != net:
+            spins[net], signs[net] = spins[root], 1 - 2 * (int(places[net]) & 1)
+            signs[net] *= -1 if root == 0 else 1
+    return spins, signs, labels, firsts
 
 
-def _label(netlist: Netlist, net: int, taken: set[str]) -> str:
-    label = netlist.names[net] or f"n{net}"
+def _label(label: str, taken: set[str]) -> str:
     while label in taken:
         label += "'"
     taken.add(label)
     return label
-
-
-def _auxiliary_spins(cells: list[Cell], labels: list[str], netlist: Netlist) -> dict[int, int]:
-    """First auxiliary spin of each cell, by the identity of the cell; the labels grow."""
-    firsts = {}
-    for cell in cells:
-        if _num_auxiliaries(cell.gate):
-            firsts[id(cell)] = len(labels)
-            of = netlist.names[cell.outputs[0]] or f"n{cell.outputs[0]}"
-            pins = cell.gate.pins[cell.gate.num_inputs + cell.gate.num_outputs :]
-            labels.extend(f"{of}.{pin}" for pin in pins)
-    return firsts
 
 
 def _pins(
@@ -211,7 +225,7 @@ def _pins(
     )
     where = nets[0][literals >> 1]
     sign = nets[1][literals >> 1] * (1.0 - 2.0 * (literals & 1))
-    count = _num_auxiliaries(gate)
+    count = len(gate.pins) - gate.num_inputs - gate.num_outputs
     if count:
         first = np.array([firsts[id(cell)] for cell in cells])
         where = np.hstack([where, first[:, None] + np.arange(count)])
@@ -222,7 +236,7 @@ def _pins(
 class _Terms:
     """Terms of any number of spins, constants and squares folded away."""
 
-    def __init__(self, num_spins: int) -> None:
+    def __init__(self) -> None:
         self.offset = 0.0
         self.one: list[tuple[Ints, FloatArray]] = []
         self.two: list[tuple[Ints, FloatArray]] = []
@@ -251,7 +265,7 @@ class _Terms:
             odd = tuple(sorted({i for i in row if i >= 0 and row.count(i) % 2}))
             self.many[odd] = self.many.get(odd, 0.0) + weight
 
-    def model(self, num_spins: int, labels: tuple[str, ...]) -> AnyModel:
+    def model(self, labels: tuple[str, ...]) -> AnyModel:
         num_spins = len(labels)
         h = np.zeros(num_spins)
         for where, weights in self.one:

@@ -1,0 +1,266 @@
+"""``pbit logic``: run a circuit in any direction."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pbit.cli.logic_report import histogram_text, record_of_histogram, record_of_search, search_text
+from pbit.cli.output import check_writable, write_text
+from pbit.cli.record import to_json
+from pbit.cli.refusals import InputRefused
+from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
+from pbit.versions import versions
+
+if TYPE_CHECKING:
+    from pbit.problems.logic.circuit import Circuit
+    from pbit.problems.logic.inverse import LogicProblem
+
+NOT_FOUND = 3
+FORMATS = ("blif", "aiger", "yosys")
+_BASES = {"0b": 2, "0d": 10, "0x": 16}
+_BETA = 2.0
+
+
+@click.command()
+@click.argument("file", required=False)
+@click.option("-e", "--expression", "expressions", multiple=True, metavar="'y = (a & b) ^ ~c'",
+              help="A circuit in a line, instead of FILE; may be repeated.")  # fmt: skip
+@click.option("--clamp", "clamps", multiple=True, metavar="NAME=1011",
+              help="Hold a wire or bus; a digit 0, 1 or x (free) for each bit, the highest first, "
+              "or a number as 0d11, 0xb, 0b1011.")  # fmt: skip
+@click.option("--read", "names", metavar="A,B", help="What to print.  [default: what is not held]")
+@click.option("--solutions", type=click.IntRange(1, 10_000), default=1, show_default=True,
+              help="Distinct ones wanted.")  # fmt: skip
+@click.option("--histogram", is_flag=True,
+              help="Count values at one beta, beside the exact Boltzmann law.")  # fmt: skip
+@click.option("--directed", is_flag=True,
+              help="Couplings from inputs to outputs only: forwards, not Boltzmann.")  # fmt: skip
+@click.option("--beta", type=click.FloatRange(0), help="Of --histogram and --directed.  "
+              "[default: 2, 8]")  # fmt: skip
+@click.option("--beta-range", type=(float, float), metavar="HOT COLD", help="Of the anneals.")
+@click.option("--reads", type=click.IntRange(1, 2**31),
+              help="[default: 128 a turn, 10000 for a histogram]")  # fmt: skip
+@click.option("--sweeps", type=click.IntRange(1, 2**31),
+              help="One turn of this length.  [default: turns of 100, 200, 400 ...; 1000 for a "
+              "histogram]")  # fmt: skip
+@click.option("--no-propagate", is_flag=True, help="Give p-bits to wires that the clamp decides.")
+@click.option("--time-limit", type=float, default=60.0, show_default=True, help="Seconds.")
+@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Drawn if not given.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="All processors by default.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="Do not guess.")
+@click.option("--top", metavar="MODULE", help="Of a yosys or BLIF file with several.")
+@click.option("--base", type=click.Choice(["bin", "dec", "hex"]), default="bin", show_default=True,
+              help="How to print buses.")  # fmt: skip
+@click.option(
+    "--rows", type=click.IntRange(1), default=20, show_default=True, help="Most to print."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path),
+              help="Write the JSON to a file.")  # fmt: skip
+@click.option("--quiet", is_flag=True, help="Print the answer only.")
+def logic(**options: Any) -> None:
+    """Run the circuit in FILE (BLIF, AIGER, yosys JSON; - for standard input) in any direction.
+
+    Every net is a p-bit. Hold any wires with --clamp and read any others: outputs held, the
+    circuit computes backwards. An answer is printed only if the circuit, evaluated by Boolean
+    logic on its inputs, meets the clamp.
+
+    \b
+    pbit logic -e "y = (a & b) ^ ~c" --clamp y=1 --solutions 4
+    pbit logic adder.blif --clamp s=1011 --read a,b
+    pbit logic adder.blif --histogram --read cout --beta 1
+
+    Exit status: 0 found, 2 usage, 3 none found, 4 file refused, 130 interrupted.
+    """
+    _check(options)
+    options["seed"] = secrets.randbelow(2**63) if options["seed"] is None else options["seed"]
+    circuit = _circuit(options)
+    problem = _problem(circuit, options)
+    names = _names(circuit, problem, options["names"])
+    record, text = _run(problem, names, options)
+    if options["output"] is not None:
+        write_text(options["output"], to_json(record) + "\n")
+    click.echo(to_json(record) if options["as_json"] else text)
+    if record["reason"] == "interrupted":
+        click.get_current_context().exit(INTERRUPTED)
+    click.get_current_context().exit(0 if record["solutions"] or record["histogram"] else NOT_FOUND)
+
+
+def _check(options: dict[str, Any]) -> None:
+    if (options["file"] is None) == (not options["expressions"]):
+        raise click.UsageError("give either FILE or --expression, the circuit to run")
+    if not options["time_limit"] > 0:
+        raise click.UsageError(f"--time-limit must be > 0 seconds, got {options['time_limit']:g}")
+    if options["histogram"] and options["directed"]:
+        raise click.UsageError("--histogram and --directed exclude each other: choose one")
+    if options["beta"] is not None and not (options["histogram"] or options["directed"]):
+        raise click.UsageError("--beta needs --histogram or --directed; anneals take --beta-range")
+    if options["beta_range"] and not 0 <= options["beta_range"][0] <= options["beta_range"][1]:
+        raise click.UsageError("--beta-range must be two numbers, 0 <= HOT <= COLD")
+    check_writable("--output", options["output"])
+
+
+def _circuit(options: dict[str, Any]) -> Circuit:
+    if options["expressions"]:
+        from pbit.problems.logic.expression_circuit import circuit_of
+
+        try:
+            return circuit_of(options["expressions"])
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+    from pbit.formats import FormatError
+    from pbit.problems.logic.netlists import read_circuit
+
+    try:
+        return read_circuit(options["file"], format=options["format_"], top=options["top"])
+    except FormatError as error:
+        raise InputRefused(str(error)) from error
+    except OSError as error:
+        raise InputRefused(f"{options['file']}: {error.strerror or error}") from error
+
+
+def _problem(circuit: Circuit, options: dict[str, Any]) -> LogicProblem:
+    from pbit.problems.logic.gates import MUX_OF_GATES
+    from pbit.problems.logic.inverse import LogicProblem
+
+    try:
+        clamp = _clamp(options["clamps"])
+        inner = [name for name in (options["names"] or "").split(",") if name]
+        if options["directed"]:
+            stray = [name for name in clamp if name.split("[")[0] not in circuit.inputs]
+            if stray:
+                raise ValueError(
+                    f"--directed runs forwards: clamp inputs only, got {stray[0]}; leave "
+                    "--directed out"
+                )
+        return LogicProblem(
+            circuit,
+            clamp,
+            read=inner,
+            propagate=not (options["no_propagate"] or options["directed"]),
+            substitutes={"MUX": MUX_OF_GATES} if options["directed"] else None,
+        )
+    except (TypeError, ValueError) as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _clamp(texts: tuple[str, ...]) -> dict[str, int | str]:
+    clamp: dict[str, int | str] = {}
+    for text in (part for option in texts for part in option.split(",")):
+        name, equals, value = text.rpartition("=")
+        name, value = name.strip(), value.strip()
+        if not equals or not name or not value:
+            raise click.UsageError(f"--clamp must be NAME=BITS, got {text!r}; write y=1011")
+        if name in clamp:
+            raise click.UsageError(f"--clamp {name} is given twice; give it once")
+        clamp[name] = _number(name, value)
+    return clamp
+
+
+def _number(name: str, value: str) -> int | str:
+    base = _BASES.get(value[:2].lower())
+    if base is None:
+        if not re.fullmatch("[01xX?_]+", value):
+            raise click.UsageError(
+                f"--clamp {name} must be digits 0, 1 or x, or a number as 0d11, 0xb or 0b1011, "
+                f"got {value!r}"
+            )
+        return value
+    try:
+        return int(value[2:], base)
+    except ValueError:
+        raise click.UsageError(f"--clamp {name} must be a number, got {value!r}") from None
+
+
+def _names(circuit: Circuit, problem: LogicProblem, given: str | None) -> list[str]:
+    if given is not None:
+        names = [name.strip() for name in given.split(",") if name.strip()]
+        if not names:
+            raise click.UsageError("--read must name wires, got nothing; write --read a,b")
+        return names
+    free = [
+        name
+        for name, literals in circuit.signals.items()
+        if any(literal & ~1 not in problem.held for literal in literals)
+    ]
+    return free or list(circuit.signals)
+
+
+def _run(
+    problem: LogicProblem, names: list[str], options: dict[str, Any]
+) -> tuple[dict[str, Any], str]:
+    interrupt = Interrupt()
+    with interrupt.listening(), Bar(quiet=options["quiet"]) as bar:
+
+        def work() -> Any:
+            return (_histogram if options["histogram"] else _search)(
+                problem, names, options, interrupt, bar
+            )
+
+        record, text = run_in_thread(work, interrupt, bar)
+    if not options["quiet"]:
+        software = ", ".join(f"{name} {version}" for name, version in versions().items())
+        click.echo(
+            f"{software}, seed {options['seed']}, {record['p_bits']} p-bits, "
+            f"{record['couplings']} couplings, {record['seconds']:.2g} s",
+            err=True,
+        )
+    return record, text
+
+
+def _search(
+    problem: LogicProblem, names: list[str], options: dict[str, Any], interrupt: Interrupt, bar: Bar
+) -> tuple[dict[str, Any], str]:
+    from pbit.problems.logic.running import solve
+
+    result = solve(
+        problem,
+        read=names,
+        num_solutions=options["solutions"],
+        num_reads=options["reads"] or 128,
+        num_sweeps=options["sweeps"],
+        beta_range=options["beta_range"],
+        directed_beta=(options["beta"] or 8.0) if options["directed"] else None,
+        time_limit_s=options["time_limit"],
+        seed=options["seed"],
+        num_threads=options["threads"],
+        interrupt=interrupt,
+        progress=lambda _: bar.show(None, "searching"),
+    )
+    widths = {name: len(problem.circuit.find(name)) for name in names}
+    return record_of_search(result, options), search_text(result, widths, options)
+
+
+def _histogram(
+    problem: LogicProblem, names: list[str], options: dict[str, Any], interrupt: Interrupt, bar: Bar
+) -> tuple[dict[str, Any], str]:
+    from pbit.problems.logic.histogram import histogram
+    from pbit.problems.logic.inverse import Unsatisfiable
+    from pbit.samplers.control import Control
+
+    try:
+        table = histogram(
+            problem,
+            names,
+            beta=_BETA if options["beta"] is None else options["beta"],
+            num_reads=options["reads"] or 10_000,
+            num_sweeps=options["sweeps"] or 1000,
+            seed=options["seed"],
+            num_threads=options["threads"],
+            control=Control(
+                time_limit_s=options["time_limit"],
+                interrupt=interrupt,
+                progress=lambda state: bar.show(state.fraction, "sampling"),
+            ),
+        )
+    except Unsatisfiable as error:
+        raise click.UsageError(f"{error}; --no-propagate samples it all the same") from error
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    widths = {name: len(problem.circuit.find(name)) for name in names}
+    return record_of_histogram(problem, table, options), histogram_text(table, widths, options)

@@ -1,0 +1,209 @@
+"""The circuit builder: every block against Python's integers."""
+
+import numpy as np
+import pytest
+
+from pbit.problems.logic.circuit import Circuit
+from pbit.problems.logic.gates import FULL_ADDER
+from pbit.problems.logic.inverse import LogicProblem
+
+SMALL = 4
+WIDE = 40
+
+
+def outputs_of(build, a, b, widths):
+    circuit = Circuit()
+    x, y = circuit.input("a", widths[0]), circuit.input("b", widths[1])
+    built = build(circuit, x, y)
+    for k, signal in enumerate(built if isinstance(built, tuple) else (built,)):
+        circuit.output(f"y{k}", signal)
+    found = circuit.evaluate(a=a, b=b)
+    return circuit, tuple(found.values())
+
+
+def sub(a, b, width):
+    return (a - b) % 2**width
+
+
+BLOCKS = {
+    "and": (lambda c, a, b: a & b, lambda a, b, w: (a & b,)),
+    "or": (lambda c, a, b: a | b, lambda a, b, w: (a | b,)),
+    "xor": (lambda c, a, b: a ^ b, lambda a, b, w: (a ^ b,)),
+    "not": (lambda c, a, b: ~a, lambda a, b, w: (2 ** w[0] - 1 - a,)),
+    "add": (lambda c, a, b: c.add(a, b), lambda a, b, w: (a + b,)),
+    "add with carry": (lambda c, a, b: c.add(a, b, 1), lambda a, b, w: (a + b + 1,)),
+    "add a number": (lambda c, a, b: c.add(a, 11), lambda a, b, w: (a + 11,)),
+    "subtract": (lambda c, a, b: c.subtract(a, b), lambda a, b, w: (sub(a, b, max(w) + 1),)),
+    "less": (lambda c, a, b: c.less(a, b), lambda a, b, w: (int(a < b),)),
+    "equal": (lambda c, a, b: c.equal(a, b), lambda a, b, w: (int(a == b),)),
+    "less than 9": (lambda c, a, b: c.less(a, 9), lambda a, b, w: (int(a < 9),)),
+    "array": (lambda c, a, b: c.multiply(a, b), lambda a, b, w: (a * b,)),
+    "wallace": (
+        lambda c, a, b: c.multiply(a, b, method="wallace"),
+        lambda a, b, w: (a * b,),
+    ),
+    "times 13": (lambda c, a, b: c.multiply(a, 13), lambda a, b, w: (a * 13,)),
+    "square": (lambda c, a, b: c.square(a), lambda a, b, w: (a * a,)),
+    "square in layers": (
+        lambda c, a, b: c.square(a, method="wallace"),
+        lambda a, b, w: (a * a,),
+    ),
+    "sum": (lambda c, a, b: c.sum([a, b, a, b, b[0]]), lambda a, b, w: (2 * a + 2 * b + b % 2,)),
+    "divide": (
+        lambda c, a, b: c.divide(a, b),
+        lambda a, b, w: divmod(a, b) if b else (2 ** w[0] - 1, a % 2 ** w[1]),
+    ),
+    "modulo 7": (lambda c, a, b: c.modulo(a, 7), lambda a, b, w: (a % 7,)),
+    "modulo 1": (lambda c, a, b: c.modulo(a, 1), lambda a, b, w: (0,)),
+    "shift left by 3": (lambda c, a, b: c.shift_left(a, 3), lambda a, b, w: (a << 3,)),
+    "shift right by 3": (lambda c, a, b: c.shift_right(a, 3), lambda a, b, w: (a >> 3,)),
+    "shift left": (lambda c, a, b: c.shift_left(a, b[:3]), lambda a, b, w: (a << b % 8,)),
+    "shift right": (lambda c, a, b: c.shift_right(a, b[:3]), lambda a, b, w: (a >> b % 8,)),
+    "mux": (lambda c, a, b: c.mux(b[0], a, b), lambda a, b, w: (b if b % 2 else a,)),
+    "mux of a number": (lambda c, a, b: c.mux(b[0], a, 5), lambda a, b, w: (5 if b % 2 else a,)),
+    "majority": (
+        lambda c, a, b: c.majority(a[0], a[1], b[0]),
+        lambda a, b, w: (int(a % 2 + (a >> 1) % 2 + b % 2 > 1),),
+    ),
+    "all": (lambda c, a, b: c.all(a), lambda a, b, w: (int(a == 2 ** w[0] - 1),)),
+    "any": (lambda c, a, b: c.any(a), lambda a, b, w: (int(a > 0),)),
+    "parity": (lambda c, a, b: c.parity(a), lambda a, b, w: (a.bit_count() % 2,)),
+    "gate": (
+        lambda c, a, b: c.bus(c.gate(FULL_ADDER, a[0], a[1], b[0])),
+        lambda a, b, w: (a % 2 + (a >> 1) % 2 + b % 2,),
+    ),
+    "table": (
+        lambda c, a, b: c.table([a[0], b[0]], [0, 1, 1, 1]),
+        lambda a, b, w: (int(a % 2 or b % 2),),
+    ),
+    "expression": (
+        lambda c, a, b: c.expression("(p & q) ^ ~r", p=a[0], q=b[0], r=a[1]),
+        lambda a, b, w: (int(bool(a % 2 and b % 2) ^ (not (a >> 1) % 2)),),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+@pytest.mark.parametrize("widths", [(SMALL, SMALL), (SMALL, 3), (3, SMALL)])
+def test_every_input_of_narrow_blocks(name, widths):
+    build, expected = BLOCKS[name]
+    a, b = (
+        grid.ravel() for grid in np.meshgrid(np.arange(2 ** widths[0]), np.arange(2 ** widths[1]))
+    )
+    circuit, found = outputs_of(build, a, b, widths)
+    right = [expected(x, y, widths) for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+    for got, want in zip(found, zip(*right, strict=True), strict=True):
+        np.testing.assert_array_equal(got, want)
+    states_hold_at_the_ground_energy(circuit, a, b)
+
+
+def states_hold_at_the_ground_energy(circuit, a, b):
+    """The energy of evaluated states is the certificate, and that of broken ones is higher."""
+    problem = LogicProblem(circuit)
+    network = problem.network
+    states = problem.encode({"a": a, "b": b})
+    np.testing.assert_allclose(
+        network.model.energy(states), network.ground_energy, rtol=0, atol=1e-9
+    )
+    rng = np.random.default_rng(1)
+    flipped = states.copy()
+    which = rng.integers(network.model.num_spins, size=len(states))
+    flipped[np.arange(len(states)), which] *= -1
+    inputs = {name: problem.values(flipped, name) for name in ("a", "b")}
+    consistent = (problem.encode(inputs) == flipped).all(axis=1)
+    energies = network.model.energy(flipped)
+    least = np.where(consistent, 0, network.gap - 1e-9) + network.ground_energy
+    assert np.all(energies >= least)
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_random_inputs_of_wide_blocks(name):
+    build, expected = BLOCKS[name]
+    rng = np.random.default_rng(2)
+    widths = (WIDE, 24)
+    a = [0, 2**WIDE - 1, *(int(x) for x in rng.integers(2**WIDE, size=12))]
+    b = [1, 2**24 - 1, *(int(x) for x in rng.integers(1, 2**24, size=12))]
+    for x, y in zip(a, b, strict=True):
+        assert outputs_of(build, x, y, widths)[1] == expected(x, y, widths)
+
+
+def test_numbers_beyond_64_bits_are_exact():
+    circuit = Circuit()
+    a, b = circuit.input("a", 100), circuit.input("b", 100)
+    circuit.output("y", circuit.multiply(a, b))
+    big = 2**100 - 3
+    assert circuit.evaluate(a=big, b=big - 4) == {"y": big * (big - 4)}
+    many = circuit.evaluate(a=np.array([big, 5], dtype=object), b=7)["y"]
+    assert many.tolist() == [7 * big, 35]
+
+
+def test_a_constant_times_a_bus_has_fewer_gates():
+    def size(build):
+        circuit = Circuit()
+        circuit.output("y", build(circuit, circuit.input("a", 8)))
+        return LogicProblem(circuit).model.num_spins
+
+    whole = size(lambda c, a: c.multiply(a, c.input("b", 8)))
+    assert size(lambda c, a: c.multiply(a, 5)) < whole / 4
+    assert size(lambda c, a: c.square(a)) < whole
+
+
+@pytest.mark.parametrize("n", range(2, 17))
+def test_gates_of_the_array_multiplier(n):
+    circuit = Circuit()
+    circuit.output("y", circuit.multiply(circuit.input("a", n), circuit.input("b", n)))
+    network = LogicProblem(circuit).network
+    kinds = [cell.gate.name for cell in network.cells]
+    assert network.model.num_spins == 3 * n**2
+    assert (kinds.count("AND"), kinds.count("half adder")) == (n**2, n)
+    assert kinds.count("full adder") == n * (n - 2)
+    assert network.ground_energy == -3 * n**2 - 4 * n * (n - 1)
+
+
+def test_names():
+    circuit = Circuit()
+    a = circuit.input("a", 2)
+    circuit.output("y", a[0] & a[1])
+    circuit.keep("inner", ~a)
+    assert circuit.find("a[1]") == (a[1].literal,)
+    assert circuit.find("inner") == (~a).literals
+    assert LogicProblem(circuit).model.labels == ("a[0]", "a[1]", "y")
+    assert repr(a[0]) == "<wire a[0]>" and repr(~a[0]) == "<wire ~a[0]>" and "2" in repr(a)
+    circuit.wires["y_inner"] = circuit.find("y")[0]
+    assert circuit.find("y_inner") == circuit.find("y")
+
+
+REFUSALS = {
+    "names must be distinct, got 'a' twice": lambda c, a: c.input("a"),
+    "a name must be a string": lambda c, a: c.output("", a),
+    "width of b must be 1..65536, got 0": lambda c, a: c.input("b", 0),
+    "constant must be 0..3 in 2 bits, got 4": lambda c, a: c.constant(4, 2),
+    "divisor must not be the constant 0": lambda c, a: c.divide(a, 0),
+    "method must be one of array, wallace, got 'dadda'": lambda c, a: c.multiply(
+        a, a, method="dadda"
+    ),
+    "shifts must be 0..65536 bits, got -1": lambda c, a: c.shift_left(a, -1),
+    "a shift must be a bus of at most 16 bits, got 17": lambda c, a: c.shift_right(
+        a, c.input("s", 17)
+    ),
+    "numbers in a circuit must be >= 0, got -3": lambda c, a: c.add(a, -3),
+    "a wire or 0 or 1 is needed here, got 2": lambda c, a: a[0] & 2,
+    "wires of two circuits cannot be joined": lambda c, a: a[0] & Circuit().input("x"),
+    "buses of two circuits cannot be joined": lambda c, a: c.add(a, Circuit().input("x", 2)),
+    "the circuit has no input 'z'; it has a": lambda c, a: c.evaluate(z=1, a=1),
+    "input 'a' must be given": lambda c, a: c.evaluate(),
+    "a must be 0..15 in 4 bits, got 16": lambda c, a: c.evaluate(a=16),
+    "a must be 0..15 in 4 bits, got -1": lambda c, a: c.evaluate(a=np.array([3, -1])),
+    "a must be whole numbers, got dtype float64": lambda c, a: c.evaluate(a=np.array([0.5])),
+    "no wire or bus is called 'aa'; did you mean 'a'": lambda c, a: c.find("aa"),
+    "no wire or bus is called 'a\\[4\\]'": lambda c, a: c.find("a[4]"),
+    "'a' is a bus of 4 wires": lambda c, a: c.expression("a & b"),
+}
+
+
+@pytest.mark.parametrize("message", REFUSALS)
+def test_refusals(message):
+    circuit = Circuit()
+    a = circuit.input("a", 4)
+    with pytest.raises((TypeError, ValueError), match=message):
+        REFUSALS[message](circuit, a)
