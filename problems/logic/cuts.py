@@ -12,8 +12,7 @@ from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from pbit.problems.logic.functions import EVERYWHERE, VARIABLES, smallest_recipes
-from pbit.problems.logic.gates import AND, FULL_ADDER, HALF_ADDER, MAJ, MUX
+from pbit.problems.logic.functions import EVERYWHERE, TABLES, VARIABLES, smallest_recipes
 from pbit.problems.logic.netlist import Cell
 
 _MOST_CUTS = 12
@@ -49,7 +48,7 @@ def cuts_of(cells: Sequence[Cell], fanouts: dict[int, int]) -> dict[int, list[Cu
     found: dict[int, list[Cut]] = {}
     flow: dict[int, float] = {}  # p-bits of a net, those of shared nets split evenly
     for cell in cells:
-        if cell.gate.name not in _RULES:
+        if cell.gate.name not in TABLES:
             continue
         made = _cuts_of_cell(cell, found)
         for pin, net in enumerate(cell.outputs):
@@ -72,7 +71,7 @@ def _cuts_of_cell(
         net = literal >> 1
         own = Cut((net,), VARIABLES[0]) if net else Cut((), 0)
         choices.append([own, *found.get(net, ())])
-    rule = _RULES[cell.gate.name]
+    rule = TABLES[cell.gate.name]
     made: dict[tuple[int, ...], tuple[int, ...]] = {}
     for cuts in product(*choices):
         union = set(cuts[0].leaves).union(*(cut.leaves for cut in cuts[1:]))
@@ -85,8 +84,7 @@ def _cuts_of_cell(
                 ^ -(literal & 1) & EVERYWHERE
                 for cut, literal in zip(cuts, cell.inputs, strict=True)
             ]
-            outputs = rule(*tables)
-            made[leaves] = outputs[-len(cell.outputs) :]
+            made[leaves] = rule(*tables)
     return made
 
 
@@ -118,17 +116,3 @@ def _support(count: int, table: int) -> tuple[tuple[int, ...], int]:
         index = sum((row >> j & 1) << k for j, k in enumerate(kept))
         reduced |= (table >> index & 1) << row
     return kept, reduced
-
-
-def _majority(x: int, y: int, z: int) -> int:
-    return x & y | x & z | y & z
-
-
-# Tables of all outputs from those of the inputs; a cell that lacks the first has the last.
-_RULES = {
-    AND.name: lambda x, y: (x & y,),
-    HALF_ADDER.name: lambda x, y: (x ^ y, x & y),
-    MAJ.name: lambda x, y, z: (_majority(x, y, z),),
-    FULL_ADDER.name: lambda x, y, z: (x ^ y ^ z, _majority(x, y, z)),
-    MUX.name: lambda s, x, y: (x & ~s | y & s,),
-}

@@ -17,13 +17,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pbit.problems.logic.gates import AND, FULL_ADDER, HALF_ADDER, MAJ, MUX
+from pbit.problems.logic.gates import AND, FULL_ADDER, HALF_ADDER, MAJ, MUX, XOR, XOR3
 from pbit.problems.logic.netlist import Netlist
 
 WIDEST_FUNCTION = 16
 VARIABLES = (0xAA, 0xCC, 0xF0)  # tables of the three variables of a small function
 EVERYWHERE = 0xFF
-P_BITS = {AND.name: 1, MAJ.name: 1, HALF_ADDER.name: 2, FULL_ADDER.name: 2, MUX.name: 2}
+P_BITS = {
+    **{AND.name: 1, MAJ.name: 1, MUX.name: 2},
+    **dict.fromkeys((HALF_ADDER.name, FULL_ADDER.name, XOR.name, XOR3.name), 2),
+}
 
 Step = tuple[str, tuple[int, ...]]
 Truth = npt.NDArray[np.bool_]
@@ -87,15 +90,19 @@ def run(netlist: Netlist, recipe: Recipe, inputs: Iterable[int]) -> int:
 
 
 def build(netlist: Netlist, kind: str, literals: Sequence[int]) -> tuple[int, ...]:
-    """Literals of the outputs of a cell of AND, MAJ, MUX or an adder, in the order of its pins."""
-    if kind == AND.name:
-        return (netlist.and_(literals[0], literals[1]),)
-    if kind == HALF_ADDER.name:
-        return netlist.half_adder(literals[0], literals[1])
-    a, b, c = literals
-    if kind == MAJ.name:
-        return (netlist.majority(a, b, c),)
-    return netlist.full_adder(a, b, c) if kind == FULL_ADDER.name else (netlist.mux(a, b, c),)
+    """Literals of the outputs of a cell of a kind that recipes use, in the order of its pins."""
+    return _BUILDERS[kind](netlist, *literals)
+
+
+_BUILDERS: dict[str, Callable[..., tuple[int, ...]]] = {
+    AND.name: lambda n, a, b: (n.and_(a, b),),
+    XOR.name: lambda n, a, b: (n.xor(a, b),),
+    HALF_ADDER.name: Netlist.half_adder,
+    MAJ.name: lambda n, a, b, c: (n.majority(a, b, c),),
+    XOR3.name: lambda n, a, b, c: (n.full_adder(a, b, c)[0],),
+    FULL_ADDER.name: Netlist.full_adder,
+    MUX.name: lambda n, s, a, b: (n.mux(s, a, b),),
+}
 
 
 @lru_cache(maxsize=2**14)
@@ -135,7 +142,7 @@ def table_of(recipe: Recipe) -> int:
     """Table of a recipe of three variables."""
     known = [0, *VARIABLES]
     for kind, literals in recipe.steps:
-        known.extend(_TABLES[kind](*(known[q >> 1] ^ -(q & 1) & EVERYWHERE for q in literals)))
+        known.extend(TABLES[kind](*(known[q >> 1] ^ -(q & 1) & EVERYWHERE for q in literals)))
     return known[recipe.literal >> 1] ^ -(recipe.literal & 1) & EVERYWHERE
 
 
@@ -147,8 +154,11 @@ def _majority(x: int, y: int, z: int) -> int:
     return x & y | x & z | y & z
 
 
-_TABLES: dict[str, Callable[..., tuple[int, ...]]] = {
+# Tables of the outputs of a cell from those of its inputs.
+TABLES: dict[str, Callable[..., tuple[int, ...]]] = {
     AND.name: lambda x, y: (x & y,),
+    XOR.name: lambda x, y: (x ^ y,),
+    XOR3.name: lambda x, y, z: (x ^ y ^ z,),
     HALF_ADDER.name: lambda x, y: (x ^ y, x & y),
     MAJ.name: lambda x, y, z: (_majority(x, y, z),),
     FULL_ADDER.name: lambda x, y, z: (x ^ y ^ z, _majority(x, y, z)),

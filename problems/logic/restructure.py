@@ -170,14 +170,10 @@ def _rebuilt(circuit: Circuit, cover: _Cover) -> Circuit:
         name = old.names[net]
         if name is not None and literal > TRUE and new.names[literal >> 1] is None:
             new.names[literal >> 1] = _negated(name) if literal & 1 else name
-    for after, before in (
-        (other.outputs, circuit.outputs),
-        (other.kept, circuit.kept),
-        (other.wires, circuit.wires),
-    ):
-        after.update(
-            {name: tuple(known[q >> 1] ^ (q & 1) for q in bits) for name, bits in before.items()}
-        )
+    for after, before in ((other.outputs, circuit.outputs), (other.kept, circuit.kept)):
+        for name, bits in before.items():
+            after[name] = tuple(known[q >> 1] ^ (q & 1) for q in bits)
+    other.wires.update({name: known[q >> 1] ^ (q & 1) for name, q in circuit.wires.items()})
     return other
 
 

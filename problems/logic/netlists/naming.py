@@ -92,19 +92,13 @@ def add_outputs(circuit: Circuit, groups: Iterable[Group], literals: Sequence[in
             circuit.output(group.name, Wire(circuit, bits[0]))
 
 
-def add_wires(circuit: Circuit, wires: Mapping[str, Sequence[int]]) -> None:
-    """Names of what is inside a circuit: literals of wires and buses, lowest bit first.
-
-    Nets that have no name get one.
-    """
+def add_wires(circuit: Circuit, wires: Mapping[str, int]) -> None:
+    """Names of literals inside a circuit; nets that have no name get one."""
     names = circuit.netlist.names
-    for name, literals in wires.items():
-        for k, literal in enumerate(literals):
-            if literal > TRUE and names[literal >> 1] is None:
-                bit = f"{name}[{k}]" if len(literals) > 1 else name
-                names[literal >> 1] = f"~{bit}" if literal & 1 else bit
-    known = {name: tuple(literals) for name, literals in wires.items()}
-    circuit.wires = known  # type: ignore[attr-defined]
+    for name, literal in wires.items():
+        if literal > TRUE and names[literal >> 1] is None:
+            names[literal >> 1] = f"~{name}" if literal & 1 else name
+    circuit.wires.update(wires)
 
 
 def assembled(
@@ -125,9 +119,6 @@ def assembled(
     known = assembly.literals(circuit.netlist, {inputs[k]: q for k, q in given.items()}, outputs)
     add_outputs(circuit, outs, [known[k] for k in outputs])
     ports = {*inputs, *outputs}
-    inner = [k for k in range(2, len(names)) if known[k] >= 0 and k not in ports]
-    taken = {*circuit.inputs, *circuit.outputs}
-    groups = grouped([names[k] for k in inner], reserved=taken)
-    wires = {group.name: [known[inner[k]] for k in group.bits] for group in groups}
-    add_wires(circuit, wires)
+    inner = (k for k in range(2, len(names)) if known[k] >= 0 and k not in ports)
+    add_wires(circuit, {names[k]: known[k] for k in inner})
     return circuit

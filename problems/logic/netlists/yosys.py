@@ -97,18 +97,18 @@ class _Flattening:
         add_wires(circuit, self._wires(known, {*circuit.inputs, *circuit.outputs}))
         return circuit
 
-    def _wires(self, known: Sequence[int], taken: set[str]) -> dict[str, list[int]]:
-        wires: dict[str, list[int]] = {}
+    def _wires(self, known: Sequence[int], taken: set[str]) -> dict[str, int]:
+        """Literals of the names in all modules; what is undefined or not driven has none."""
+        wires: dict[str, int] = {}
         for instance in self.instances:
             for name, bits in instance.module.names.items():
-                full = instance.prefix + name
-                if full in taken or full in wires:
+                if instance.prefix + name in taken:
                     continue
-                signals = [_CONSTANTS.get(bit, instance.signals.get(bit, -1)) for bit in bits]
-                # What is undefined, or not driven, has no literal.
-                literals = [known[signal] if signal >= 0 else -1 for signal in signals]
-                if min(literals, default=-1) >= 0:
-                    wires[full] = literals
+                for k, bit in enumerate(bits):
+                    signal = _CONSTANTS.get(bit, instance.signals.get(bit, -1))
+                    if signal >= 0 and known[signal] >= 0:
+                        full = f"{instance.prefix}{name}" + (f"[{k}]" if len(bits) > 1 else "")
+                        wires.setdefault(full, known[signal])
         return wires
 
     def _fill(self, top: _Instance) -> None:
