@@ -7,15 +7,17 @@ Cong, Wu, Ding, ACM/SIGDA Symposium on FPGAs (1999), 29.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from pbit.problems.logic.functions import EVERYWHERE, TABLES, VARIABLES, smallest_recipes
+from pbit.problems.logic.gates import AND, MAJ
 from pbit.problems.logic.netlist import Cell
 
-_MOST_CUTS = 12
+_MOST_CUTS = 16
+SUMS = {0x66: 2, 0x99: 2, 0x96: 3, 0x69: 3}  # tables of XORs, and their leaves
 
 
 class Cut(NamedTuple):
@@ -29,16 +31,24 @@ class Cut(NamedTuple):
         """Fewest p-bits of cells that make it."""
         return smallest_recipes()[self.table].p_bits
 
+    @property
+    def is_sum(self) -> bool:
+        """Whether it is the XOR of two or three nets, or its opposite."""
+        return SUMS.get(self.table) == len(self.leaves)
 
-def cuts_of(cells: Sequence[Cell], fanouts: dict[int, int]) -> dict[int, list[Cut]]:
-    """Cuts of every net that a cell drives, those that seem cheapest first.
+    @property
+    def is_carry(self) -> bool:
+        """Whether it is an AND of two or a majority of three nets, with any signs."""
+        return self.table in _carries(len(self.leaves))
+
+
+def cuts_of(cells: Sequence[Cell]) -> dict[int, list[Cut]]:
+    """Cuts of every net that a cell drives.
 
     Parameters
     ----------
     cells : sequence of Cell
         Each after those it reads.
-    fanouts : dict
-        How often each net is read.
 
     Returns
     -------
@@ -46,20 +56,39 @@ def cuts_of(cells: Sequence[Cell], fanouts: dict[int, int]) -> dict[int, list[Cu
         The net itself is not among its cuts. Cells of gates that are not known have none.
     """
     found: dict[int, list[Cut]] = {}
-    flow: dict[int, float] = {}  # p-bits of a net, those of shared nets split evenly
     for cell in cells:
-        if cell.gate.name not in TABLES:
-            continue
-        made = _cuts_of_cell(cell, found)
-        for pin, net in enumerate(cell.outputs):
-            costs = {}
-            for leaves, tables in made.items():
-                cut = _with_support(leaves, tables[pin])
-                costs[cut] = cut.p_bits + sum(flow.get(leaf, 0.0) for leaf in cut.leaves)
-            cuts = sorted(costs, key=lambda cut: (costs[cut], len(cut.leaves)))
-            found[net] = cuts[:_MOST_CUTS]
-            flow[net] = costs[cuts[0]] / max(1, fanouts.get(net, 1))
+        if cell.gate.name in TABLES:
+            made = _cuts_of_cell(cell, found)
+            for pin, net in enumerate(cell.outputs):
+                cuts = {_with_support(leaves, tables[pin]) for leaves, tables in made.items()}
+                found[net] = sorted(cuts, key=lambda cut: (cut.p_bits, cut))[:_MOST_CUTS]
     return found
+
+
+def sort_by_flow(found: Mapping[int, list[Cut]], readers: Mapping[int, int]) -> None:
+    """Put the cut first that takes the fewest p-bits with all below it.
+
+    Those of a net with several readers are split evenly among them. A sum for which there is a
+    carry of the same nets counts as one p-bit, as in an adder.
+
+    Parameters
+    ----------
+    found : mapping from net to list of Cut
+        The lists are sorted in place.
+    readers : mapping from net to int
+        How many cells read each net, as far as is known.
+    """
+    carries = {cut.leaves for cuts in found.values() for cut in cuts if cut.is_carry}
+    flow: dict[int, float] = {}
+    for net, cuts in found.items():
+        costs = {
+            cut: cut.p_bits
+            - (cut.is_sum and cut.leaves in carries)
+            + sum(flow.get(leaf, 0.0) for leaf in cut.leaves)
+            for cut in cuts
+        }
+        cuts.sort(key=lambda cut: (costs[cut], len(cut.leaves)))
+        flow[net] = costs[cuts[0]] / max(1, readers.get(net, 1))
 
 
 def _cuts_of_cell(
@@ -86,6 +115,13 @@ def _cuts_of_cell(
             ]
             made[leaves] = rule(*tables)
     return made
+
+
+@cache
+def _carries(count: int) -> frozenset[int]:
+    kind = {2: AND.name, 3: MAJ.name}.get(count)
+    recipes = smallest_recipes().items()
+    return frozenset(table for table, (steps, _) in recipes if [k for k, _ in steps] == [kind])
 
 
 @lru_cache(maxsize=2**12)

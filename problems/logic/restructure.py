@@ -14,16 +14,15 @@ Mishchenko, Chatterjee, Brayton, IEEE Trans. CAD 26, 240 (2007): area flow and e
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pbit.problems.logic.circuit import Circuit
-from pbit.problems.logic.cuts import Cut, cuts_of
+from pbit.problems.logic.cuts import Cut, cuts_of, sort_by_flow
 from pbit.problems.logic.functions import EVERYWHERE, P_BITS, build, run, smallest_recipes
-from pbit.problems.logic.gates import AND, MAJ
 from pbit.problems.logic.netlist import TRUE, Cell, Netlist
 
-_ROUNDS = 3
-_XORS = {0x66: 2, 0x99: 2, 0x96: 3, 0x69: 3}  # tables of the sums of adders and their leaves
+_FLOW_ROUNDS = 3
+_EXACT_ROUNDS = 3
 
 
 def restructured(circuit: Circuit) -> Circuit:
@@ -40,12 +39,14 @@ def restructured(circuit: Circuit) -> Circuit:
     netlist = circuit.netlist
     roots = [q for literals in circuit.signals.values() for q in literals]
     cells, _ = netlist.live_cells(roots)
-    fanouts = Counter(q >> 1 for q in roots)
-    fanouts.update(q >> 1 for cell in cells for q in cell.inputs)
-    cover = _Cover(cuts_of(cells, fanouts))
     opaque = [q for cell in cells if cell.gate.name not in P_BITS for q in cell.inputs]
-    cover.require(q >> 1 for q in [*roots, *opaque])
-    for _ in range(_ROUNDS):
+    needed = [q >> 1 for q in [*roots, *opaque]]
+    cover = _Cover(cuts_of(cells))
+    readers = Counter(q >> 1 for cell in cells for q in cell.inputs)
+    for _ in range(_FLOW_ROUNDS):
+        cover.start(needed, readers)
+        readers = cover.readers
+    for _ in range(_EXACT_ROUNDS):
         if not cover.improve():
             break
     other = _rebuilt(circuit, cover)
@@ -66,16 +67,18 @@ class _Cover:
 
     def __init__(self, cuts: dict[int, list[Cut]]) -> None:
         self.cuts = cuts
-        self.best = {net: choices[0] for net, choices in cuts.items()}
+        self.start((), Counter())
+
+    def start(self, needed: Iterable[int], readers: Mapping[int, int]) -> None:
+        """Take the cuts that are cheapest with these numbers of readers of each net."""
+        sort_by_flow(self.cuts, readers)
+        self.best = {net: choices[0] for net, choices in self.cuts.items()}
         self.readers: Counter[int] = Counter()
-        # Nets with a cut on these leaves that is a sum or a carry of an adder; others.
+        # How many nets have a cut on these leaves that is a sum, or a carry, of an adder; others.
         self.sums: Counter[tuple[int, ...]] = Counter()
         self.carries: dict[tuple[int, ...], Counter[int]] = {}
         self.others: Counter[Cut] = Counter()
-
-    def require(self, nets: Iterable[int]) -> None:
-        """Let nets be needed from outside."""
-        for net in nets:
+        for net in needed:
             self._use((net,), 1)
 
     def improve(self) -> bool:
@@ -119,11 +122,11 @@ class _Cover:
 
     def _count(self, cut: Cut, step: int) -> int:
         """Count a cell for a cut; p-bits gained, where an adder is two for a sum and a carry."""
-        if _XORS.get(cut.table) == len(cut.leaves):
+        if cut.is_sum:
             before = self._adder(cut.leaves)
             self.sums[cut.leaves] += step
             return self._adder(cut.leaves) - before
-        if _is_carry(cut):
+        if cut.is_carry:
             before = self._adder(cut.leaves)
             tables = self.carries.setdefault(cut.leaves, Counter())
             tables[_unsigned(cut.table)] += step
@@ -146,11 +149,6 @@ class _Cover:
 
 def _unsigned(table: int) -> int:
     return table ^ (EVERYWHERE if table & 1 else 0)
-
-
-def _is_carry(cut: Cut) -> bool:
-    steps = smallest_recipes()[cut.table].steps
-    return len(steps) == 1 and steps[0][0] == (AND.name if len(cut.leaves) == 2 else MAJ.name)
 
 
 def _rebuilt(circuit: Circuit, cover: _Cover) -> Circuit:
@@ -204,7 +202,7 @@ def _make(netlist: Netlist, cover: _Cover, cut: Cut, known: dict[int, int]) -> i
     """Literal of a cut; a sum is made on top of the carry that is there, such that they share."""
     inputs = [known[leaf] for leaf in cut.leaves]
     carry = cover.carry_of(cut.leaves)
-    if _XORS.get(cut.table) == len(inputs) and carry is not None:
+    if cut.is_sum and carry is not None:
         run(netlist, smallest_recipes()[carry], inputs)
         if len(inputs) == 3:
             ((_, literals),) = smallest_recipes()[carry].steps
