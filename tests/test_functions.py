@@ -37,7 +37,7 @@ def p_bits(netlist, inputs, literal):
 
 @pytest.mark.parametrize("num_inputs", [0, 1, 2, 3])
 def test_every_function_of_up_to_three_variables(num_inputs):
-    for table in range(2 ** 2**num_inputs):
+    for table in range(2**2**num_inputs):
         netlist, inputs, literal = built(num_inputs, table)
         assert table_by_evaluation(netlist, inputs, literal) == table
         assert p_bits(netlist, inputs, literal) == recipe_of(num_inputs, table).p_bits

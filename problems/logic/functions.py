@@ -211,15 +211,21 @@ def _decomposed(netlist: Netlist, literals: list[int], truth: Truth) -> int:
     # No structure: split where the two halves need the fewest variables.
     axis = min(range(len(literals)), key=lambda k: _breadth(truth, k))
     rest = [*literals[:axis], *literals[axis + 1 :]]
-    low = _decomposed(netlist, rest, truth.take(0, axis))
-    high = _decomposed(netlist, rest, truth.take(1, axis))
+    low = _decomposed(netlist, rest, _half(truth, axis, 0))
+    high = _decomposed(netlist, rest, _half(truth, axis, 1))
     return netlist.mux(literals[axis], low, high)
+
+
+def _half(truth: Truth, axis: int, side: int) -> Truth:
+    """The function with one variable held."""
+    half: Truth = np.moveaxis(truth, axis, 0)[side]
+    return half
 
 
 def _supported(literals: list[int], truth: Truth) -> tuple[list[int], Truth]:
     for axis in reversed(range(len(literals))):
-        if (truth.take(0, axis) == truth.take(1, axis)).all():
-            literals, truth = [*literals[:axis], *literals[axis + 1 :]], truth.take(0, axis)
+        if (_half(truth, axis, 0) == _half(truth, axis, 1)).all():
+            literals, truth = [*literals[:axis], *literals[axis + 1 :]], _half(truth, axis, 0)
     return literals, truth
 
 
@@ -246,7 +252,7 @@ def _joined(
 
 def _breadth(truth: Truth, axis: int) -> int:
     return sum(
-        len(_supported(list(range(truth.ndim - 1)), truth.take(side, axis))[0]) for side in (0, 1)
+        len(_supported(list(range(truth.ndim - 1)), _half(truth, axis, side))[0]) for side in (0, 1)
     )
 
 

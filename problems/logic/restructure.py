@@ -33,7 +33,8 @@ def restructured(circuit: Circuit) -> Circuit:
     >>> circuit = Circuit()
     >>> a, b, c = circuit.input("a"), circuit.input("b"), circuit.input("c")
     >>> circuit.output("carry", (a & b) | (c & (a ^ b)))
-    >>> [cell.gate.name for cell in restructured(circuit).netlist.live_cells([8])[0]]
+    >>> other = restructured(circuit)
+    >>> [cell.gate.name for cell in other.netlist.live_cells(other.outputs["carry"])[0]]
     ['MAJ']
     """
     netlist = circuit.netlist

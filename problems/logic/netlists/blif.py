@@ -118,7 +118,9 @@ class _Flattening:
             )
         self.num_instances += 1
         if depth >= len(self.models):
-            raise self.assembly.wrong(place, f"model {shown(part.model)} contains itself")
+            raise self.assembly.wrong(
+                place, f"model {shown(part.model)} is nested without end: models contain each other"
+            )
         if depth >= MAX_DEPTH or self.num_instances > MAX_PARTS:
             raise self.assembly.wrong(
                 place, f"more than {MAX_DEPTH} models inside each other or {MAX_PARTS} in all"

@@ -27,7 +27,7 @@ from pbit.problems.logic.netlists.naming import Group, add_inputs, add_outputs, 
 from pbit.problems.logic.netlists.yosys_cells import IGNORED, Cell, wirings
 from pbit.problems.logic.netlists.yosys_document import Module, modules_of, top_of
 
-_CONSTANTS = {"0": FALSE, "1": TRUE}
+_CONSTANTS: dict[int | str, int] = {"0": FALSE, "1": TRUE}
 
 
 def read(data: bytes, name: str, *, top: str | None = None) -> Circuit:
@@ -56,7 +56,7 @@ class _Instance(NamedTuple):
     """A module in its place: signals of its bits, what its names begin with."""
 
     module: Module
-    signals: dict[int, int]
+    signals: dict[int | str, int]
     prefix: str
     depth: int
 
@@ -145,7 +145,7 @@ class _Flattening:
         """Instance of a module whose input bits are signals of the outer one."""
         depth = outer.depth + 1
         if depth >= len(self.modules):
-            raise self.assembly.wrong(place, "this module contains itself")
+            raise self.assembly.wrong(place, "is nested without end: modules contain each other")
         if depth >= MAX_DEPTH or len(self.instances) > MAX_PARTS:
             raise self.assembly.wrong(
                 place, f"more than {MAX_DEPTH} modules inside each other or {MAX_PARTS} in all"
@@ -205,7 +205,8 @@ class _Flattening:
 
 def _groups(ports: list[tuple[str, list[int]]]) -> tuple[list[Group], list[int]]:
     """Wires and buses of ports, and the signals of all their bits in a row."""
-    groups, flat = [], []
+    groups: list[Group] = []
+    flat: list[int] = []
     for name, signals in ports:
         positions = tuple(range(len(flat), len(flat) + len(signals)))
         groups.append(Group(name, positions, len(signals) > 1))
