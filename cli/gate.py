@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pbit.cli.output import check_writable, write_whole
+from pbit.cli.model_file import check_model_file, write_model
 from pbit.cli.record import to_json
 from pbit.cli.refusals import TooLarge
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
 from pbit.versions import versions
 
 if TYPE_CHECKING:
-    from pbit.formats import AnyContents
     from pbit.problems.logic.gate import Gate
 
 NONE_FOUND = 3
-_FORMATS = {".json": "hubo-json", ".coo": "coo"}
 _BETAS = (0.5, 1.0, 2.0)
 _MOST_ROWS = 32
 _WIDTH = 79
@@ -83,10 +81,9 @@ def gate(expression: str | None, name: str | None, **options: Any) -> None:
     if made is None:
         click.echo(to_json({"gate": None, "reason": reason}) if options["as_json"] else reason)
     else:
-        _refuse_products(made, output)
         try:
             if output is not None:
-                _write(made, output)
+                write_model("--output", output, made.model)
         finally:
             click.echo(to_json(_record(made)) if options["as_json"] else _text(made, options))
     status = 0 if made is not None else NONE_FOUND
@@ -105,9 +102,7 @@ def _check(expression: str | None, name: str | None, options: dict[str, Any]) ->
     if (expression is None) == (name is None):
         raise click.UsageError('give one expression, such as "a & b", or --name; see --list')
     output = options["output"]
-    if output is not None and output.suffix not in _FORMATS:
-        raise click.UsageError(f"--output {output}: the name must end in {' or '.join(_FORMATS)}")
-    check_writable("--output", output)
+    check_model_file("--output", output)
     source = click.get_current_context().get_parameter_source
     if name is None and not options["native"]:
         return
@@ -195,46 +190,6 @@ def _usage(error: ValueError) -> click.UsageError:
     """The error with the name of the option instead of the argument's."""
     argument, _, rest = str(error).partition(" ")
     return click.UsageError(f"{_OPTIONS.get(argument, argument)} {rest}")
-
-
-def _refuse_products(gate: Gate, output: Path | None) -> None:
-    if gate.terms and output is not None and output.suffix == ".coo":
-        raise click.UsageError(
-            f"--output {output}: .coo holds pairs of spins, and this gate has longer products; "
-            "name a .json file"
-        )
-
-
-def _write(gate: Gate, path: Path) -> None:
-    from pbit import formats
-
-    form = _FORMATS[path.suffix]
-    contents = _contents(gate, form)
-    write_whole(path, lambda temporary: formats.write(contents, temporary, form))
-
-
-def _contents(gate: Gate, form: str) -> AnyContents:
-    """The gate in dimod's sign, as the files have it."""
-    import numpy as np
-
-    from pbit.formats import Contents, TermContents
-
-    members = [pins for pins, _ in gate.all_terms]
-    values = np.array([-weight for _, weight in gate.all_terms])
-    if form == "coo":
-        ends = np.array([(pins[0], pins[-1]) for pins in members], dtype=np.int64)
-        return Contents(
-            kind="ising", num_variables=len(gate.pins), rows=ends[:, 0], cols=ends[:, 1],
-            values=values,
-        )  # fmt: skip
-    return TermContents(
-        kind="hising",
-        num_variables=len(gate.pins),
-        pointers=np.cumsum([0, *map(len, members)]),
-        members=np.array([pin for pins in members for pin in pins], dtype=np.int64),
-        values=values,
-        labels=gate.pins,
-    )
 
 
 def _record(gate: Gate) -> dict[str, Any]:

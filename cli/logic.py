@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pbit.cli.logic_report import histogram_text, record_of_histogram, record_of_search, search_text
+from pbit.cli.model_file import check_model_file, write_model
 from pbit.cli.output import check_writable, write_text
 from pbit.cli.record import to_json
 from pbit.cli.refusals import InputRefused
@@ -62,6 +63,11 @@ _BETA = 2.0
 @click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path),
               help="Write the JSON to a file.")  # fmt: skip
+@click.option("--write", "model_file", type=click.Path(dir_okay=False, path_type=Path),
+              metavar="FILE", help="Write the network for pbit solve, compile, verify or sweep, "
+              "and end: .json, or .coo without names.")  # fmt: skip
+@click.option("--native", is_flag=True,
+              help="XOR and MUX as products of spins, without auxiliaries.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Print the answer only.")
 def logic(**options: Any) -> None:
     """Run the circuit in FILE (BLIF, AIGER, yosys JSON; - for standard input) in any direction.
@@ -82,6 +88,9 @@ def logic(**options: Any) -> None:
     circuit = _circuit(options)
     problem = _problem(circuit, options)
     names = _names(circuit, problem, options["names"])
+    if options["model_file"] is not None:
+        _write(problem, options)
+        return
     record, text = _run(problem, names, options)
     if options["output"] is not None:
         write_text(options["output"], to_json(record) + "\n")
@@ -102,7 +111,10 @@ def _check(options: dict[str, Any]) -> None:
         raise click.UsageError("--beta needs --histogram or --directed; anneals take --beta-range")
     if options["beta_range"] and not 0 <= options["beta_range"][0] <= options["beta_range"][1]:
         raise click.UsageError("--beta-range must be two numbers, 0 <= HOT <= COLD")
+    if options["native"] and options["directed"]:
+        raise click.UsageError("--native and --directed exclude each other: choose one")
     check_writable("--output", options["output"])
+    check_model_file("--write", options["model_file"])
 
 
 def _circuit(options: dict[str, Any]) -> Circuit:
@@ -127,6 +139,11 @@ def _circuit(options: dict[str, Any]) -> Circuit:
 def _problem(circuit: Circuit, options: dict[str, Any]) -> LogicProblem:
     from pbit.problems.logic.gates import MUX_OF_GATES
     from pbit.problems.logic.inverse import LogicProblem
+    from pbit.problems.logic.native import native_forms
+
+    substitutes = native_forms() if options["native"] else {}
+    if options["directed"]:
+        substitutes = {"MUX": MUX_OF_GATES}
 
     try:
         clamp = _clamp(options["clamps"])
@@ -143,7 +160,7 @@ def _problem(circuit: Circuit, options: dict[str, Any]) -> LogicProblem:
             clamp,
             read=inner,
             propagate=not (options["no_propagate"] or options["directed"]),
-            substitutes={"MUX": MUX_OF_GATES} if options["directed"] else None,
+            substitutes=substitutes,
         )
     except (TypeError, ValueError) as error:
         raise click.UsageError(str(error)) from error
@@ -189,6 +206,23 @@ def _names(circuit: Circuit, problem: LogicProblem, given: str | None) -> list[s
         if any(literal & ~1 not in problem.held for literal in literals)
     ]
     return free or list(circuit.signals)
+
+
+def _write(problem: LogicProblem, options: dict[str, Any]) -> None:
+    from pbit.problems.logic.inverse import Unsatisfiable
+
+    try:
+        model = problem.model
+    except Unsatisfiable as error:
+        click.echo(f"none: {error}")
+        click.get_current_context().exit(NOT_FOUND)
+    write_model("--write", options["model_file"], model)
+    if not options["quiet"]:
+        click.echo(
+            f"{model.num_spins} p-bits; a state solves the circuit where its energy is "
+            f"{problem.ground_energy:g}",
+            err=True,
+        )
 
 
 def _run(
@@ -239,7 +273,7 @@ def _search(
 def _histogram(
     problem: LogicProblem, names: list[str], options: dict[str, Any], interrupt: Interrupt, bar: Bar
 ) -> tuple[dict[str, Any], str]:
-    from pbit.problems.logic.histogram import histogram
+    from pbit.problems.logic.histograms import histogram
     from pbit.problems.logic.inverse import Unsatisfiable
     from pbit.samplers.control import Control
 

@@ -9,7 +9,7 @@ import numpy as np
 from pbit.versions import versions
 
 if TYPE_CHECKING:
-    from pbit.problems.logic.histogram import Histogram
+    from pbit.problems.logic.histograms import Histogram
     from pbit.problems.logic.inverse import LogicProblem
     from pbit.problems.logic.running import LogicResult
 

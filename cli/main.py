@@ -16,6 +16,7 @@ INTERRUPTED = 130
 _COMMANDS = {
     "solve": "Minimise an Ising, QUBO or max-cut problem from a file.",
     "factor": "Factor an integer with a p-bit multiplier run backwards.",
+    "logic": "Run a circuit of gates in any direction.",
     "gate": "Find the p-bits of a Boolean expression: J, h and the gap.",
     "info": "Describe a problem file without solving it.",
     "check": "Recompute the result of a run from its problem file.",

@@ -5,7 +5,7 @@ import pytest
 
 from pbit import exact
 from pbit.problems.logic.circuit import Circuit
-from pbit.problems.logic.histogram import histogram
+from pbit.problems.logic.histograms import histogram
 from pbit.problems.logic.inverse import LogicProblem
 from pbit.statistics import chi_square_p_value
 
@@ -42,7 +42,7 @@ def test_samples_follow_the_exact_law(width, clamp, read):
 def test_elimination_and_enumeration_agree(monkeypatch):
     problem = LogicProblem(circuit_of(2), {"less": 1}, propagate=False)
     one = histogram(problem, ["a", "y[1]"], beta=1.3, num_reads=10, num_sweeps=1, seed=1)
-    monkeypatch.setattr("pbit.problems.logic.histogram._ENUMERATED", 0)
+    monkeypatch.setattr("pbit.problems.logic.histograms._ENUMERATED", 0)
     two = histogram(problem, ["a", "y[1]"], beta=1.3, num_reads=10, num_sweeps=1, seed=1)
     np.testing.assert_allclose(one.exact, two.exact, rtol=0, atol=1e-12)
 

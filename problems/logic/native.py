@@ -91,6 +91,16 @@ def native_xor(num_inputs: int, *, inverted: bool = False) -> Gate:
     )
 
 
+@cache
+def native_forms() -> dict[str, Gate]:
+    """Native forms of the gates of circuits that need auxiliary p-bits, by the name of the gate.
+
+    For ``substitutes`` of :class:`~pbit.problems.logic.inverse.LogicProblem`. Half and full adders
+    stay as they are, their carries are read; sums alone become one product.
+    """
+    return {"XOR": native_xor(2), "XOR3": native_xor(3), "MUX": native_gate("mux(s, a, b)")}
+
+
 def _of_function(table: TruthTable) -> dict[tuple[int, ...], int]:
     """Weights times 2^n: the polynomial of each output, times its spin."""
     n = table.num_inputs
