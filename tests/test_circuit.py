@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pbit import exact
 from pbit.problems.logic.circuit import Circuit
 from pbit.problems.logic.gates import FULL_ADDER
 from pbit.problems.logic.inverse import LogicProblem
@@ -114,6 +115,47 @@ def states_hold_at_the_ground_energy(circuit, a, b):
     energies = network.model.energy(flipped)
     least = np.where(consistent, 0, network.gap - 1e-9) + network.ground_energy
     assert np.all(energies >= least)
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_no_other_state_lies_as_low(name):
+    """Every state of the p-bits of a block of two bits each, up to 20 p-bits, or by log Z.
+
+    ``ln Z + beta E0`` goes to the logarithm of the number of ground states: 2 ** inputs of them.
+    """
+    circuit = Circuit()
+    a, b = circuit.input("a", 2), circuit.input("b", 2)
+    if "shift" in name and name in ("shift left", "shift right"):
+        b = circuit.bus([b[0], b[1], 0])
+    built = BLOCKS[name][0](circuit, a, b)
+    for k, signal in enumerate(built if isinstance(built, tuple) else (built,)):
+        circuit.output(f"y{k}", signal)
+    problem = LogicProblem(circuit)
+    n = problem.model.num_spins
+    if n <= 20:
+        energies = exact.exact_energies(problem.model)
+        above = energies[energies > problem.ground_energy + 1e-9]
+        assert (energies < problem.ground_energy + 1e-9).sum() == 2**4
+        assert energies.min() == pytest.approx(problem.ground_energy, abs=1e-9)
+        assert not above.size or above.min() >= problem.ground_energy + problem.network.gap - 1e-9
+    else:
+        check_number_of_ground_states(problem, 4)
+
+
+def check_number_of_ground_states(problem, num_inputs):
+    beta = 20.0 / problem.network.gap + 20.0
+    log_count = exact.exact_log_z(problem.model, beta) + beta * problem.ground_energy
+    assert log_count == pytest.approx(num_inputs * np.log(2), abs=1e-6)
+
+
+@pytest.mark.parametrize("name", ["add", "subtract", "less", "equal", "xor", "mux", "add a number"])
+def test_number_of_ground_states_of_blocks_of_eight_bits(name):
+    circuit = Circuit()
+    circuit.output("y", BLOCKS[name][0](circuit, circuit.input("a", 8), circuit.input("b", 8)))
+    check_number_of_ground_states(LogicProblem(circuit), 16)
+    wrong = LogicProblem(circuit, {"y[0]" if name not in ("less", "equal") else "y": 1})
+    with pytest.raises(AssertionError):
+        check_number_of_ground_states(wrong, 16)
 
 
 @pytest.mark.parametrize("name", BLOCKS)
