@@ -245,6 +245,7 @@ def _gate(
     m = program.num_auxiliaries
     bits = (found.patterns[:, None] >> np.arange(m)[::-1] & 1).tolist()
     terms = list(zip(program.products, weights.tolist(), strict=True))
+    bound = gap if found.bound <= found.gap else max(found.bound, gap)
     return Gate(
         name,
         pins,
@@ -256,7 +257,7 @@ def _gate(
         num_inputs=table.num_inputs,
         num_outputs=len(table.pins) - table.num_inputs,
         terms=tuple(_long(terms)),
-        gap_bound=gap if found.bound <= found.gap else max(found.bound, gap),
+        gap_bound=bound if np.isfinite(bound) else None,
     )
 
 
