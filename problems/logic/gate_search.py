@@ -25,6 +25,7 @@ IntArray = npt.NDArray[np.int64]
 _TOLERANCE = 1e-6  # of the largest weight; HiGHS solves to 1e-7
 _MOST_SYMMETRIC_PINS = 6
 _MOST_SYMMETRIES = 2048
+_POLISH_S = 5.0
 
 
 class Found(NamedTuple):
@@ -103,7 +104,7 @@ class GateProgram:
         return Solved(None if result.x is None else np.asarray(result.x), result.status == 0)
 
     def smallest(self, patterns: IntArray, gap: float) -> FloatArray | None:
-        """Weights of the least sum of absolute values with at least this gap, all bits fixed."""
+        """Weights of a small sum of absolute values with at least this gap, all bits fixed."""
         inequalities, equalities = self._constraints(patterns)
         # Weights are differences of two parts that are not negative, whose sum is the cost.
         split = [np.hstack([part[:, :-2], -part[:, :-2], part[:, -2:]])
@@ -120,6 +121,7 @@ class GateProgram:
                 np.append(np.tile(self.limits, 2), [np.inf, np.inf]),
             ),
             integrality=np.append(np.full(2 * count, int(self.integer)), [0, 0]),
+            options={"time_limit": _POLISH_S},
         )
         return None if result.x is None else np.asarray(result.x[:count] - result.x[count:-2])
 
@@ -204,7 +206,7 @@ class GateSearch:
         self.seconds_left = seconds_left
         self.tolerance = _TOLERANCE * program.scale
         self.floor = max(min_gap - self.tolerance, self.tolerance)
-        self.best: tuple[float, IntArray] | None = None
+        self.best: tuple[FloatArray, IntArray] | None = None
         self.bound = float("inf")
         self.num_programs = 0
         self.is_proven = False
@@ -217,10 +219,10 @@ class GateSearch:
         """The best gate so far, with the smallest weights of its gap."""
         if self.best is None:
             return None
-        gap, patterns = self.best
-        weights = self.program.smallest(patterns, gap - self.tolerance * 1e-1)
-        if weights is None:
-            return None
+        solution, patterns = self.best
+        gap = float(solution[-1])
+        weights = self.program.smallest(patterns, gap - 0.1 * self.tolerance)
+        weights = solution[:-2] if weights is None else weights
         bound = gap if self.is_proven else max(self.bound, gap) if self._is_sound else np.inf
         return Found(gap, weights, patterns, bound, self.num_programs)
 
@@ -231,10 +233,11 @@ class GateSearch:
         root = self._node(patterns)
         nodes = [] if root is None else [root]
         while nodes:
-            node = heapq.heappop(nodes)
-            self.bound = max(node.bound, self.best[0] if self.best else 0.0)
-            if node.bound <= self.floor:
+            top = heapq.heappop(nodes)
+            self.bound = top.bound
+            if top.bound <= self.floor:
                 break
+            node: _Node | None = top
             # Dive until there is a gate, whose gap then cuts off most of what is open.
             while node is not None and node.bound > self.floor:
                 if self.seconds_left() <= 0:
@@ -284,8 +287,8 @@ class GateSearch:
         solution, is_optimal = self.program.solve(patterns, integer=integer, time_limit_s=left)
         self._is_sound &= is_optimal
         if solution is not None and solution[-1] > self.floor:
-            self.best = (float(solution[-1]), patterns)
-            self.floor = self.best[0] + self.tolerance
+            self.best = solution, patterns
+            self.floor = float(solution[-1]) + self.tolerance
 
     def _is_new(self, patterns: IntArray) -> bool:
         """Whether no symmetry takes the node to one met before."""

@@ -274,7 +274,7 @@ def _exact(program: GateProgram, found: Found) -> FloatArray:
     energies = program.energies[program.rows, found.patterns]
     for denominator in range(1, _LARGEST_DENOMINATOR + 1):
         whole = np.round(found.weights * denominator)
-        near = np.abs(whole / denominator - found.weights).max() < 1e-5
+        near = np.abs(whole / denominator - found.weights).max() < 1e-6
         if near and np.ptp(energies @ whole) == 0:
             return np.asarray(whole / denominator + 0.0)
         if program.integer:

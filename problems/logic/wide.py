@@ -302,7 +302,7 @@ def _tree(name: str, num_inputs: int, *, inputs: bool = False, output: bool = Fa
     level = list(range(n))
     while len(level) > 1:
         pairs = zip(level[::2], level[1::2], strict=False)
-        above = []
+        above: list[int] = []
         for a, b in pairs:
             # Wires above the inputs carry ANDs: only pins of inputs and of the output change.
             pins = [pin for pin, wire in zip("AB", (a, b), strict=True) if wire < n and inputs]
