@@ -278,7 +278,8 @@ def _text(gate: Gate, options: dict[str, Any]) -> str:
         terms = [term for term in gate.all_terms if min(len(term[0]), 3) == size]
         for k, (pins, weight) in enumerate(terms):
             names = " ".join(gate.pins[pin] for pin in pins)
-            text.append(f"{'' if k else label:<14} {weight:>9.6g}  {names}")
+            start = f"{'' if k else label:<14} {weight:>9.6g}  "
+            text.append(click.wrap_text(names, _WIDTH, start, " " * len(start)))
     return "\n".join([*text, *_rows(gate), *_written(options)])
 
 

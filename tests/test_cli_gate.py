@@ -126,7 +126,12 @@ def test_output_is_named(tmp_path):
     assert run("a & b", "--output", str(path)).stdout == AND + f"output         {path}\n"
 
 
-@pytest.mark.parametrize("text", ["a & b & c & d", "(a | b) ^ c", "x[0] == x[1]", "1", "a | ~a"])
+LONG = "a_signal_of_a_rather_long_name[12] & another_signal_of_a_rather_long_name[3]"
+
+
+@pytest.mark.parametrize(
+    "text", [LONG, "a & b & c & d", "(a | b) ^ c", "x[0] == x[1]", "1", "a | ~a"]
+)
 def test_lines_fit_the_terminal(text):
     result = run(text)
     assert result.exit_code == 0

@@ -10,6 +10,7 @@ from scipy.optimize import linprog
 
 from pbit.problems.logic import synthesis
 from pbit.problems.logic.gate import Gate
+from pbit.problems.logic.gate_search import GateProgram, GateSearch
 from pbit.problems.logic.gates import AND, FULL_ADDER, HALF_ADDER, MAJ
 from pbit.problems.logic.synthesis import NoGateError, synthesize_gate
 from pbit.problems.logic.truth_table import TruthTable, table_of
@@ -278,3 +279,41 @@ def test_too_many_pins():
         synthesize_gate(text, num_auxiliaries=2)
     with pytest.raises(NoGateError, match="no gate without auxiliary p-bits has"):
         synthesize_gate("xor(a, b, c, d, e, f, g)", max_auxiliaries=0)
+
+
+def program_of(given, num_auxiliaries: int) -> GateProgram:
+    table = table_of(given)
+    n = len(table.pins) + num_auxiliaries
+    products = tuple(c for k in (1, 2) for c in combinations(range(n), k))
+    rows = np.array(table.rows) @ (1 << np.arange(len(table.pins))[::-1])
+    return GateProgram(rows, len(table.pins), num_auxiliaries, products, np.ones(len(products)))
+
+
+def test_symmetries_are_those_of_the_table():
+    def closed(orders):
+        return {tuple(a[b]) for a in orders for b in orders} == set(map(tuple, orders))
+
+    for given, count in (("a ^ b", 24), ("a & b", 2), ("maj(a, b, c)", 12), ("mux(s, a, b)", 4)):
+        orders = program_of(given, 1).symmetries()
+        assert closed(orders)
+        assert len({tuple(order) for order in orders}) == len(orders) == count
+    program = program_of("a ^ b", 1)
+    limits = program.limits.copy()
+    limits[-1] = 0.5
+    assert len(replace(program, limits=limits).symmetries()) == 1  # pins are not alike any more
+
+
+@pytest.mark.parametrize(
+    ("given", "num_auxiliaries"), [("a & b & c & d", 1), ("mux(s, a, b)", 2), ([0, 1, 1, 0] * 2, 1)]
+)
+def test_symmetries_change_no_gap(given, num_auxiliaries):
+    gaps, programs = [], []
+    for with_symmetries in (True, False):
+        search = GateSearch(program_of(given, num_auxiliaries), 0.0, lambda: float("inf"))
+        search._orders = search._orders if with_symmetries else None
+        search.run()
+        assert search.is_proven
+        gaps.append(search.found().gap)
+        programs.append(search.num_programs)
+    assert gaps[0] == pytest.approx(gaps[1], abs=1e-6)
+    assert programs[0] <= programs[1]
