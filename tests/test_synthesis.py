@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 from pbit.problems.logic import synthesis
 from pbit.problems.logic.gate import Gate
 from pbit.problems.logic.gate_search import GateProgram, GateSearch
-from pbit.problems.logic.gates import AND, FULL_ADDER, HALF_ADDER, MAJ
+from pbit.problems.logic.gates import AND, FULL_ADDER, GATES, HALF_ADDER, MAJ
 from pbit.problems.logic.synthesis import NoGateError, synthesize_gate
 from pbit.problems.logic.truth_table import TruthTable, table_of
 
@@ -218,15 +218,21 @@ def test_time_limit_and_interrupt():
     with pytest.raises(NoGateError, match="was found in time; raise time_limit_s") as e:
         synthesize_gate(text, time_limit_s=1e-6)
     assert not e.value.is_proven
-    with pytest.raises(NoGateError, match="was found in time"):
-        synthesize_gate(text, interrupt=lambda: True)
+    for given in (text, "a ^ b", "maj(a, b, c) & d"):
+        with pytest.raises(NoGateError, match="was found in time") as e:
+            synthesize_gate(given, interrupt=lambda: True, num_auxiliaries=1)
+        assert not e.value.is_proven
+    calls = iter([False] * 6)  # enough to see that there is none without auxiliaries
+    with pytest.raises(NoGateError, match="was found in time") as e:
+        synthesize_gate("a ^ b", interrupt=lambda: next(calls, True))
+    assert not e.value.is_proven
     assert time.perf_counter() - start < 5
 
 
 def test_the_best_so_far_says_that_it_is_not_proven():
     calls = iter(range(10**9))
     made = synthesize_gate(
-        "maj(a, b, c, d, e)", num_auxiliaries=2, interrupt=lambda: next(calls) > 60
+        "maj(a, b, c, d, e)", num_auxiliaries=2, interrupt=lambda: next(calls) > 150
     )
     check(made, "maj(a, b, c, d, e)")
     assert made.gap_bound > made.gap
@@ -317,3 +323,12 @@ def test_symmetries_change_no_gap(given, num_auxiliaries):
         programs.append(search.num_programs)
     assert gaps[0] == pytest.approx(gaps[1], abs=1e-6)
     assert programs[0] <= programs[1]
+
+
+@pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.name)
+def test_no_gate_beats_the_library_at_its_weights(gate):
+    largest = max(abs(weight) for _, weight in gate.all_terms)
+    best = synthesize_gate(
+        gate, max_weight=largest, num_auxiliaries=len(gate.auxiliaries), time_limit_s=20
+    )
+    assert (gate.gap, best.gap_bound) == pytest.approx((best.gap, best.gap), rel=1e-9)

@@ -211,6 +211,7 @@ class GateSearch:
         self.num_programs = 0
         self.is_proven = False
         self._is_sound = True  # every program was solved
+        self._has_stopped = False
         self._seen: set[bytes] = set()
         self._orders = program.symmetries() if program.num_auxiliaries else None
         self._swaps = _exchanges(program.num_auxiliaries)
@@ -240,9 +241,9 @@ class GateSearch:
             node: _Node | None = top
             # Dive until there is a gate, whose gap then cuts off most of what is open.
             while node is not None and node.bound > self.floor:
-                if self.seconds_left() <= 0:
-                    return
                 children = sorted(self._opened(node))
+                if self._has_stopped:  # some children are missing
+                    return
                 node = children.pop(0) if children and self.best is None else None
                 for child in children:
                     heapq.heappush(nodes, child)
@@ -259,6 +260,9 @@ class GateSearch:
             k = int((node.patterns < 0).argmax())
         children = []
         for pattern in range(2**self.program.num_auxiliaries):
+            if self.seconds_left() <= 0:
+                self._has_stopped = True
+                break
             patterns = node.patterns.copy()
             patterns[k] = pattern
             child = self._node(patterns) if self._is_new(patterns) else None

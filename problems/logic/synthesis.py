@@ -140,7 +140,8 @@ def synthesize_gate(
             gate = _gate(name, names, table, program, found)
             return _checked_gate(gate.scaled(unit))
         is_proven = is_proven and search.is_proven
-        if seconds_left() <= 0:
+        if count < counts[-1] and seconds_left() <= 0:
+            is_proven = False
             break
     raise _no_gate(counts, is_proven=is_proven, limits=limits, min_gap=min_gap, whole=integer)
 
