@@ -285,6 +285,8 @@ def test_too_many_pins():
         synthesize_gate(text, num_auxiliaries=2)
     with pytest.raises(NoGateError, match="no gate without auxiliary p-bits has"):
         synthesize_gate("xor(a, b, c, d, e, f, g)", max_auxiliaries=0)
+    with pytest.raises(NoGateError, match="ground states; build a circuit of smaller gates"):
+        synthesize_gate("and(a, b, c, d, e, f, g, h, i, j, k)")
 
 
 def program_of(given, num_auxiliaries: int) -> GateProgram:
