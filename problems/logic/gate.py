@@ -114,7 +114,7 @@ class Gate:
 
     @property
     def parts(self) -> tuple[tuple[Gate, tuple[int, ...]], ...]:
-        """The gate itself on its pins: what :class:`~pbit.problems.logic.wide.WideGate` has, too"""
+        """The gate on its own pins; a :class:`~pbit.problems.logic.wide.WideGate` has several."""
         return ((self, tuple(range(len(self.pins)))),)
 
     @property
