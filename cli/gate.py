@@ -76,6 +76,7 @@ def gate(expression: str | None, name: str | None, **options: Any) -> None:
     interrupted.
     """
     _check(expression, name, options)
+    options["name"] = name
     made, reason = _made(expression, name, options)
     output = options["output"]
     if made is None:
@@ -183,7 +184,8 @@ def _search(table: Any, name: str, options: dict[str, Any]) -> tuple[Gate | None
         except ValueError as error:
             if not hasattr(error, "is_proven"):
                 raise _usage(error) from error
-            return None, "interrupted" if interrupt() else str(error)
+            reason = str(error).replace("time_limit_s", _OPTIONS["time_limit_s"])
+            return None, "interrupted" if interrupt() else reason
 
 
 def _usage(error: ValueError) -> click.UsageError:
@@ -231,7 +233,8 @@ def _text(gate: Gate, options: dict[str, Any]) -> str:
         terms = [term for term in gate.all_terms if min(len(term[0]), 3) == size]
         for k, (pins, weight) in enumerate(terms):
             names = " ".join(gate.pins[pin] for pin in pins)
-            text.append(f"{'' if k else label:<14} {weight:>9.6g}  {names}")
+            start = f"{'' if k else label:<14} {weight:>9.6g}  "
+            text.append(click.wrap_text(names, _WIDTH, start, " " * len(start)))
     return "\n".join([*text, *_rows(gate), *_written(options)])
 
 
@@ -250,8 +253,10 @@ def _pins(gate: Gate) -> str:
 
 
 def _bound(gate: Gate, options: dict[str, Any]) -> str:
-    if gate.gap_bound is None:
+    if options["name"] is not None or options["native"]:
         return ""
+    if gate.gap_bound is None:
+        return "; not proven to be the largest"
     if gate.gap_bound > gate.gap * (1 + 1e-6):
         return f"; not proven to be the largest, which is at most {gate.gap_bound:.6g}"
     bias = options["max_bias"]

@@ -49,6 +49,10 @@ def test_a_planted_weight_fails_the_same_check(gate):
     assert not replace(gate, gap=gate.gap * 1.1).check()
     assert not replace(gate, ground_energy=gate.ground_energy - 1).check()
     assert not replace(gate, rows=gate.rows[1:]).check()
+    for factor in (1e-9, 1e9):
+        assert gate.scaled(factor).check()
+        assert not wrong.scaled(factor).check()
+        assert not replace(gate, gap=gate.gap * 1.001).scaled(factor).check()
 
 
 BOOLEAN = {

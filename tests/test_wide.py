@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from pbit.problems.logic.synthesis import synthesize_gate
 from pbit.problems.logic.wide import (
     and_gate,
+    compact_counter_gate,
     counter_gate,
     maj_gate,
     nand_gate,
@@ -74,6 +76,21 @@ def test_counters(n):
         assert gate.merged().check()
 
 
+@pytest.mark.parametrize("n", [2, 3, 4, 5, 7, 9])
+def test_compact_counters(n):
+    gate = compact_counter_gate(n)
+    assert gate.check() and not gate.auxiliaries
+    rows = np.array(gate.rows)
+    worth = 1 << np.arange(gate.num_outputs)
+    np.testing.assert_array_equal(rows[:, n:] @ worth, rows[:, :n].sum(axis=1))
+    largest = max(abs(weight) for _, _, weight in gate.couplings)
+    assert largest == worth[-1] ** 2 / 2
+    if n == 7:
+        assert not any(gate.biases)
+        best = synthesize_gate(gate, max_weight=largest)
+        assert (largest, gate.gap, best.gap, best.gap_bound) == (8, 2, 2, 2)
+
+
 def test_parts_sum_to_the_model():
     gate = xor_gate(5)
     states = 2 * (np.arange(2**9)[:, None] >> np.arange(9) & 1) - 1
@@ -100,6 +117,10 @@ def test_numbers_of_inputs_are_checked(make):
 
 
 def test_other_refusals():
+    with pytest.raises(ValueError, match="num_inputs must be >= 2, got 1"):
+        compact_counter_gate(1)
+    with pytest.raises(ValueError, match="num_inputs must be <= 15, got 16"):
+        compact_counter_gate(16)
     with pytest.raises(ValueError, match="num_inputs must be odd for a majority, got 4"):
         maj_gate(4)
     with pytest.raises(ValueError, match="at most 20 pins, AND12 has 23; use its parts"):

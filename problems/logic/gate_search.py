@@ -25,7 +25,7 @@ IntArray = npt.NDArray[np.int64]
 _TOLERANCE = 1e-6  # of the largest weight; HiGHS solves to 1e-7
 _MOST_SYMMETRIC_PINS = 6
 _MOST_SYMMETRIES = 2048
-_PERIOD = 8
+_POLISH_S = 5.0
 
 
 class Found(NamedTuple):
@@ -36,6 +36,13 @@ class Found(NamedTuple):
     patterns: IntArray
     bound: float
     num_programs: int
+
+
+class Solved(NamedTuple):
+    """Weights, ground energy and gap in one array, and whether the gap is the largest."""
+
+    solution: FloatArray | None
+    is_optimal: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +85,8 @@ class GateProgram:
 
     def solve(
         self, patterns: IntArray, *, integer: bool = False, time_limit_s: float = np.inf
-    ) -> FloatArray | None:
-        """Weights, ground energy and gap of the largest gap, in one array; -1 is not fixed."""
+    ) -> Solved:
+        """The program of a node; a pattern of -1 is not fixed."""
         inequalities, equalities = self._constraints(patterns)
         cost = np.zeros(len(self.products) + 2)
         cost[-1] = -1.0
@@ -94,10 +101,10 @@ class GateProgram:
             integrality=np.append(np.full(len(self.products), int(integer)), [0, 0]),
             options={} if np.isinf(time_limit_s) else {"time_limit": max(time_limit_s, 0.1)},
         )
-        return None if result.x is None else np.asarray(result.x)
+        return Solved(None if result.x is None else np.asarray(result.x), result.status == 0)
 
     def smallest(self, patterns: IntArray, gap: float) -> FloatArray | None:
-        """Weights of the least sum of absolute values with at least this gap, all bits fixed."""
+        """Weights of a small sum of absolute values with at least this gap, all bits fixed."""
         inequalities, equalities = self._constraints(patterns)
         # Weights are differences of two parts that are not negative, whose sum is the cost.
         split = [np.hstack([part[:, :-2], -part[:, :-2], part[:, -2:]])
@@ -114,6 +121,7 @@ class GateProgram:
                 np.append(np.tile(self.limits, 2), [np.inf, np.inf]),
             ),
             integrality=np.append(np.full(2 * count, int(self.integer)), [0, 0]),
+            options={"time_limit": _POLISH_S},
         )
         return None if result.x is None else np.asarray(result.x[:count] - result.x[count:-2])
 
@@ -175,20 +183,13 @@ class GateProgram:
         return same and set(every) == {tuple(sorted(product)) for product in self.products}
 
 
-def best_gate(
-    program: GateProgram,
-    *,
-    min_gap: float = 0.0,
-    seconds_left: Callable[[], float] = lambda: float("inf"),
-) -> Found | None:
-    """The largest gap; None if there is none of ``min_gap`` or none was found in time.
+class _Node(NamedTuple):
+    """Sorted by bound, then by the rows that are fixed, most first."""
 
-    ``Found.bound`` exceeds ``Found.gap`` where time ran out; without a gate see
-    :attr:`GateSearch.is_proven`.
-    """
-    search = GateSearch(program, min_gap, seconds_left)
-    search.run()
-    return search.found()
+    rank: tuple[int, int, int]  # the last one differs between any two
+    bound: float
+    patterns: IntArray
+    solution: FloatArray
 
 
 class GateSearch:
@@ -205,82 +206,93 @@ class GateSearch:
         self.seconds_left = seconds_left
         self.tolerance = _TOLERANCE * program.scale
         self.floor = max(min_gap - self.tolerance, self.tolerance)
-        self.best: tuple[float, IntArray] | None = None
+        self.best: tuple[FloatArray, IntArray] | None = None
         self.bound = float("inf")
         self.num_programs = 0
         self.is_proven = False
+        self._is_sound = True  # every program was solved
+        self._has_stopped = False
         self._seen: set[bytes] = set()
         self._orders = program.symmetries() if program.num_auxiliaries else None
         self._swaps = _exchanges(program.num_auxiliaries)
-        self._heap: list[tuple[float, int, IntArray, FloatArray]] = []
 
     def found(self) -> Found | None:
         """The best gate so far, with the smallest weights of its gap."""
         if self.best is None:
             return None
-        gap, patterns = self.best
-        weights = self.program.smallest(patterns, gap - self.tolerance * 1e-1)
-        if weights is None:
-            return None
-        bound = gap if self.is_proven else max(self.bound, gap)
+        solution, patterns = self.best
+        gap = float(solution[-1])
+        weights = self.program.smallest(patterns, gap - 0.1 * self.tolerance)
+        weights = solution[:-2] if weights is None else weights
+        bound = gap if self.is_proven else max(self.bound, gap) if self._is_sound else np.inf
         return Found(gap, weights, patterns, bound, self.num_programs)
 
     def run(self) -> None:
         """Search until the best gap is proven to be so, or time is over."""
         patterns = np.full(self.program.rows.size, -1)
         patterns[0] = 0  # an auxiliary pin may be inverted in all rows
-        self._add(patterns)
-        steps = 0
-        while self._heap:
-            self.bound = -self._heap[0][0]
-            if self.bound <= self.floor:
+        root = self._node(patterns)
+        nodes = [] if root is None else [root]
+        while nodes:
+            top = heapq.heappop(nodes)
+            self.bound = top.bound
+            if top.bound <= self.floor:
                 break
-            if self.seconds_left() <= 0:
-                return
-            _, _, patterns, solution = heapq.heappop(self._heap)
-            if steps % _PERIOD == 0:
-                self._take(self.program.rounded(solution, patterns))
-            steps += 1
-            self._open(patterns, solution)
-        self.is_proven = True
+            node: _Node | None = top
+            # Dive until there is a gate, whose gap then cuts off most of what is open.
+            while node is not None and node.bound > self.floor:
+                children = sorted(self._opened(node))
+                if self._has_stopped:  # some children are missing
+                    return
+                node = children.pop(0) if children and self.best is None else None
+                for child in children:
+                    heapq.heappush(nodes, child)
+        self.is_proven = self._is_sound
 
-    def _open(self, patterns: IntArray, solution: FloatArray) -> None:
-        misfits = self.program.misfits(solution, patterns)
+    def _opened(self, node: _Node) -> list[_Node]:
+        """Nodes that fix one row more; the gate where none needs to be."""
+        misfits = self.program.misfits(node.solution, node.patterns)
         k = int(misfits.argmax())
         if misfits[k] < self.tolerance:  # also where all rows are fixed
-            self._take(self.program.rounded(solution, patterns))
-            if not self.program.integer or (patterns >= 0).all():
-                return
-            k = int((patterns < 0).argmax())
+            self._take(self.program.rounded(node.solution, node.patterns))
+            if not self.program.integer or (node.patterns >= 0).all():
+                return []
+            k = int((node.patterns < 0).argmax())
+        children = []
         for pattern in range(2**self.program.num_auxiliaries):
-            child = patterns.copy()
-            child[k] = pattern
             if self.seconds_left() <= 0:
+                self._has_stopped = True
                 break
-            if self._is_new(child):
-                self._add(child)
+            patterns = node.patterns.copy()
+            patterns[k] = pattern
+            child = self._node(patterns) if self._is_new(patterns) else None
+            if child is not None and child.bound > self.floor:
+                children.append(child)
+        return children
 
-    def _add(self, patterns: IntArray) -> None:
-        """Keep a node whose bound is above what is there."""
+    def _node(self, patterns: IntArray) -> _Node | None:
+        """A node with its bound; None where the solver fails, since zero weights are a solution."""
         self.num_programs += 1
-        solution = self.program.solve(patterns)
+        solution, is_optimal = self.program.solve(patterns)
+        self._is_sound &= is_optimal
         if solution is None:
-            return
+            return None
         bound = float(solution[-1])
         if self.program.integer:  # energies of two states differ by an even number
-            bound = 2 * np.floor((bound + self.tolerance) / 2)
-        if bound > self.floor:
-            heapq.heappush(self._heap, (-bound, self.num_programs, patterns, solution))
+            bound = 2 * float(np.floor((bound + self.tolerance) / 2))
+        rank = (-round(bound / self.tolerance), -int((patterns >= 0).sum()), self.num_programs)
+        return _Node(rank, bound, patterns, solution)
 
     def _take(self, patterns: IntArray) -> None:
         """Make a candidate of rows that are all fixed."""
         self.num_programs += 1
         integer = self.program.integer
         left = self.seconds_left() if integer else np.inf
-        solution = self.program.solve(patterns, integer=integer, time_limit_s=left)
+        solution, is_optimal = self.program.solve(patterns, integer=integer, time_limit_s=left)
+        self._is_sound &= is_optimal
         if solution is not None and solution[-1] > self.floor:
-            self.best = (float(solution[-1]), patterns)
-            self.floor = self.best[0] + self.tolerance
+            self.best = solution, patterns
+            self.floor = float(solution[-1]) + self.tolerance
 
     def _is_new(self, patterns: IntArray) -> bool:
         """Whether no symmetry takes the node to one met before."""

@@ -140,8 +140,8 @@ MUX_OF_GATES = _gate(
     gap=4.0,
 )
 
-# a b + c + d = s + 2 co: a cell of a multiplier without a p-bit for the product of a and b. Gap
-# over largest weight are half of an AND and a full adder, which have one p-bit more.
+# a b + c + d = s + 2 co: a cell of a multiplier without a p-bit for the product of a and b. Its gap
+# over its largest weight is half that of an AND and a full adder, which have a p-bit more.
 MULTIPLY_ADD = _gate(
     "multiply-add",
     "A B C D > S Co",

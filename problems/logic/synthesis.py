@@ -140,9 +140,12 @@ def synthesize_gate(
             gate = _gate(name, names, table, program, found)
             return _checked_gate(gate.scaled(unit))
         is_proven = is_proven and search.is_proven
-        if seconds_left() <= 0:
+        if count < counts[-1] and seconds_left() <= 0:
+            is_proven = False
             break
-    raise _no_gate(counts, is_proven=is_proven, limits=limits, min_gap=min_gap, whole=integer)
+    what = _description(counts, max_weight=limits[False], min_gap=min_gap, whole=integer)
+    is_full = len(table.pins) + counts[-1] == MAX_GATE_PINS
+    raise _no_gate(what, is_proven=is_proven, is_full=is_full)
 
 
 def _checked_limits(max_weight: float, max_bias: float | None, *, whole: bool) -> dict[bool, float]:
@@ -245,6 +248,7 @@ def _gate(
     m = program.num_auxiliaries
     bits = (found.patterns[:, None] >> np.arange(m)[::-1] & 1).tolist()
     terms = list(zip(program.products, weights.tolist(), strict=True))
+    bound = gap if found.bound <= found.gap else max(found.bound, gap)
     return Gate(
         name,
         pins,
@@ -256,7 +260,7 @@ def _gate(
         num_inputs=table.num_inputs,
         num_outputs=len(table.pins) - table.num_inputs,
         terms=tuple(_long(terms)),
-        gap_bound=gap if found.bound <= found.gap else max(found.bound, gap),
+        gap_bound=bound if np.isfinite(bound) else None,
     )
 
 
@@ -273,7 +277,7 @@ def _exact(program: GateProgram, found: Found) -> FloatArray:
     energies = program.energies[program.rows, found.patterns]
     for denominator in range(1, _LARGEST_DENOMINATOR + 1):
         whole = np.round(found.weights * denominator)
-        near = np.abs(whole / denominator - found.weights).max() < 1e-5
+        near = np.abs(whole / denominator - found.weights).max() < 1e-6
         if near and np.ptp(energies @ whole) == 0:
             return np.asarray(whole / denominator + 0.0)
         if program.integer:
@@ -301,24 +305,28 @@ def _checked_gate(gate: Gate) -> Gate:
     return gate
 
 
-def _no_gate(
-    counts: range, *, is_proven: bool, limits: dict[bool, float], min_gap: float, whole: bool
-) -> NoGateError:
-    most = counts[-1]
-    what = f"with {'up to ' if len(counts) > 1 else ''}{most} auxiliary p-bit{'s'[: most != 1]}"
-    what = what if most else "without auxiliary p-bits"
-    rules = [f"weights up to {limits[False]:g}"] if whole or min_gap else []
-    rules += ["whole numbers"] if whole else []
-    rules += [f"a gap of {min_gap:g}"] if min_gap else []
-    which = f" ({', '.join(rules)})" if rules else ""
+def _no_gate(what: str, *, is_proven: bool, is_full: bool) -> NoGateError:
+    """The error of a search without a result; ``is_full`` where no pin can be added."""
     if is_proven:
+        remedy = "build a circuit of smaller gates" if is_full else "allow more auxiliary p-bits"
         return NoGateError(
-            f"no gate {what}{which} has these rows as its ground states; allow more "
-            "auxiliary p-bits, or products of more than two spins",
+            f"no gate {what} has these rows as its ground states; {remedy}, or allow products of "
+            "more spins",
             is_proven=True,
         )
     return NoGateError(
-        f"no gate {what}{which} was found in time; raise time_limit_s, or build a circuit "
-        "of smaller gates",
+        f"no gate {what} was found in time; raise time_limit_s, or build a circuit of smaller "
+        "gates",
         is_proven=False,
     )
+
+
+def _description(counts: range, *, max_weight: float, min_gap: float, whole: bool) -> str:
+    """What was looked for, as far as it can be the reason that there is none."""
+    most = counts[-1]
+    what = f"with {'up to ' if len(counts) > 1 else ''}{most} auxiliary p-bit{'s'[: most != 1]}"
+    rules = [f"weights up to {max_weight:g}"] if whole or min_gap else []
+    rules += ["whole numbers"] if whole else []
+    rules += [f"a gap of {min_gap:g}"] if min_gap else []
+    which = f" ({', '.join(rules)})" if rules else ""
+    return f"{what if most else 'without auxiliary p-bits'}{which}"

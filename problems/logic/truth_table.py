@@ -46,8 +46,10 @@ class TruthTable:
     rows: tuple[Bits, ...]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "rows", tuple(sorted(map(tuple, self.rows))))
         _check_pins(self.pins, self.num_inputs)
+        rows = tuple(map(tuple, self.rows))
+        _check_bits(rows, self.pins)
+        object.__setattr__(self, "rows", tuple(sorted(tuple(map(int, row)) for row in rows)))
         _check_rows(self.rows, self.pins)
         if self.num_inputs:
             _check_function(self.rows, self.num_inputs)
@@ -85,14 +87,14 @@ class TruthTable:
         >>> TruthTable.from_outputs([0, 0, 0, 1]) == table_of("Y = A & B")
         True
         """
-        columns = np.asarray(outputs)
-        columns = columns.reshape(len(columns), -1) if columns.ndim else columns.reshape(1, 1)
-        n = len(columns).bit_length() - 1
-        if len(columns) != 2**n or columns.ndim != 2:
+        given = np.asarray(outputs)
+        n = len(given).bit_length() - 1 if given.ndim in (1, 2) else -1
+        if n < 0 or len(given) != 2**n:
             raise ValueError(
-                f"outputs must have a power of two of rows, one for each input, got "
-                f"{len(columns)}; give all of them or TruthTable.from_rows"
+                "outputs must have a power of two of rows, one for each state of the inputs, got "
+                f"shape {given.shape}; give all of them or use TruthTable.from_rows"
             )
+        columns = given.reshape(2**n, -1)
         count = columns.shape[1]
         names = ("Y",) if count == 1 else tuple(f"Y{k}" for k in range(count))
         inputs = _letters(n)
@@ -193,13 +195,16 @@ def _check_pins(pins: Sequence[str], num_inputs: int) -> None:
         raise ValueError(f"num_inputs must be 0..{len(pins)}, got {num_inputs}")
 
 
-def _check_rows(rows: tuple[Bits, ...], pins: Sequence[str]) -> None:
+def _check_bits(rows: Sequence[Sequence[Any]], pins: Sequence[str]) -> None:
     for row in rows:
         if len(row) != len(pins) or not all(bit in (0, 1) for bit in row):
             raise ValueError(
                 f"rows must have a bit 0 or 1 for each of the {len(pins)} pins "
                 f"({', '.join(pins)}), got {row}"
             )
+
+
+def _check_rows(rows: tuple[Bits, ...], pins: Sequence[str]) -> None:
     if len(set(rows)) != len(rows):
         twice = next(a for a, b in pairwise(rows) if a == b)
         raise ValueError(f"rows must be distinct, got {twice} twice; leave one out")

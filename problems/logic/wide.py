@@ -293,6 +293,51 @@ def counter_gate(num_inputs: int) -> WideGate:
     return wiring.gate(f"counter of {n}", _count(wiring, list(range(n))))
 
 
+@cache
+def compact_counter_gate(num_inputs: int) -> Gate:
+    r"""Number of ones among n bits without auxiliary pins: a square, whose weights grow with n^2.
+
+    .. math:: E = 2 (\sum_i x_i - \sum_b 2^b y_b)^2 - \mathrm{const}
+
+    Gap 2 as in :func:`counter_gate`, at couplings up to half the square of the top bit's worth and
+    biases that vanish for n = 3, 7, 15: weights up to 8 for a 7:3 counter, and no gate on its ten
+    pins has a gap larger than 2 at these.
+
+    Parameters
+    ----------
+    num_inputs : int
+        2 to 15, for the list of rows.
+
+    Raises
+    ------
+    TypeError, ValueError
+        ``num_inputs`` no integer or out of range.
+
+    Examples
+    --------
+    >>> compact_counter_gate(3).all_terms == FULL_ADDER.all_terms
+    True
+    """
+    n = integer("num_inputs", num_inputs, 2, 15)
+    width = n.bit_length()
+    worth = [1] * n + [-(2**bit) for bit in range(width)]
+    constant = n - 2**width + 1
+    bits = np.arange(2**n)[:, None] >> np.arange(n)[::-1] & 1
+    rows = np.column_stack([bits, bits.sum(axis=1)[:, None] >> np.arange(width) & 1])
+    pins = range(n + width)
+    return Gate(
+        f"compact counter of {n}",
+        (*(f"A{k}" for k in range(n)), *(f"Y{k}" for k in range(width))),
+        tuple(map(tuple, rows.tolist())),
+        tuple((i, j, -float(worth[i] * worth[j])) for i in pins for j in pins if i < j),
+        tuple(-float(constant * each) + 0.0 for each in worth),
+        -(sum(each**2 for each in worth) + constant**2) / 2,
+        2.0,
+        num_inputs=n,
+        num_outputs=width,
+    )
+
+
 def _tree(name: str, num_inputs: int, *, inputs: bool = False, output: bool = False) -> WideGate:
     """ANDs in a tree, inverted at the inputs, at the output or at both."""
     n = integer("num_inputs", num_inputs, 1, MAX_INPUTS)
@@ -302,7 +347,7 @@ def _tree(name: str, num_inputs: int, *, inputs: bool = False, output: bool = Fa
     level = list(range(n))
     while len(level) > 1:
         pairs = zip(level[::2], level[1::2], strict=False)
-        above = []
+        above: list[int] = []
         for a, b in pairs:
             # Wires above the inputs carry ANDs: only pins of inputs and of the output change.
             pins = [pin for pin, wire in zip("AB", (a, b), strict=True) if wire < n and inputs]
