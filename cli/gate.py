@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pbit.cli.model_file import check_model_file, write_model
+from pbit.cli.model_file import check_fits, check_model_file, write_model
 from pbit.cli.record import to_json
 from pbit.cli.refusals import TooLarge
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
@@ -82,9 +82,10 @@ def gate(expression: str | None, name: str | None, **options: Any) -> None:
     if made is None:
         click.echo(to_json({"gate": None, "reason": reason}) if options["as_json"] else reason)
     else:
+        check_fits("--output", output, made.model)
         try:
             if output is not None:
-                write_model("--output", output, made.model)
+                write_model(output, made.model)
         finally:
             click.echo(to_json(_record(made)) if options["as_json"] else _text(made, options))
     status = 0 if made is not None else NONE_FOUND

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pbit.cli.logic_report import histogram_text, record_of_histogram, record_of_search, search_text
-from pbit.cli.model_file import check_model_file, write_model
+from pbit.cli.model_file import check_fits, check_model_file, write_model
 from pbit.cli.output import check_writable, write_text
 from pbit.cli.record import to_json
 from pbit.cli.refusals import InputRefused
@@ -216,7 +216,8 @@ def _write(problem: LogicProblem, options: dict[str, Any]) -> None:
     except Unsatisfiable as error:
         click.echo(f"none: {error}")
         click.get_current_context().exit(NOT_FOUND)
-    write_model("--write", options["model_file"], model)
+    check_fits("--write", options["model_file"], model)
+    write_model(options["model_file"], model)
     if not options["quiet"]:
         click.echo(
             f"{model.num_spins} p-bits; a state solves the circuit where its energy is "

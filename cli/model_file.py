@@ -22,14 +22,22 @@ def check_model_file(option: str, path: Path | None) -> None:
     check_writable(option, path)
 
 
-def write_model(option: str, path: Path, model: AnyModel) -> None:
-    """Write the model, whole or not at all; products of many spins in a .coo are a usage error."""
+def check_fits(option: str, path: Path | None, model: AnyModel) -> None:
+    """Refuse products of many spins in a file of pairs (usage error)."""
+    from pbit.model import IsingModel
+
+    if path is not None and path.suffix == ".coo" and not isinstance(model, IsingModel):
+        raise click.UsageError(
+            f"{option} {path}: .coo holds pairs of spins, and this model has longer products; "
+            "name a .json file"
+        )
+
+
+def write_model(path: Path, model: AnyModel) -> None:
+    """Write a model that fits, whole or not at all."""
     from pbit import formats
     from pbit.formats.models import contents_of
 
     form = _FORMATS[path.suffix]
-    try:
-        contents = contents_of(model, plain=form == "coo")
-    except ValueError as error:
-        raise click.UsageError(f"{option} {path}: {error}") from error
+    contents = contents_of(model, plain=form == "coo")
     write_whole(path, lambda temporary: formats.write(contents, temporary, form))

@@ -155,7 +155,7 @@ def test_lines_fit_the_terminal(text):
         (("a ^ b", "--auxiliaries", "5"), "5 is not in the range 0<=x<=4"),
         (("a", "--output", "gate.txt"), "--output gate.txt: the name must end in .json or .coo"),
         (("a", "--output", "/nowhere/x.json"), "cannot be written"),
-        (("a ^ b", "--native", "--output", "x.coo"), ".coo holds pairs of spins, and this gate"),
+        (("a ^ b", "--native", "--output", "x.coo"), ".coo holds pairs of spins, and this model"),
         (
             ("and(a, b, c, d, e, f, g, h, i, j, k)", "--auxiliaries", "1"),
             "a gate must have at most 12 pins, got 12 and 1 auxiliary ones",

@@ -66,7 +66,7 @@ class _Propagation:
         self.members: dict[int, list[int]] = {}  # root -> other nets that stand for it
         self.cells_of: list[list[int]] = [[] for _ in range(netlist.num_nets)]
         for index, cell in enumerate(netlist.cells):
-            for net in {*(q >> 1 for q in cell.inputs), *cell.outputs}:
+            for net in {*(q >> 1 for q in cell.inputs), *cell.driven}:
                 self.cells_of[net].append(index)
         self.queue: deque[int] = deque()
         self.queued: set[int] = set()
@@ -86,7 +86,7 @@ class _Propagation:
     def _visit(self, index: int) -> None:
         cell = self.netlist.cells[index]
         gate = cell.gate
-        pins = [*cell.inputs, *(2 * net for net in cell.outputs)]
+        pins = [*cell.inputs, *(2 * net for net in cell.driven)]
         now = [self._place(q) for q in pins]
         # Nets that agree become one column; constants are columns 0 and 1.
         nets = sorted({q >> 1 for q in now} | {0})

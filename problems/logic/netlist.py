@@ -36,13 +36,18 @@ class Cell:
     gate : Gate
     inputs : tuple of int
         Literals, one for each input pin.
-    outputs : tuple of int
-        Nets, one for each output pin; auxiliary pins have none.
+    driven : tuple of int
+        Nets, one for each output pin and then one for each auxiliary pin.
     """
 
     gate: Gate
     inputs: tuple[int, ...]
-    outputs: tuple[int, ...]
+    driven: tuple[int, ...]
+
+    @property
+    def outputs(self) -> tuple[int, ...]:
+        """Nets of the output pins."""
+        return self.driven[: self.gate.num_outputs]
 
 
 class Netlist:
@@ -141,7 +146,7 @@ class Netlist:
         cell = self.cells[index]
         if cell.gate is MAJ:  # one more output turns it into an adder
             self.names.append(None)
-            cell = Cell(FULL_ADDER, cell.inputs, (len(self.names) - 1, *cell.outputs))
+            cell = Cell(FULL_ADDER, cell.inputs, (len(self.names) - 1, *cell.driven))
             self._put(index, cell)
         return 2 * cell.outputs[0] ^ sign, carry
 
@@ -229,10 +234,10 @@ class Netlist:
             )
         if all(literal <= TRUE for literal in inputs):
             row = truth_of(gate)[int("".join(map(str, inputs)) or "0", 2)]
-            return tuple(int(bit) for bit in row[gate.num_inputs :][: gate.num_outputs])
+            return tuple(int(bit) for bit in row[gate.num_inputs :])
         key = ("gate", gate, *inputs)
         found = self._find(key) or self._new(gate, inputs, key)
-        return tuple(2 * net for net in found.outputs)
+        return tuple(2 * net for net in found.driven)
 
     def evaluate(self, values: Mapping[int, npt.ArrayLike]) -> list[Bools]:
         """Value of every net by Boolean logic, from those of the free ones.
@@ -256,7 +261,7 @@ class Netlist:
             for literal in cell.inputs:
                 row = 2 * row + (known[literal >> 1] ^ bool(literal & 1))
             table = truth_of(cell.gate)
-            for pin, net in enumerate(cell.outputs, start=cell.gate.num_inputs):
+            for pin, net in enumerate(cell.driven, start=cell.gate.num_inputs):
                 known[net] = table[row, pin]
         return known
 
@@ -283,8 +288,8 @@ class Netlist:
 
     def _new(self, gate: Gate, inputs: tuple[int, ...], key: tuple[Any, ...]) -> Cell:
         first = len(self.names)
-        self.names.extend([None] * gate.num_outputs)
-        cell = Cell(gate, inputs, tuple(range(first, first + gate.num_outputs)))
+        self.names.extend([None] * (len(gate.pins) - gate.num_inputs))
+        cell = Cell(gate, inputs, tuple(range(first, len(self.names))))
         self.cells.append(cell)
         self._known[key] = len(self.cells) - 1
         self._put(len(self.cells) - 1, cell)
@@ -292,7 +297,7 @@ class Netlist:
 
     def _put(self, index: int, cell: Cell) -> None:
         self.cells[index] = cell
-        for net in cell.outputs:
+        for net in cell.driven:
             self._driver[net] = index
 
     def _widen_and(self, a: int, b: int) -> Cell:
@@ -302,7 +307,7 @@ class Netlist:
             if index is not None:
                 and_ = self.cells[index]
                 self.names.append(None)
-                cell = Cell(HALF_ADDER, and_.inputs, (len(self.names) - 1, *and_.outputs))
+                cell = Cell(HALF_ADDER, and_.inputs, (len(self.names) - 1, *and_.driven))
                 self._put(index, cell)
                 self._known["xor", a, b] = index
                 return cell
@@ -331,10 +336,10 @@ _TRUTH: dict[Gate, Any] = {}
 def _halved(cell: Cell, read: set[int]) -> Cell:
     """The cell with the one output that is read, or as it is."""
     of_sum, of_carry = _ONE_OUTPUT[cell.gate]
-    total, carry = cell.outputs
+    total, carry = cell.driven
     if total not in read:
         return Cell(of_carry, cell.inputs, (carry,))
-    return cell if carry in read else Cell(of_sum, cell.inputs, (total,))
+    return cell if carry in read else Cell(of_sum, cell.inputs, (total, carry))
 
 
 def truth_of(gate: Gate) -> Any:

@@ -38,13 +38,12 @@ class LogicNetwork:
     gap : float
         Least energy of any other state above it, at least: the least gap of a gate.
     spins : int64, shape (number of nets,)
-        P-bit of each net, -1 where the net is constant or not part of the network.
+        P-bit of each net, -1 where the net is constant or not part of the network. Auxiliary pins
+        of substituted gates come after the nets of the netlist.
     signs : int8, shape (number of nets,)
         Spin of the net is this times the p-bit's; for a constant, its spin.
     cells : list of Cell
         The gates in the network.
-    auxiliaries : list of (Cell, int)
-        Gates with auxiliary pins, and the p-bit of the first of them.
     """
 
     model: AnyModel
@@ -53,7 +52,6 @@ class LogicNetwork:
     spins: Ints
     signs: SpinArray
     cells: list[Cell]
-    auxiliaries: list[tuple[Cell, int]]
 
     def bits(self, states: npt.ArrayLike, literals: Iterable[int]) -> npt.NDArray[np.bool_]:
         """Values of literals in states of shape (..., n): bool, shape (..., number of literals)."""
@@ -71,18 +69,18 @@ class LogicNetwork:
 
         A net that shares its p-bit with another is taken at the first one's word.
         """
-        shape = values[0].shape
-        out = np.zeros((*shape, self.model.num_spins), dtype=np.int8)
-        for net in range(len(values) - 1, 0, -1):
-            if self.spins[net] >= 0:
-                out[..., self.spins[net]] = np.where(values[net], 1, -1) * self.signs[net]
-        for cell, first in self.auxiliaries:
-            row = np.zeros(shape, dtype=np.int64)
+        known = dict(enumerate(values))
+        for cell in self.cells:  # those of substituted gates have nets of their own
+            row = np.zeros(values[0].shape, dtype=np.int64)
             for q in cell.inputs:
-                row = 2 * row + (values[q >> 1] ^ bool(q & 1))
-            known = cell.gate.num_inputs + cell.gate.num_outputs
-            table = np.array(cell.gate.rows, dtype=np.int8)[row, known:]
-            out[..., first : first + table.shape[-1]] = 2 * table - 1
+                row = 2 * row + (known[q >> 1] ^ bool(q & 1))
+            table = truth_of(cell.gate)
+            for pin, net in enumerate(cell.driven, start=cell.gate.num_inputs):
+                known[net] = table[row, pin]
+        out = np.zeros((*values[0].shape, self.model.num_spins), dtype=np.int8)
+        for net in sorted(known, reverse=True):
+            if self.spins[net] >= 0:
+                out[..., self.spins[net]] = np.where(known[net], 1, -1) * self.signs[net]
         return out
 
 
@@ -116,16 +114,18 @@ def compile_network(
     roots = list(roots)
     cells, read = netlist.live_cells(roots)
     places = 2 * np.arange(netlist.num_nets) if places is None else np.asarray(places)
-    used = read.union(*(cell.outputs for cell in cells))
+    used = read.union(*(cell.driven for cell in cells))
     cells = [cell for cell in cells if not _is_settled(cell, places)]
-    cells = [_substituted(cell, scales or {}, substitutes or {}) for cell in cells]
-    spins, signs, labels, firsts = _placed(netlist, cells, (used, places))
+    cells = _substituted(cells, (scales or {}, substitutes or {}), netlist.num_nets)
+    fresh = {net for cell in cells for net in cell.driven if net >= netlist.num_nets}
+    places = np.append(places, 2 * np.array(sorted(fresh), dtype=np.int64))
+    spins, signs, labels = _placed(netlist, cells, (used | fresh, places))
     terms = _Terms()
     groups: dict[Gate, list[Cell]] = {}
     for cell in cells:
         groups.setdefault(cell.gate, []).append(cell)
     for gate, members in groups.items():
-        where, sign = _pins(gate, members, (spins, signs), firsts)
+        where, sign = _pins(members, (spins, signs))
         for pins, weight in gate.all_terms:
             columns = list(pins)
             terms.add(where[:, columns], weight * sign[:, columns].prod(axis=1))
@@ -136,28 +136,38 @@ def compile_network(
         spins=spins,
         signs=signs,
         cells=cells,
-        auxiliaries=[(cell, firsts[id(cell)]) for cell in cells if id(cell) in firsts],
     )
 
 
-def _substituted(cell: Cell, scales: Mapping[str, float], others: Mapping[str, Gate]) -> Cell:
-    gate = others.get(cell.gate.name, cell.gate)
-    factor = scales.get(cell.gate.name, 1.0)
-    gate = gate if factor == 1.0 else gate.scaled(factor)
-    return cell if gate is cell.gate else Cell(gate, cell.inputs, cell.outputs)
+def _substituted(
+    cells: list[Cell], changes: tuple[Mapping[str, float], Mapping[str, Gate]], next_net: int
+) -> list[Cell]:
+    """Cells with other gates; auxiliary pins of another form get nets from ``next_net`` on."""
+    scales, others = changes
+    made = []
+    for cell in cells:
+        gate, driven = cell.gate, cell.driven
+        if gate.name in others:
+            other = others[gate.name]
+            count = len(other.pins) - other.num_inputs - other.num_outputs
+            driven = (*cell.outputs, *range(next_net, next_net + count))
+            next_net, gate = next_net + count, other
+        if cell.gate.name in scales:
+            gate = gate.scaled(scales[cell.gate.name])
+        made.append(cell if gate is cell.gate else Cell(gate, cell.inputs, driven))
+    return made
 
 
 def pins_of(network: LogicNetwork) -> Iterator[tuple[Cell, Ints, FloatArray]]:
     """Each gate with the p-bit and the sign of each of its pins; -1 for a constant pin."""
-    firsts = {id(cell): first for cell, first in network.auxiliaries}
     for cell in network.cells:
-        where, signs = _pins(cell.gate, [cell], (network.spins, network.signs), firsts)
+        where, signs = _pins([cell], (network.spins, network.signs))
         yield cell, where[0], signs[0]
 
 
 def _is_settled(cell: Cell, places: Any) -> bool:
     """Whether constants at all its pins agree with the gate: nothing is left of it."""
-    pins = [*cell.inputs, *(2 * net for net in cell.outputs)]
+    pins = [*cell.inputs, *(2 * net for net in cell.driven)]
     bits = [int(places[q >> 1]) ^ (q & 1) for q in pins]
     if max(bits) > TRUE:
         return False
@@ -167,36 +177,31 @@ def _is_settled(cell: Cell, places: Any) -> bool:
 
 def _placed(
     netlist: Netlist, cells: list[Cell], nets: tuple[set[int], Any]
-) -> tuple[Ints, SpinArray, list[str], dict[int, int]]:
-    """Spin and sign of every net, the labels of the spins, the first auxiliary of each cell.
+) -> tuple[Ints, SpinArray, list[str]]:
+    """Spin and sign of every net, and the labels of the spins.
 
     Free nets come first, then what each cell drives, auxiliaries and carries before sums: in this
     order one sweep of directed couplings is an evaluation.
     """
     used, places = nets
-    spins = np.full(netlist.num_nets, _CONSTANT)
-    signs = np.ones(netlist.num_nets, dtype=np.int8)
+    spins = np.full(places.size, _CONSTANT)
+    signs = np.ones(places.size, dtype=np.int8)
     labels: list[str] = []
     taken: set[str] = set()
-    firsts: dict[int, int] = {}
+    auxiliary = _auxiliary_names(netlist, cells)
 
     def give(net: int) -> None:
         if spins[net] == _CONSTANT and places[net] == 2 * net:
             spins[net] = len(labels)
-            labels.append(_label(netlist.names[net] or f"n{net}", taken))
+            name = netlist.names[net] if net < netlist.num_nets else None
+            labels.append(_label(name or auxiliary.get(net, f"n{net}"), taken))
 
-    roots = {int(places[net]) >> 1 for net in used}
-    used = (used | roots) - {0}
+    used = (used | {int(places[net]) >> 1 for net in used}) - {0}
     for net in sorted(used):
-        if not netlist.is_driven(net):
+        if net < netlist.num_nets and not netlist.is_driven(net):
             give(net)
     for cell in cells:
-        driven = cell.gate.num_inputs + cell.gate.num_outputs
-        if len(cell.gate.pins) > driven:
-            firsts[id(cell)] = len(labels)
-            of = netlist.names[cell.outputs[0]] or f"n{cell.outputs[0]}"
-            labels += [_label(f"{of}.{pin}", taken) for pin in cell.gate.pins[driven:]]
-        for net in reversed(cell.outputs):
+        for net in (*cell.driven[cell.gate.num_outputs :], *reversed(cell.outputs)):
             give(net)
     for net in sorted(used):
         give(net)
@@ -206,7 +211,20 @@ def _placed(
         if root != net:
             spins[net], signs[net] = spins[root], 1 - 2 * (int(places[net]) & 1)
             signs[net] *= -1 if root == 0 else 1
-    return spins, signs, labels, firsts
+    return spins, signs, labels
+
+
+def _auxiliary_names(netlist: Netlist, cells: list[Cell]) -> dict[int, str]:
+    """Names of the nets of auxiliary pins: that of the first output, a dot, that of the pin."""
+    names = {}
+    for cell in cells:
+        driven = cell.gate.num_inputs + cell.gate.num_outputs
+        of = netlist.names[cell.outputs[0]] or f"n{cell.outputs[0]}"
+        for pin, net in zip(
+            cell.gate.pins[driven:], cell.driven[cell.gate.num_outputs :], strict=True
+        ):
+            names[net] = f"{of}.{pin}"
+    return names
 
 
 def _label(label: str, taken: set[str]) -> str:
@@ -216,21 +234,12 @@ def _label(label: str, taken: set[str]) -> str:
     return label
 
 
-def _pins(
-    gate: Gate, cells: list[Cell], nets: tuple[Ints, SpinArray], firsts: dict[int, int]
-) -> tuple[Ints, FloatArray]:
-    """Spin and sign of each pin of each cell, shape (cells, pins)."""
+def _pins(cells: list[Cell], nets: tuple[Ints, SpinArray]) -> tuple[Ints, FloatArray]:
+    """Spin and sign of each pin of each cell of a kind, shape (cells, pins)."""
     literals = np.array(
-        [[*cell.inputs, *(2 * net for net in cell.outputs)] for cell in cells], dtype=np.int64
+        [[*cell.inputs, *(2 * net for net in cell.driven)] for cell in cells], dtype=np.int64
     )
-    where = nets[0][literals >> 1]
-    sign = nets[1][literals >> 1] * (1.0 - 2.0 * (literals & 1))
-    count = len(gate.pins) - gate.num_inputs - gate.num_outputs
-    if count:
-        first = np.array([firsts[id(cell)] for cell in cells])
-        where = np.hstack([where, first[:, None] + np.arange(count)])
-        sign = np.hstack([sign, np.ones((len(cells), count))])
-    return where, sign
+    return nets[0][literals >> 1], nets[1][literals >> 1] * (1.0 - 2.0 * (literals & 1))
 
 
 class _Terms:
