@@ -339,7 +339,7 @@ def mutated(rng, seed):
         elif kind == 3:
             del data[at:]
         else:
-            data[at:at] = data[int(rng.integers(0, len(data))) :][: end - at]
+            data[at:at] = data[int(rng.integers(0, len(data) + 1)) :][: end - at]
     return bytes(data)
 
 
