@@ -50,7 +50,7 @@ def test_multiplier_of_two_bits(name):
     assert energies.min() == network.ground_energy and (energies == energies.min()).sum() == 16
 
 
-@pytest.mark.parametrize("fewer, p_bits", [(False, 100), (True, 65)])
+@pytest.mark.parametrize("fewer, p_bits", [(False, 100), (True, 64)])
 def test_multiplier_of_four_bits(fewer, p_bits):
     circuit = read_circuit(FOLDER / "multiply4.aig", fewer_p_bits=fewer)
     a, b = np.divmod(np.arange(256), 16)

@@ -179,8 +179,10 @@ def gate(kind, parameters=None, **pins):
             document(ports={"a": port("inout", 2)}),
             r"port 'a' is inout; make it an input or an output",
         ),
-        (document(ports={"a": port("up", 2)}), r"port 'a' is no input or output with bits"),
-        (document(ports={"a": port("input")}), r"port 'a' is no input or output with bits"),
+        (document(ports={"a": port("up", 2)}), r"port 'a' is no input or output with a name"),
+        (document(ports={"": port("input", 2)}), r"port '' is no input or output with a name"),
+        (document(ports={"a": {"direction": "input"}}), r"port 'a' is no input or output with"),
+        (document(ports={"a": port("input")}), r"port 'a' has 0 bits, expected 1..65536"),
         (document(ports={"a": port("input", 2)}), r"module 'm' has no outputs"),
         (document(ports={"a": port("input", "q")}), r"'a' has a bit 'q', expected a number >= 0"),
         (document(ports={"a": port("input", -1)}), r"'a' has a bit '-1'"),
@@ -339,7 +341,7 @@ def mutated(rng, seed):
         elif kind == 3:
             del data[at:]
         else:
-            data[at:at] = data[int(rng.integers(0, len(data))) :][: end - at]
+            data[at:at] = data[int(rng.integers(0, len(data) + 1)) :][: end - at]
     return bytes(data)
 
 

@@ -118,6 +118,31 @@ def test_a_sum_and_a_carry_with_signs_share_one_adder():
         assert same_values(circuit, found) and p_bits(found) == 5
 
 
+def test_a_sum_and_a_product_with_signs_share_one_half_adder():
+    for signs in range(4):
+        circuit = Circuit()
+        netlist = circuit.netlist
+        a, b = (circuit.input(name).literal for name in "ab")
+        both = netlist.and_(a ^ (signs & 1), b ^ (signs >> 1))
+        one, other = netlist.and_(a, b ^ 1), netlist.and_(a ^ 1, b)
+        circuit.outputs["sum"] = (netlist.or_(one, other),)
+        circuit.outputs["product"] = (both,)
+        found = restructured(circuit)
+        assert same_values(circuit, found) and p_bits(found) == 4
+
+
+def test_a_deep_chain_is_no_recursion():
+    circuit = Circuit()
+    a, b, c = (circuit.input(name).literal for name in "abc")
+    literal = a
+    for k in range(3000):
+        literal = circuit.netlist.or_(circuit.netlist.and_(literal, (b, c)[k % 2]), k % 7 == 0)
+        literal = circuit.netlist.and_(literal, circuit.input(f"i{k}").literal) ^ k & 1
+    circuit.outputs["y"] = (literal,)
+    found = restructured(circuit)
+    assert same_values(circuit, found, rows=20) and p_bits(found) <= p_bits(circuit)
+
+
 def test_cells_of_other_gates_stay():
     from pbit.problems.logic.gates import GATES
 

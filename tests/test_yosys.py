@@ -140,7 +140,7 @@ def spins_and_ground_states(circuit):
     return network, (energies == energies.min()).sum()
 
 
-@pytest.mark.parametrize("name, p_bits", [("multiply4.json", 48), ("multiply4_gates.json", 65)])
+@pytest.mark.parametrize("name, p_bits", [("multiply4.json", 48), ("multiply4_gates.json", 64)])
 def test_multipliers(name, p_bits):
     circuit = read_circuit(str(FOLDER / name))
     assert {key: len(bits) for key, bits in circuit.inputs.items()} == {"a": 4, "b": 4}

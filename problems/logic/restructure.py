@@ -13,7 +13,7 @@ Mishchenko, Chatterjee, Brayton, IEEE Trans. CAD 26, 240 (2007): area flow and e
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 
 from pbit.problems.logic.circuit import Circuit
@@ -23,6 +23,7 @@ from pbit.problems.logic.netlist import TRUE, Cell, Netlist
 
 _FLOW_ROUNDS = 3
 _EXACT_ROUNDS = 3
+_MOST_TAKEN_AWAY = 24  # nets: a chain would come down as a whole, again and again
 
 
 def restructured(circuit: Circuit) -> Circuit:
@@ -50,7 +51,7 @@ def restructured(circuit: Circuit) -> Circuit:
     for _ in range(_EXACT_ROUNDS):
         if not cover.improve():
             break
-    other = _rebuilt(circuit, cover)
+    other = _rebuilt(circuit, cells, cover)
     return other if _size(other) < _size(circuit) else circuit
 
 
@@ -85,40 +86,53 @@ class _Cover:
     def improve(self) -> bool:
         """Give each net in turn its cheapest cut, all others as they are; whether one changed."""
         changed = False
-        for net in self.cuts:
+        for net, cuts in self.cuts.items():
             if not self.readers[net]:
                 continue
-            before = self.best[net]
-            self._cell(net, -1)
+            before, held = self.best[net], self._take_away(net)
             costs = []
-            for cut in self.cuts[net]:
-                self.best[net] = cut
-                costs.append(self._cell(net, 1))
-                self._cell(net, -1)
+            for cut in cuts:
+                costs.append(self._count(cut, 1) + self._use(cut.leaves, 1))
+                self._count(cut, -1)
+                self._use(cut.leaves, -1)
             least = min(costs)
-            position = self.cuts[net].index(before)
-            if costs[position] > least:
-                position, changed = costs.index(least), True
-            self.best[net] = self.cuts[net][position]
-            self._cell(net, 1)
+            if costs[cuts.index(before)] > least:
+                self.best[net], changed = cuts[costs.index(least)], True
+            self._count(self.best[net], 1)
+            self._use(self.best[net].leaves, 1)
+            self._use(held, -1)
         return changed
 
-    def _cell(self, net: int, step: int) -> int:
-        """Add (1) or take away (-1) the cell of a net and what only it needs; p-bits gained."""
-        cut = self.best[net]
-        return self._count(cut, step) + self._use(cut.leaves, step)
+    def _take_away(self, net: int) -> list[int]:
+        """Take away the cell of a net and what only it needs, some cells deep.
+
+        Returns the nets below which all stays; each counts one reader too many.
+        """
+        self._count(self.best[net], -1)
+        waiting, visited = deque(self.best[net].leaves), 0
+        held = []
+        while waiting:
+            leaf = waiting.popleft()
+            if self.readers[leaf] == 1 and leaf in self.best:
+                visited += 1
+                if visited > _MOST_TAKEN_AWAY:
+                    held.append(leaf)
+                    continue
+                self._count(self.best[leaf], -1)
+                waiting.extend(self.best[leaf].leaves)
+            self.readers[leaf] -= 1
+        return held
 
     def _use(self, nets: Iterable[int], step: int) -> int:
-        """Count one reader more or fewer of nets; no recursion, since paths can be long."""
+        """Count one reader more (1) or fewer (-1) of nets; p-bits gained with all they need."""
         gained, waiting = 0, list(nets)
-        while waiting:
+        while waiting:  # no recursion: paths can be long
             net = waiting.pop()
             unused = self.readers[net] == (0 if step > 0 else 1)
             self.readers[net] += step
             if unused and net in self.best:
-                cut = self.best[net]
-                gained += self._count(cut, step)
-                waiting.extend(cut.leaves)
+                gained += self._count(self.best[net], step)
+                waiting.extend(self.best[net].leaves)
         return gained
 
     def _count(self, cut: Cut, step: int) -> int:
@@ -152,19 +166,23 @@ def _unsigned(table: int) -> int:
     return table ^ (EVERYWHERE if table & 1 else 0)
 
 
-def _rebuilt(circuit: Circuit, cover: _Cover) -> Circuit:
+def _rebuilt(circuit: Circuit, cells: Iterable[Cell], cover: _Cover) -> Circuit:
     other = Circuit()
     old, new = circuit.netlist, other.netlist
     known = _inputs(circuit, other)
-    for cell in old.cells:
-        literals = [known[q >> 1] ^ (q & 1) for q in cell.inputs]
-        made: Sequence[int] = ()
-        for pin, net in enumerate(cell.outputs):
+    for cell in cells:
+        if cell.gate.name not in P_BITS:
+            made = _copied(new, cell, [known[q >> 1] ^ (q & 1) for q in cell.inputs])
+            known.update(zip(cell.outputs, made, strict=True))
+        for net in cell.outputs:
             if cover.readers[net] and net in cover.best:
                 known[net] = _make(new, cover, cover.best[net], known)
-            else:
-                made = made or _copied(new, cell, literals)
-                known[net] = made[pin]
+    # What is not needed comes after, where it cannot take the place of what is.
+    for cell in old.cells:
+        if any(net not in known for net in cell.outputs):
+            made = _copied(new, cell, [known[q >> 1] ^ (q & 1) for q in cell.inputs])
+            for net, literal in zip(cell.outputs, made, strict=True):
+                known.setdefault(net, literal)
     for net, literal in known.items():
         name = old.names[net]
         if name is not None and literal > TRUE and new.names[literal >> 1] is None:

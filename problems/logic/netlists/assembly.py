@@ -83,10 +83,10 @@ class Assembly:
             raise self.wrong(
                 part.place, f"more than {MAX_PARTS} cells once flattened, the most that is read"
             )
+        self.parts.append(part)
         for signal in part.outputs:
             self._check_undriven(signal, part.place)
-            self.drivers[signal] = len(self.parts)
-        self.parts.append(part)
+            self.drivers[signal] = len(self.parts) - 1
 
     def copy(self, source: int, target: int, place: Place) -> None:
         """Let one signal drive another."""

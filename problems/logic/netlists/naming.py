@@ -13,6 +13,7 @@ from pbit.problems.logic.netlists.assembly import Assembly
 from pbit.problems.logic.wires import Bus, Wire
 
 _BIT = re.compile(r"(.+)(?:\[(0|[1-9][0-9]{0,4})\]|<(0|[1-9][0-9]{0,4})>)", re.DOTALL)
+_WIDEST = 2**16
 
 
 class Group(NamedTuple):
@@ -44,7 +45,7 @@ def grouped(names: Sequence[str], *, reserved: Iterable[str] = ()) -> list[Group
     common = Counter(base for base, _ in found)
     bus_of: dict[int, Group] = {}
     for (base, _), bits in found.items():
-        if len(bits) == max(bits) + 1 and base not in taken and common[base] == 1:
+        if len(bits) == max(bits) + 1 <= _WIDEST and base not in taken and common[base] == 1:
             group = Group(base, tuple(bits[k] for k in range(len(bits))), True)
             bus_of.update(dict.fromkeys(group.bits, group))
     groups = [bus_of.get(k, Group(name, (k,), False)) for k, name in enumerate(names)]

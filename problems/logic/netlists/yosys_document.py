@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from pbit.formats.errors import FormatError, shown
 
 Bits = Sequence[int | str]
+_WIDEST_PORT = 2**16
 _STATES = {"0", "1", "x", "z"}
 
 
@@ -135,8 +136,13 @@ class _Reading:
         direction = stored.get("direction")
         if direction == "inout":
             raise self._wrong(f"port {shown(port)} is inout; make it an input or an output")
-        if direction not in ("input", "output") or not stored.get("bits"):
-            raise self._wrong(f"port {shown(port)} is no input or output with bits")
+        bits = stored.get("bits")
+        if direction not in ("input", "output") or not isinstance(bits, list) or not port:
+            raise self._wrong(f"port {shown(port)} is no input or output with a name and bits")
+        if not 1 <= len(bits) <= _WIDEST_PORT:
+            raise self._wrong(
+                f"port {shown(port)} has {len(bits)} bits, expected 1..{_WIDEST_PORT}"
+            )
         return str(direction)
 
     def _net(self, key: str, stored: object) -> tuple[bool, Bits]:
