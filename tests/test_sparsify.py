@@ -76,7 +76,7 @@ def test_bound_is_tight():
     compiled = sparsify(model, 4)
     assert compiled.model.num_spins == 8
     link = compiled.report["strongest_link"]
-    assert link == 6 + 5  # 3 couplings of 2 on either side, margin: the mean (6*2 + 6*10)/12, whole
+    assert link == 6 + 6  # 3 couplings of 2 on either side; margin: the mean, (6 * 2 + 6 * 10) / 12
     at_bound = sparsify(model, 4, chain_strength=6.0)
     assert at_bound.report["links_below_bound"] == 1
     assert not keeps_ground_states(at_bound)

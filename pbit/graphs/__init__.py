@@ -15,6 +15,10 @@ from pbit.graphs.coloring import (
     largest_first_coloring,
 )
 from pbit.graphs.compiled import Compilation, Compiled
+from pbit.graphs.merging import merge_fixed
+from pbit.graphs.order_reduction import reduce_order
+from pbit.graphs.ordering import reorder
+from pbit.graphs.quantising import quantise
 from pbit.graphs.sparsifying import sparsify
 from pbit.graphs.votes import Votes
 
@@ -26,5 +30,9 @@ __all__ = [
     "dsatur_coloring",
     "first_fit_coloring",
     "largest_first_coloring",
+    "merge_fixed",
+    "quantise",
+    "reduce_order",
+    "reorder",
     "sparsify",
 ]

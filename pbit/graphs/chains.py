@@ -141,7 +141,7 @@ def shared_out(values: FloatArray, parts: IntArray, *, whole: bool) -> FloatArra
     rank = np.arange(owner.size) - np.repeat(np.cumsum(parts) - parts, parts)
     size, count = np.abs(values)[owner], parts[owner]
     if whole:
-        share: FloatArray = size // count + (rank < size % count)
+        share: Any = size // count + (rank < size % count)
     else:
         share = size / count
         last = rank == count - 1

@@ -50,7 +50,7 @@ class Votes:
     def decode(self, spins: npt.ArrayLike) -> SpinArray:
         """Source states, int8 (..., n), of states of the p-bits, shape (..., num_pbits)."""
         states = np.asarray(spins, dtype=np.int8)
-        flat = states.reshape(-1, states.shape[-1]) if states.size else states.reshape(0, 0)
+        flat = _rows(states)
         decoded = np.empty((len(flat), self.signs.size), dtype=np.int8)
         for rows in self._blocks(len(flat)):
             decoded[rows] = self._decode(flat[rows])
@@ -75,7 +75,7 @@ class Votes:
         long = np.flatnonzero(self.sizes > 1)
         if not long.size:
             return np.zeros(states.shape[:-1])
-        flat = states.reshape(-1, states.shape[-1])
+        flat = _rows(states)
         owner = np.repeat(np.arange(self.signs.size), self.sizes)
         chosen = self.members[self.sizes[owner] > 1]
         starts = np.cumsum(np.append(0, self.sizes[long]))[:-1]
@@ -97,6 +97,11 @@ class Votes:
     def _blocks(self, num_states: int) -> Any:
         step = max(1, _BLOCK // max(1, self.members.size))
         return (slice(first, first + step) for first in range(0, num_states, step))
+
+
+def _rows(states: SpinArray) -> SpinArray:
+    """States as a matrix, one a row; also where they have no spins."""
+    return states.reshape(int(np.prod(states.shape[:-1])), states.shape[-1])
 
 
 def one_each(members: npt.ArrayLike, signs: npt.ArrayLike | None = None) -> Votes:
