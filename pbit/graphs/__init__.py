@@ -15,11 +15,13 @@ from pbit.graphs.coloring import (
     largest_first_coloring,
 )
 from pbit.graphs.compiled import Compilation, Compiled
+from pbit.graphs.embedding import embed
 from pbit.graphs.merging import merge_fixed
 from pbit.graphs.order_reduction import reduce_order
 from pbit.graphs.ordering import reorder
 from pbit.graphs.quantising import quantise
 from pbit.graphs.sparsifying import sparsify
+from pbit.graphs.targets import target_graph
 from pbit.graphs.votes import Votes
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "Compiled",
     "Votes",
     "dsatur_coloring",
+    "embed",
     "first_fit_coloring",
     "largest_first_coloring",
     "merge_fixed",
@@ -35,4 +38,5 @@ __all__ = [
     "reduce_order",
     "reorder",
     "sparsify",
+    "target_graph",
 ]
