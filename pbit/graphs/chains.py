@@ -37,16 +37,27 @@ def chain_up(
 ) -> Compiled:
     r"""Network with chains in the place of spins; couplings (rows, cols, weights) are the source's.
 
-    Biases are shared out within a chain, whole numbers into whole numbers.
+    The bias is shared out within a chain as the couplings on its p-bits are, whole numbers into
+    whole numbers.
 
-    **Ground states are kept, all of them and no other.** Let a link of a chain cut it into two
-    sides, and let ``A`` and ``B`` be the sums of all ``|J| + |h|`` that hang on them from outside
-    the chain. The link gets the strength ``F = min(A, B) + margin`` with ``margin > 0``. In a state
-    where it is broken, flip every p-bit of the lighter side: the link gains ``2 F``, no other link
-    of any chain changes, and what hangs on that side loses at most ``2 min(A, B)``. The energy
-    falls by at least ``2 margin``, so that no ground state has a broken chain; and a state of whole
-    chains has the energy of the source's state, since the offset takes in ``sum F``. The margin is
-    the mean magnitude of the source's nonzero weights, and a whole number where these all are.
+    **Ground states are kept, all of them and no other.** On p-bit q of a chain hang couplings of
+    the source with ``a_q = sum |J|`` and a part ``h_q`` of the bias; let all ``h_q >= 0``, else
+    turn the signs over. With ``p(X) = sum_X (a_q + h_q)`` and ``n(X) = sum_X max(0, a_q - h_q)``,
+    moving p-bits X costs at most 2 p(X), and at most 2 n(X) if it moves them all up. A link that
+    cuts the chain into the sides L and R gets the strength
+
+    .. math:: F = \max(\min(p(L), n(R)), \min(n(L), p(R))) + \text{margin}, \quad
+              \text{margin} > 0.
+
+    Take a state with a broken chain, and the broken links as cuts. (1) If a piece D behind a
+    single broken link is down, with Y the rest of the chain: turn D up, or all of Y over,
+    whichever costs less; the link heals, no other changes, and ``F > min(n(D), p(Y))``. (2) Else
+    all such pieces are up; take one, D. Turn it over at a cost of at most 2 p(D), or turn up all
+    that is down, which lies in Y and heals every broken link, at 2 n(Y) at most. In each case the
+    energy falls by 2 margin or more. So no ground state has a broken chain, a broken chain costs
+    at least 2 margin over some state without it, and states of whole chains have the energies of
+    the source, since the offset takes in ``sum F``. The margin is half the mean magnitude of the
+    source's nonzero weights, rounded up to a whole number where these all are.
 
     A ``chain_strength`` given is used for every link as it is; ``report["exact"]`` tells whether
     all of them still obey the bound.
@@ -68,10 +79,12 @@ def chain_up(
             "strengths that keep ground states exact"
         )
     owner = np.repeat(np.arange(chains.sizes.size), chains.sizes)
-    h = shared_out(source.h, chains.sizes, whole=is_whole(source))
     rows, cols, weights = couplings
+    ends = np.concatenate([rows, cols])
+    loads = np.bincount(ends, weights=np.abs(np.tile(weights, 2)), minlength=owner.size)
+    h = shared_out(source.h, chains.sizes, whole=is_whole(source), loads=loads)
     linked = np.flatnonzero(chains.parents >= 0)
-    hung = _hung(chains, owner, h, couplings)
+    hung = _bounds(chains, owner, np.abs(h), loads)
     strengths = hung + margin_of(source) if chain_strength is None else hung * 0 + chain_strength
     model = IsingModel.from_edges(
         np.concatenate([rows, chains.parents[linked]]),
@@ -87,18 +100,21 @@ def chain_up(
     return Compiled(name, source, model, votes, _report(chains.sizes, strengths, hung))
 
 
-def _hung(chains: Chains, owner: IntArray, h: FloatArray, couplings: Any) -> FloatArray:
-    """``min(A, B)`` of every link, in the order of the p-bits that hang on something."""
-    rows, cols, weights = couplings
-    n = owner.size
-    below = np.abs(h)
-    for ends in (rows, cols):
-        below += np.bincount(ends, weights=np.abs(weights), minlength=n)
-    total = np.bincount(owner, weights=below, minlength=chains.sizes.size)
-    forest.subtree_sums(chains.parents, below)
+def _bounds(chains: Chains, owner: IntArray, biases: FloatArray, loads: FloatArray) -> FloatArray:
+    """``max(min(p(L), n(R)), min(n(L), p(R)))`` of the links, by the p-bit that hangs on it."""
     linked = chains.parents >= 0
-    # Differences of sums may come out below zero by rounding.
-    return np.maximum(0.0, np.minimum(below, total[owner] - below)[linked])
+    p_low, p_high = _sides(chains, owner, loads + biases)
+    n_low, n_high = _sides(chains, owner, np.maximum(0.0, loads - biases))
+    bounds = np.maximum(np.minimum(p_low, n_high), np.minimum(n_low, p_high))
+    return np.asarray(bounds[linked])
+
+
+def _sides(chains: Chains, owner: IntArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Sums over what hangs below each p-bit, itself included, and over the rest of its chain."""
+    total = np.bincount(owner, weights=values, minlength=chains.sizes.size)[owner]
+    below = values.copy()
+    forest.subtree_sums(chains.parents, below)
+    return below, np.maximum(0.0, total - below)  # not below zero by rounding
 
 
 def _report(sizes: IntArray, strengths: FloatArray, hung: FloatArray) -> dict[str, Any]:
@@ -121,29 +137,38 @@ def is_whole(model: IsingModel) -> bool:
 
 
 def margin_of(model: IsingModel) -> float:
-    """Mean magnitude of the nonzero weights, whole if they are; 1 without any."""
+    """Half the mean magnitude of the nonzero weights, rounded up if they are whole; 1 without."""
     sizes = np.abs(np.concatenate([model.edges()[2], model.h[model.h != 0]]))
     if not sizes.size:
         return 1.0
-    mean = float(sizes.mean(dtype=np.float64))
-    return float(np.ceil(mean)) if is_whole(model) else mean
+    half = 0.5 * float(sizes.mean(dtype=np.float64))
+    return float(np.ceil(half)) if is_whole(model) else half
 
 
-def shared_out(values: FloatArray, parts: IntArray, *, whole: bool) -> FloatArray:
+def shared_out(
+    values: FloatArray, parts: IntArray, *, whole: bool, loads: FloatArray | None = None
+) -> FloatArray:
     """Each value as ``parts`` numbers of its sign that add up to it, shape (sum of parts,).
+
+    In proportion to ``loads`` >= 0, of the same shape, where these are not all 0 in a group, else
+    evenly; as differences of rounded running sums where ``whole``.
 
     Examples
     --------
     >>> shared_out(np.array([-5.0, 1.0]), np.array([3, 2]), whole=True).tolist()
-    [-2.0, -2.0, -1.0, 1.0, 0.0]
+    [-2.0, -1.0, -2.0, 0.0, 1.0]
     """
     owner = np.repeat(np.arange(parts.size), parts)
-    rank = np.arange(owner.size) - np.repeat(np.cumsum(parts) - parts, parts)
-    size, count = np.abs(values)[owner], parts[owner]
-    if whole:
-        share: Any = size // count + (rank < size % count)
-    else:
-        share = size / count
-        last = rank == count - 1
-        share[last] = size[last] - (count[last] - 1) * share[last]
+    lengths = np.ones(owner.size) if loads is None else loads.astype(np.float64)
+    total = np.bincount(owner, weights=lengths, minlength=parts.size)
+    lengths = np.where(total[owner] > 0, lengths, 1.0)
+    # Group by group, so that rounding in one does not reach the next.
+    sums = np.empty(owner.size)
+    forest.running_sums(parts, lengths, sums)
+    last = np.cumsum(parts) - 1
+    reached = np.abs(values)[owner] * (sums / sums[last[owner]])
+    reached = np.floor(reached + 0.5) if whole else reached
+    share = np.diff(reached, prepend=0.0)
+    first = (last - parts + 1)[parts > 0]
+    share[first] = reached[first]
     return np.asarray(np.copysign(share, values[owner]) + 0.0)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
@@ -18,8 +17,15 @@ from pbit.graphs.compiled import Compiled
 from pbit.graphs.targets import INSTALL
 from pbit.model import IsingModel
 
+if TYPE_CHECKING:
+    import networkx as nx
+
 IntArray = npt.NDArray[np.int64]
 Embedding = Mapping[Any, Sequence[Any]]
+
+
+class NoEmbedding(ValueError):
+    """The search ended without chains; this does not prove that there are none."""
 
 
 def embed(
@@ -67,7 +73,7 @@ def embed(
     Raises
     ------
     TypeError, ValueError
-        A target that is too small, no embedding found, an embedding that is none, ``time_limit_s``
+        A target that is too small, no embedding found (`NoEmbedding`), an embedding that is none, ``time_limit_s``
         or ``tries`` out of range.
     ImportError
         The extra ``embed`` is not installed, and no embedding was given.
@@ -79,6 +85,7 @@ def embed(
 
     Examples
     --------
+    >>> import networkx as nx
     >>> triangle = IsingModel.from_edges([0, 1, 2], [1, 2, 0], [-1.0, -1.0, -1.0])
     >>> square = embed(triangle, nx.cycle_graph(4), embedding={0: [0], 1: [1, 2], 2: [3]})
     >>> square.model.num_spins, square.model.energy(square.encode([1, -1, 1])).item()
@@ -133,13 +140,15 @@ def _search(
         from minorminer import find_embedding
     except ImportError as error:
         raise ImportError(f"finding an embedding needs minorminer: {INSTALL}") from error
+    import networkx as nx
+
     source = nx.empty_graph(model.num_spins)
     source.add_edges_from(zip(rows.tolist(), cols.tolist(), strict=True))
     found = find_embedding(
         source, target, random_seed=seed, timeout=time_limit_s, tries=tries
     ) if model.num_spins else {}  # fmt: skip
     if len(found) < model.num_spins:
-        raise ValueError(
+        raise NoEmbedding(
             f"no embedding of {model.num_spins} spins with {rows.size} couplings into a target of "
             f"{room[0]} p-bits was found within {time_limit_s:g} s and {tries} tries, seed {seed}; "
             "take a larger target, a longer time limit or another seed, or sparsify first"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any
 
 from pbit.checks import integer
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 INSTALL = "pip install 'pbit-emulator[embed]'"
 FAMILIES = ("king", "chimera", "pegasus", "zephyr")
@@ -69,6 +70,8 @@ def target_graph(family: str, size: int) -> nx.Graph:
 
 
 def _king(size: int) -> nx.Graph:
+    import networkx as nx
+
     graph = nx.empty_graph(size * size)
     for row in range(size):
         for column in range(size):
