@@ -77,8 +77,11 @@ def _recorded(record: dict[str, Any], key: str, allowed: Sequence[str]) -> str |
 
 def _recomputed(problem: Any, record: dict[str, Any], path: Path) -> tuple[float, float]:
     from pbit.cli.record import answer_in
+    from pbit.problems.compiled import CompiledProblem
     from pbit.problems.problem import spins_of
 
+    if isinstance(problem, CompiledProblem):  # records are about the problem it stands for
+        problem = problem.source
     try:
         spins = spins_of(problem, answer_in(record, problem.labels))
     except ValueError as error:

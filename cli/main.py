@@ -17,6 +17,7 @@ _COMMANDS = {
     "solve": "Minimise an Ising, QUBO or max-cut problem from a file.",
     "factor": "Factor an integer with a p-bit multiplier run backwards.",
     "info": "Describe a problem file without solving it.",
+    "compile": "Fit a problem to a chip: degrees, couplers, bits.",
     "check": "Recompute the result of a run from its problem file.",
     "sweep": "Run a problem on chips that differ in one parameter.",
     "chip": "Print or check the file that describes a chip of p-bits.",

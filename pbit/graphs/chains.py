@@ -81,7 +81,8 @@ def chain_up(
     owner = np.repeat(np.arange(chains.sizes.size), chains.sizes)
     rows, cols, weights = couplings
     ends = np.concatenate([rows, cols])
-    loads = np.bincount(ends, weights=np.abs(np.tile(weights, 2)), minlength=owner.size)
+    loads: FloatArray = np.zeros(owner.size)
+    loads += np.bincount(ends, weights=np.abs(np.tile(weights, 2)), minlength=owner.size)
     h = shared_out(source.h, chains.sizes, whole=is_whole(source), loads=loads)
     linked = np.flatnonzero(chains.parents >= 0)
     hung = _bounds(chains, owner, np.abs(h), loads)

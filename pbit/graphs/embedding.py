@@ -73,8 +73,8 @@ def embed(
     Raises
     ------
     TypeError, ValueError
-        A target that is too small, no embedding found (`NoEmbedding`), an embedding that is none, ``time_limit_s``
-        or ``tries`` out of range.
+        A target that is too small, no embedding found (`NoEmbedding`), an embedding that is none,
+        ``time_limit_s`` or ``tries`` out of range.
     ImportError
         The extra ``embed`` is not installed, and no embedding was given.
 
