@@ -21,6 +21,8 @@ from pbit.cli.refusals import InputRefused
 
 _MISMATCH = 3
 _TOLERANCE = 1e-9
+# An answer found on a compiled network is checked against the problem's own file as well.
+_TOLD = tuple(name for name in FORMAT_NAMES if name != "compiled")
 
 
 @click.command()
@@ -40,7 +42,7 @@ def check(
     if file == str(result) == "-":
         raise click.UsageError("FILE and RESULT cannot both be standard input; name one of them")
     record = _read(result)
-    contents = read_contents(file, format_ or _recorded(record, "format", FORMAT_NAMES))
+    contents = read_contents(file, format_ or _recorded(record, "format", _TOLD))
     if problem is None and contents.kind == "graph":
         problem = _recorded(record, "problem", PROBLEM_NAMES)
     source = click.get_current_context().get_parameter_source("ising_sign")

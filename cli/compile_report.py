@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def table_of(before: dict[str, Any], after: dict[str, Any], passes: list[Any]) -
         other = "couplings" if name == "terms" else name
         lines.append(f"{name:<18} {_shown(before[name]):>10} {_shown(after[other]):>10}")
     lines += _histogram(before["degrees"], after["degrees"])
-    lines += [f"{name:<12} {_said(report)}" for name, report in passes]
+    lines += [f"{name:<12} {text}" for name, report in passes for text in _SAID[name](report)]
     return "\n".join(lines)
 
 
@@ -82,13 +83,46 @@ def _histogram(before: dict[int, int], after: dict[int, int]) -> list[str]:
     return lines
 
 
-def _said(report: dict[str, Any]) -> str:
-    return ", ".join(f"{key.replace('_', ' ')} {_shown(value)}" for key, value in report.items())
+def _chains(report: dict[str, Any]) -> list[str]:
+    safe = "ground states exact"
+    if not report["exact"]:
+        safe = f"{report['links_below_bound']} below the bound: ground states may be lost"
+    lines = [
+        f"{report['pbits']} p-bits, chains of {report['mean_chain']:.3g} on average, "
+        f"{report['longest_chain']} at most",
+        f"{report['links']} links of {report['weakest_link']:.4g} to "
+        f"{report['strongest_link']:.4g}, {safe}",
+    ]
+    if "target_nodes" in report:
+        lines[0] += f"; the target has {report['target_nodes']}, seed {report['seed']}"
+    return lines
+
+
+def _bits(report: dict[str, Any]) -> list[str]:
+    said = report["ground_states"] or "not enumerated"
+    return [
+        f"{report['bits']} bits, step {report['step']:.4g}, {report['vanished']} weights vanish, "
+        f"ground states {said}",
+        f"error {report['max_error']:.2%} at most, {report['rms_error']:.2%} rms, "
+        "of the largest weight",
+    ]
+
+
+_SAID: dict[str, Callable[[dict[str, Any]], list[str]]] = {
+    "reduce_order": lambda r: [
+        f"products of {r['degree']} to pairs with {r['ancillas']} ancillas (by {r['method']})"
+    ],
+    "merge_fixed": lambda r: [f"{r['fixed']} fixed, {r['merged']} merged, {r['left']} left"],
+    "sparsify": _chains,
+    "embed": _chains,
+    "quantise": _bits,
+    "reorder": lambda r: [
+        f"mean distance in memory {r['mean_distance_before']:.4g} to {r['mean_distance_after']:.4g}"
+    ],
+}
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if value is None:
         return "-"
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -183,7 +183,8 @@ def test_a_multiplier_on_pegasus_factors(minorminer):
     chip = embed(sparse.model, target_graph("pegasus", 6), seed=1)
     both = Compilation(held.model, (sparse, chip))
     assert both.model.num_spins > sparse.model.num_spins > held.model.num_spins
-    reads = pbit.anneal(both.model, num_reads=200, seed=2, best_seen=True)
+    schedule = pbit.default_schedule(both.model, num_sweeps=10_000)
+    reads = pbit.anneal(both.model, schedule, num_reads=500, seed=2, best_seen=True)
     decoded = both.decode(reads.spins)
     full = held.expand(decoded)
     x, y = read_numbers(full, multiplier.x), read_numbers(full, multiplier.y)
