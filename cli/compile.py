@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from pbit.cli.compile_report import facts_of, table_of
-from pbit.cli.output import check_distinct, check_writable, write_whole
+from pbit.cli.output import check_distinct, check_writable, write_text, write_whole
 from pbit.cli.reading import file_options, meaning_of, read_contents
 from pbit.cli.refusals import InputRefused
 
@@ -104,6 +104,8 @@ def _check(options: dict[str, Any]) -> None:
     strength = options["chain_strength"]
     if strength is not None and not 0 < strength < float("inf"):
         raise click.UsageError(f"--chain-strength must be > 0 and finite, got {strength}")
+    if options["file"] == options["embed"] == "-":
+        raise click.UsageError("FILE and --embed cannot both be standard input; name one of them")
     check_writable("--output", options["output"])
     named = {"FILE": options["file"], "--output": options["output"]}
     check_distinct({what: Path(path) for what, path in named.items() if path not in (None, "-")})
@@ -208,6 +210,7 @@ def _write(
     options: dict[str, Any],
 ) -> None:
     from pbit import formats
+    from pbit.formats.compiled import render
     from pbit.formats.contents import VoteTable
 
     model = cast("IsingModel", compilation.model)
@@ -237,4 +240,7 @@ def _write(
         report=passes,
     )
     path = options["output"]
-    write_whole(path, lambda temporary: formats.write(compiled, temporary, "compiled"))
+    if path.suffix == ".gz":
+        write_whole(path, lambda temporary: formats.write(compiled, temporary, "compiled"))
+    else:
+        write_text(path, "".join(render(compiled)))

@@ -3,6 +3,7 @@
 import copy
 import io
 import json
+import os
 import sys
 from dataclasses import replace
 
@@ -391,6 +392,13 @@ def test_usage(graph, tmp_path):
     qubo = tmp_path / "a.coo"
     qubo.write_text("# vartype=SPIN\n0 1 1\n")
     refused(*cut, "--embed", qubo, status=4, message="expected a graph: lines 'i j'")
+
+
+def test_special_files(graph):
+    options = ("--problem", "maxcut", "--max-degree", 4)
+    assert run("compile", graph, *options, "--output", os.devnull).exit_code == 0
+    assert run("compile", "-", *options, stdin=graph.read_text()).exit_code == 0
+    refused("-", *options, "--embed", "-", status=2, message="cannot both be standard input")
 
 
 def test_compiled_twice(chip):
