@@ -68,8 +68,6 @@ def compile(**options: Any) -> None:
         raise InputRefused(
             f"{contents.name}: is compiled already; compile the problem it came from"
         )
-    if contents.kind == "graph" and not options["problem"]:
-        options["problem"] = None  # problem_of says what to give
     problem = meaning_of(contents, options["problem"], options["ising_sign"])
     target = _target(options["embed"])
     if not options["quiet"]:

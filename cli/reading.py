@@ -96,7 +96,7 @@ def pairwise(problem: Problem, taker: str) -> IsingModel:
     if not isinstance(problem.model, IsingModel):
         raise InputRefused(
             f"this {problem.name} problem has terms of {problem.model.degree} spins and {taker} "
-            "takes at most 2; reduce it with auxiliary variables (dimod.make_quadratic)"
+            "takes at most 2; reduce it first: pbit compile FILE --output pairs.json"
         )
     return problem.model
 

@@ -136,7 +136,10 @@ def test_the_way_round_for_max_cut(graph, chip, tmp_path):
 def test_terms_of_many_bits(tmp_path, fix):
     source, chip = tmp_path / "terms.hubo", tmp_path / "chip.json.gz"
     source.write_text(HUBO)
-    assert run("compile", source, *fix, "--max-degree", 3, "--output", chip).exit_code == 0
+    told = run("compile", source, *fix, "--max-degree", 3, "--output", chip, "--colors")
+    assert told.exit_code == 0 and "products of 4 to pairs with" in told.stdout
+    colours = next(line for line in told.stdout.splitlines() if line.startswith("colours"))
+    assert colours.split()[1] == "-"  # of a network with longer products none are counted
     record = json.loads(run("solve", chip, "--json", "--seed", 3).stdout)
     assert record["objective"] == best_of(problem_of(read(source)))
     assert len(record["assignment"]) == 5

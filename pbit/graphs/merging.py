@@ -63,19 +63,19 @@ def merge_fixed(model: IsingModel, *, keep: str = "all") -> Compiled:
     if keep not in KEEP:
         raise ValueError(f"keep must be one of {', '.join(KEEP)}, got {keep!r}")
     work = _Work(model, equal=keep == "one")
-    if _candidates(model, equal=keep == "one").any():
+    if _candidates(model).any():
         work.run()
     return work.compiled()
 
 
-def _candidates(model: IsingModel, *, equal: bool) -> npt.NDArray[np.bool_]:
+def _candidates(model: IsingModel) -> npt.NDArray[np.bool_]:
     """Spins that a rule may apply to at the start: none in most dense models."""
     sizes = abs(model.J)
     total = np.asarray(sizes.sum(axis=1)).reshape(-1) + np.abs(model.h)
     strongest = np.abs(model.h)
     if model.J.nnz:
         strongest = np.maximum(strongest, sizes.max(axis=1).toarray().reshape(-1))
-    return np.asarray(2 * strongest >= total * (1 - _ROUNDING) - (0.0 if not equal else 1e-300))
+    return np.asarray(2 * strongest >= total * (1 - _ROUNDING))
 
 
 class _Work:
@@ -101,8 +101,6 @@ class _Work:
         while queue:
             i = queue.popleft()
             waiting[i] = False
-            if i in self.told_by:
-                continue
             for j in self._settle(i):
                 if not waiting[j]:
                     waiting[j] = True
