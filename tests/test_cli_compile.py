@@ -102,6 +102,18 @@ def test_weak_chains_are_told(graph):
     assert "below the bound: ground states may be lost" in run("compile", graph, *options).stdout
 
 
+@pytest.mark.parametrize("fit", [("--max-degree", 3), ("--embed", "king:9", "--seed", 1)])
+def test_scaled_chains(graph, fit):
+    if "--embed" in fit:
+        pytest.importorskip("minorminer")
+    weakest = []
+    for scale in (1.0, 0.5):
+        options = ("--problem", "maxcut", *fit, "--chain-scale", scale, "--json", "--quiet")
+        record = json.loads(run("compile", graph, *options).stdout)
+        weakest.append(record["passes"][0][1]["weakest_link"])
+    assert weakest[1] == 0.5 * weakest[0]
+
+
 def test_many_degrees_share_rows(tmp_path):
     star = tmp_path / "star.mc"
     star.write_text("101 100\n" + "".join(f"1 {k} 1\n" for k in range(2, 102)))
@@ -381,6 +393,9 @@ def test_usage(graph, tmp_path):
     refused(graph, "--bits", 1, status=2, message="--bits must be 2 to 32, got 1")
     refused(graph, "--time-limit", 0, status=2, message="--time-limit must be > 0")
     refused(graph, "--chain-strength", -1, status=2, message="--chain-strength must be > 0")
+    refused(graph, "--chain-scale", 0, status=2, message="--chain-scale must be > 0")
+    both = ("--chain-scale", 0.5, "--chain-strength", 2)
+    refused(graph, *both, status=2, message="exclude each other")
     refused(graph, status=2, message="say what it is meant to be with --problem")
     refused(graph, "--output", tmp_path / "no" / "x", status=2, message="cannot be written")
     refused(graph, "--output", graph, status=2, message="name the same file")

@@ -70,6 +70,16 @@ def test_weak_chains_fail_the_same_check():
     assert strong.report["exact"] and keeps_ground_states(strong)
 
 
+def test_scale_is_a_factor_on_the_exact_links():
+    model = frustrated_star()
+    exact, half = sparsify(model, 4), sparsify(model, 4, chain_scale=0.5)
+    assert half.report["strongest_link"] == 0.5 * exact.report["strongest_link"]
+    assert exact.report["exact"] and not half.report["exact"]
+    assert not keeps_ground_states(half)
+    assert keeps_ground_states(sparsify(model, 4, chain_scale=0.7))  # 6.3, above the bound of 6
+    assert keeps_ground_states(sparsify(model, 4, chain_scale=3.0))
+
+
 @pytest.mark.parametrize("seed", range(100))
 def test_ground_states_at_a_tiny_margin(seed):
     """What is proven needs no more than a margin above 0."""
@@ -200,6 +210,10 @@ def test_refusals():
     for strength in (0.0, -1.0, np.nan, np.inf):
         with pytest.raises(ValueError, match="chain_strength must be > 0"):
             sparsify(star, 3, chain_strength=strength)
+        with pytest.raises(ValueError, match="chain_scale must be > 0"):
+            sparsify(star, 3, chain_scale=strength)
+    with pytest.raises(ValueError, match=r"must not both be given, got 2\.0 and 0\.5"):
+        sparsify(star, 3, chain_strength=2.0, chain_scale=0.5)
     compiled = sparsify(star, 3)
     with pytest.raises(ValueError, match="last axis"):
         compiled.decode([1, 1])

@@ -34,6 +34,7 @@ def chain_up(
     *,
     labels: Labels = (),
     chain_strength: float | None = None,
+    chain_scale: float = 1.0,
 ) -> Compiled:
     r"""Network with chains in the place of spins; couplings (rows, cols, weights) are the source's.
 
@@ -59,8 +60,8 @@ def chain_up(
     the source, since the offset takes in ``sum F``. The margin is half the mean magnitude of the
     source's nonzero weights, rounded up to a whole number where these all are.
 
-    A ``chain_strength`` given is used for every link as it is; ``report["exact"]`` tells whether
-    all of them still obey the bound.
+    ``chain_scale`` multiplies these strengths; a ``chain_strength`` given is used for every link
+    as it is. ``report["exact"]`` tells whether all links still obey the bound.
 
     Returns
     -------
@@ -71,13 +72,9 @@ def chain_up(
     Raises
     ------
     ValueError
-        A ``chain_strength`` that is not above 0 or not finite.
+        A ``chain_strength`` or ``chain_scale`` that is not above 0 or not finite, or both.
     """
-    if chain_strength is not None and not 0 < chain_strength < np.inf:
-        raise ValueError(
-            f"chain_strength must be > 0 and finite, got {chain_strength}; leave it out for the "
-            "strengths that keep ground states exact"
-        )
+    _check_strength(chain_strength, chain_scale)
     owner = np.repeat(np.arange(chains.sizes.size), chains.sizes)
     rows, cols, weights = couplings
     ends = np.concatenate([rows, cols])
@@ -86,7 +83,9 @@ def chain_up(
     h = shared_out(source.h, chains.sizes, whole=is_whole(source), loads=loads)
     linked = np.flatnonzero(chains.parents >= 0)
     hung = _bounds(chains, owner, np.abs(h), loads)
-    strengths = hung + margin_of(source) if chain_strength is None else hung * 0 + chain_strength
+    strengths = chain_scale * (hung + margin_of(source))
+    if chain_strength is not None:
+        strengths = np.full(hung.size, float(chain_strength))
     model = IsingModel.from_edges(
         np.concatenate([rows, chains.parents[linked]]),
         np.concatenate([cols, linked]),
@@ -99,6 +98,20 @@ def chain_up(
     signs = np.ones(chains.sizes.size, dtype=np.int8)
     votes = Votes(pointers, np.arange(owner.size), signs)
     return Compiled(name, source, model, votes, _report(chains.sizes, strengths, hung))
+
+
+def _check_strength(chain_strength: float | None, chain_scale: float) -> None:
+    if chain_strength is not None and chain_scale != 1.0:
+        raise ValueError(
+            f"chain_strength and chain_scale must not both be given, got {chain_strength} and "
+            f"{chain_scale}; leave one of them out"
+        )
+    for name, value in (("chain_strength", chain_strength), ("chain_scale", chain_scale)):
+        if value is not None and not 0 < value < np.inf:
+            raise ValueError(
+                f"{name} must be > 0 and finite, got {value}; leave it out for links that keep "
+                "ground states exact"
+            )
 
 
 def _bounds(chains: Chains, owner: IntArray, biases: FloatArray, loads: FloatArray) -> FloatArray:

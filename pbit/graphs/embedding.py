@@ -34,6 +34,7 @@ def embed(
     *,
     embedding: Embedding | None = None,
     chain_strength: float | None = None,
+    chain_scale: float = 1.0,
     seed: int | None = None,
     time_limit_s: float = 60.0,
     tries: int = 10,
@@ -55,6 +56,8 @@ def embed(
         Chains that are known already.
     chain_strength : float, optional
         The same for all chains; see ``chain_up``.
+    chain_scale : float
+        Factor on the exact strengths; see :func:`~pbit.graphs.sparsifying.sparsify`.
     seed : int, optional
         Drawn if not given, and returned in the report; same seed, same embedding, unless the time
         limit cuts the search.
@@ -115,6 +118,7 @@ def embed(
         _shared_couplings(model, rank[couplers[~within]], owner),
         labels=[nodes[k] for k in order.tolist()],
         chain_strength=chain_strength,
+        chain_scale=chain_scale,
     )
     compiled.report.update(
         seed=drawn,
