@@ -122,6 +122,15 @@ def test_many_degrees_share_rows(tmp_path):
     assert 2 <= len(rows) <= 13 and rows[0].split()[2] == "0-8"
 
 
+def test_info_counts_colours(graph, tmp_path):
+    assert "colours            5" in run("info", graph, "--colors").stdout
+    assert json.loads(run("info", graph, "--colors", "--json").stdout)["colours"] == 5
+    terms = tmp_path / "terms.hubo"
+    terms.write_text(HUBO)
+    result = run("info", terms, "--colors")
+    assert result.exit_code == 4 and "--colors takes at most 2; reduce it first" in result.stderr
+
+
 # --- the compiled file runs
 
 
