@@ -170,7 +170,7 @@ def shared_out(
     Examples
     --------
     >>> shared_out(np.array([-5.0, 1.0]), np.array([3, 2]), whole=True).tolist()
-    [-2.0, -1.0, -2.0, 0.0, 1.0]
+    [-2.0, -1.0, -2.0, 1.0, 0.0]
     """
     owner = np.repeat(np.arange(parts.size), parts)
     lengths = np.ones(owner.size) if loads is None else loads.astype(np.float64)
