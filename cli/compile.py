@@ -43,7 +43,7 @@ NOT_FOUND = 3
 @click.option("--chain-strength", type=float, metavar="F", help="Of all chains; exact if left out.")
 @click.option(
     "--chain-scale", type=float, default=1.0, show_default=True, metavar="X",
-    help="Factor on exact chains; 0.9 mixes faster.",
+    help="Factor on exact chains; below 1 no guarantee, faster mixing.",
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Drawn if not given.")
 @click.option(

@@ -39,8 +39,8 @@ def sparsify(
         The same for all links, above 0; no longer safe if it is below the bound, which
         ``report["exact"]`` tells.
     chain_scale : float
-        Factor on the exact strengths, above 0. Ground states are safe at 1 and often kept at 0.8
-        or 0.9, where networks mix several times faster: try them.
+        Factor on the exact strengths, above 0. Ground states are safe at 1; below it there is no
+        guarantee, and networks with short chains mix faster (docs/compiler.md has numbers).
 
     Returns
     -------
