@@ -21,6 +21,8 @@ from pbit.cli.refusals import InputRefused
 
 _MISMATCH = 3
 _TOLERANCE = 1e-9
+# An answer found on a compiled network is checked against the problem's own file as well.
+_TOLD = tuple(name for name in FORMAT_NAMES if name != "compiled")
 
 
 @click.command()
@@ -40,7 +42,7 @@ def check(
     if file == str(result) == "-":
         raise click.UsageError("FILE and RESULT cannot both be standard input; name one of them")
     record = _read(result)
-    contents = read_contents(file, format_ or _recorded(record, "format", FORMAT_NAMES))
+    contents = read_contents(file, format_ or _recorded(record, "format", _TOLD))
     if problem is None and contents.kind == "graph":
         problem = _recorded(record, "problem", PROBLEM_NAMES)
     source = click.get_current_context().get_parameter_source("ising_sign")
@@ -77,8 +79,11 @@ def _recorded(record: dict[str, Any], key: str, allowed: Sequence[str]) -> str |
 
 def _recomputed(problem: Any, record: dict[str, Any], path: Path) -> tuple[float, float]:
     from pbit.cli.record import answer_in
+    from pbit.problems.compiled import CompiledProblem
     from pbit.problems.problem import spins_of
 
+    if isinstance(problem, CompiledProblem):  # records are about the problem it stands for
+        problem = problem.source
     try:
         spins = spins_of(problem, answer_in(record, problem.labels))
     except ValueError as error:

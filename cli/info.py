@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pbit.cli.reading import file_options, meaning_of, read_contents
+from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
@@ -18,9 +18,15 @@ if TYPE_CHECKING:
 
 @click.command()
 @file_options
+@click.option("--colors", is_flag=True, help="Count the colours of the couplings (DSATUR).")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def info(
-    file: str, problem: str | None, format_: str | None, ising_sign: str, as_json: bool
+    file: str,
+    problem: str | None,
+    format_: str | None,
+    ising_sign: str,
+    colors: bool,
+    as_json: bool,
 ) -> None:
     """Describe the problem in FILE (- for standard input) without solving it.
 
@@ -29,7 +35,10 @@ def info(
     contents = read_contents(file, format_)
     if problem is None and contents.kind == "graph":
         problem = "ising"  # a graph can be described without saying what it is for
-    facts = _facts(contents, meaning_of(contents, problem, ising_sign))
+    meaning = meaning_of(contents, problem, ising_sign)
+    facts = _facts(contents, meaning)
+    if colors:
+        facts["colours"] = _colors(meaning)
     if as_json:
         click.echo(json.dumps(facts, indent=2))
         return
@@ -53,6 +62,12 @@ def _facts(contents: AnyContents, problem: Problem) -> dict[str, Any]:
         **described,
         "notes": list(contents.notes),
     }
+
+
+def _colors(problem: Problem) -> int:
+    from pbit.graphs import dsatur_coloring
+
+    return dsatur_coloring(pairwise(problem, "--colors")).num_colors
 
 
 def _pairwise(model: IsingModel, weights: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ _COMMANDS = {
     "logic": "Run a circuit of gates in any direction.",
     "gate": "Find the p-bits of a Boolean expression: J, h and the gap.",
     "info": "Describe a problem file without solving it.",
+    "compile": "Fit a problem to a chip: degrees, couplers, bits.",
     "check": "Recompute the result of a run from its problem file.",
     "sweep": "Run a problem on chips that differ in one parameter.",
     "chip": "Print or check the file that describes a chip of p-bits.",

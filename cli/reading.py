@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pbit.polynomial import PolynomialModel
     from pbit.problems.problem import Problem
 
-FORMAT_NAMES = ("rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json")
+FORMAT_NAMES = (
+    "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json", "compiled"
+)  # fmt: skip
 PROBLEM_NAMES = ("maxcut", "ising", "qubo")
 _SMALLEST = 1e-30  # the squares and float32 copies of weights must neither vanish nor overflow
 _REMEDY = "divide all weights by a common factor"
@@ -94,7 +96,7 @@ def pairwise(problem: Problem, taker: str) -> IsingModel:
     if not isinstance(problem.model, IsingModel):
         raise InputRefused(
             f"this {problem.name} problem has terms of {problem.model.degree} spins and {taker} "
-            "takes at most 2; reduce it with auxiliary variables (dimod.make_quadratic)"
+            "takes at most 2; reduce it first: pbit compile FILE --output pairs.json"
         )
     return problem.model
 
@@ -120,10 +122,13 @@ def _check_size(contents: AnyContents) -> None:
 
 def _num_entries(contents: AnyContents) -> float:
     """Entries that a model holds: products of bits multiply out, terms are listed by site."""
-    from pbit.formats import Contents
+    from pbit.formats import CompiledContents, Contents
 
     if isinstance(contents, Contents):
         return contents.values.size
+    if isinstance(contents, CompiledContents):
+        members = sum(table.members.size for table in contents.votes)
+        return contents.values.size + members + _num_entries(contents.source)
     sizes = contents.pointers[1:] - contents.pointers[:-1]
     if contents.kind == "hubo":
         return float((2.0 ** sizes.clip(max=20)).sum())  # longer ones are refused by name

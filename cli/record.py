@@ -53,6 +53,7 @@ def record_of(contents: AnyContents, problem: Problem, reads: Reads, run: Run) -
         "order": info["order"],
         "law": info.get("law"),
         "hardware": info.get("hardware"),
+        "broken_chains": info.get("broken_chains"),
         "stop_reason": info["stop_reason"],
         "updates": info["updates"],
         "timing": info["timing"],

@@ -235,7 +235,7 @@ class PolynomialModel:
             raise ValueError(
                 f"an Ising model has terms of at most 2 spins, got term {self._shown(t)} of "
                 f"{self.pointers[t + 1] - self.pointers[t]}; keep the PolynomialModel, or reduce "
-                "it with auxiliary spins (dimod.make_quadratic)"
+                "it with auxiliary spins (pbit.graphs.reduce_order)"
             )
         linear = self._first_of_size(2)
         pairs = self.members[linear:].reshape(-1, 2)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pbit.formats import AnyContents, Contents, TermContents
+from pbit.formats import AnyContents, CompiledContents, Contents, TermContents
+from pbit.problems.compiled import CompiledProblem
 from pbit.problems.higher_order import Hising, Hubo
 from pbit.problems.max_cut import MaxCut
 from pbit.problems.pairwise import Qubo, Spins
@@ -21,7 +22,7 @@ def problem_of(
 
     Parameters
     ----------
-    contents : pbit.formats.Contents or TermContents
+    contents : pbit.formats.Contents, TermContents or CompiledContents
     problem : {"maxcut", "ising", "qubo"}, optional
         What a weighted graph is meant to be; other files say it themselves.
     ising_sign : {"minus", "plus"}
@@ -46,6 +47,9 @@ def problem_of(
             f"{contents.name} is a {contents.format} file and holds a problem of kind "
             f"{contents.kind}, not {problem}; leave --problem out"
         )
+    if isinstance(contents, CompiledContents):
+        source = problem_of(contents.source, contents.problem, ising_sign=contents.ising_sign)
+        return CompiledProblem.from_contents(contents, source)
     if isinstance(contents, TermContents):
         return _higher_order(contents)
     if contents.kind == "qubo":

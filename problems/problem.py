@@ -20,10 +20,25 @@ class Problem(Protocol):
     ``values`` are the two values of a variable in an answer, for spin -1 and spin +1.
     """
 
-    name: str
-    objective_name: str
-    values: tuple[int, int]
-    maximise: bool
+    @property
+    def name(self) -> str:
+        """Name of the kind of problem."""
+        ...
+
+    @property
+    def objective_name(self) -> str:
+        """What the objective is called."""
+        ...
+
+    @property
+    def values(self) -> tuple[int, int]:
+        """Values of a variable for spin -1 and spin +1."""
+        ...
+
+    @property
+    def maximise(self) -> bool:
+        """Whether more is better."""
+        ...
 
     @property
     def model(self) -> IsingModel | PolynomialModel:
@@ -68,7 +83,7 @@ def spins_of(problem: Problem, answer: Any) -> SpinArray:
     """
     array = np.asarray(answer)
     low, high = problem.values
-    n = problem.model.num_spins
+    n = len(problem.labels)
     if array.shape != (n,):
         raise ValueError(f"the answer must have {n} values, one a variable, got {array.size}")
     bad = np.flatnonzero((array != low) & (array != high))

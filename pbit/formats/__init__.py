@@ -7,6 +7,7 @@ from typing import Any
 from pbit.formats import (
     biqmac,
     bqm,
+    compiled,
     coo,
     edge_list,
     hubo,
@@ -16,7 +17,7 @@ from pbit.formats import (
     rudy,
     writing,
 )
-from pbit.formats.contents import AnyContents, Contents, TermContents
+from pbit.formats.contents import AnyContents, CompiledContents, Contents, TermContents
 from pbit.formats.detection import detect
 from pbit.formats.errors import FormatError
 from pbit.formats.source import Source, load
@@ -25,6 +26,7 @@ __all__ = [
     "FORMATS",
     "WRITABLE",
     "AnyContents",
+    "CompiledContents",
     "Contents",
     "FormatError",
     "TermContents",
@@ -43,6 +45,7 @@ FORMATS = {
     "bqm": "dimod: bqm.to_file() or json.dumps(bqm.to_serializable())",
     "hubo": "any degree: header 'hubo n m spin' or 'binary', then m lines 'bias i j k ...' from 0",
     "hubo-json": 'any degree and labels: {"format": "pbit-hubo", ..., "terms": [[[i, j], bias]]}',
+    "compiled": "what pbit compile writes: a network, how to read it, and the problem",
 }
 
 _READERS: dict[str, Callable[[bytes, str], AnyContents]] = {
@@ -55,6 +58,7 @@ _READERS: dict[str, Callable[[bytes, str], AnyContents]] = {
     "bqm": bqm.read,
     "hubo": hubo.read,
     "hubo-json": hubo_json.read,
+    "compiled": compiled.read,
 }
 # Every renderer refuses contents of another kind.
 _RENDERERS: dict[str, Callable[[Any], Iterator[str]]] = {
@@ -63,6 +67,7 @@ _RENDERERS: dict[str, Callable[[Any], Iterator[str]]] = {
     "coo": coo.render,
     "hubo": hubo.render,
     "hubo-json": hubo_json.render,
+    "compiled": compiled.render,
 }
 WRITABLE = tuple(_RENDERERS)
 
@@ -81,7 +86,7 @@ def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**3
 
     Returns
     -------
-    Contents, or TermContents for a format of any degree
+    Contents, TermContents for a format of any degree, or CompiledContents
 
     Raises
     ------
@@ -109,7 +114,7 @@ def write(contents: AnyContents, path: str | os.PathLike[str], format: str) -> N
 
     Parameters
     ----------
-    contents : Contents or TermContents
+    contents : Contents, TermContents or CompiledContents
         What to write; its kind must fit the format.
     path : path
         A name that ends with `.gz` gives a gzip file.

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -121,4 +121,69 @@ class TermContents:
         return int(np.diff(self.pointers).max(initial=0))
 
 
-AnyContents = Contents | TermContents
+class VoteTable(NamedTuple):
+    """How the states before a pass are read from those after it; see `pbit.graphs.Votes`."""
+
+    name: str
+    pointers: Ints
+    members: Ints
+    signs: npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CompiledContents:
+    """A network that stands for a problem, how its states are read, and the problem itself.
+
+    ``E = offset - Σ h s - Σ values s_row s_col``, s ∈ {-1, +1}: our sign, J > 0 ferromagnetic.
+
+    Parameters
+    ----------
+    num_variables : int
+        Number of p-bits.
+    rows, cols : int64 array, shape (num_couplings,)
+        0-based p-bits, no pair with itself.
+    values : float64 array, shape (num_couplings,)
+        Couplings.
+    h : float64 array, shape (num_variables,)
+        Biases.
+    offset : float
+        Constant term of the energy.
+    labels : sequence, length num_variables
+        What the machine calls its p-bits.
+    votes : tuple of VoteTable
+        Passes, the one next to the problem first; decoding starts with the last.
+    source : Contents or TermContents
+        The problem.
+    problem : {"maxcut", "ising", "qubo"}, optional
+        What a graph is meant to be.
+    ising_sign : {"minus", "plus"}
+        As for `pbit.problems.files.problem_of`.
+    report : list of [str, dict]
+        What the passes said: plain data for people, nothing is computed from it.
+    format, name, notes
+        As for `Contents`.
+    """
+
+    num_variables: int
+    rows: Ints
+    cols: Ints
+    values: Floats
+    h: Floats
+    offset: float
+    votes: tuple[VoteTable, ...]
+    source: Contents | TermContents
+    problem: str | None = None
+    ising_sign: str = "minus"
+    report: Sequence[Any] = ()
+    labels: Sequence[Hashable] = range(0)
+    format: str = "compiled"
+    name: str = ""
+    notes: tuple[str, ...] = ()
+    kind: Literal["compiled"] = "compiled"
+
+    def __post_init__(self) -> None:
+        if len(self.labels) == 0:
+            object.__setattr__(self, "labels", range(self.num_variables))
+
+
+AnyContents = Contents | TermContents | CompiledContents

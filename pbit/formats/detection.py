@@ -1,6 +1,6 @@
 """Tell the format of a file from what is in it."""
 
-from pbit.formats import coo, hubo, hubo_json
+from pbit.formats import compiled, coo, hubo, hubo_json
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError
 from pbit.formats.lines import whole_number
@@ -36,6 +36,8 @@ def detect(data: bytes, name: str) -> str:
         return "bqm"
     data = clean(data, name)
     if data.lstrip()[:1] == b"{":
+        if compiled.has_mark(data):
+            return "compiled"
         return "hubo-json" if hubo_json.has_mark(data) else "bqm"
     body = whole(data, name)
     if hubo.has_header(body):  # first: its comments may name a vartype, as those of coo do

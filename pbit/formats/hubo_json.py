@@ -62,7 +62,7 @@ def read(data: bytes, name: str) -> TermContents:
         raise FormatError(name, None, f"vartype {_brief(vartype)}, expected SPIN or BINARY")
     offset = _number(document.get("offset", 0), "offset", name)
     names, sizes, biases = _terms(document.get("terms"), name)
-    labels = _variables(document.get("variables"), names, name)
+    labels = variables(document.get("variables"), names, name)
     values = np.array(biases, dtype=np.float64)
     with np.errstate(over="ignore"):
         offset += float(values[sizes == 0].sum())
@@ -129,7 +129,14 @@ def _label(label: Any, nesting: int, name: str) -> Hashable:
     )
 
 
-def _variables(stored: object, names: list[Hashable], name: str) -> Sequence[Hashable]:
+def variables(stored: object, names: list[Hashable], name: str) -> Sequence[Hashable]:
+    """Return the labels that a document's number or list of variables stands for.
+
+    Raises
+    ------
+    FormatError
+        Neither a number nor a list, no variables or too many, a label twice, or one that is none.
+    """
     labels: Sequence[Hashable]
     if stored is None:
         labels = _found(names)
@@ -181,7 +188,7 @@ def render(contents: AnyContents) -> Iterator[str]:
     """
     terms = check_terms(contents, NAME)
     plain = isinstance(terms.labels, range) and terms.labels == range(terms.num_variables)
-    names = None if plain else [_label_text(label) for label in terms.labels]
+    names = None if plain else [label_text(label) for label in terms.labels]
     variables = terms.num_variables if names is None else f"[{', '.join(names)}]"
     yield f'{{"format": "pbit-hubo", "version": {_VERSION},\n'
     yield f'"vartype": "{_VARTYPES[terms.kind]}", "offset": {float(terms.offset)!r},\n'
@@ -195,8 +202,14 @@ def render(contents: AnyContents) -> Iterator[str]:
     yield "]}\n"
 
 
-def _label_text(label: Hashable) -> str:
-    """Return the JSON of a label, if reading it gives the label back."""
+def label_text(label: Hashable) -> str:
+    """Return the JSON of a label, if reading it gives the label back.
+
+    Raises
+    ------
+    ValueError
+        It does not.
+    """
     try:
         text = json.dumps(label, allow_nan=False)
         same = _label(json.loads(text), _MAX_NESTING, "") == label

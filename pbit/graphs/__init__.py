@@ -1,7 +1,42 @@
-"""The graph compiler: colours and orders of the couplings' graph."""
+"""The graph compiler: colours, and networks that fit a chip and stand for another.
+
+Every pass is a function ``model -> Compiled``: the new model, a table of votes by which its states
+are read (:class:`~pbit.graphs.votes.Votes`, the same table for every pass), and a report. Passes
+compose to a :class:`~pbit.graphs.compiled.Compilation`, which decodes backwards. Energies include
+all offsets: ``compiled.model.energy(compiled.encode(s))`` is the source's energy of s.
+"""
 
 from __future__ import annotations
 
-from pbit.graphs.coloring import Coloring, first_fit_coloring
+from pbit.graphs.coloring import (
+    Coloring,
+    dsatur_coloring,
+    first_fit_coloring,
+    largest_first_coloring,
+)
+from pbit.graphs.compiled import Compilation, Compiled
+from pbit.graphs.embedding import embed
+from pbit.graphs.merging import merge_fixed
+from pbit.graphs.order_reduction import reduce_order
+from pbit.graphs.ordering import reorder
+from pbit.graphs.quantising import quantise
+from pbit.graphs.sparsifying import sparsify
+from pbit.graphs.targets import target_graph
+from pbit.graphs.votes import Votes
 
-__all__ = ["Coloring", "first_fit_coloring"]
+__all__ = [
+    "Coloring",
+    "Compilation",
+    "Compiled",
+    "Votes",
+    "dsatur_coloring",
+    "embed",
+    "first_fit_coloring",
+    "largest_first_coloring",
+    "merge_fixed",
+    "quantise",
+    "reduce_order",
+    "reorder",
+    "sparsify",
+    "target_graph",
+]

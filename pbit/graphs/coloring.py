@@ -58,6 +58,62 @@ def first_fit_coloring(model: IsingModel) -> Coloring:
     J: Any = model.J
     colors = np.empty(model.num_spins, dtype=np.int32)
     count = graph.color_first_fit(J.indptr, J.indices, colors)
+    return _sorted(model, colors, count)
+
+
+def largest_first_coloring(model: IsingModel) -> Coloring:
+    """First fit with the spins of most neighbours first; 10^7 couplings take seconds.
+
+    References
+    ----------
+    Welsh, Powell, Comput. J. 10, 85 (1967).
+
+    Examples
+    --------
+    >>> star = IsingModel.from_edges([3, 3, 3], [0, 1, 2], [1.0] * 3)
+    >>> largest_first_coloring(star).colors.tolist()
+    [1, 1, 1, 0]
+    """
+    from pbit.kernels import coloring, graph
+
+    J: Any = model.J
+    degrees = np.diff(J.indptr)
+    by_index = np.arange(model.num_spins, dtype=np.int32)
+    order, colors = np.empty_like(by_index), np.empty_like(by_index)
+    graph.stable_order(degrees.max(initial=0) - degrees, by_index, order)
+    count = coloring.color_in_order(J.indptr, J.indices, order, colors)
+    return _sorted(model, colors, count)
+
+
+def dsatur_coloring(model: IsingModel) -> Coloring:
+    """DSATUR: next comes the spin whose neighbours have the most colours already.
+
+    Ties go to the spin with the most neighbours not yet coloured, then to the lower index. Exact
+    on bipartite graphs; elsewhere a heuristic, with fewer colours than first fit in most cases.
+    Memory and time grow with couplings, 10^6 of them take about a second.
+
+    References
+    ----------
+    Brélaz, Commun. ACM 22, 251 (1979).
+
+    Examples
+    --------
+    >>> ring = IsingModel.from_edges([0, 1, 2, 3, 4], [1, 2, 3, 4, 0], [1.0] * 5)
+    >>> dsatur_coloring(ring).num_colors
+    3
+    """
+    from pbit.kernels import coloring
+
+    J: Any = model.J
+    colors = np.empty(model.num_spins, dtype=np.int32)
+    count = coloring.color_by_saturation(J.indptr, J.indices, colors)
+    return _sorted(model, colors, count)
+
+
+def _sorted(model: IsingModel, colors: Ints, count: int) -> Coloring:
+    from pbit.kernels import graph
+
+    J: Any = model.J
     by_index = np.arange(model.num_spins, dtype=np.int32)
     by_degree, order = np.empty_like(by_index), np.empty_like(by_index)
     graph.stable_order(np.diff(J.indptr), by_index, by_degree)

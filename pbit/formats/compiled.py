@@ -1,0 +1,295 @@
+"""Compiled networks as JSON: what runs on the chip, how it is read, and the problem it stands for.
+
+`{"format": "pbit-compiled", "version": 1, "network": {"pbits": n or [label, ...], "offset",
+"h": [...], "rows", "cols", "values"}, "votes": [{"name", "pointers", "members", "signs"}, ...],
+"source": {"kind", "problem", "ising_sign", "variables", "offset", ...entries}, "report": [...]}`.
+The network has our sign, E = offset - Σ h s - Σ J s s. The entries of the source are "rows",
+"cols", "values" or "pointers", "members", "values", as its own file had them. All of it is plain
+data, and every number is checked before use.
+"""
+
+import json
+import math
+import re
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Any, cast
+
+import numpy as np
+
+from pbit.formats.contents import (
+    AnyContents,
+    CompiledContents,
+    Contents,
+    Floats,
+    Ints,
+    Kind,
+    TermContents,
+    TermKind,
+    VoteTable,
+)
+from pbit.formats.dimod_binary import parse_json
+from pbit.formats.errors import FormatError, shown
+from pbit.formats.hubo_json import label_text, variables
+from pbit.formats.text import clean
+from pbit.formats.writing import check_finite, check_indices, check_num_variables
+
+NAME = "compiled"
+_VERSION = 1
+_MARK = re.compile(rb'"format"[ \t\n\r]*:[ \t\n\r]*"pbit-compiled"')
+_PAIR_KINDS = ("graph", "qubo", "ising")
+_TERM_KINDS = ("hubo", "hising")
+_PROBLEMS = (None, "maxcut", "ising", "qubo")
+_SIGNS = ("minus", "plus")
+
+
+def has_mark(data: bytes) -> bool:
+    """Return whether JSON text says that it is of this format.
+
+    Examples
+    --------
+    >>> has_mark(b'{"format": "pbit-compiled", "version": 1}')
+    True
+    """
+    return _MARK.search(data) is not None
+
+
+def read(data: bytes, name: str) -> CompiledContents:
+    """Return the contents of a `pbit-compiled` document.
+
+    Raises
+    ------
+    FormatError
+        No valid JSON, another format or version, arrays that are missing, of the wrong length or
+        with values out of range, or votes that do not lead from the network to the problem.
+    """
+    document = parse_json(clean(data, name), name)
+    if not isinstance(document, dict) or document.get("format") != "pbit-compiled":
+        raise FormatError(name, None, 'no "format": "pbit-compiled", expected that key; add it')
+    if type(document.get("version")) is not int or document["version"] != _VERSION:
+        found = shown(str(document.get("version")))
+        raise FormatError(
+            name, None, f"version {found}, expected {_VERSION}; compile again with this version"
+        )
+    part = _Part(_section(document, "network", name), "network", name)
+    labels = part.labels("pbits")
+    n = len(labels)
+    rows, cols, values = part.entries(n)
+    part.refuse((rows == cols).any(), "couples a p-bit to itself")
+    source, problem, sign = _source(_Part(_section(document, "source", name), "source", name), name)
+    report = document.get("report", [])
+    return CompiledContents(
+        num_variables=n,
+        rows=rows,
+        cols=cols,
+        values=values,
+        h=part.numbers("h", n),
+        offset=part.number("offset"),
+        votes=_votes(document.get("votes"), source.num_variables, n, name),
+        source=source,
+        problem=problem,
+        ising_sign=sign,
+        report=report if isinstance(report, list) else [],
+        labels=labels,
+        name=name,
+        notes=(f"a network for {_described(source, problem)}",),
+    )
+
+
+def _described(source: Contents | TermContents, problem: str | None) -> str:
+    return f"a problem of {source.num_variables} variables ({problem or source.kind})"
+
+
+def _section(document: dict[str, Any], key: str, name: str) -> dict[str, Any]:
+    section = document.get(key)
+    if not isinstance(section, dict):
+        raise FormatError(name, None, f"'{key}' is no object, expected one; compile again")
+    return section
+
+
+class _Part:
+    """One object of the document, its fields checked as they are taken out."""
+
+    def __init__(self, fields: dict[str, Any], where: str, name: str) -> None:
+        self.fields, self.where, self.name = fields, where, name
+
+    def refuse(self, bad: Any, problem: str) -> None:
+        if bad:
+            raise FormatError(self.name, None, f"'{self.where}' {problem}; compile again")
+
+    def choice(self, key: str, allowed: Sequence[str | None]) -> str | None:
+        value = self.fields.get(key)
+        good = (value is None or isinstance(value, str)) and value in allowed
+        wanted = ", ".join("null" if v is None else v for v in allowed)
+        self.refuse(not good, f"has {key} {shown(str(value))}, expected one of {wanted}")
+        return value
+
+    def labels(self, key: str) -> Sequence[Hashable]:
+        return variables(self.fields.get(key, False), [], self.name)
+
+    def number(self, key: str) -> float:
+        value = self.fields.get(key)
+        self.refuse(type(value) not in (int, float), f"has no number {key}")
+        return float(self._floats([value], key)[0])
+
+    def numbers(self, key: str, length: int | None) -> Floats:
+        return self._floats(self._list(key, {int, float}, "numbers", length), key)
+
+    def _floats(self, values: list[Any], key: str) -> Floats:
+        try:
+            array = np.array(values, dtype=np.float64)
+        except OverflowError:
+            array = np.array([math.inf])
+        self.refuse(not np.isfinite(array).all(), f"has a number in {key} beyond float64")
+        return array
+
+    def indices(self, key: str, below: int, length: int | None = None) -> Ints:
+        values = self._list(key, {int}, "whole numbers", length)
+        out = values and not 0 <= min(values) <= max(values) < below
+        self.refuse(out, f"has a number in {key} that is not in 0..{below - 1}")
+        return np.array(values, dtype=np.int64)
+
+    def _list(self, key: str, kinds: set[type], what: str, length: int | None) -> list[Any]:
+        values = self.fields.get(key)
+        good = isinstance(values, list) and set(map(type, values)) <= kinds
+        self.refuse(not good, f"has no list {key} of {what}")
+        found = cast("list[Any]", values)
+        if length is not None:
+            self.refuse(
+                len(found) != length, f"has {len(found)} {what} in {key}, expected {length}"
+            )
+        return found
+
+    def entries(self, num_variables: int) -> tuple[Ints, Ints, Floats]:
+        values = self.numbers("values", None)
+        rows, cols = (self.indices(k, num_variables, values.size) for k in ("rows", "cols"))
+        return rows, cols, values
+
+    def pointers(self, length: int | None, total: int) -> Ints:
+        pointers = self.indices("pointers", total + 1, length)
+        ends = pointers.size and pointers[0] == 0 and pointers[-1] == total
+        rising = (np.diff(pointers) >= 0).all()
+        self.refuse(not ends or not rising, f"has pointers that do not rise from 0 to {total}")
+        return pointers
+
+
+def _source(part: _Part, name: str) -> tuple[Contents | TermContents, str | None, str]:
+    kind = part.choice("kind", (*_PAIR_KINDS, *_TERM_KINDS))
+    labels = part.labels("variables")
+    problem = part.choice("problem", _PROBLEMS)
+    part.refuse(kind == "graph" and problem is None, "is a graph without a problem")
+    sign = part.choice("ising_sign", _SIGNS) or "minus"
+    offset, n = part.number("offset"), len(labels)
+    if kind in _PAIR_KINDS:
+        rows, cols, values = part.entries(n)
+        pairs = Contents(
+            kind=cast("Kind", kind), num_variables=n, rows=rows, cols=cols, values=values,
+            offset=offset, labels=labels, format=NAME, name=name,
+        )  # fmt: skip
+        return pairs, problem, sign
+    members = part.indices("members", n)
+    values = part.numbers("values", None)
+    pointers = part.pointers(values.size + 1, members.size)
+    part.refuse((np.diff(pointers) == 0).any(), "has a term without members")
+    terms = TermContents(
+        kind=cast("TermKind", kind), num_variables=n, pointers=pointers, members=members,
+        values=values, offset=offset, labels=labels, format=NAME, name=name,
+    )  # fmt: skip
+    return terms, problem, sign
+
+
+def _votes(stored: object, num_variables: int, num_pbits: int, name: str) -> tuple[VoteTable, ...]:
+    """Tables from the problem to the network: each votes on the spins of the one before."""
+    if not isinstance(stored, list) or not all(isinstance(table, dict) for table in stored):
+        raise FormatError(name, None, "'votes' is no list of objects, expected one; compile again")
+    parts = [_Part(table, f"votes[{k}]", name) for k, table in enumerate(stored)]
+    sizes = [len(part.numbers("signs", None)) for part in parts] + [num_pbits]
+    if sizes[0] != num_variables:
+        raise FormatError(
+            name,
+            None,
+            f"votes are on {sizes[0]} spins, expected the {num_variables} of the problem; "
+            "compile again",
+        )
+    tables = []
+    for k, part in enumerate(parts):
+        members = part.indices("members", sizes[k + 1])
+        signs = part.numbers("signs", None)
+        part.refuse((np.abs(signs) != 1).any(), "has signs other than -1 and 1")
+        pointers = part.pointers(sizes[k] + 1, members.size)
+        what = part.fields.get("name")
+        tables.append(
+            VoteTable(
+                what if isinstance(what, str) else "", pointers, members, signs.astype(np.int8)
+            )
+        )
+    return tuple(tables)
+
+
+def render(contents: AnyContents) -> Iterator[str]:
+    """Yield the lines of a `pbit-compiled` document.
+
+    Raises
+    ------
+    ValueError
+        Contents of another kind, arrays that do not fit, or labels that JSON does not give back.
+    """
+    if not isinstance(contents, CompiledContents):
+        raise ValueError(f"contents must be compiled for {NAME}, got {contents.kind}; compile it")
+    _check(contents)
+    yield f'{{"format": "pbit-compiled", "version": {_VERSION},\n'
+    yield '"network": {\n'
+    yield from _fields(
+        pbits=_named(contents.labels),
+        offset=float(contents.offset),
+        h=contents.h,
+        rows=contents.rows,
+        cols=contents.cols,
+        values=contents.values,
+    )
+    yield '},\n"votes": ['
+    for k, table in enumerate(contents.votes):
+        yield f"{',' if k else ''}{{\n"
+        yield from _fields(**table._asdict())
+        yield "}"
+    yield '],\n"source": {\n'
+    yield from _fields(**_source_fields(contents))
+    yield f'}},\n"report": {json.dumps(contents.report, allow_nan=False)}\n}}\n'
+
+
+def _source_fields(contents: CompiledContents) -> dict[str, Any]:
+    source = contents.source
+    fields = {
+        "kind": source.kind,
+        "problem": contents.problem,
+        "ising_sign": contents.ising_sign,
+        "variables": _named(source.labels),
+        "offset": float(source.offset),
+    }
+    if isinstance(source, Contents):
+        entries: dict[str, Any] = {"rows": source.rows, "cols": source.cols}
+    else:
+        entries = {"pointers": source.pointers, "members": source.members}
+    return fields | entries | {"values": source.values}
+
+
+def _named(labels: Sequence[Hashable]) -> int | list[Any]:
+    """Return the number of labels 0..n - 1, or all of them, as reading gives them back."""
+    if isinstance(labels, range) and labels == range(len(labels)):
+        return len(labels)
+    return [json.loads(label_text(label)) for label in labels]
+
+
+def _fields(**fields: Any) -> Iterator[str]:
+    for k, (key, value) in enumerate(fields.items()):
+        plain = value.tolist() if isinstance(value, np.ndarray) else value
+        yield f'{"," if k else ""}"{key}": {json.dumps(plain)}\n'
+
+
+def _check(contents: CompiledContents) -> None:
+    check_num_variables(contents.num_variables)
+    check_finite(np.concatenate([contents.values, contents.h]), contents.offset)
+    check_finite(contents.source.values, contents.source.offset)
+    for indices in (contents.rows, contents.cols):
+        check_indices("rows and cols", indices, contents.num_variables)
+    if contents.h.size != contents.num_variables or contents.rows.size != contents.values.size:
+        raise ValueError("h, rows, cols and values must be as long as the network; compile again")
