@@ -384,7 +384,7 @@ def _sum_of_products(n: Netlist, cell: Cell, a: Bits) -> list[Bits]:
 
 
 def _full_adders(n: Netlist, cell: Cell, a: Bits, b: Bits, c: Bits) -> list[Bits]:
-    for pin in "BCX":
+    for pin in "ABCX":
         _like_output(cell, pin)
     pairs = [n.full_adder(*bits) for bits in zip(a, b, c, strict=True)]
     return [[carry for _, carry in pairs], [total for total, _ in pairs]]
