@@ -238,6 +238,7 @@ def gate(kind, parameters=None, **pins):
         (document(gate("$lut", A=[2, 3], Y=[4])), r"parameter LUT is 'None', expected a number"),
         (document(gate("$sop", {"TABLE": 99, "DEPTH": 1}, A=[2], Y=[4])), r"2 \* WIDTH \* DEPTH"),
         (document(gate("$fa", A=[2], B=[3], C=[2, 3], X=[5], Y=[4])), r"pin C has 2 bits"),
+        (document(gate("$fa", A=[2, 3], B=[3], C=[2], X=[5], Y=[4])), r"pin A has 2 bits"),
         (document(gate("$lcu", P=[2], G=[3], CI=[2, 3], CO=[4])), r"pin CI has 2 bits, expected 1"),
         (
             document(gate("$mul", A=[2] * 2000, B=[2] * 2000, Y=[4])),

@@ -24,7 +24,8 @@ from pbit.problems.logic.netlists.assembly import (
     Place,
 )
 from pbit.problems.logic.netlists.naming import Group, add_inputs, add_outputs, add_wires
-from pbit.problems.logic.netlists.yosys_cells import IGNORED, Cell, wirings
+from pbit.problems.logic.netlists.yosys_cell import Cell
+from pbit.problems.logic.netlists.yosys_cells import IGNORED, wirings
 from pbit.problems.logic.netlists.yosys_document import Module, modules_of, top_of
 
 _CONSTANTS: dict[int | str, int] = {"0": FALSE, "1": TRUE}
