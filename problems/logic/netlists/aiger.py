@@ -32,6 +32,7 @@ _REFUSED = {
     "F": "fairness constraints, which only sequential circuits have; delete them",
 }
 _LONGEST = 10  # bytes of a difference; five suffice for 32 bits
+_MOST_INPUTS = 100_000  # which take no bytes in the binary form
 _LETTERS = {"i": "I", "o": "O", "b": "B"}
 
 
@@ -131,8 +132,11 @@ class _Reader:
             )
         if header.O + header.B == 0:
             raise self._wrong("the circuit has no outputs, expected O >= 1 in the header")
-        if header.I > MAX_PARTS or header.A > MAX_PARTS:
-            raise self._wrong(f"more than {MAX_PARTS} inputs or gates, the most that is read")
+        if header.I > _MOST_INPUTS or header.A > MAX_PARTS:
+            raise self._wrong(
+                f"the header has I = {header.I} and A = {header.A}, expected at most "
+                f"{_MOST_INPUTS} inputs and {MAX_PARTS} gates"
+            )
         # Two bytes a line or a gate at least: a larger promise ends early.
         lines = header.O + header.B + header.A + (0 if header.binary else header.I)
         if 2 * lines > len(self.data):
