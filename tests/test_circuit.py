@@ -211,6 +211,9 @@ def test_names():
     assert circuit.find("inner") == (~a).literals
     assert LogicProblem(circuit).model.labels == ("a[0]", "a[1]", "y")
     assert repr(a[0]) == "<wire a[0]>" and repr(~a[0]) == "<wire ~a[0]>" and "2" in repr(a)
+    circuit.output("z", a[0] | ~a[1])
+    assert circuit.describe(circuit.find("z")[0]) == "z"
+    assert circuit.describe(circuit.find("z")[0] ^ 1) == "~z"
     circuit.wires["y_inner"] = circuit.find("y")[0]
     assert circuit.find("y_inner") == circuit.find("y")
 

@@ -323,7 +323,9 @@ class Circuit:
         if literal <= TRUE:
             return f"the constant {literal}"
         name = self.netlist.names[literal >> 1] or f"n{literal >> 1}"
-        return f"~{name}" if literal & 1 else name
+        if not literal & 1:
+            return name
+        return name[1:] if name.startswith("~") else f"~{name}"
 
     def literal_of(self, wire: Any) -> int:
         """Literal of a wire, of a bus of one bit or of a constant bit.

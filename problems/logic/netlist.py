@@ -11,6 +11,7 @@ whose carry serves as the AND; the XOR of three is the sum of a full adder.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -152,16 +153,17 @@ class Netlist:
 
     def parity(self, literals: Iterable[int]) -> int:
         """Literal of the XOR of any number of literals, by full adders."""
-        queue = list(literals)
+        queue = deque(literals)
         while len(queue) > 2:
-            queue = [*queue[3:], self.full_adder(queue[0], queue[1], queue[2])[0]]
-        return self.xor(queue[0], queue[1]) if len(queue) == 2 else (queue or [FALSE])[0]
+            first, second, third = (queue.popleft() for _ in range(3))
+            queue.append(self.full_adder(first, second, third)[0])
+        return self.xor(queue[0], queue[1]) if len(queue) == 2 else queue[0] if queue else FALSE
 
     def all(self, literals: Iterable[int]) -> int:
         """Literal of the AND of any number of literals, by a balanced tree."""
-        queue = sorted(set(literals))
+        queue = deque(sorted(set(literals)))
         while len(queue) > 1:
-            queue = [*queue[2:], self.and_(queue[0], queue[1])]
+            queue.append(self.and_(queue.popleft(), queue.popleft()))
         return queue[0] if queue else TRUE
 
     def any(self, literals: Iterable[int]) -> int:
