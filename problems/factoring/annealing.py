@@ -15,8 +15,6 @@ from pbit.samplers.annealer import anneal
 from pbit.samplers.control import Control, Progress
 from pbit.schedule import Schedule
 
-# Between these betas the network still moves and consistent states already last.
-_BETAS = {"multiplier": (1.3, 1.6), "columns": (0.05, 1.0)}
 _NUM_READS = 512
 _FIRST_SWEEPS = 250
 _MOST_SWEEPS = 20_000
@@ -32,6 +30,15 @@ def search_annealing(task: Task) -> FactorResult:
     return _Search(task).run()
 
 
+def _problems(task: Task) -> list[Factoring | Columns]:
+    """A problem for each shape that can have factors; models are built when they are used."""
+    shapes = shapes_of(task.n)
+    if task.method == "multiplier":
+        return [Factoring(task.n, *shape) for shape in shapes]
+    columns = [Columns(task.n, *shape) for shape in shapes]
+    return [problem for problem in columns if problem.is_possible]
+
+
 class _Search:
     def __init__(self, task: Task) -> None:
         self.task = task
@@ -40,8 +47,7 @@ class _Search:
         self.start = time.perf_counter()
 
     def run(self) -> FactorResult:
-        kind = Factoring if self.task.method == "multiplier" else Columns
-        problems = [kind(self.task.n, *shape) for shape in shapes_of(self.task.n)]
+        problems = _problems(self.task)
         turn = 0
         while True:
             for index, problem in enumerate(problems):
@@ -60,7 +66,7 @@ class _Search:
         num_sweeps = min(_FIRST_SWEEPS * (turn + 1), _MOST_SWEEPS)
         reads = anneal(
             problem.model,
-            Schedule.geometric(*_BETAS[self.task.method], num_betas=num_sweeps),
+            Schedule.geometric(*problem.betas, num_betas=num_sweeps),
             num_reads=_NUM_READS,
             seed=self.task.seed_of(turn, index),
             best_seen=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,7 @@ class Factoring:
 
     Examples
     --------
+    >>> from pbit import anneal
     >>> problem = Factoring(35, 3, 3)
     >>> reads = anneal(problem.model, num_reads=20, seed=1)
     >>> problem.check(problem.decode(reads.spins[reads.best]))
@@ -53,6 +55,9 @@ class Factoring:
     n: int
     width_x: int
     width_y: int
+
+    # Between these the network still moves and consistent states already last.
+    betas: ClassVar[tuple[float, float]] = (1.3, 1.6)
 
     def __post_init__(self) -> None:
         check_shape(self.n, self.width_x, self.width_y)
