@@ -5,8 +5,9 @@ Flipping bit p of X changes the product by d = +-2^p Y and the energy by d (2 (X
 field of all terms of one to four p-bits (Borders et al., Nature 573, 390, 2019) from three numbers.
 One update takes the same time for factors of any length.
 
-XY and F are odd. Kept are halves (XY - 1) / 2, which fit 64 bits for products below 2^65; up to
-2^53 the sum of two halves is exact, above it each is rounded to float64.
+XY and F are odd. Kept are halves (XY - 1) / 2 in whole numbers, which fit 64 bits for products
+below 2^65. Errors XY - F are rounded to float64, which moves probabilities by no more than other
+rounding does: where an error is large, the temperature is high or the odds are hopeless.
 
 Random words as in :mod:`pbit.kernels.philox`: a read starts from the bits of one draw of START,
 X from words 0 (low) and 1, Y from 2 and 3; its updates are the slots of one sweep.
@@ -42,11 +43,13 @@ BLOCK = 64  # reads side by side
 ODD = uint64(1)
 
 
-def _sum_of_errors(b: Any, halves: Any, other: Any, target: Any) -> Any:
-    """(XY - F) / 2 before a flip and after it, together; float64."""
-    kind = vector(F64, LANES)
-    first = b.fsub(b.uitofp(halves, kind), target)
-    return b.fadd(first, b.fsub(b.uitofp(other, kind), target))
+def _error(b: Any, halves: Any, target: Any) -> Any:
+    """(XY - F) / 2 as float64, rounded once."""
+    kind, zero = vector(F64, LANES), constant(I64, 0, LANES)
+    error = b.sub(halves, target)
+    # The difference fits 64 bits with a sign, or is positive and fits without one.
+    is_large = b.icmp_signed("<", halves, zero)
+    return b.select(is_large, b.uitofp(error, kind), b.sitofp(error, kind))
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -56,7 +59,7 @@ def _update(
     """Heat-bath update of one bit of ``factors[side]`` in all reads; those at ``stay`` do not move.
 
     factors uint64 (2, R) and halves uint64 (R,), R a multiple of 16; words uint32 (4, R), of which
-    row ``quarter`` is used; numbers = (R, bit, stay, (F - 1) / 2 as float64, scale).
+    row ``quarter`` is used; numbers = (R, bit, stay, (F - 1) / 2, scale).
     """
 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
@@ -74,8 +77,10 @@ def _update(
             step = b.shl(load(b, data, b.add(partner, r), lanes=LANES), shift)
             is_up = b.icmp_unsigned("!=", b.and_(old, ones), constant(I64, 0, LANES))
             other = b.select(is_up, b.sub(product, step), b.add(product, step))
-            both = _sum_of_errors(b, product, other, targets)
-            x = b.fmul(b.fmul(b.uitofp(step, both.type), scales), both)
+            error = _error(b, product, targets)
+            change = b.sitofp(step, error.type)
+            both = b.fadd(b.fadd(error, error), b.select(is_up, b.fneg(change), change))
+            x = b.fmul(b.fmul(change, scales), both)
             random = load(b, word, b.add(row, r), lanes=LANES)
             up = heat_bath(b, b.fptrunc(x, vector(F32, LANES)), random, is_up)
             moves = b.and_(b.xor(up, is_up), b.icmp_unsigned("!=", product, stays))
@@ -96,7 +101,7 @@ def run_block(factors: Any, halves: Any, programme: Any, constants: Any, stream:
     (F - 1) / 2 for reads to stay where the product is F, or 0; stream = (first read, key0, key1).
     """
     sides, bits, scales = programme
-    stay, target = int64(constants[3]), float(uint64(constants[2]))
+    stay, target = int64(constants[3]), int64(constants[2])
     read0, key0, key1 = stream
     reads = halves.size
     words = np.empty((4, reads), np.uint32)

@@ -99,7 +99,7 @@ def search_product(
     """Factors whose product is the odd number F, from the first batch that has some.
 
     ``P(x_p = 1) = sigma(-beta dE)`` with ``dE = d (2 (XY - F) + d)`` exactly as in the network
-    with all its terms, but for the rounding of the float64 number 2 (XY - F) + d above 2**53. A
+    with all its terms, to float32 rounding of the exponent. A
     read that has come to XY = F stays. Threads take batches in turn, and the lowest-numbered one
     that succeeds counts: the outcome does not depend on their number.
 

@@ -80,7 +80,7 @@ class Factoring:
     @property
     def num_terms(self) -> int:
         """Biases and couplings of the free p-bits."""
-        return int(np.count_nonzero(self.model.h)) + self.model.J.nnz // 2
+        return int(np.count_nonzero(self.model.h)) + int(self.model.J.nnz) // 2
 
     @property
     def ground_energy(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from pbit.machine import available_threads
 from pbit.problems.factoring.annealing import search_annealing
@@ -96,13 +96,12 @@ def _method_for(n: int, method: str) -> Method:
             f"n must have at most {MAX_BITS} bits with method 'cost', whose products are kept in "
             f"64-bit words, got {n.bit_length()}; use method 'multiplier'"
         )
-    for known in get_args(Method):
-        if method == known:
-            return known
-    raise ValueError(
-        f"method must be 'auto', 'cost', 'columns' or 'multiplier', got {method!r}; "
-        "'auto' takes the fastest"
-    )
+    if method not in get_args(Method):
+        raise ValueError(
+            f"method must be 'auto', 'cost', 'columns' or 'multiplier', got {method!r}; "
+            "'auto' takes the fastest"
+        )
+    return cast(Method, method)
 
 
 def _without_pbits(n: int, seed: int) -> FactorResult | None:
