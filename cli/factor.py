@@ -1,4 +1,4 @@
-"""``pbit factor``: split a number into two factors with an invertible multiplier of p-bits."""
+"""``pbit factor``: split a number into two factors with a network of p-bits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pbit.versions import versions
 if TYPE_CHECKING:
     from pbit.problems.factoring import FactorProgress, FactorResult
 
-MAX_BITS = 32
+MAX_BITS = 64
 NOT_FOUND = 3
 _PROVABLE_BITS = 81
 
@@ -36,6 +36,13 @@ class _FactorCommand(click.Command):
 
 @click.command(cls=_FactorCommand)
 @click.argument("number", metavar="N")
+@click.option(
+    "--method",
+    type=click.Choice(["auto", "cost", "columns", "multiplier"]),
+    default="auto",
+    show_default=True,
+    help="The network: (XY - N)^2, columns with carries, or a circuit. auto is cost, the fastest.",
+)
 @click.option("--time-limit", type=float, default=60.0, show_default=True, help="Seconds.")
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Drawn if not given.")
 @click.option("--threads", type=click.IntRange(min=1), help="All processors by default.")
@@ -46,6 +53,7 @@ class _FactorCommand(click.Command):
 @click.option("--quiet", is_flag=True, help="Print the answer only.")
 def factor(
     number: str,
+    method: str,
     time_limit: float,
     seed: int | None,
     threads: int | None,
@@ -53,12 +61,13 @@ def factor(
     output: Path | None,
     quiet: bool,
 ) -> None:
-    """Factor the integer N with a p-bit multiplier run backwards.
+    """Factor the integer N with a network of p-bits.
 
-    Factors are read off p-bit states and verified by multiplication; nothing is ever divided.
+    Factors are read off p-bit states and verified by multiplication; N is never divided.
     An even N is split by parity and a prime is told by a primality test, both without p-bits.
-    An odd composite N may have at most 32 bits; on two cores a product of two primes of equal
-    length takes a second at 20 bits, ten at 24 bits and half a minute at 26 bits.
+    An odd composite N may have at most 64 bits. A product of two primes of equal length takes, on
+    two cores, by --method: cost COST_TIMES; columns COLUMNS_TIMES;
+    multiplier MULTIPLIER_TIMES.
 
     Exit status: 0 factors found, 2 usage, 3 none found or nothing to factor, 5 N too large,
     130 interrupted.
@@ -68,7 +77,7 @@ def factor(
         raise click.UsageError(f"--time-limit must be > 0 seconds, got {time_limit}")
     check_writable("--output", output)
     seed = secrets.randbelow(2**63) if seed is None else seed
-    options = {"time_limit_s": time_limit, "seed": seed, "num_threads": threads}
+    options = {"method": method, "time_limit_s": time_limit, "seed": seed, "num_threads": threads}
     result = _search(n, options, quiet=quiet)
     record = _record(n, seed, result)
     if record["reason"] == "even" and not quiet:
@@ -112,8 +121,9 @@ def _is_known_prime(n: int) -> bool:
 
 def _too_large(size: str) -> TooLarge:
     return TooLarge(
-        f"N has {size}, the limit is {MAX_BITS} bits: the time doubles or more with every "
-        "further bit. Divide known factors out first or use a number field sieve"
+        f"N has {size}, the limit is {MAX_BITS} bits: products are kept in 64-bit words, and the "
+        "time doubles with every second bit. Divide known factors out first or use a number field "
+        "sieve"
     )
 
 
@@ -129,7 +139,8 @@ class _Reporter:
             self.bar.show(None, "factoring {} as {} x {} bits".format(self.n, *progress.shape))
         elif not self.quiet:
             software = ", ".join(f"{name} {version}" for name, version in versions().items())
-            click.echo(f"{software}, seed {self.seed}, {progress.p_bits} p-bits", err=True)
+            network = f"{progress.method}, {progress.p_bits} p-bits"
+            click.echo(f"{software}, seed {self.seed}, {network}", err=True)
         self.has_header = True
 
 
@@ -154,7 +165,10 @@ def _record(n: int, seed: int, result: FactorResult | None) -> dict[str, Any]:
     return {
         "n": n,
         "factors": list(result.factors) if result and result.factors else None,
+        "method": result.method if result else None,
         "p_bits": result.p_bits if result else 0,
+        "terms": result.terms if result else 0,
+        "updates": result.updates if result else 0,
         "sweeps": result.sweeps if result else 0,
         "seconds": result.seconds if result else 0.0,
         "seed": seed,

@@ -170,3 +170,27 @@ class AxialLaw:
             change[:-1] += self.down * p[1:]
             p = implicit(p + dt / 2 * change, dt / 2)
         return p
+
+
+def product_cost_read(product, widths, programme, read, seed):
+    """X and Y of one read of the network (XY - F)^2, by Python integers; it stays at XY = F."""
+    words = [word(seed, slot, 0, read, "start") for slot in range(4)]
+    numbers = []
+    for side, width in enumerate(widths):
+        drawn = words[2 * side + 1] << 32 | words[2 * side]
+        numbers.append(drawn & ((1 << width - 1) - 2) | 1 << width - 1 | 1)
+    for slot, (side, bit, beta) in enumerate(
+        zip(*(column.tolist() for column in programme), strict=True)
+    ):
+        if numbers[0] * numbers[1] == product:
+            break
+        up, down = numbers[side] | 1 << bit, numbers[side] & ~(1 << bit)
+        costs = [(number * numbers[1 - side] - product) ** 2 for number in (down, up)]
+        u = (word(seed, slot, 0, read, "update") + 0.5) / 2**32
+        numbers[side] = up if u < 1 / (1 + math.exp(clip(beta * (costs[1] - costs[0])))) else down
+    return tuple(numbers)
+
+
+def clip(x):
+    """x within what exp takes."""
+    return max(-700.0, min(700.0, x))

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 import pbit
 from pbit.cli.factor import MAX_BITS, factor
 
-HARD = "4292870399"  # 65519 * 65521, 32 bits
+HARD = str(3643219747 * 3905417839)  # 64 bits
 PROGRAM = [sys.executable, "-P", "-c", "from pbit.cli.main import main; main()", "factor"]
 
 
@@ -26,7 +26,7 @@ def test_answer_on_stdout_and_header_on_stderr():
     result = run("161", "--seed", "1")
     assert (result.exit_code, result.stdout) == (0, "161 = 7 x 23\n")
     assert f"pbit {pbit.__version__}, " in result.stderr
-    assert result.stderr.endswith(", seed 1, 25 p-bits\n")
+    assert result.stderr.endswith(", seed 1, cost, 4 p-bits\n")
     assert result.stderr.count("\n") == 1
 
 
@@ -95,7 +95,7 @@ def test_options_out_of_range_are_refused(arguments, message):
 @pytest.mark.parametrize(
     ("text", "size"),
     [
-        (str((2**31 - 1) * (2**19 - 1)), "50 bits"),
+        (str((2**31 - 1) * (2**61 - 1)), "92 bits"),
         (str(3**200), "317 bits"),
         ("7" * 5000, "5000 digits"),
     ],
@@ -170,7 +170,7 @@ def check_interrupted(process: subprocess.Popen[str], path: Path) -> None:
 def test_ctrl_c_during_the_search(tmp_path):
     process = start(HARD, "--seed", "1", "--output", str(tmp_path / "out.json"))
     assert process.stderr is not None
-    assert process.stderr.readline().endswith(", seed 1, 673 p-bits\n")
+    assert process.stderr.readline().endswith(", seed 1, cost, 60 p-bits\n")
     time.sleep(0.3)
     check_interrupted(process, tmp_path / "out.json")
 

@@ -7,10 +7,11 @@ from math import isqrt
 import numpy as np
 import pytest
 
-from pbit.problems.factoring import Factoring, factor, shapes_of
+from pbit.problems.factoring import Columns, Factoring, ProductCost, factor, shapes_of
 from pbit.problems.primality import is_prime
 
 # Semiprimes of 16 bits whose factors have 8 bits, and 64507 of widths 8 and 9.
+HARDEST = 3643219747 * 3905417839  # 64 bits
 SIXTEEN_BITS = [(131, 251), (181, 191), (197, 211), (223, 227), (239, 251), (251, 257)]
 
 
@@ -22,6 +23,9 @@ def test_ground_states_are_the_factorisations_of_the_given_widths():
     found = {}
     for n, x, y in [(35, 3, 3), (49, 3, 3), (33, 2, 4), (27, 2, 4), (37, 3, 3), (45, 3, 4)]:
         problem = Factoring(n, x, y)
+        if not problem.is_possible:
+            found[n] = []
+            continue
         num_spins = problem.model.num_spins
         states = np.array(list(product((-1, 1), repeat=num_spins)), dtype=np.int8)
         energies = problem.model.energy(states)
@@ -66,9 +70,13 @@ def test_the_most_balanced_shape_comes_first():
     assert shapes_of(64507)[:4] == [(8, 8), (8, 9), (7, 9), (7, 10)]
 
 
-def test_all_small_numbers():
+METHODS = ("cost", "columns", "multiplier")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_all_small_numbers(method):
     for n in range(1, 130):
-        result = factor(n, seed=n)
+        result = factor(n, method=method, seed=n)
         if n == 1 or not divisors(n):
             assert result.factors is None
             assert result.reason == ("one" if n == 1 else "prime")
@@ -76,46 +84,102 @@ def test_all_small_numbers():
             x, y = result.factors
             assert 1 < x <= y < n and x * y == n
             assert result.reason == ("even" if n % 2 == 0 else "found")
-            assert (result.p_bits == 0) == (n % 2 == 0)
+            # The few bits of some numbers are all fixed by the widths.
+            assert result.p_bits == 0 if n % 2 == 0 else result.method == method
 
 
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(("p", "q"), SIXTEEN_BITS)
-def test_sixteen_bits(p, q):
-    result = factor(p * q, seed=1)
+def test_sixteen_bits(p, q, method):
+    result = factor(p * q, method=method, seed=1)
     assert result.factors == (p, q)
     assert result.shape == (p.bit_length(), q.bit_length())
-    assert result.sweeps > 0 and result.p_bits > 100
+    assert result.sweeps > 0 and result.updates > 100 and result.terms > 100
+    kind = {"cost": ProductCost, "columns": Columns, "multiplier": Factoring}[method]
+    problem = kind(p * q, *result.shape)
+    assert (result.p_bits, result.terms) == (problem.model.num_spins, problem.num_terms)
 
 
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("n", [3 * 21841, 5 * 8191, 11 * 13 * 17 * 19, 945, 161, 6561])
-def test_unbalanced_and_composite_numbers(n):
-    x, y = factor(n, seed=2).factors
+def test_unbalanced_and_composite_numbers(n, method):
+    x, y = factor(n, method=method, seed=2).factors
     assert x * y == n and 1 < x <= y
 
 
-def test_same_seed_same_result_on_any_number_of_threads():
+def test_24_bit_semiprimes_of_every_shape():
+    """The most balanced ones, 3 times a prime, squares of primes and all between."""
+    primes = [p for p in range(2**11, 2**12) if is_prime(p)][-40:]
+    numbers = [p * q for p, q in zip(primes, reversed(primes), strict=True)]
+    numbers += [p * p for p in primes[-10:]]
+    for width in range(2, 12):
+        p = next(p for p in range(2**width - 1, 2, -2) if is_prime(p))
+        first = -(-(2**23) // p) | 1
+        numbers.append(p * next(q for q in range(first, 2 * first, 2) if is_prime(q)))
+    for n in numbers:
+        result = factor(n, seed=n, time_limit_s=10)
+        assert result.factors is not None, n
+        assert result.factors[0] * result.factors[1] == n and n.bit_length() in (23, 24)
+
+
+def test_a_48_bit_semiprime():
+    assert factor(16777213 * 16777199, seed=1).factors == (16777199, 16777213)
+
+
+@pytest.mark.parametrize("n", [3 * 5124095576030429, 19 * 0x1FFF_FFFF_FFFF, 7 * (2**61 - 1)])
+def test_large_numbers_with_a_small_factor(n):
+    x, y = factor(n, seed=3).factors
+    assert x * y == n and 1 < x
+
+
+@pytest.mark.parametrize(("method", "n"), [("cost", 4292870399), *[(m, 55973) for m in METHODS]])
+def test_same_seed_same_result_on_any_number_of_threads(method, n):
     first, second, other = (
-        replace(factor(55973, seed=7, num_threads=threads), seconds=0.0) for threads in (1, 2, 3)
+        replace(factor(n, method=method, seed=7, num_threads=threads), seconds=0.0)
+        for threads in (1, 2, 3)
     )
     assert first == second == other
     assert factor(35).seed != factor(35).seed
 
 
-def test_time_limit_ends_a_search():
-    result = factor(2147483647 * 2147483629, time_limit_s=0.3, seed=1)
+@pytest.mark.parametrize("method", METHODS)
+def test_time_limit_ends_a_search(method):
+    result = factor(HARDEST, method=method, time_limit_s=0.3, seed=1)
     assert (result.factors, result.reason, result.shape) == (None, "time_limit", None)
     assert 0.25 < result.seconds < 3
-    assert result.sweeps > 0 and result.p_bits > 1000
+    assert result.updates > 0 and result.p_bits >= 60
 
 
-def test_interrupt_ends_a_search():
+@pytest.mark.parametrize("method", METHODS)
+def test_interrupt_ends_a_search(method):
     seen = []
     result = factor(
-        2147483647 * 2147483629, seed=1, interrupt=lambda: len(seen) > 2, progress=seen.append
+        HARDEST, method=method, seed=1, interrupt=lambda: len(seen) > 2, progress=seen.append
     )
     assert (result.factors, result.reason) == (None, "interrupted")
-    assert seen[0].shape == (31, 31) and seen[0].p_bits == result.p_bits
-    assert seen[-1].elapsed_s <= result.seconds
+    assert seen[0].shape == (32, 32) and seen[0].p_bits == result.p_bits
+    assert seen[-1].elapsed_s <= result.seconds and seen[0].method == method
+
+
+def test_auto_is_the_cost_as_far_as_words_go():
+    seen = []
+    assert factor(35, seed=1).method == "cost"
+    options = {"seed": 1, "interrupt": lambda: len(seen) > 1, "progress": seen.append}
+    assert factor(HARDEST, **options).method == "cost"
+    assert factor(3 * (2**65 + 13), **options).method == "multiplier"
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_no_threads_are_refused(threads):
+    with pytest.raises(ValueError, match="num_threads must be >= 1"):
+        factor(15, num_threads=threads)
+
+
+def test_methods_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match=r"method must be 'auto', 'cost', .* got 'sieve'"):
+        factor(15, method="sieve")
+    with pytest.raises(ValueError, match=r"at most 64 bits with method 'cost'.* got 67"):
+        factor(2**67 - 1, method="cost")
 
 
 def test_primality_agrees_with_the_definition():
