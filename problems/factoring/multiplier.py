@@ -9,11 +9,13 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from pbit.model import IsingModel
 from pbit.polynomial import AnyModel
 from pbit.problems.factoring.shapes import check_shape, is_answer
 from pbit.problems.logic.inverse import LogicProblem, Unsatisfiable
 from pbit.problems.logic.multiplier import multiplier_circuit
 from pbit.problems.logic.running import num_terms
+from pbit.samplers.bitplanes import BitModel
 from pbit.samplers.block_kernels import Kernel
 
 # Scales measured on 16- to 20-bit semiprimes: ANDs at half strength reach the ground state four
@@ -58,7 +60,6 @@ class Factoring:
 
     # Between these the network still moves and consistent states already last.
     betas: ClassVar[tuple[float, float]] = (0.9, 1.3)
-    kernel: ClassVar[Kernel] = "bits"
 
     def __post_init__(self) -> None:
         check_shape(self.n, self.width_x, self.width_y)
@@ -91,6 +92,12 @@ class Factoring:
     def model(self) -> AnyModel:
         """The free p-bits; states at ``ground_energy`` are the factorisations of n."""
         return self.circuit.model
+
+    @property
+    def kernel(self) -> Kernel:
+        """One for every shape, since each kernel is compiled once; long clamps add up weights."""
+        suits = isinstance(self.model, IsingModel) and BitModel.of(self.model) is not None
+        return "bits" if suits else "lanes"
 
     @property
     def num_terms(self) -> int:
