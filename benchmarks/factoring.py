@@ -72,7 +72,8 @@ class Neal:
 
     def __init__(self, n: int, seed: int) -> None:
         self.n, self.rng = n, np.random.default_rng(seed)
-        self.problems = [Factoring(n, *shape) for shape in shapes_of(n)]
+        shapes = (Factoring(n, *shape) for shape in shapes_of(n))
+        self.problems = [problem for problem in shapes if problem.is_possible]
         self.bqms: dict[int, Any] = {}
         self.updates = self.p_bits = self.terms = 0
         self.calls = self._calls()

@@ -327,7 +327,11 @@ def test_symmetries_change_no_gap(given, num_auxiliaries):
     assert programs[0] <= programs[1]
 
 
-@pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.name)
+# The MUX of gates is the sum of an OR and two ANDs, for its order and not for its gap.
+BEST = [gate for gate in GATES if gate.name != "MUX of gates"]
+
+
+@pytest.mark.parametrize("gate", BEST, ids=lambda gate: gate.name)
 def test_no_gate_beats_the_library_at_its_weights(gate):
     largest = max(abs(weight) for _, weight in gate.all_terms)
     best = synthesize_gate(

@@ -53,12 +53,7 @@ def first_fit_coloring(model: IsingModel) -> Coloring:
     >>> first_fit_coloring(ring).colors.tolist()
     [0, 1, 0, 1]
     """
-    from pbit.kernels import graph
-
-    J: Any = model.J
-    colors = np.empty(model.num_spins, dtype=np.int32)
-    count = graph.color_first_fit(J.indptr, J.indices, colors)
-    return _sorted(model, colors, count)
+    return _in_order(model, np.arange(model.num_spins, dtype=np.int32))
 
 
 def largest_first_coloring(model: IsingModel) -> Coloring:
@@ -74,15 +69,14 @@ def largest_first_coloring(model: IsingModel) -> Coloring:
     >>> largest_first_coloring(star).colors.tolist()
     [1, 1, 1, 0]
     """
-    from pbit.kernels import coloring, graph
+    from pbit.kernels import graph
 
     J: Any = model.J
     degrees = np.diff(J.indptr)
     by_index = np.arange(model.num_spins, dtype=np.int32)
-    order, colors = np.empty_like(by_index), np.empty_like(by_index)
+    order = np.empty_like(by_index)
     graph.stable_order(degrees.max(initial=0) - degrees, by_index, order)
-    count = coloring.color_in_order(J.indptr, J.indices, order, colors)
-    return _sorted(model, colors, count)
+    return _in_order(model, order)
 
 
 def dsatur_coloring(model: IsingModel) -> Coloring:
@@ -107,6 +101,16 @@ def dsatur_coloring(model: IsingModel) -> Coloring:
     J: Any = model.J
     colors = np.empty(model.num_spins, dtype=np.int32)
     count = coloring.color_by_saturation(J.indptr, J.indices, colors)
+    return _sorted(model, colors, count)
+
+
+def _in_order(model: IsingModel, order: Ints) -> Coloring:
+    """First fit, spins in this order."""
+    from pbit.kernels import coloring
+
+    J: Any = model.J
+    colors = np.empty(model.num_spins, dtype=np.int32)
+    count = coloring.color_in_order(J.indptr, J.indices, order, colors)
     return _sorted(model, colors, count)
 
 

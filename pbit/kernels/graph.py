@@ -1,4 +1,4 @@
-"""Loops over the rows of a sparse matrix: colours, orders, slices, extremes.
+"""Loops over the rows of a sparse matrix: orders, slices, extremes.
 
 CSR as everywhere: ``indptr`` int (n + 1,), ``indices`` int32, ``weights`` float, symmetric pattern.
 """
@@ -11,32 +11,6 @@ import numpy as np
 
 from pbit.kernels.jit import kernel
 from pbit.kernels.lanes import LANES
-
-
-@kernel
-def color_first_fit(indptr: Any, indices: Any, colors: Any) -> Any:
-    """Give each site the first colour that no neighbour before it has; their number.
-
-    ``colors`` int32 (n,) is written. At most largest degree + 1 colours.
-    """
-    n = colors.size
-    colors[:] = -1
-    widest = 0
-    for i in range(n):
-        widest = max(widest, indptr[i + 1] - indptr[i])
-    taken = np.full(widest + 2, -1, np.int64)
-    count = 0
-    for i in range(n):
-        for k in range(indptr[i], indptr[i + 1]):
-            color = colors[indices[k]]
-            if color >= 0:
-                taken[color] = i
-        color = 0
-        while taken[color] == i:
-            color += 1
-        colors[i] = color
-        count = max(count, color + 1)
-    return count
 
 
 @kernel

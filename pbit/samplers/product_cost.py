@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.samplers.control import Control, Progress
+from pbit.samplers.team import share
 
 MAX_BITS = 64
 
@@ -124,40 +125,21 @@ class _Run:
         self._updates: list[int] = []
         self._last: Batch | None = None
         self._found: dict[int, tuple[Batch, tuple[int, int]]] = {}
-        self._failure: BaseException | None = None
 
     def go(self, threads: int) -> Search:
         compile_s = _compile()
-        finished = threading.Event()
-        left = [threads]
+        is_over = self.control.interrupted()
+        self._stop[0] = is_over
 
         def work() -> None:
-            try:
-                while (taken := self._next()) is not None:
-                    self._run(*taken)
-            except BaseException as error:
-                self._failure = error
-                self._stop[0] = 1
-            with self._lock:
-                left[0] -= 1
-                if not left[0]:
-                    finished.set()
+            while (taken := self._next()) is not None:
+                self._run(*taken)
 
-        workers = [threading.Thread(target=work, daemon=True) for _ in range(threads)]
-        reason = "interrupted" if self.control.interrupted() else None
-        try:
-            self._stop[0] = reason is not None
-            for thread in workers:
-                thread.start()
-            reason = reason or self.control.watch(finished, self._report)
-        finally:
-            self._stop[0] = 1
-            for thread in workers:
-                if thread.ident is not None:
-                    thread.join()
-        if self._failure is not None:
-            raise self._failure
-        return self._outcome(reason, compile_s)
+        def watch(finished: threading.Event) -> str | None:
+            return self.control.watch(finished, self._report)
+
+        reason = share(work, num_threads=threads, stop=self._stop, watch=watch)
+        return self._outcome("interrupted" if is_over else reason, compile_s)
 
     def _next(self) -> tuple[int, Batch] | None:
         with self._lock:

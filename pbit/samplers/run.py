@@ -21,6 +21,7 @@ from pbit.samplers.block_kernels import (
 from pbit.samplers.control import Control, Progress
 from pbit.samplers.hardware_block import Counted
 from pbit.samplers.observation import NO_PAIRS, Observed, Totals
+from pbit.samplers.team import share
 
 _ENDLESS = 2**31
 _SLACK = 4e-6  # of all energies: what rounding may leave in a tracked one
@@ -90,7 +91,6 @@ class Run:
         self._num_finished = 0
         self._cut_short = Rows.concatenate([], task.model.num_spins)
         self._lock = threading.Lock()
-        self._failure: BaseException | None = None
 
     @property
     def updates(self) -> int:
@@ -155,36 +155,15 @@ class Run:
             self._conclude("interrupted")
             return
         threads = min(-(-threads // self.task.parts), most_blocks(self.task, threads))
-        finished = threading.Event()
-        left = [threads]
 
         def work() -> None:
-            try:
-                while (block := self._next(blocks)) is not None:
-                    self._run(block)
-            except BaseException as error:
-                self._failure = error
-                self._stop[0] = 1
-            with self._lock:
-                left[0] -= 1
-                if not left[0]:
-                    finished.set()
+            while (block := self._next(blocks)) is not None:
+                self._run(block)
 
-        workers = [threading.Thread(target=work, daemon=True) for _ in range(threads)]
-        reason: str | None = "error"
-        started = []
-        try:
-            for thread in workers:
-                thread.start()
-                started.append(thread)
-            reason = self.control.watch(finished, self._report)
-        finally:
-            if reason is not None:
-                self._stop[0] = 1
-            for thread in started:
-                thread.join()
-        if self._failure is not None:
-            raise self._failure
+        def watch(finished: threading.Event) -> str | None:
+            return self.control.watch(finished, self._report)
+
+        reason = share(work, num_threads=threads, stop=self._stop, watch=watch)
         self._conclude(reason)
 
     def collect(self) -> Rows:

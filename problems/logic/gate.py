@@ -28,8 +28,31 @@ class Enumerated(NamedTuple):
     gap: float
 
 
+class Pinned:
+    """What has pins: inputs, then outputs, then auxiliaries."""
+
+    pins: tuple[str, ...]
+    num_inputs: int
+    num_outputs: int
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the inputs."""
+        return self.pins[: self.num_inputs]
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the outputs."""
+        return self.pins[self.num_inputs : self.num_inputs + self.num_outputs]
+
+    @property
+    def auxiliaries(self) -> tuple[str, ...]:
+        """Names of the pins that are there for the energy's sake, functions of the others."""
+        return self.pins[self.num_inputs + self.num_outputs :]
+
+
 @dataclass(frozen=True)
-class Gate:
+class Gate(Pinned):
     """A gate of the invertible logic: inputs and outputs are p-bits on an equal footing.
 
     ``E = -sum biases s - sum couplings s s - sum terms prod s`` over the pins; the rows are the
@@ -82,21 +105,6 @@ class Gate:
     num_outputs: int = field(kw_only=True)
     terms: tuple[Term, ...] = field(default=(), kw_only=True)
     gap_bound: float | None = field(default=None, kw_only=True)
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """Names of the inputs."""
-        return self.pins[: self.num_inputs]
-
-    @property
-    def outputs(self) -> tuple[str, ...]:
-        """Names of the outputs."""
-        return self.pins[self.num_inputs : self.num_inputs + self.num_outputs]
-
-    @property
-    def auxiliaries(self) -> tuple[str, ...]:
-        """Names of the pins that are there for the energy's sake, functions of the others."""
-        return self.pins[self.num_inputs + self.num_outputs :]
 
     @property
     def all_terms(self) -> tuple[Term, ...]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pbit.checks import integer
 from pbit.polynomial import AnyModel
-from pbit.problems.logic.gate import Gate, Term, check_factor, checked_bits, model_of
+from pbit.problems.logic.gate import Gate, Pinned, Term, check_factor, checked_bits, model_of
 from pbit.problems.logic.gates import (
     AND,
     COPY,
@@ -30,7 +30,7 @@ Part = tuple[Gate, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
-class WideGate:
+class WideGate(Pinned):
     """Gates on shared pins that together are one gate, with no list of its 2^n rows.
 
     Every part can be at its ground energy at once, so that the sum of these is the ground energy,
@@ -57,21 +57,6 @@ class WideGate:
     parts: tuple[Part, ...]
     num_inputs: int
     num_outputs: int
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """Names of the inputs."""
-        return self.pins[: self.num_inputs]
-
-    @property
-    def outputs(self) -> tuple[str, ...]:
-        """Names of the outputs."""
-        return self.pins[self.num_inputs : self.num_inputs + self.num_outputs]
-
-    @property
-    def auxiliaries(self) -> tuple[str, ...]:
-        """Names of the other pins, functions of the inputs."""
-        return self.pins[self.num_inputs + self.num_outputs :]
 
     @property
     def ground_energy(self) -> float:
