@@ -196,7 +196,7 @@ def growth(rows: Sequence[dict[str, Any]], method: str) -> str | None:
     """
     whole = [r for r in rows if r["method"] == method and r["found"] == len(r["numbers"])]
     least = min((r["median_updates"] for r in whole), default=0)
-    whole = [r for r in whole if r["median_updates"] > 3 * least]
+    whole = [r for r in whole if r["median_updates"] > 10 * least]
     if len(whole) < 3:
         return None
     bits = [r["bits"] for r in whole]
