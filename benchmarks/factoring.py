@@ -19,11 +19,11 @@ from typing import Any
 import click
 import numpy as np
 from numba import njit
-from record import headline, pyplot, write
 
 from pbit.machine import available_threads
 from pbit.problems.factoring import Factoring, factor, shapes_of
 from pbit.problems.primality import is_prime
+from record import headline, pyplot, write
 
 METHODS = ("cost", "columns", "multiplier", "neal", "division")
 _NEAL_UPDATES = 2_000_000  # a call; it cannot be stopped
