@@ -191,13 +191,13 @@ def line(row: dict[str, Any]) -> str:
 
 
 def growth(rows: Sequence[dict[str, Any]], method: str) -> str | None:
-    """Least squares of log2(median updates) over bits, where all numbers were split.
+    """Least squares of log2(median updates) over bits, where half the numbers were split.
 
-    Lengths whose first block of reads does it are left out: they say nothing about growth.
+    Lengths that the first turn of a search does say nothing about growth and are left out.
     """
-    whole = [r for r in rows if r["method"] == method and r["found"] == len(r["numbers"])]
+    whole = [r for r in rows if r["method"] == method and np.isfinite(r["median_s"])]
     least = min((r["median_updates"] for r in whole), default=0)
-    whole = [r for r in whole if r["median_updates"] > 3 * least]
+    whole = [r for r in whole if r["median_updates"] > 30 * least]
     if len(whole) < 3:
         return None
     bits = [r["bits"] for r in whole]

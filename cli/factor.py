@@ -65,9 +65,10 @@ def factor(
 
     Factors are read off p-bit states and verified by multiplication; N is never divided.
     An even N is split by parity and a prime is told by a primality test, both without p-bits.
-    An odd composite N may have at most 64 bits. A product of two primes of equal length takes, on
-    two cores, by --method: cost COST_TIMES; columns COLUMNS_TIMES;
-    multiplier MULTIPLIER_TIMES.
+    An odd composite N may have at most 64 bits. Two primes of equal length take, on two cores,
+    with cost a hundredth of a second at 32 bits, a tenth at 40, seconds at 48 and five times as
+    long with every 4 bits more; with columns half a second at 24 bits, some seconds at 28; with
+    multiplier half a second at 20 bits, 10 to 20 at 24. Trial division is faster.
 
     Exit status: 0 factors found, 2 usage, 3 none found or nothing to factor, 5 N too large,
     130 interrupted.

@@ -51,7 +51,7 @@ def programme_for(width_x: int, width_y: int) -> Programme:
     --------
     >>> programme = programme_for(16, 16)
     >>> len(programme.bits), programme.bits[:4].tolist()
-    (206, [14, 14, 12, 11])
+    (204, [14, 13, 14, 13])
     """
     widths = (width_x, width_y)
     coldest = min(widths) + _LAST_LEVEL

@@ -49,11 +49,17 @@ class Columns:
     TypeError, ValueError
         n even or below 9, widths that no product of n's bit length has, block < 1.
 
+    References
+    ----------
+    Dridi, Alghassi, Sci. Rep. 7, 43048 (2017): factors and carries as the zeros of equations in
+    bits. Jiang, Britt, McCaskey, Humble, Kais, "Quantum annealing for prime factorization", Sci.
+    Rep. (2018), doi 10.1038/s41598-018-36058-z: energies of products of bits.
+
     Examples
     --------
-    >>> problem = Columns(143, 4, 4)
+    >>> problem = Columns(899, 5, 5, block=2)
     >>> problem.model.num_spins, problem.num_carries
-    (5, 2)
+    (7, 2)
     """
 
     n: int
