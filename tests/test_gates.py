@@ -68,7 +68,9 @@ BOOLEAN = {
     "XNOR": lambda a, b, y, x: y != (a + b) % 2 and x == a * b,
     "MAJ": lambda a, b, c, y: y == (a + b + c > 1),
     "MUX": lambda s, a, b, y, x: y == (b if s else a) and x == s * b,
-    "MUX of gates": lambda s, a, b, y, x, z: y == (b if s else a) and x == s * b and z == a * (1 - s),
+    "MUX of gates": lambda s, a, b, y, x, z: (
+        y == (b if s else a) and x == s * b and z == a * (1 - s)
+    ),
     "XOR3": lambda a, b, c, y, x: y == (a + b + c) % 2 and x == (a + b + c) // 2,
     "MUX of six": lambda s, a, b, y, x, z: y == (b if s else a) and x == s * b and z == a * (1 - s),
     "half adder": lambda a, b, s, c: a + b == s + 2 * c,
