@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import secrets
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +136,8 @@ def _circuit(options: dict[str, Any]) -> Circuit:
     from pbit.formats import FormatError
     from pbit.problems.logic.netlists import read_circuit
 
+    if options["file"] == "-" and sys.stdin is None:
+        raise InputRefused("<stdin>: is closed; pipe a file into it or name one")
     try:
         return read_circuit(options["file"], format=options["format_"], top=options["top"])
     except FormatError as error:
