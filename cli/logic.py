@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 NOT_FOUND = 3
 FORMATS = ("blif", "aiger", "yosys")
 _BASES = {"0b": 2, "0d": 10, "0x": 16}
-_BETA = 2.0
+_BETA, _DIRECTED_BETA = 2.0, 8.0
 
 
 @click.command()
@@ -86,8 +88,9 @@ def logic(**options: Any) -> None:
     _check(options)
     options["seed"] = secrets.randbelow(2**63) if options["seed"] is None else options["seed"]
     circuit = _circuit(options)
-    problem = _problem(circuit, options)
-    names = _names(circuit, problem, options["names"])
+    given = _given_names(options["names"])
+    problem = _problem(circuit, given or [], options)
+    names = given or _names(circuit, problem)
     if options["model_file"] is not None:
         _write(problem, options)
         return
@@ -109,8 +112,13 @@ def _check(options: dict[str, Any]) -> None:
         raise click.UsageError("--histogram and --directed exclude each other: choose one")
     if options["beta"] is not None and not (options["histogram"] or options["directed"]):
         raise click.UsageError("--beta needs --histogram or --directed; anneals take --beta-range")
-    if options["beta_range"] and not 0 <= options["beta_range"][0] <= options["beta_range"][1]:
-        raise click.UsageError("--beta-range must be two numbers, 0 <= HOT <= COLD")
+    if options["beta"] is not None and math.isnan(options["beta"]):
+        raise click.UsageError("--beta must be >= 0, got nan; give a number")
+    hot, cold = options["beta_range"] or (1.0, 1.0)
+    if not 0 < hot <= cold < math.inf:
+        raise click.UsageError(
+            f"--beta-range must be two finite numbers, 0 < HOT <= COLD, got {hot:g} {cold:g}"
+        )
     if options["native"] and options["directed"]:
         raise click.UsageError("--native and --directed exclude each other: choose one")
     check_writable("--output", options["output"])
@@ -128,6 +136,8 @@ def _circuit(options: dict[str, Any]) -> Circuit:
     from pbit.formats import FormatError
     from pbit.problems.logic.netlists import read_circuit
 
+    if options["file"] == "-" and sys.stdin is None:
+        raise InputRefused("<stdin>: is closed; pipe a file into it or name one")
     try:
         return read_circuit(options["file"], format=options["format_"], top=options["top"])
     except FormatError as error:
@@ -136,7 +146,7 @@ def _circuit(options: dict[str, Any]) -> Circuit:
         raise InputRefused(f"{options['file']}: {error.strerror or error}") from error
 
 
-def _problem(circuit: Circuit, options: dict[str, Any]) -> LogicProblem:
+def _problem(circuit: Circuit, names: list[str], options: dict[str, Any]) -> LogicProblem:
     from pbit.problems.logic.gates import MUX_OF_GATES
     from pbit.problems.logic.inverse import LogicProblem
     from pbit.problems.logic.native import native_forms
@@ -147,9 +157,9 @@ def _problem(circuit: Circuit, options: dict[str, Any]) -> LogicProblem:
 
     try:
         clamp = _clamp(options["clamps"])
-        inner = [name for name in (options["names"] or "").split(",") if name]
         if options["directed"]:
-            stray = [name for name in clamp if name.split("[")[0] not in circuit.inputs]
+            inputs = {q for literals in circuit.inputs.values() for q in literals}
+            stray = [name for name in clamp if not inputs.issuperset(circuit.find(name))]
             if stray:
                 raise ValueError(
                     f"--directed runs forwards: clamp inputs only, got {stray[0]}; leave "
@@ -158,7 +168,7 @@ def _problem(circuit: Circuit, options: dict[str, Any]) -> LogicProblem:
         return LogicProblem(
             circuit,
             clamp,
-            read=inner,
+            read=names,
             propagate=not (options["no_propagate"] or options["directed"]),
             substitutes=substitutes,
         )
@@ -194,12 +204,16 @@ def _number(name: str, value: str) -> int | str:
         raise click.UsageError(f"--clamp {name} must be a number, got {value!r}") from None
 
 
-def _names(circuit: Circuit, problem: LogicProblem, given: str | None) -> list[str]:
-    if given is not None:
-        names = [name.strip() for name in given.split(",") if name.strip()]
-        if not names:
-            raise click.UsageError("--read must name wires, got nothing; write --read a,b")
-        return names
+def _given_names(text: str | None) -> list[str] | None:
+    if text is None:
+        return None
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise click.UsageError("--read must name wires, got nothing; write --read a,b")
+    return list(dict.fromkeys(names))
+
+
+def _names(circuit: Circuit, problem: LogicProblem) -> list[str]:
     free = [
         name
         for name, literals in circuit.signals.items()
@@ -260,7 +274,7 @@ def _search(
         num_reads=options["reads"] or 128,
         num_sweeps=options["sweeps"],
         beta_range=options["beta_range"],
-        directed_beta=(options["beta"] or 8.0) if options["directed"] else None,
+        directed_beta=_directed_beta(options),
         time_limit_s=options["time_limit"],
         seed=options["seed"],
         num_threads=options["threads"],
@@ -269,6 +283,12 @@ def _search(
     )
     widths = {name: len(problem.circuit.find(name)) for name in names}
     return record_of_search(result, options), search_text(result, widths, options)
+
+
+def _directed_beta(options: dict[str, Any]) -> float | None:
+    if not options["directed"]:
+        return None
+    return _DIRECTED_BETA if options["beta"] is None else float(options["beta"])
 
 
 def _histogram(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pbit.problems.logic.running import LogicResult
 
 _WIDTH = 80
+_NOT_RELAXED = 1e-4
 
 
 def record_of_search(result: LogicResult, options: dict[str, Any]) -> dict[str, Any]:
@@ -43,7 +44,9 @@ def record_of_histogram(
     from pbit.problems.logic.running import num_terms
 
     timing = table.info["timing"]
-    exact = [None] * len(table.values) if table.exact is None else table.exact.tolist()
+    unknown = [None] * len(table.values)
+    exact = unknown if table.exact is None else table.exact.tolist()
+    consistent = unknown if table.consistent is None else table.consistent.tolist()
     return {
         **_common(options),
         "solutions": [],
@@ -55,7 +58,7 @@ def record_of_histogram(
                     table.values,
                     table.counts.tolist(),
                     exact,
-                    table.consistent.tolist(),
+                    consistent,
                     strict=True,
                 )
             ],
@@ -98,12 +101,14 @@ def histogram_text(table: Histogram, widths: dict[str, int], options: dict[str, 
                 *(shown(value, width, options["base"]) for value, (_, width) in values),
                 f"{table.counts[k] / total:.4f}",
                 exact,
-                "yes" if table.consistent[k] else "",
+                "?" if table.consistent is None else "yes" if table.consistent[k] else "",
             ]
         )
     text = _table([*widths, "sampled", "exact", "possible"], rows, options["rows"])
     if table.p_value is not None:
         text += f"\nchi-square of {total} reads under the exact law: p = {table.p_value:.3g}"
+        if table.p_value < _NOT_RELAXED:
+            text += "; the reads have not relaxed: more --sweeps, or a lower --beta"
     elif table.exact is None:
         text += "\nno exact law: the network is too large for it"
     return text

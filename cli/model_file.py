@@ -23,9 +23,14 @@ def check_model_file(option: str, path: Path | None) -> None:
 
 
 def check_fits(option: str, path: Path | None, model: AnyModel) -> None:
-    """Refuse products of many spins in a file of pairs (usage error)."""
+    """Refuse a model without spins, and products of many spins in a file of pairs (usage error)."""
     from pbit.model import IsingModel
 
+    if path is not None and not model.num_spins:
+        raise click.UsageError(
+            f"{option} {path}: the model has no p-bit left, and files hold at least one; leave "
+            f"{option} out, or free some variables"
+        )
     if path is not None and path.suffix == ".coo" and not isinstance(model, IsingModel):
         raise click.UsageError(
             f"{option} {path}: .coo holds pairs of spins, and this model has longer products; "

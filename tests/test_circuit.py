@@ -239,6 +239,11 @@ REFUSALS = {
     "input 'a' must be given": lambda c, a: c.evaluate(),
     "a must be 0..15 in 4 bits, got 16": lambda c, a: c.evaluate(a=16),
     "a must be 0..15 in 4 bits, got -1": lambda c, a: c.evaluate(a=np.array([3, -1])),
+    "c must be 0..4611686018427387903 in 62 bits, got 46": lambda c, a: (
+        c.input("c", 62),
+        c.evaluate(a=0, c=np.array([2**62])),
+    ),
+    "z must have at least one bit, got an empty bus": lambda c, a: c.output("z", a[2:2]),
     "a must be whole numbers, got dtype float64": lambda c, a: c.evaluate(a=np.array([0.5])),
     "no wire or bus is called 'aa'; did you mean 'a'": lambda c, a: c.find("aa"),
     "no wire or bus is called 'a\\[4\\]'": lambda c, a: c.find("a[4]"),

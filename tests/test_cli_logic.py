@@ -143,7 +143,11 @@ def test_unsatisfiable_clamps_find_none(clamp, message):
         (["-e", "y = a & b", "--read", ","], "--read must name wires, got nothing"),
         (["-e", "y = a & b", "--time-limit", "0"], "--time-limit must be > 0 seconds, got 0"),
         (["-e", "y = a & b", "--beta", "1"], "--beta needs --histogram or --directed"),
-        (["-e", "y = a & b", "--beta-range", "2", "1"], "0 <= HOT <= COLD"),
+        (["-e", "y = a & b", "--beta-range", "2", "1"], "0 < HOT <= COLD, got 2 1"),
+        (["-e", "y = a & b", "--beta-range", "0", "1"], "0 < HOT <= COLD, got 0 1"),
+        (["-e", "y = a & b", "--beta-range", "1", "inf"], "two finite numbers"),
+        (["-e", "y = a & b", "--directed", "--beta", "nan"], "--beta must be >= 0, got nan"),
+        (["-e", "y = 1", "--write", "x.json"], "the model has no p-bit left"),
         (["-e", "y = a & b", "--histogram", "--directed"], "exclude each other"),
         (["-e", "y = a & b", "--native", "--directed"], "exclude each other"),
         (["-e", "y = a & b", "--directed", "--clamp", "y=1"], "clamp inputs only, got y"),
@@ -196,3 +200,44 @@ def test_ctrl_c_keeps_what_was_found(tmp_path):
         record = json.loads(stdout)
         assert record["reason"] == "interrupted"
         assert all(sum(each.values()) % 2 for each in record["solutions"])
+
+
+@pytest.mark.parametrize("mode", [[], ["--histogram", "--reads", 100]])
+def test_a_name_read_twice_is_one_column(mode):
+    result = run("-e", "y = a & b", "--read", "a, y,a", *mode, "--seed", 1)
+    assert (result.exit_code, result.stdout.split()[:3]) == (
+        0,
+        ["a", "y", "sampled" if mode else "reads"],
+    )
+
+
+def test_directed_without_p_bits_and_at_infinite_temperature():
+    nothing_left = run("-e", "y = a", "--directed", "--clamp", "a=1", "--seed", 1)
+    assert (nothing_left.exit_code, nothing_left.stdout.split()) == (
+        0,
+        ["a", "y", "reads", "1", "1", "128"],
+    )
+    coins = run("-e", "y = a & b", "--directed", "--clamp", "a=1,b=1", "--beta", 0, "--seed", 1)
+    right = int(coins.stdout.split()[-1])  # fair coins: 64 of 128, 6 sigma are 34
+    assert 30 <= right <= 98
+
+
+def test_directed_takes_inputs_with_brackets_in_their_names():
+    text = ".model m\n.inputs a[0] a[2] c\n.outputs y\n.names a[0] c y\n11 1\n.end\n"
+    result = run("-", "--directed", "--clamp", "a[0]=1,c=1,a[2]=0", "--seed", 1, stdin=text)
+    assert (result.exit_code, result.stdout.split()[-2:]) == (0, ["1", "128"])
+
+
+def test_what_is_possible_is_unknown_with_many_inputs():
+    wires = " ^ ".join(f"a{k}" for k in range(21))
+    options = ["--histogram", "--read", "a0", "--reads", 100, "--sweeps", 1, "--seed", 1]
+    rows = run("-e", f"y = {wires}", *options).stdout.splitlines()[1:3]
+    assert [row.split()[-1] for row in rows] == ["?", "?"]
+    record = json.loads(run("-e", f"y = {wires}", *options, "--json").stdout)
+    assert [row["consistent"] for row in record["histogram"]["rows"]] == [None, None]
+
+
+def test_a_histogram_that_has_not_relaxed_says_so():
+    options = ["--histogram", "--read", "y", "--beta", 4, "--sweeps", 1, "--seed", 1]
+    result = run("-e", "y = a & b & c & d", *options)
+    assert "the reads have not relaxed: more --sweeps, or a lower --beta" in result.stdout

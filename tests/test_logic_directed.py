@@ -80,3 +80,8 @@ def test_gates_that_cannot_be_directed():
     circuit.output("y", circuit.gate(MUX, *circuit.input("a", 3))[0])
     with pytest.raises(ValueError, match="MUX must have outputs that follow from its inputs"):
         directed_model(LogicProblem(circuit).network)
+
+
+def test_names_that_no_gate_has():
+    with pytest.raises(ValueError, match="gates must name gates of the circuit, got 'FA'"):
+        directed_model(LogicProblem(Circuit()).network, gates=["FA"])

@@ -6,6 +6,7 @@ import pytest
 from pbit import exact
 from pbit.problems.logic.circuit import Circuit
 from pbit.problems.logic.inverse import LogicProblem, Unsatisfiable
+from pbit.problems.logic.native import native_forms
 from pbit.problems.logic.running import solve
 
 
@@ -166,3 +167,37 @@ def test_inner_wires_can_be_clamped_and_read():
     circuit.output("y", inner ^ c)
     result = solve(LogicProblem(circuit, {"inner": 1, "y": 0}, read=["inner"]), seed=1)
     assert result.solutions == [{"a": 1, "b": 1, "c": 1}]
+
+
+@pytest.mark.parametrize("argument", ["scales", "substitutes"])
+def test_names_that_no_gate_has(argument):
+    with pytest.raises(ValueError, match=f"{argument} must name gates of the circuit, got 'FA'"):
+        _ = LogicProblem(multiplier(2), **{argument: {"FA": 2.0}}).model
+
+
+@pytest.mark.parametrize("clamp", [{"c": 1}, {"c": 1, "y": 0}, {"same": 1}])
+@pytest.mark.parametrize("propagate", [True, False])
+def test_ground_states_of_native_forms_are_the_solutions(propagate, clamp):
+    circuit = Circuit()
+    a, b, c = circuit.input("a"), circuit.input("b"), circuit.input("c")
+    circuit.output("y", a ^ b)
+    circuit.output("z", circuit.mux(c, a, b))
+    circuit.output("same", ~(b ^ c))  # held, two pins of the MUX share a p-bit
+    problem = LogicProblem(circuit, clamp, substitutes=native_forms(), propagate=propagate)
+    states = exact.states(problem.model.num_spins)
+    lowest = states[np.isclose(problem.model.energy(states), problem.ground_energy)]
+    found = {tuple(problem.decode(state).values()) for state in lowest}
+    rows = ((a, b, c) for a in (0, 1) for b in (0, 1) for c in (0, 1))
+    every = ((a, b, c, a ^ b, b if c else a, int(b == c)) for a, b, c in rows)
+    names = list(circuit.signals)
+    wanted = {row for row in every if all(row[names.index(name)] == clamp[name] for name in clamp)}
+    assert found == wanted
+
+
+def test_inverted_wires_are_clamped_the_right_way_round():
+    circuit = Circuit()
+    circuit.output("y", ~(circuit.input("a") & circuit.input("b")))
+    problem = LogicProblem(circuit, {"y": 0})
+    assert problem.decode(np.zeros(0, dtype=np.int8)) == {"a": 1, "b": 1, "y": 0}
+    circuit.keep("also", ~circuit.expression("y"))
+    assert LogicProblem(circuit, {"also": 1}).held == LogicProblem(circuit, {"y": 0}).held

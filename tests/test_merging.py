@@ -112,3 +112,11 @@ def test_nothing_to_do():
 def test_refusals():
     with pytest.raises(ValueError, match="keep must be one of all, one, got 'most'"):
         merge_fixed(random_model(3, seed=0), keep="most")
+
+
+def test_of_merged_spins_that_differ_the_first_has_its_way():
+    chain = IsingModel.from_edges([0, 1, 1], [1, 2, 3], [5.0, 1.0, 1.0])
+    compiled = merge_fixed(chain)
+    assert compiled.report["merged"] >= 1
+    state = np.array([1, -1, -1, -1], dtype=np.int8)
+    assert compiled.decode(compiled.encode(state))[0] == 1

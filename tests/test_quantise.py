@@ -105,3 +105,8 @@ def test_bits_out_of_range(bits):
 def test_bits_no_integer():
     with pytest.raises(TypeError, match="bits must be an integer"):
         quantise(random_model(3, seed=0), 2.5)
+
+
+def test_the_coarsest_of_the_steps_that_fit_is_taken():
+    pair = IsingModel.from_edges([0, 1], [1, 2], [2.0, -4.0])
+    assert quantise(pair, 6).report["step"] == 4.0 / 2  # 1 and 0.5 would do as well

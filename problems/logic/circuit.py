@@ -83,7 +83,7 @@ class Circuit:
         Raises
         ------
         ValueError
-            The name is taken.
+            The name is taken, or the bus is empty.
         """
         self._check_name(name)
         self.outputs[name] = self._named(name, signal)
@@ -94,7 +94,7 @@ class Circuit:
         Raises
         ------
         ValueError
-            The name is taken.
+            The name is taken, or the bus is empty.
         """
         self._check_name(name)
         self.kept[name] = self._named(name, signal)
@@ -381,6 +381,8 @@ class Circuit:
 
     def _named(self, name: str, signal: Any) -> tuple[int, ...]:
         literals = self.literals_of(signal)
+        if not literals:
+            raise ValueError(f"{name} must have at least one bit, got an empty bus; leave it out")
         for k, literal in enumerate(literals):
             if literal > TRUE and self.netlist.names[literal >> 1] is None:
                 bit = name if isinstance(signal, Wire) else f"{name}[{k}]"
@@ -428,8 +430,10 @@ def bits_of(value: Any, width: int, name: str) -> list[Any]:
     array = np.asarray(value)
     if array.dtype != object and not np.issubdtype(array.dtype, np.integer) and array.dtype != bool:
         raise ValueError(f"{name} must be whole numbers, got dtype {array.dtype}")
-    large = array >> width != 0 if width < _EXACT_BITS or array.dtype == object else False
-    bad = array[(array < 0) | large]
+    negative = array < 0
+    if array.dtype != object:
+        array = array.astype(np.uint64 if width < 64 and not negative.any() else object)
+    bad = array[negative | (array >> width != 0)]
     if bad.size:
         raise ValueError(f"{name} must be 0..{2**width - 1} in {width} bits, got {bad.flat[0]}")
     return [(array >> k & 1).astype(bool) for k in range(width)]

@@ -10,7 +10,7 @@ import numpy as np
 from pbit.directed import DirectedModel
 from pbit.model import IsingModel
 from pbit.problems.logic.gate import Gate
-from pbit.problems.logic.network import LogicNetwork, pins_of
+from pbit.problems.logic.network import LogicNetwork, check_gate_names, pins_of
 
 
 def directed_model(network: LogicNetwork, *, gates: Collection[str] | None = None) -> DirectedModel:
@@ -33,8 +33,8 @@ def directed_model(network: LogicNetwork, *, gates: Collection[str] | None = Non
     Raises
     ------
     ValueError
-        A network with terms of more than two spins; a gate whose outputs do not follow from its
-        inputs one after the other.
+        A name that no gate has; a network with terms of more than two spins; a gate whose outputs
+        do not follow from its inputs one after the other.
 
     References
     ----------
@@ -61,6 +61,7 @@ def directed_model(network: LogicNetwork, *, gates: Collection[str] | None = Non
             "directed logic must have pairwise gates, got terms of more than two spins; leave the "
             "native forms out"
         )
+    check_gate_names("gates", gates or (), network.cells)
     n = network.model.num_spins
     h = np.zeros(n)
     edges: list[tuple[int, int, float]] = []

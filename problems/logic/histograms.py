@@ -21,6 +21,7 @@ from pbit.statistics import chi_square_p_value
 
 MOST_BITS = 16
 _ENUMERATED = 20
+_BLOCK = 2**14  # inputs tried at a time
 _ELIMINATED_BITS = 10
 
 
@@ -35,9 +36,9 @@ class Histogram:
         Values of the names, one tuple a row: those that were seen or are possible.
     counts : int64, shape (rows,)
         Reads in each row.
-    consistent : bool array, shape (rows,)
-        Whether the circuit, with its clamp, can have these values at all; False too where that is
-        not known because there are too many inputs to try.
+    consistent : bool array, shape (rows,), or None
+        Whether the circuit, with its clamp, can have these values at all; None where that is not
+        known, with more than 20 inputs left to try.
     exact : float64, shape (rows,), or None
         Boltzmann probabilities; None where the network is too large for them.
     p_value : float or None
@@ -49,7 +50,7 @@ class Histogram:
     names: list[str]
     values: list[tuple[int, ...]]
     counts: npt.NDArray[np.int64]
-    consistent: npt.NDArray[np.bool_]
+    consistent: npt.NDArray[np.bool_] | None
     exact: FloatArray | None
     p_value: float | None
     info: dict[str, Any]
@@ -121,12 +122,13 @@ def histogram(
     law = _exact(problem, literals, beta)
     counts = np.bincount(codes, minlength=2 ** len(literals))
     possible = _possible(problem, literals)
-    shown = np.flatnonzero((counts > 0) | possible | (False if law is None else law > 0))
+    seen = counts > 0 if law is None else (counts > 0) | (law > 0)
+    shown = np.flatnonzero(seen if possible is None else seen | possible)
     return Histogram(
         names=list(read),
         values=_values(problem, read, shown),
         counts=counts[shown],
-        consistent=possible[shown],
+        consistent=None if possible is None else possible[shown],
         exact=None if law is None else law[shown],
         p_value=_p_value(codes, law),
         info=reads.info,
@@ -156,23 +158,34 @@ def _values(problem: LogicProblem, read: Sequence[str], codes: Any) -> list[tupl
     return list(zip(*columns, strict=True))
 
 
-def _possible(problem: LogicProblem, literals: list[int]) -> npt.NDArray[np.bool_]:
-    """Values of the literals for some inputs that meet the clamp."""
+def _possible(problem: LogicProblem, literals: list[int]) -> npt.NDArray[np.bool_] | None:
+    """Values of the literals for some inputs that meet the clamp; None for too many inputs."""
     inputs = [q >> 1 for wires in problem.circuit.inputs.values() for q in wires]
     free = [net for net in inputs if 2 * net not in problem.held]
-    possible = np.zeros(2 ** len(literals), dtype=bool)
     if len(free) > _ENUMERATED:
-        return possible
-    rows = np.arange(2 ** len(free))
+        return None
+    possible = np.zeros(2 ** len(literals), dtype=bool)
+    for first in range(0, 2 ** len(free), _BLOCK):
+        rows = np.arange(first, min(first + _BLOCK, 2 ** len(free)))
+        bits, meets = _tried(problem, literals, (rows, free))
+        possible[_codes(bits[meets])] = True
+    return possible
+
+
+def _tried(
+    problem: LogicProblem, literals: list[int], inputs: tuple[npt.NDArray[np.int64], list[int]]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Bits of the literals, and whether the clamp is met, for rows of values of free inputs."""
+    rows, free = inputs
+    decided = {q >> 1 for wires in problem.circuit.inputs.values() for q in wires} - {*free}
     known = {net: (rows >> k & 1).astype(bool) for k, net in enumerate(free)}
-    known |= {net: np.full(rows.size, bool(problem.held[2 * net])) for net in set(inputs) - {*free}}
+    known |= {net: np.full(rows.size, bool(problem.held[2 * net])) for net in decided}
     values = problem.circuit.netlist.evaluate({0: np.zeros(rows.size, dtype=bool), **known})
     meets = np.ones(rows.size, dtype=bool)
     for literal, bit in problem.held.items():
         meets &= values[literal >> 1] == bool(bit)
     bits = np.stack([values[q >> 1] ^ bool(q & 1) for q in literals], axis=-1)
-    possible[_codes(bits[meets])] = True
-    return possible
+    return bits, meets
 
 
 def _exact(problem: LogicProblem, literals: list[int], beta: float) -> FloatArray | None:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from pbit.model import FloatArray, IsingModel, SpinArray
 from pbit.polynomial import AnyModel, PolynomialModel
 from pbit.problems.logic.gate import Gate
+from pbit.problems.logic.gates import AND, FULL_ADDER, HALF_ADDER, MAJ, MUX, XOR, XOR3
 from pbit.problems.logic.netlist import TRUE, Cell, Netlist, truth_of
 
 Ints = npt.NDArray[np.int64]
@@ -109,9 +110,11 @@ def compile_network(
     Raises
     ------
     ValueError
-        A scale that is not positive.
+        A scale that is not positive; a name that no gate has.
     """
     roots = list(roots)
+    check_gate_names("scales", scales or {}, netlist.cells)
+    check_gate_names("substitutes", substitutes or {}, netlist.cells)
     cells, read = netlist.live_cells(roots)
     places = 2 * np.arange(netlist.num_nets) if places is None else np.asarray(places)
     used = read.union(*(cell.driven for cell in cells))
@@ -156,6 +159,24 @@ def _substituted(
             gate = gate.scaled(scales[cell.gate.name])
         made.append(cell if gate is cell.gate else Cell(gate, cell.inputs, driven))
     return made
+
+
+def check_gate_names(argument: str, names: Iterable[str], cells: Iterable[Cell]) -> None:
+    """Refuse names that neither the netlist's own gates nor these cells have.
+
+    Raises
+    ------
+    ValueError
+        Such a name.
+    """
+    own = (AND, HALF_ADDER, FULL_ADDER, XOR, XOR3, MAJ, MUX)
+    known = {gate.name for gate in own}.union(cell.gate.name for cell in cells)
+    for name in names:
+        if name not in known:
+            raise ValueError(
+                f"{argument} must name gates of the circuit, got {name!r}; there are "
+                f"{', '.join(sorted(known))}"
+            )
 
 
 def pins_of(network: LogicNetwork) -> Iterator[tuple[Cell, Ints, FloatArray]]:

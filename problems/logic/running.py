@@ -213,7 +213,7 @@ class _Search:
 
     def _count(self, info: dict[str, Any]) -> None:
         self.reads += info["num_reads"]
-        self.sweeps += info["updates"] // self.problem.model.num_spins
+        self.sweeps += info["updates"] // max(1, self.problem.model.num_spins)
         self.compiling_s += info["timing"]["compile_ns"] / 1e9
 
     def _left(self) -> float | None:
