@@ -113,6 +113,10 @@ def _check(options: dict[str, Any]) -> None:
         raise click.UsageError("FILE and --embed cannot both be standard input; name one of them")
     check_writable("--output", options["output"])
     named = {"FILE": options["file"], "--output": options["output"]}
+    if options["embed"] and Path(options["embed"]).exists():
+        named["--embed"] = options["embed"]
+    if named.get("--embed") == options["file"]:
+        del named["--embed"]  # both are read; neither may be written over
     check_distinct({what: Path(path) for what, path in named.items() if path not in (None, "-")})
     if options["seed"] is None:
         options["seed"] = secrets.randbelow(2**32)
@@ -141,6 +145,13 @@ def _no_size(text: str) -> int:
 def _target_in_file(path: str) -> nx.Graph:
     import networkx as nx
 
+    from pbit.graphs.targets import FAMILIES
+
+    if path != "-" and not Path(path).exists():
+        raise click.UsageError(
+            f"--embed {path}: no such file, and no family of graphs; families are "
+            f"{', '.join(FAMILIES)}, with a size as in king:8"
+        )
     contents = read_contents(path, None)
     if contents.kind != "graph":
         raise InputRefused(

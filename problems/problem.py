@@ -70,7 +70,8 @@ class Problem(Protocol):
 def objective_at(problem: Problem, energy: Any) -> Any:
     """Objective of an energy or an array of them: ``energy_of`` is linear, and so is this."""
     at_zero = problem.energy_of(0.0)
-    return (energy - at_zero) / (problem.energy_of(1.0) - at_zero)
+    far = max(1.0, abs(at_zero))  # from a huge offset a step of 1 would not be seen
+    return (energy - at_zero) / ((problem.energy_of(far) - at_zero) / far)
 
 
 def spins_of(problem: Problem, answer: Any) -> SpinArray:

@@ -221,7 +221,7 @@ def test_names():
 REFUSALS = {
     "names must be distinct, got 'a' twice": lambda c, a: c.input("a"),
     "a name must be a string": lambda c, a: c.output("", a),
-    "width of b must be 1..65536, got 0": lambda c, a: c.input("b", 0),
+    "width of b must be >= 1, got 0": lambda c, a: c.input("b", 0),
     "constant must be 0..3 in 2 bits, got 4": lambda c, a: c.constant(4, 2),
     "divisor must not be the constant 0": lambda c, a: c.divide(a, 0),
     "method must be one of array, wallace, got 'dadda'": lambda c, a: c.multiply(
@@ -244,6 +244,10 @@ REFUSALS = {
         c.evaluate(a=0, c=np.array([2**62])),
     ),
     "z must have at least one bit, got an empty bus": lambda c, a: c.output("z", a[2:2]),
+    "width of b must be an integer, got 1.5": lambda c, a: c.input("b", 1.5),
+    "a must be whole numbers, got an array of other objects": lambda c, a: c.evaluate(
+        a=np.array([0.5, 2**70], dtype=object)
+    ),
     "a must be whole numbers, got dtype float64": lambda c, a: c.evaluate(a=np.array([0.5])),
     "no wire or bus is called 'aa'; did you mean 'a'": lambda c, a: c.find("aa"),
     "no wire or bus is called 'a\\[4\\]'": lambda c, a: c.find("a[4]"),

@@ -79,6 +79,11 @@ def test_clamps_that_are_refused(clamp, message):
         LogicProblem(adder(4), clamp)
 
 
+def test_answers_without_an_input():
+    with pytest.raises(ValueError, match="input 'a' must be given"):
+        LogicProblem(adder(2), {"y": 3}).check({"y": 3})
+
+
 def test_a_clamp_on_a_constant():
     circuit = Circuit()
     circuit.output("y", circuit.shift_left(circuit.input("a", 2), 1))

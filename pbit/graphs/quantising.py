@@ -78,15 +78,15 @@ def _rounded(values: FloatArray, step: float) -> FloatArray:
 
 def _best_step(values: FloatArray, levels: int) -> float:
     """Step of least squared error with the largest value at one of the levels 1..``levels``."""
-    sizes = np.abs(values[values != 0])
-    if not sizes.size:
+    largest = float(np.abs(values).max(initial=0.0))
+    if not largest:
         return 1.0
-    largest = float(sizes.max())
-    tried = largest / np.arange(max(1, levels - _MOST_STEPS_TRIED + 1), levels + 1)
+    sizes = np.abs(values[values != 0]) / largest  # squares of huge or tiny ones would not fit
+    tried = 1.0 / np.arange(max(1, levels - _MOST_STEPS_TRIED + 1), levels + 1)
     errors = [float(((_rounded(sizes, step) - sizes) ** 2).mean()) for step in tried.tolist()]
     # The coarsest of those that are as good: whole numbers keep their unit.
-    good = np.flatnonzero(np.array(errors) <= min(errors) + (1e-12 * largest) ** 2)
-    return float(tried[good[0]])
+    good = np.flatnonzero(np.array(errors) <= min(errors) + 1e-24)
+    return largest * float(tried[good[0]])
 
 
 def _errors(model: IsingModel, step: float, bias_step: float) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _errors(model: IsingModel, step: float, bias_step: float) -> dict[str, Any]:
     unit = float(np.abs(values).max())
     return {
         "max_error": float(np.abs(off).max()) / unit,
-        "rms_error": float(np.sqrt((off**2).mean())) / unit,
+        "rms_error": float(np.sqrt(((off / unit) ** 2).mean())),
         "vanished": int(np.count_nonzero(off == -values)),
     }
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pbit.polynomial import PolynomialModel
 from pbit.problems.factoring.carries import Block, Bounds, bound_carries, carry_form
-from pbit.problems.factoring.shapes import check_integer, check_shape, is_answer
+from pbit.problems.factoring.shapes import OfShape, check_integer, check_shape
 from pbit.problems.factoring.squares import ONE, Form, model_of_squares, product
 from pbit.samplers.block_kernels import Kernel
 
@@ -20,7 +20,7 @@ BLOCK = 4
 
 
 @dataclass(frozen=True)
-class Columns:
+class Columns(OfShape):
     r"""The odd number n as a product of odd factors, block of columns after block of columns.
 
     Columns s to t - 1 of the long multiplication, with the carry :math:`C_s` into them and
@@ -127,19 +127,11 @@ class Columns:
         """Least energy if n has factors of these widths."""
         return 0.0
 
-    def decode(self, spins: npt.ArrayLike) -> tuple[int, int]:
-        """The numbers X and Y of one state, shape (n,)."""
-        return self.decode_reads(np.asarray(spins)[None, :])[0]
-
     def decode_reads(self, spins: npt.ArrayLike) -> list[tuple[int, int]]:
-        """:meth:`decode` of every row."""
+        """The numbers x and y of every row of states of shape (num_reads, n)."""
         x, y, _ = self._bits
         rows = (np.asarray(spins) > 0).tolist()
         return [(_value(x, row), _value(y, row)) for row in rows]
-
-    def check(self, answer: tuple[int, int]) -> bool:
-        """Whether x * y == n and neither is 1."""
-        return is_answer(self.n, answer)
 
     @cached_property
     def _bits(self) -> tuple[list[Form], list[Form], list[str]]:

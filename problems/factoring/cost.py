@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.polynomial import PolynomialModel
-from pbit.problems.factoring.shapes import check_shape, is_answer
+from pbit.problems.factoring.shapes import OfShape, check_shape
 from pbit.problems.factoring.squares import ONE, Form, model_of_squares, product
 
 
 @dataclass(frozen=True)
-class ProductCost:
+class ProductCost(OfShape):
     r"""The odd number n as a product of odd factors, by the energy :math:`E = (XY - n)^2`.
 
     .. math:: X = 1 + \sum_{p=1}^{a-2} 2^p x_p + 2^{a-1}, \qquad
@@ -95,17 +95,9 @@ class ProductCost:
         """Least energy if n has factors of these widths."""
         return 0.0
 
-    def decode(self, spins: npt.ArrayLike) -> tuple[int, int]:
-        """The numbers X and Y of one state, shape (n,)."""
-        return self.decode_reads(np.asarray(spins)[None, :])[0]
-
     def decode_reads(self, spins: npt.ArrayLike) -> list[tuple[int, int]]:
-        """:meth:`decode` of every row."""
+        """The numbers x and y of every row of states of shape (num_reads, n)."""
         return [self._read(row) for row in (np.asarray(spins) > 0).tolist()]
-
-    def check(self, answer: tuple[int, int]) -> bool:
-        """Whether x * y == n and neither is 1."""
-        return is_answer(self.n, answer)
 
     def _ends(self, side: int) -> int:
         width = (self.width_x, self.width_y)[side]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pbit.model import IsingModel
 from pbit.polynomial import AnyModel
-from pbit.problems.factoring.shapes import check_shape, is_answer
+from pbit.problems.factoring.shapes import OfShape, check_shape
 from pbit.problems.logic.inverse import LogicProblem, Unsatisfiable
 from pbit.problems.logic.multiplier import multiplier_circuit
 from pbit.problems.logic.running import num_terms
@@ -24,7 +24,7 @@ _SCALES = {"AND": 0.5, "half adder": 2.0}
 
 
 @dataclass(frozen=True)
-class Factoring:
+class Factoring(OfShape):
     """The odd number n as a product of two odd factors of given bit lengths.
 
     First and last bits of both factors are 1, so that 1 and n are no factors.
@@ -109,15 +109,7 @@ class Factoring:
         """Least energy if n has factors of these widths: the sum over the gates."""
         return self.circuit.ground_energy
 
-    def decode(self, spins: npt.ArrayLike) -> tuple[int, int]:
-        """The numbers x and y of one state, shape (n,)."""
-        return self.decode_reads(np.asarray(spins)[None, :])[0]
-
     def decode_reads(self, spins: npt.ArrayLike) -> list[tuple[int, int]]:
-        """:meth:`decode` of every row."""
+        """The numbers x and y of every row of states of shape (num_reads, n)."""
         x, y = (np.atleast_1d(self.circuit.values(spins, name)) for name in ("x", "y"))
         return list(zip(map(int, x), map(int, y), strict=True))
-
-    def check(self, answer: tuple[int, int]) -> bool:
-        """Whether x * y == n and neither is 1."""
-        return is_answer(self.n, answer)

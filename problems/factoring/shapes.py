@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from math import isqrt
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 Shape = tuple[int, int]
 
@@ -46,6 +50,26 @@ def check_shape(n: int, width_x: int, width_y: int) -> None:
             f"width_x and width_y must be >= 2 and add up to {bits} or {bits + 1} for the "
             f"{bits}-bit number {n}, got {width_x} and {width_y}; factor() tries all widths"
         )
+
+
+class OfShape(ABC):
+    """What all formulations share: n as x * y with x and y of given bit lengths."""
+
+    n: int
+    width_x: int
+    width_y: int
+
+    @abstractmethod
+    def decode_reads(self, spins: npt.ArrayLike) -> list[tuple[int, int]]:
+        """The numbers x and y of every row of states of shape (num_reads, n)."""
+
+    def decode(self, spins: npt.ArrayLike) -> tuple[int, int]:
+        """The numbers x and y of one state, shape (n,)."""
+        return self.decode_reads(np.asarray(spins)[None, :])[0]
+
+    def check(self, answer: tuple[int, int]) -> bool:
+        """Whether x * y == n and neither is 1."""
+        return is_answer(self.n, answer)
 
 
 def is_answer(n: int, answer: tuple[int, int]) -> bool:

@@ -9,16 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from pbit.checks import integer
 from pbit.problems.logic import arithmetic
 from pbit.problems.logic.gate import Gate
 from pbit.problems.logic.netlist import FALSE, TRUE, Netlist
+from pbit.problems.logic.numbers import bits_of, number_of
 from pbit.problems.logic.wide import WideGate
 from pbit.problems.logic.wires import Bus, Wire
 
 Signal = Wire | Bus
-_EXACT_BITS = 62  # of a number in an int64
 _WIDEST = 2**16
 _MOST_SHIFT_BITS = 16
 _SUMS = {"array": arithmetic.sum_in_order, "wallace": arithmetic.sum_in_layers}
@@ -72,8 +72,7 @@ class Circuit:
         if width is None:
             self.inputs[name] = (self.netlist.free(name),)
             return Wire(self, self.inputs[name][0])
-        if not 1 <= width <= _WIDEST:
-            raise ValueError(f"width of {name} must be 1..{_WIDEST}, got {width}")
+        width = integer(f"width of {name}", width, 1, _WIDEST)
         self.inputs[name] = tuple(self.netlist.free(f"{name}[{k}]") for k in range(width))
         return Bus(self, self.inputs[name])
 
@@ -202,25 +201,26 @@ class Circuit:
         columns = arithmetic.products(self.netlist, self.literals_of(a), self.literals_of(b))
         return Bus(self, self._summing(method)(self.netlist, columns))
 
-    def square(self, a: Bus, *, method: Literal["array", "wallace"] = "array") -> Bus:
+    def square(self, a: Bus | int, *, method: Literal["array", "wallace"] = "array") -> Bus:
         """``a * a``, twice as wide; each pair of bits is multiplied once."""
-        columns = arithmetic.squares(self.netlist, a.literals)
+        columns = arithmetic.squares(self.netlist, self.literals_of(a))
         return Bus(self, self._summing(method)(self.netlist, columns))
 
-    def shift_left(self, a: Bus, by: Bus | int) -> Bus:
+    def shift_left(self, a: Bus | int, by: Bus | int) -> Bus:
         """``a << by``, all bits kept; a barrel shifter where ``by`` is a bus."""
+        bits = self.literals_of(a)
         if not isinstance(by, Bus):
-            return Bus(self, [*[FALSE] * self._check_shift(by), *a.literals])
+            return Bus(self, [*[FALSE] * self._check_shift(by), *bits])
         self._check_shift_bus(by)
-        return Bus(self, arithmetic.shift_left(self.netlist, a.literals, by.literals))
+        return Bus(self, arithmetic.shift_left(self.netlist, bits, by.literals))
 
-    def shift_right(self, a: Bus, by: Bus | int) -> Bus:
+    def shift_right(self, a: Bus | int, by: Bus | int) -> Bus:
         """``a >> by``, as wide as a; a barrel shifter where ``by`` is a bus."""
+        bits = self.literals_of(a)
         if not isinstance(by, Bus):
-            rest = a.literals[self._check_shift(by) :]
-            return Bus(self, arithmetic.widened(rest, len(a)))
+            return Bus(self, arithmetic.widened(bits[self._check_shift(by) :], len(bits)))
         self._check_shift_bus(by)
-        return Bus(self, arithmetic.shift_right(self.netlist, a.literals, by.literals))
+        return Bus(self, arithmetic.shift_right(self.netlist, bits, by.literals))
 
     def divide(self, a: Bus | int, b: Bus | int) -> tuple[Bus, Bus]:
         """Quotient and remainder; for b = 0 the quotient is all ones.
@@ -412,37 +412,3 @@ class Circuit:
                 f"a shift must be a bus of at most {_MOST_SHIFT_BITS} bits, got {len(by)}; "
                 "take a slice of it"
             )
-
-
-def bits_of(value: Any, width: int, name: str) -> list[Any]:
-    """Bits of a number or an array of numbers, lowest first.
-
-    Raises
-    ------
-    ValueError
-        A number below 0 or of more bits.
-    """
-    if isinstance(value, (bool, int, np.bool_, np.integer)):
-        value = int(value)
-        if value < 0 or value.bit_length() > width:
-            raise ValueError(f"{name} must be 0..{2**width - 1} in {width} bits, got {value}")
-        return [bool(value >> k & 1) for k in range(width)]
-    array = np.asarray(value)
-    if array.dtype != object and not np.issubdtype(array.dtype, np.integer) and array.dtype != bool:
-        raise ValueError(f"{name} must be whole numbers, got dtype {array.dtype}")
-    negative = array < 0
-    if array.dtype != object:
-        array = array.astype(np.uint64 if width < 64 and not negative.any() else object)
-    bad = array[negative | (array >> width != 0)]
-    if bad.size:
-        raise ValueError(f"{name} must be 0..{2**width - 1} in {width} bits, got {bad.flat[0]}")
-    return [(array >> k & 1).astype(bool) for k in range(width)]
-
-
-def number_of(bits: Sequence[npt.NDArray[np.bool_]]) -> Any:
-    """Number, or array of them, whose bits these are, lowest first; Python's own beyond 62 bits."""
-    kind: Any = np.int64 if len(bits) <= _EXACT_BITS else object
-    total: Any = np.zeros(np.shape(bits[0]), dtype=kind)
-    for k, bit in enumerate(bits):
-        total = total + np.asarray(bit).astype(kind) * (1 << k)
-    return int(total) if np.ndim(total) == 0 else total

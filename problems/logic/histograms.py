@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,7 +119,8 @@ def histogram(
         control=control,
     )
     codes = _codes(network.bits(reads.spins, literals))
-    law = _exact(problem, literals, beta)
+    control = control or Control()
+    law = _exact(problem, literals, beta, interrupted=control.interrupted)
     counts = np.bincount(codes, minlength=2 ** len(literals))
     possible = _possible(problem, literals)
     seen = counts > 0 if law is None else (counts > 0) | (law > 0)
@@ -188,7 +189,9 @@ def _tried(
     return bits, meets
 
 
-def _exact(problem: LogicProblem, literals: list[int], beta: float) -> FloatArray | None:
+def _exact(
+    problem: LogicProblem, literals: list[int], beta: float, *, interrupted: Callable[[], bool]
+) -> FloatArray | None:
     """Law of the literals, shape (2 ** bits,), or None where it is out of reach."""
     network, model = problem.network, problem.model
     if model.num_spins <= _ENUMERATED:
@@ -198,14 +201,18 @@ def _exact(problem: LogicProblem, literals: list[int], beta: float) -> FloatArra
         return np.asarray(summed, dtype=np.float64)
     if len(literals) > _ELIMINATED_BITS or not isinstance(model, IsingModel):
         return None
-    return _by_elimination(problem, literals, beta)
+    return _by_elimination(problem, literals, beta, interrupted=interrupted)
 
 
-def _by_elimination(problem: LogicProblem, literals: list[int], beta: float) -> FloatArray | None:
+def _by_elimination(
+    problem: LogicProblem, literals: list[int], beta: float, *, interrupted: Callable[[], bool]
+) -> FloatArray | None:
     network: Any = problem.network
     model = network.model
     log_z = np.full(2 ** len(literals), -np.inf)
     for code in range(log_z.size):
+        if interrupted():
+            return None
         held: dict[Any, int] = {}
         agrees = True
         for k, literal in enumerate(literals):

@@ -120,11 +120,6 @@ class _Propagation:
                 self.queue.append(index)
 
 
-_RELATIONS: dict[
-    tuple[Gate, tuple[int, ...], tuple[int, ...], int], list[tuple[int, int, int]]
-] = {}
-
-
 @lru_cache(maxsize=2**16)
 def _relations(
     gate: Gate, column: tuple[int, ...], signs: tuple[int, ...], count: int

@@ -12,11 +12,12 @@ import numpy.typing as npt
 
 from pbit.model import SpinArray
 from pbit.polynomial import AnyModel
-from pbit.problems.logic.circuit import Circuit, number_of
+from pbit.problems.logic.circuit import Circuit
 from pbit.problems.logic.gate import Gate
 from pbit.problems.logic.implications import Contradiction, implied
 from pbit.problems.logic.netlist import TRUE
 from pbit.problems.logic.network import LogicNetwork, compile_network
+from pbit.problems.logic.numbers import number_of
 
 Bools = npt.NDArray[np.bool_]
 
@@ -81,9 +82,12 @@ class LogicProblem:
     def __post_init__(self) -> None:
         for name in self.read:
             self.circuit.find(name)
-        object.__setattr__(self, "held", self._held())
+        _ = self.held  # what cannot be clamped is refused here
 
-    held: dict[int, int] = field(init=False, default_factory=dict, repr=False)
+    @cached_property
+    def held(self) -> dict[int, int]:
+        """Literals of nets and the bits that the clamp holds them at."""
+        return self._held()
 
     @cached_property
     def network(self) -> LogicNetwork:
@@ -140,7 +144,7 @@ class LogicProblem:
 
     def check(self, answer: Mapping[str, Any]) -> bool:
         """Whether the circuit, evaluated on the answer's inputs, meets the clamp and the answer."""
-        inputs = {name: answer[name] for name in self.circuit.inputs}
+        inputs = {name: answer[name] for name in self.circuit.inputs if name in answer}
         known = self._evaluated(self.circuit.input_bits(inputs))
         meets = self._meets(known)
         says = all(bool(np.all(self._number(known, name) == answer[name])) for name in answer)
