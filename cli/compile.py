@@ -148,7 +148,7 @@ def _target_in_file(path: str) -> nx.Graph:
     from pbit.graphs.targets import FAMILIES
 
     if path != "-" and not Path(path).exists():
-        raise click.UsageError(
+        raise InputRefused(
             f"--embed {path}: no such file, and no family of graphs; families are "
             f"{', '.join(FAMILIES)}, with a size as in king:8"
         )
