@@ -95,7 +95,7 @@ class Neal:
             index, sweeps, seed = next(self.calls)
             problem = self.problems[index]
             bqm = self.bqms.setdefault(index, problem.model.to_bqm())
-        reads = max(1, _NEAL_UPDATES // (sweeps * bqm.num_variables))
+        reads = max(1, _NEAL_UPDATES // (sweeps * max(1, bqm.num_variables)))
         found = neal.SimulatedAnnealingSampler().sample(
             bqm, num_reads=reads, num_sweeps=sweeps, beta_range=list(problem.betas), seed=seed
         )

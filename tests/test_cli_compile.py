@@ -415,7 +415,13 @@ def test_usage(graph, tmp_path):
     refused(*cut, "--embed", "king:0", status=2, message="size must be >= 1, got 0")
     refused(*cut, "--embed", "king:99999", status=2, message="at most 1000000 qubits")
     refused(*cut, "--embed", "king:2", status=2, message="at least 9 p-bits, got 4")
-    refused(*cut, "--embed", tmp_path / "none", status=4, message="no such file, and no family of graphs")
+    refused(
+        *cut,
+        "--embed",
+        tmp_path / "none",
+        status=4,
+        message="no such file, and no family of graphs",
+    )
     qubo = tmp_path / "a.coo"
     qubo.write_text("# vartype=SPIN\n0 1 1\n")
     refused(*cut, "--embed", qubo, status=4, message="expected a graph: lines 'i j'")

@@ -23,7 +23,7 @@ def test_readme():
     assert failed == 0
 
 
-@pytest.mark.parametrize("name", ["pbit", "pbit.formats", *MODULES])
+@pytest.mark.parametrize("name", ["pbit", "pbit.formats", "pbit.problems.logic", *MODULES])
 def test_docstrings(name):
     failed, _ = doctest.testmod(importlib.import_module(name))
     assert failed == 0

@@ -18,14 +18,43 @@ if TYPE_CHECKING:
     from pbit.problems.logic.circuit import Circuit
     from pbit.problems.logic.directed import directed_model
     from pbit.problems.logic.gate import Gate
+    from pbit.problems.logic.gates import (
+        AND,
+        COPY,
+        FULL_ADDER,
+        GATES,
+        HALF_ADDER,
+        MAJ,
+        MUX,
+        NAND,
+        NOR,
+        NOT,
+        OR,
+        XNOR,
+        XOR,
+    )
     from pbit.problems.logic.histograms import Histogram, histogram
     from pbit.problems.logic.inverse import LogicProblem, Unsatisfiable
+    from pbit.problems.logic.native import native_gate
     from pbit.problems.logic.netlists import read_circuit
     from pbit.problems.logic.running import LogicResult, solve
     from pbit.problems.logic.synthesis import synthesize_gate
     from pbit.problems.logic.wires import Bus, Wire
 
 __all__ = [
+    "AND",
+    "COPY",
+    "FULL_ADDER",
+    "GATES",
+    "HALF_ADDER",
+    "MAJ",
+    "MUX",
+    "NAND",
+    "NOR",
+    "NOT",
+    "OR",
+    "XNOR",
+    "XOR",
     "Bus",
     "Circuit",
     "Gate",
@@ -36,6 +65,7 @@ __all__ = [
     "Wire",
     "directed_model",
     "histogram",
+    "native_gate",
     "read_circuit",
     "solve",
     "synthesize_gate",
@@ -52,6 +82,7 @@ _HOME = {
     "Wire": "wires",
     "directed_model": "directed",
     "histogram": "histograms",
+    "native_gate": "native",
     "read_circuit": "netlists",
     "solve": "running",
     "synthesize_gate": "synthesis",
@@ -59,6 +90,8 @@ _HOME = {
 
 
 def __getattr__(name: str) -> Any:
+    if name in __all__ and name.isupper():
+        return getattr(importlib.import_module("pbit.problems.logic.gates"), name)
     if name not in _HOME:
         raise AttributeError(f"module 'pbit.problems.logic' has no attribute {name!r}")
     return getattr(importlib.import_module(f"pbit.problems.logic.{_HOME[name]}"), name)
