@@ -67,8 +67,8 @@ def factor(
     An even N is split by parity and a prime is told by a primality test, both without p-bits.
     An odd composite N may have at most 64 bits. Two primes of equal length take, on two cores,
     with cost a hundredth of a second at 32 bits, a tenth at 40, seconds at 48 and five times as
-    long with every 4 bits more; with columns half a second at 24 bits, some seconds at 28; with
-    multiplier half a second at 20 bits, 10 to 20 at 24. Trial division is faster.
+    long with every 4 bits more; with columns a tenth of a second at 24 bits, seconds at 28; with
+    multiplier a quarter of a second at 20 bits, 2 to 15 seconds at 24. Trial division is faster.
 
     Exit status: 0 factors found, 2 usage, 3 none found or nothing to factor, 5 N too large,
     130 interrupted.
