@@ -45,7 +45,7 @@ class _FactorCommand(click.Command):
 )
 @click.option("--time-limit", type=float, default=60.0, show_default=True, help="Seconds.")
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Drawn if not given.")
-@click.option("--threads", type=click.IntRange(min=1), help="All processors by default.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="All processors by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the JSON to a file."

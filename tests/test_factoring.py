@@ -182,6 +182,12 @@ def test_methods_that_do_not_fit_are_refused():
         factor(2**67 - 1, method="cost")
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_a_prime_is_told_whatever_the_method(method):
+    result = factor(2**67 - 19, method=method)
+    assert (result.factors, result.reason, result.method) == (None, "prime", None)
+
+
 def test_primality_agrees_with_the_definition():
     sieve = [n for n in range(3000) if n > 1 and all(n % d for d in range(2, isqrt(n) + 1))]
     assert [n for n in range(3000) if is_prime(n)] == sieve

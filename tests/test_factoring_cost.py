@@ -4,7 +4,7 @@ False alarms: each law test has a nominal alpha of 1e-6 / 10. Power, shown by th
 that is 10 % off and a dropped factor 2 are caught.
 """
 
-from itertools import product
+from itertools import count, islice, product
 
 import naive
 import numpy as np
@@ -12,7 +12,11 @@ import pytest
 
 from pbit.kernels import product_cost as kernels
 from pbit.problems.factoring import ProductCost
-from pbit.samplers.product_cost import Programme, programme_for
+from pbit.problems.factoring.batches import batches_of
+from pbit.problems.factoring.task import Task
+from pbit.samplers import product_cost
+from pbit.samplers.control import Control
+from pbit.samplers.product_cost import Batch, Programme, programme_for, search_product
 from pbit.statistics import chi_square_p_value
 
 ALPHA = 1e-6 / 10
@@ -196,3 +200,55 @@ def test_stopped_before_the_first_block():
         np.ones(1, np.uint8),
     )
     assert done == 0
+
+
+@pytest.mark.parametrize("widths", [(2, 3), (8, 9), (16, 16), (12, 20), (32, 33)])
+def test_programmes_are_what_their_rule_says(widths):
+    """Clocked are bits that change XY by S / 2 to 8 S, Y taken as 2**(bits - 1/2)."""
+    programme = programme_for(*widths)
+    levels = [*range(sum(widths) - 1, min(widths) + 2, -2), *[min(widths) + 2] * 16]
+    expected = []
+    for index, level in enumerate(levels):
+        errors = 2.0**level
+        for side in range(2):
+            for bit in range(widths[side] - 2, 0, -1):
+                change = 2.0 ** (bit + widths[1 - side] - 0.5)
+                is_last = index >= len(levels) - 16
+                if change <= 8 * errors and (is_last or change >= errors / 2):
+                    expected.append((side, bit, 1 / (2 * errors**2)))
+    assert list(zip(*(column.tolist() for column in programme), strict=True)) == expected
+
+
+def batches(widths, programme, number):
+    return (Batch(widths, programme, SEED, first, number) for first in count(0, number))
+
+
+@pytest.mark.parametrize("n", [527773, 631349, 559619, 580799])
+def test_a_search_ends_with_the_read_of_python_integers_that_does(n):
+    """In the right block of 64 reads, so that betas are those of the programme."""
+    widths = (10, 10)
+    programme = Programme(*(column[::4] for column in programme_for(*widths)))  # hits are rare
+    search = search_product(n, batches(widths, programme, 64), num_threads=2, control=Control(20.0))
+    block = search.updates // len(programme.bits) // 64 - 1
+    reads = range(64 * block, 64 * block + 64)
+    states = [naive.product_cost_read(n, widths, programme, read, SEED) for read in reads]
+    assert search.factors == next(pair for pair in states if pair[0] * pair[1] == n)
+    assert search.batch.first_read == 64 * block
+
+
+def test_batches_never_repeat_a_read():
+    task = Task(64507, "cost", 1, None, 1, None, None)
+    seen = {}
+    for batch in islice(batches_of(task), 200):
+        assert batch.first_read == seen.get((batch.widths, batch.seed), 0)
+        seen[batch.widths, batch.seed] = batch.first_read + batch.num_reads
+    assert len(seen) == len({widths for widths, _ in seen})
+
+
+def test_a_search_remembers_no_batch_that_is_over():
+    """A day of searching is 10^8 batches."""
+    run = product_cost._Run(2**61 - 1, batches((2, 60), programme_for(2, 60), 64), Control(0.3))
+    search = run.go(2)
+    assert run._taken > 50 and len(run._updates) <= 2
+    assert search.factors is None and search.reason == "time_limit"
+    assert search.updates >= (run._taken - 2) * 64 * len(search.batch.programme.bits)

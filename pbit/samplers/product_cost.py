@@ -122,7 +122,8 @@ class _Run:
         self.product, self.batches, self.control = product, batches, control
         self._stop = np.zeros(1, dtype=np.uint8)
         self._lock = threading.Lock()
-        self._updates: list[int] = []
+        self._taken = self._settled = self._settled_updates = 0
+        self._updates: dict[int, int] = {}  # of the batches after the settled ones
         self._last: Batch | None = None
         self._found: dict[int, tuple[Batch, tuple[int, int]]] = {}
 
@@ -145,8 +146,8 @@ class _Run:
         with self._lock:
             if self._last is None or not (self._stop[0] or self._found):
                 self._last = next(self.batches)
-                self._updates.append(0)
-                return len(self._updates) - 1, self._last
+                self._taken += 1
+                return self._taken - 1, self._last
             return None
 
     def _run(self, number: int, batch: Batch) -> None:
@@ -155,14 +156,21 @@ class _Run:
             self._updates[number] = done * len(batch.programme.bits)
             if factors is not None:
                 self._found[number] = batch, factors
+            while self._settled in self._updates and self._settled not in self._found:
+                self._settled_updates += self._updates.pop(self._settled)
+                self._settled += 1
 
     def _outcome(self, reason: str | None, compile_s: float) -> Search:
         assert self._last is not None
         if not self._found:
-            return Search(None, self._last, sum(self._updates), reason, compile_s)
+            return Search(None, self._last, self._count(self._taken), reason, compile_s)
         number = min(self._found)
         batch, factors = self._found[number]
-        return Search(factors, batch, sum(self._updates[: number + 1]), None, compile_s)
+        return Search(factors, batch, self._count(number), None, compile_s)
+
+    def _count(self, last: int) -> int:
+        """Updates of the batches up to this one, which no settled one comes after."""
+        return self._settled_updates + sum(u for k, u in self._updates.items() if k <= last)
 
     def _report(self, elapsed_s: float) -> Progress:
         return Progress(None, float("nan"), elapsed_s)

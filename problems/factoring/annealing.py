@@ -63,7 +63,7 @@ class _Search:
             return self._result("time_limit")
         if not problem.is_possible:
             return None
-        self._report(problem)
+        self._report(problem, self._elapsed())
         num_sweeps = min(_FIRST_SWEEPS * (turn + 1), _MOST_SWEEPS)
         reads = anneal(
             problem.model,
@@ -90,14 +90,16 @@ class _Search:
         return self._result("interrupted") if self._interrupted(reads.info) else None
 
     def _control(self, problem: Factoring | Columns, left: float | None) -> Control:
-        def report(_: Progress) -> None:
-            self._report(problem)
+        before = self._elapsed()
+
+        def report(progress: Progress) -> None:
+            self._report(problem, before + progress.elapsed_s)  # compilation apart
 
         return Control(time_limit_s=left, interrupt=self.task.interrupt, progress=report)
 
-    def _report(self, problem: Factoring | Columns) -> None:
+    def _report(self, problem: Factoring | Columns, elapsed_s: float) -> None:
         shape = (problem.width_x, problem.width_y)
-        self.task.report(self._elapsed(), shape, problem.model.num_spins)
+        self.task.report(elapsed_s, shape, problem.model.num_spins)
 
     def _count(self, problem: Factoring | Columns, info: dict[str, Any]) -> None:
         self.sweeps += info["updates"] // max(1, problem.model.num_spins)

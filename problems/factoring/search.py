@@ -75,6 +75,10 @@ def factor(
         check_integer("num_threads", num_threads, least=1)
     seed = secrets.randbelow(2**63) if seed is None else check_seed(seed)
     chosen = _method_for(n, method)
+    plain = _without_pbits(n, seed)
+    if plain is not None:
+        return plain
+    _check_fits(n, chosen)
     task = Task(
         n=n,
         method=chosen,
@@ -85,23 +89,26 @@ def factor(
         progress=progress,
     )
     search = search_cost if chosen == "cost" else search_annealing
-    return _without_pbits(n, seed) or search(task)
+    return search(task)
 
 
 def _method_for(n: int, method: str) -> Method:
     if method == "auto":
         return "cost" if n.bit_length() <= MAX_BITS else "multiplier"
-    if method == "cost" and n % 2 and n.bit_length() > MAX_BITS:
-        raise ValueError(
-            f"n must have at most {MAX_BITS} bits with method 'cost', whose products are kept in "
-            f"64-bit words, got {n.bit_length()}; use method 'multiplier'"
-        )
     if method not in get_args(Method):
         raise ValueError(
             f"method must be 'auto', 'cost', 'columns' or 'multiplier', got {method!r}; "
             "'auto' takes the fastest"
         )
     return cast(Method, method)
+
+
+def _check_fits(n: int, method: Method) -> None:
+    if method == "cost" and n.bit_length() > MAX_BITS:
+        raise ValueError(
+            f"n must have at most {MAX_BITS} bits with method 'cost', whose products are kept in "
+            f"64-bit words, got {n.bit_length()}; use method 'multiplier'"
+        )
 
 
 def _without_pbits(n: int, seed: int) -> FactorResult | None:
