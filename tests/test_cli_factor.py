@@ -81,7 +81,7 @@ def test_long_nonsense_is_shown_in_part():
         (("15", "--time-limit", "0"), "--time-limit must be > 0 seconds, got 0.0"),
         (("15", "--time-limit", "nan"), "--time-limit must be > 0 seconds, got nan"),
         (("15", "--seed", "-1"), "-1 is not in the range"),
-        (("15", "--threads", "0"), "0 is not in the range x>=1"),
+        (("15", "--threads", "0"), "0 is not in the range 1<=x<=1024"),
         (("15", "--output", "/nowhere/at/all.json"), "name a file in a folder that you"),
         ((), "Missing argument 'N'"),
     ],

@@ -24,14 +24,14 @@ def search_annealing(task: Task) -> FactorResult:
     """Anneals of the shapes until factors are found, time is up or somebody interrupts.
 
     Turn t = 0, 1, 2 ... anneals 512 reads of t + 1 times 250 sweeps of every i-th shape for which
-    i + 1 divides t: all of them at first, then mostly the balanced ones. A state counts if its x
-    and y multiply to n, whatever its energy is.
+    i + 1 divides t: all of them at first, then mostly the balanced ones; 20,000 sweeps at most. A
+    state counts if its x and y multiply to n, whatever its energy is.
     """
     return _Search(task).run()
 
 
 def _problems(task: Task) -> list[Factoring | Columns]:
-    """A problem for each shape that can have factors; models are built when they are used."""
+    """A problem for each shape; models are built when they are used."""
     shapes = shapes_of(task.n)
     if task.method == "multiplier":
         return [Factoring(task.n, *shape) for shape in shapes]
@@ -111,7 +111,7 @@ class _Search:
     def _interrupted(self, info: dict[str, Any]) -> bool:
         if info["stop_reason"] == "interrupted":
             return True
-        return self.task.interrupt is not None and bool(self.task.interrupt())
+        return Control(interrupt=self.task.interrupt).interrupted()
 
     def _elapsed(self) -> float:
         return time.perf_counter() - self.start - self.compiling_s

@@ -22,8 +22,8 @@ def batches_of(task: Task) -> Iterator[Batch]:
     """Endless turns over all shapes, the most balanced first.
 
     The reads that a shape needs were measured to double with every two bits of its shorter
-    factor, and so do those it gets: factors of all lengths take about the same time, 7 times that
-    of the most balanced ones if their lengths were known.
+    factor, and so do those it gets. Going through all lengths costs up to 7 times the work of the
+    most balanced ones; medians of factors of other lengths differ by up to 5 (docs/factoring.md).
     """
     shapes = shapes_of(task.n)
     widest = shapes[0][0]

@@ -74,10 +74,11 @@ class Factoring(OfShape):
             The truth tables of single gates show that no factors have these widths.
         """
         circuit = multiplier_circuit(self.width_x, self.width_y, ends_are_one=True)
-        problem = LogicProblem(circuit, {"product": self.n}, scales=_SCALES)
-        if problem.model.num_spins:
-            return problem
-        # The truth tables alone would multiply out the factors: that is left to the p-bits.
+        # Where no bit of x is free the truth tables would do a division: left to the p-bits.
+        if self.width_x > 2:
+            problem = LogicProblem(circuit, {"product": self.n}, scales=_SCALES)
+            if problem.model.num_spins:
+                return problem
         return LogicProblem(circuit, {"product": self.n}, scales=_SCALES, propagate=False)
 
     @property

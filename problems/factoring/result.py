@@ -31,7 +31,7 @@ class FactorResult:
         x <= y with x * y == n.
     p_bits, terms : int
         Free p-bits and terms (biases, couplings, products) of the network that found them, or of
-        the largest one tried.
+        the largest one tried (cost: the first).
     updates, sweeps : int
         Update attempts of all reads together, and how many times all p-bits that is.
     seconds : float
