@@ -191,6 +191,14 @@ def test_refusals():
         netlist.cell(FULL_ADDER, [a])
 
 
+def test_inverted_literals_can_be_held():
+    netlist = Netlist()
+    a, b = netlist.free("a"), netlist.free("b")
+    y = netlist.and_(a, b)
+    assert implied(netlist, {y ^ 1: 0}).tolist() == [0, 1, 1, 1]
+    assert implied(netlist, {a ^ 1: 1}).tolist() == [0, 0, 4, 0]
+
+
 def test_contradictions_name_a_net():
     netlist = Netlist()
     a, b = netlist.free("a"), netlist.free("b")
