@@ -157,6 +157,12 @@ def test_coo_refuses(text: bytes, line: int | None, part: str) -> None:
         (b"p cnf 3 2\n1 2 0\n", 1, "a DIMACS file, expected 'p qubo ...'"),
         (b"QPLIB_3506\nQBB\n", 1, "no known format, expected a header 'vertices edges'"),
         (b"\x7fELF\x02\x01junk", 1, "no known format"),
+        (
+            b"# an adder\n.model adder\n.inputs a b\n",
+            2,
+            "a netlist, expected a problem; pbit logic runs",
+        ),
+        (b"aag 1 1 0 1 0\n2\n2\n", 1, "a netlist, expected a problem"),
         (b"%%MatrixMarket matrix\n2 2 1\n1 2 1\n", None, "a Matrix Market file"),
         (b"PK\x03\x04", None, "a zip archive"),
         (b"\xfd7zXZ\0", None, "unpack it with 'xz -d'"),

@@ -7,6 +7,7 @@ from pbit.formats.lines import whole_number
 from pbit.formats.text import Body, Line, clean, first_line, whole, wrong
 
 _QH_SUFFIXES = (".qh", ".qh.gz")
+_NETLISTS = (b".model", b".inputs", b"aag", b"aig")
 
 
 def detect(data: bytes, name: str) -> str:
@@ -55,6 +56,8 @@ def _detect_by_lines(body: Body, first: Line) -> str:
         if fields[1:2] == [b"qubo"]:
             return "qbsolv"
         raise wrong(body, first, "a DIMACS file, expected 'p qubo ...'; convert it to 'i j weight'")
+    if fields[0] in _NETLISTS:
+        raise wrong(body, first, "a netlist, expected a problem; pbit logic runs circuits")
     numbers = first.text.replace(b",", b" ").split()
     if len(numbers) == 3 or b"," in first.text:
         return "edge-list"
