@@ -166,6 +166,11 @@ def check_seed(seed: Any) -> int:
     return integer("seed", seed, 0, _MAX_SEED - 1)
 
 
+def seed_of(seed: int, *turns: int) -> int:
+    """Seed of one of many runs of a search, from that of the search."""
+    return int(np.random.SeedSequence([seed, *turns]).generate_state(1, np.uint64)[0])
+
+
 def _plan_on_chip(options: Options) -> Plan:
     """The only plan there is with hardware, which has a rule and a clock of its own."""
     for name, usual in (("kernel", "auto"), ("order", "auto"), ("rule", "heat-bath")):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from pbit.problems.factoring.result import FactorProgress, Method
 from pbit.problems.factoring.shapes import Shape
+from pbit.samplers.network import seed_of
 
 
 @dataclass(frozen=True)
@@ -30,5 +29,4 @@ class Task:
 
     def seed_of(self, turn: int, index: int) -> int:
         """Seed of the reads of one shape in one turn."""
-        sequence = np.random.SeedSequence([self.seed, turn, index])
-        return int(sequence.generate_state(1, np.uint64)[0])
+        return seed_of(self.seed, turn, index)

@@ -12,6 +12,7 @@ import numpy as np
 
 from pbit.checks import integer
 from pbit.problems.logic import arithmetic
+from pbit.problems.logic.functions import WIDEST_FUNCTION, function
 from pbit.problems.logic.gate import Gate
 from pbit.problems.logic.netlist import FALSE, TRUE, Netlist
 from pbit.problems.logic.numbers import bits_of, number_of
@@ -143,8 +144,27 @@ class Circuit:
         return self._wire(self.netlist.parity(map(self.literal_of, signal)))
 
     def table(self, inputs: Iterable[Wire], truth: Sequence[int]) -> Wire:
-        """Any function of up to 16 wires; the first is the highest bit of the index."""
-        return self._wire(self.netlist.table([self.literal_of(wire) for wire in inputs], truth))
+        """Any function of up to 16 wires, with few p-bits.
+
+        Parameters
+        ----------
+        inputs : iterable of wires
+        truth : sequence of 0 and 1, length 2 ** number of wires
+            The first wire is the highest bit of the index.
+
+        Raises
+        ------
+        ValueError
+            More than 16 wires, or another length.
+        """
+        literals = [self.literal_of(wire) for wire in inputs]
+        if len(literals) > WIDEST_FUNCTION or len(truth) != 2 ** len(literals):
+            raise ValueError(
+                f"a truth table must have 2**n entries for n <= {WIDEST_FUNCTION} inputs, got "
+                f"{len(truth)} for {len(literals)}"
+            )
+        table = sum(int(bool(bit)) << k for k, bit in enumerate(truth))
+        return self._wire(function(self.netlist, literals[::-1], table))
 
     def mux(self, select: Wire, low: Any, high: Any) -> Any:
         """``high if select else low``; a bus if one of the two is."""

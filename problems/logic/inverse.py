@@ -150,8 +150,10 @@ class LogicProblem:
         says = all(bool(np.all(self._number(known, name) == answer[name])) for name in answer)
         return bool(np.all(meets)) and says
 
-    def solutions(self, spins: npt.ArrayLike) -> tuple[Bools, dict[str, Any]]:
-        """Which states have inputs that solve the problem, and the values of all signals.
+    def solutions(
+        self, spins: npt.ArrayLike, names: Sequence[str] | None = None
+    ) -> tuple[Bools, dict[str, Any]]:
+        """Which states have inputs that solve the problem, and the values of signals.
 
         The circuit is evaluated, by Boolean logic, on the inputs found in each state: what is
         returned for a state marked True is true whatever its other p-bits say.
@@ -159,13 +161,16 @@ class LogicProblem:
         Parameters
         ----------
         spins : shape (num_reads, n)
+        names : sequence of str, optional
+            Signals, bits or wires; all signals, and what is in ``read``, by default.
 
         Returns
         -------
         bool array, shape (num_reads,), and arrays of numbers by name
         """
         known = self._forwards(spins)
-        return self._meets(known), {name: self._number(known, name) for name in self._names}
+        wanted = self._names if names is None else names
+        return self._meets(known), {name: self._number(known, name) for name in wanted}
 
     def agrees(self, spins: npt.ArrayLike) -> Bools:
         """Which states say of every signal what the circuit computes from their inputs."""
@@ -178,11 +183,6 @@ class LogicProblem:
                 right &= bits[..., k] == known[literal >> 1] ^ bool(literal & 1)
         return right
 
-    def evaluated(self, spins: npt.ArrayLike, names: Sequence[str]) -> dict[str, Any]:
-        """Values of signals, bits or wires by Boolean logic from the inputs in each state."""
-        known = self._forwards(spins)
-        return {name: self._number(known, name) for name in names}
-
     def _forwards(self, spins: npt.ArrayLike) -> list[Bools]:
         states = np.asarray(spins)
         bits = {}
@@ -193,7 +193,7 @@ class LogicProblem:
 
     @property
     def _names(self) -> list[str]:
-        return [*self.circuit.signals, *(name for name in self.read)]
+        return [*self.circuit.signals, *self.read]
 
     def _evaluated(self, bits: dict[int, Any], shape: tuple[int, ...] = ()) -> list[Bools]:
         return self.circuit.netlist.evaluate({0: np.zeros(shape, dtype=bool), **bits})

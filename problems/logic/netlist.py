@@ -25,7 +25,6 @@ from pbit.problems.logic.wide import WideGate
 
 FALSE, TRUE = 0, 1
 Bools = npt.NDArray[np.bool_]
-_WIDEST_TABLE = 16
 
 
 @dataclass(frozen=True)
@@ -188,27 +187,6 @@ class Netlist:
         cell = self._find(key) or self._new(MUX, key[1:], key)
         return 2 * cell.outputs[0] ^ sign
 
-    def table(self, inputs: Sequence[int], truth: Sequence[int]) -> int:
-        """Literal of any function of a few literals, by multiplexers.
-
-        Parameters
-        ----------
-        inputs : sequence of literals
-        truth : sequence of 0 and 1, length 2 ** len(inputs)
-            The first input is the highest bit of the index.
-
-        Raises
-        ------
-        ValueError
-            More than 16 inputs, or another length.
-        """
-        if len(inputs) > _WIDEST_TABLE or len(truth) != 2 ** len(inputs):
-            raise ValueError(
-                f"a truth table must have 2**n entries for n <= {_WIDEST_TABLE} inputs, got "
-                f"{len(truth)} for {len(inputs)}"
-            )
-        return self._shannon(tuple(inputs), tuple(int(bool(bit)) for bit in truth), {})
-
     def cell(self, gate: Gate | WideGate, inputs: Sequence[int]) -> tuple[int, ...]:
         """Literals of the outputs of any gate, a synthesised or a wide one for instance.
 
@@ -319,16 +297,6 @@ class Netlist:
 
     def _sign(self, cell: Cell) -> int:
         return (cell.inputs[0] ^ cell.inputs[1]) & 1
-
-    def _shannon(self, inputs: tuple[int, ...], truth: tuple[int, ...], done: Any) -> int:
-        if truth not in done:
-            if not any(truth) or all(truth):
-                return truth[0]
-            half = len(truth) // 2
-            low = self._shannon(inputs[1:], truth[:half], done)
-            high = self._shannon(inputs[1:], truth[half:], done)
-            done[truth] = self.mux(inputs[0], low, high)
-        return int(done[truth])
 
 
 _ONE_OUTPUT = {HALF_ADDER: (XOR, AND), FULL_ADDER: (XOR3, MAJ)}

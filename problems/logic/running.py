@@ -15,7 +15,7 @@ from pbit.problems.logic.directed import directed_model
 from pbit.problems.logic.inverse import LogicProblem, Unsatisfiable
 from pbit.samplers.annealer import anneal
 from pbit.samplers.control import Control, Progress
-from pbit.samplers.network import check_seed
+from pbit.samplers.network import check_seed, seed_of
 from pbit.schedule import Schedule, default_beta_range
 
 Reason = Literal["found", "unsatisfiable", "end", "time_limit", "interrupted"]
@@ -171,7 +171,7 @@ class _Search:
                     num_betas=num_sweeps or min(_FIRST_SWEEPS << turn, _MOST_SWEEPS),
                 ),
                 num_reads=self.num_reads,
-                seed=int(np.random.SeedSequence([self.seed, turn]).generate_state(1, np.uint64)[0]),
+                seed=seed_of(self.seed, turn),
                 num_threads=self.num_threads,
                 control=Control(left, None, self.control.interrupt, self.control.progress),
             )
@@ -204,10 +204,9 @@ class _Search:
 
     def _take(self, spins: Any) -> None:
         """Count the solutions among these states; all are verified by evaluation."""
-        good, _ = self.problem.solutions(spins)
-        values = self.problem.evaluated(spins[good], self.names)
-        columns = [values[name] for name in self.names]
-        for row in zip(*(np.atleast_1d(column).tolist() for column in columns), strict=True):
+        good, values = self.problem.solutions(spins, self.names)
+        columns = [values[name][good].tolist() for name in self.names]
+        for row in zip(*columns, strict=True):
             if row in self.found or len(self.found) < _MOST_KEPT:
                 self.found[row] = self.found.get(row, 0) + 1
 
