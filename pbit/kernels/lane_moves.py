@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numba import int64, uint64
-from numba.core import cgutils, types
+from numba.core import types
 from numba.extending import intrinsic
 
 from pbit.kernels.jit import bare

@@ -10,7 +10,7 @@ from pbit.samplers.tempering_engines import Engine, Watch
 
 _LOOKS = (20, 20, 60, 200)  # sweeps to settle, and as many to measure, before each new ladder
 _FLOW_SWEEPS = 1000  # of a feedback round
-_HOT = 0.7  # of the lowest energy: the mean energy at the hot end
+_HOT = 0.9  # of the lowest energy: the mean energy at the hot end
 _LEAST_REPLICAS, _MOST_REPLICAS = 4, 32
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pbit.kernels.philox import LAYOUT
 from pbit.ladder import Ladder
-from pbit.model import FloatArray, IsingModel, SpinArray
+from pbit.model import IsingModel, SpinArray
 from pbit.polynomial import AnyModel, PolynomialModel
 from pbit.samplers.bitplanes import BitModel
 from pbit.samplers.block_kernels import FORMS
