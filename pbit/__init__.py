@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pbit.samplers.control import Control, Progress
     from pbit.samplers.moments import Moments, Trajectory, moments, trajectory
     from pbit.samplers.pbit_sampler import PBitSampler
+    from pbit.samplers.population import population_anneal
+    from pbit.samplers.population_result import Population
     from pbit.samplers.time_average import TimeAverage, time_average
     from pbit.schedule import Schedule, default_beta_range, default_schedule
 
@@ -36,6 +38,7 @@ __all__ = [
     "Moments",
     "PBitSampler",
     "PolynomialModel",
+    "Population",
     "Prices",
     "Progress",
     "Reads",
@@ -49,6 +52,7 @@ __all__ = [
     "default_beta_range",
     "default_schedule",
     "moments",
+    "population_anneal",
     "time_average",
     "trajectory",
 ]
@@ -62,6 +66,7 @@ _HOME = {
     "Moments": "pbit.samplers.moments",
     "PBitSampler": "pbit.samplers.pbit_sampler",
     "PolynomialModel": "pbit.polynomial",
+    "Population": "pbit.samplers.population_result",
     "Prices": "pbit.hardware.prices",
     "Progress": "pbit.samplers.control",
     "Reads": "pbit.result",
@@ -74,6 +79,7 @@ _HOME = {
     "default_beta_range": "pbit.schedule",
     "default_schedule": "pbit.schedule",
     "moments": "pbit.samplers.moments",
+    "population_anneal": "pbit.samplers.population",
     "time_average": "pbit.samplers.time_average",
     "trajectory": "pbit.samplers.moments",
 }

@@ -10,9 +10,8 @@ import numpy as np
 
 from pbit.checks import integer
 from pbit.machine import available_threads, memory_bytes
-from pbit.model import FloatArray
+from pbit.model import FloatArray, IsingModel
 from pbit.polynomial import AnyModel, PolynomialModel
-from pbit.model import IsingModel
 from pbit.samplers.block_kernels import FORMS, Kernel, Task
 from pbit.samplers.compiled import CompiledModel
 from pbit.samplers.control import Control
@@ -132,9 +131,7 @@ def population_anneal(
     total = integer("population_size * num_populations", populations * size, 1, _MOST_MEMBERS)
     threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
     seed = secrets.randbelow(2**64) if seed is None else check_seed(seed)
-    cooling = _cooling(
-        model, schedule, beta, culling_fraction, sweeps_per_beta, decorrelation
-    )
+    cooling = _cooling(model, schedule, beta, culling_fraction, sweeps_per_beta, decorrelation)
     if rule not in RULES:
         raise ValueError(f"rule must be one of {', '.join(RULES)}, got {rule!r}")
     if order in TOGETHER:
@@ -230,7 +227,7 @@ def _cooling(
             raise ValueError(f"beta must be >= 0 and finite, got {beta}")
         return Cooling(None, last, culling, sweeps, decorrelation)
     if beta is not None:
-        raise ValueError(f"beta must be left out with a schedule, which ends where it ends; got {beta}")
+        raise ValueError(f"beta must be left out with a schedule, which has its own, got {beta}")
     betas = _checked(schedule)
     last = float(betas[-1]) if betas.size else 0.0
     return Cooling(betas, last, culling, schedule.sweeps_per_beta, decorrelation)
@@ -244,7 +241,9 @@ def _checked(schedule: Schedule) -> FloatArray:
         )
     betas = columns[:, 0]
     if not np.all(np.isfinite(betas)):
-        raise ValueError("schedule must have finite betas for a population: exp(-inf E) is no weight")
+        raise ValueError(
+            "schedule must have finite betas for a population, got infinity: it has no weights"
+        )
     if np.any(np.diff(betas) < 0):
         raise ValueError(
             "schedule must not fall for a population, which is cooled from beta = 0; sort the betas"

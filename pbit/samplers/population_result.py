@@ -1,4 +1,4 @@
-"""What population annealing returns: weighted states, free energies, what became of the families."""
+"""What population annealing returns: weighted states, free energies, families."""
 
 from __future__ import annotations
 
@@ -132,9 +132,9 @@ class Population:
 
         :math:`\bar x = \sum_r w_r x_r`, populations weighted with their Z; error
         :math:`(\sum_g [\sum_{r \in g} w_r (x_r - \bar x)]^2)^{1/2}` over groups g of rows that
-        are independent: populations where there are 8 or more, else families. Families of a
-        population compete for a fixed number of places, so that the latter is an approximation,
-        and an underestimate where few families are left or a valley was never found.
+        are independent: populations where there are 8 or more, else families. Families are an
+        approximation: too large, up to twofold, where sweeps are plentiful (they count relatives
+        that sweeps have made independent), too small where few families are left.
 
         Parameters
         ----------
@@ -173,7 +173,8 @@ class Population:
         correction = populations / max(populations - 1, 1)
         if populations < ENOUGH_POPULATIONS:
             grouped, correction = _by_family(off, self.families), 1.0
-        return mean, np.sqrt(correction * (grouped**2).sum(axis=0))
+        error = np.sqrt(correction * (grouped**2).sum(axis=0))
+        return (mean, error) if x.ndim > 1 else (float(mean), float(error))
 
 
 class Verdict(NamedTuple):
@@ -189,7 +190,7 @@ def verdict_on(steps: Steps) -> Verdict:
     Examples
     --------
     >>> one = np.ones((1, 1))
-    >>> few = Steps(np.zeros(1), 0 * one, 0 * one, np.zeros(1), *(np.ones(1),) * 2, one, np.zeros(1))
+    >>> few = Steps(one[0], one, one, one[0], one[0], one[0], one, np.zeros(1, int))
     >>> verdict_on(few)
     Verdict(equilibrated=False, words='not equilibrated: 1.0 effective families, 100 wanted')
     """

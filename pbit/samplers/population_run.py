@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -204,7 +203,7 @@ class PopulationRun:
         self.families[targets] = self.families[sources]
         n = self.task.model.num_spins
         population.overwrite(self._flat, self._lanes, targets, sources, n)
-        return count / self.families.size
+        return float(count / self.families.size)
 
     def _sweep(self, executor: Executor | None, seed: int) -> None:
         betas = np.full((1, 1), self.beta)
