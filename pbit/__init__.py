@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pbit.samplers.pbit_sampler import PBitSampler
     from pbit.samplers.population import population_anneal
     from pbit.samplers.population_result import Population
+    from pbit.samplers.population_sampler import PopulationSampler
     from pbit.samplers.time_average import TimeAverage, time_average
     from pbit.schedule import Schedule, default_beta_range, default_schedule
 
@@ -39,6 +40,7 @@ __all__ = [
     "PBitSampler",
     "PolynomialModel",
     "Population",
+    "PopulationSampler",
     "Prices",
     "Progress",
     "Reads",
@@ -67,6 +69,7 @@ _HOME = {
     "PBitSampler": "pbit.samplers.pbit_sampler",
     "PolynomialModel": "pbit.polynomial",
     "Population": "pbit.samplers.population_result",
+    "PopulationSampler": "pbit.samplers.population_sampler",
     "Prices": "pbit.hardware.prices",
     "Progress": "pbit.samplers.control",
     "Reads": "pbit.result",

@@ -113,6 +113,7 @@ def pulls_of_spread(members, exact, count):
             s.mean_square_families,
             s.family_squares[:, part],
             s.num_sweeps,
+            s.lowest_energies,
         )
         pulls.append((small.log_z[-1] - exact) / small.log_z_errors[-1])
     return np.array(pulls)
@@ -209,6 +210,7 @@ def test_energies_and_lowest_states(model):
     lowest, _ = exact_ground_states(model)
     assert members.best_energies == pytest.approx(lowest, rel=1e-12)
     assert members.energies.reshape(3, -1).min(axis=1) == pytest.approx(lowest, rel=1e-12)
+    assert members.steps.lowest_energies.min() == pytest.approx(lowest, rel=1e-12)
 
 
 def test_the_offset_is_in_ln_z():

@@ -301,7 +301,7 @@ def schedule_from_keywords(
         raise ValueError(
             f"num_sweeps must be divisible by num_sweeps_per_beta, got {sweeps} and {per_beta}"
         )
-    hot, cold = default_beta_range(model) if beta_range is None else _pair(beta_range)
+    hot, cold = default_beta_range(model) if beta_range is None else pair_of(beta_range)
     make = Schedule.geometric if beta_schedule_type == "geometric" else Schedule.linear
     return make(hot, cold, num_betas=num_betas, sweeps_per_beta=per_beta)
 
@@ -324,7 +324,7 @@ def _custom(
             f"num_sweeps must be len(beta_schedule) * num_sweeps_per_beta = "
             f"{schedule.num_sweeps}, got {num_sweeps}; leave it out"
         )
-    if beta_range is not None and betas.size and _pair(beta_range) != (betas[0], betas[-1]):
+    if beta_range is not None and betas.size and pair_of(beta_range) != (betas[0], betas[-1]):
         raise ValueError(
             f"beta_range must be the ends of beta_schedule, ({betas[0]}, {betas[-1]}), "
             f"got {tuple(beta_range)}; leave it out"
@@ -392,7 +392,8 @@ def order_of(order: Order | Literal["auto"], randomize_order: bool) -> Order | L
     return "random"
 
 
-def _pair(beta_range: Sequence[float]) -> tuple[float, float]:
+def pair_of(beta_range: Sequence[float]) -> tuple[float, float]:
+    """Hot and cold beta."""
     values = tuple(float(beta) for beta in beta_range)
     if len(values) != 2 or min(values) < 0:
         raise ValueError(f"beta_range must be two numbers >= 0, hot and cold, got {beta_range}")

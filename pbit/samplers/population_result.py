@@ -41,6 +41,8 @@ class Steps:
         ``sum f^2`` of each population.
     num_sweeps : int64
         Sweeps made at each beta.
+    lowest_energies : float64
+        Of any member after the sweeps.
     """
 
     betas: FloatArray
@@ -51,6 +53,7 @@ class Steps:
     mean_square_families: FloatArray
     family_squares: FloatArray
     num_sweeps: Ints
+    lowest_energies: FloatArray
 
     @property
     def shares(self) -> FloatArray:
@@ -190,7 +193,7 @@ def verdict_on(steps: Steps) -> Verdict:
     Examples
     --------
     >>> one = np.ones((1, 1))
-    >>> few = Steps(one[0], one, one, one[0], one[0], one[0], one, np.zeros(1, int))
+    >>> few = Steps(one[0], one, one, one[0], one[0], one[0], one, np.zeros(1, int), one[0])
     >>> verdict_on(few)
     Verdict(equilibrated=False, words='not equilibrated: 1.0 effective families, 100 wanted')
     """

@@ -227,6 +227,8 @@ class PopulationRun:
         """Book the end of a step: families, energies, lowest states, the target."""
         entropic, squares = _family_sizes(self.families.reshape(self.shape))
         offset = self.task.model.offset
+        places = self.energies.argmin(axis=1)
+        lowest = self.energies[np.arange(self.shape[0]), places]
         self._log.rows.append(
             (
                 self.beta,
@@ -237,10 +239,9 @@ class PopulationRun:
                 (1 / squares).mean(),
                 squares,
                 sweeps,
+                self._rows(self.energies.argmin(keepdims=True).ravel())[1][0] + offset,
             )
         )
-        places = self.energies.argmin(axis=1)
-        lowest = self.energies[np.arange(self.shape[0]), places]
         better = np.flatnonzero(lowest < self.best_energies)
         if better.size:
             spins, energies = self._rows(better * self.shape[1] + places[better])
