@@ -56,8 +56,9 @@ def population_anneal(
     Boltzmann law only as R grows: a single population is biased by O(1/R), times a number that is
     huge where sweeps and R are too few for a rugged model. What is approximate: steps chosen
     from the energies of the members add a bias of the same order, and so does
-    ``decorrelation``; the energies in the weights are as rounded as the kernel's fields; errors from families are estimates (:meth:`Population.mean`). The verdict
-    can show that a run failed, never that a valley was not missed.
+    ``decorrelation``; the energies in the weights are rounded like the kernel's fields; errors
+    from families are estimates (:meth:`Population.mean`). The verdict can show that a run
+    failed, never that a valley was not missed.
 
     Parameters
     ----------

@@ -239,7 +239,7 @@ class PopulationRun:
                 (1 / squares).mean(),
                 squares,
                 sweeps,
-                self._rows(self.energies.argmin(keepdims=True).ravel())[1][0] + offset,
+                self._rows(np.array([self.energies.argmin()]))[1][0] + offset,
             )
         )
         better = np.flatnonzero(lowest < self.best_energies)
