@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pbit.result import Reads
     from pbit.samplers.annealer import anneal
     from pbit.samplers.control import Control, Progress
+    from pbit.samplers.descent import descend
     from pbit.samplers.moments import Moments, Trajectory, moments, trajectory
     from pbit.samplers.pbit_sampler import PBitSampler
     from pbit.samplers.population import population_anneal
@@ -53,6 +54,7 @@ __all__ = [
     "clamp",
     "default_beta_range",
     "default_schedule",
+    "descend",
     "moments",
     "population_anneal",
     "time_average",
@@ -81,6 +83,7 @@ _HOME = {
     "clamp": "pbit.clamping",
     "default_beta_range": "pbit.schedule",
     "default_schedule": "pbit.schedule",
+    "descend": "pbit.samplers.descent",
     "moments": "pbit.samplers.moments",
     "population_anneal": "pbit.samplers.population",
     "time_average": "pbit.samplers.time_average",
