@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pbit.polynomial import PolynomialModel
     from pbit.result import Reads
     from pbit.samplers.annealer import anneal
+    from pbit.samplers.annealing_sampler import AnnealingSampler
     from pbit.samplers.control import Control, Progress
     from pbit.samplers.descent import descend
     from pbit.samplers.moments import Moments, Trajectory, moments, trajectory
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pbit.schedule import Schedule, default_beta_range, default_schedule
 
 __all__ = [
+    "AnnealingSampler",
     "Control",
     "DirectedModel",
     "Hardware",
@@ -63,6 +65,7 @@ __all__ = [
 
 # Imported on first use: `pbit --help` must not wait for numba, scipy and dimod.
 _HOME = {
+    "AnnealingSampler": "pbit.samplers.annealing_sampler",
     "Control": "pbit.samplers.control",
     "DirectedModel": "pbit.directed",
     "Hardware": "pbit.hardware.parameters",
