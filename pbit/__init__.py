@@ -22,13 +22,19 @@ if TYPE_CHECKING:
     from pbit.polynomial import PolynomialModel
     from pbit.result import Reads
     from pbit.samplers.annealer import anneal
+    from pbit.samplers.annealing_sampler import AnnealingSampler
     from pbit.samplers.control import Control, Progress
+    from pbit.samplers.descent import descend
     from pbit.samplers.moments import Moments, Trajectory, moments, trajectory
     from pbit.samplers.pbit_sampler import PBitSampler
+    from pbit.samplers.population import population_anneal
+    from pbit.samplers.population_result import Population
+    from pbit.samplers.population_sampler import PopulationSampler
     from pbit.samplers.time_average import TimeAverage, time_average
     from pbit.schedule import Schedule, default_beta_range, default_schedule
 
 __all__ = [
+    "AnnealingSampler",
     "Control",
     "DirectedModel",
     "Hardware",
@@ -36,6 +42,8 @@ __all__ = [
     "Moments",
     "PBitSampler",
     "PolynomialModel",
+    "Population",
+    "PopulationSampler",
     "Prices",
     "Progress",
     "Reads",
@@ -48,13 +56,16 @@ __all__ = [
     "clamp",
     "default_beta_range",
     "default_schedule",
+    "descend",
     "moments",
+    "population_anneal",
     "time_average",
     "trajectory",
 ]
 
 # Imported on first use: `pbit --help` must not wait for numba, scipy and dimod.
 _HOME = {
+    "AnnealingSampler": "pbit.samplers.annealing_sampler",
     "Control": "pbit.samplers.control",
     "DirectedModel": "pbit.directed",
     "Hardware": "pbit.hardware.parameters",
@@ -62,6 +73,8 @@ _HOME = {
     "Moments": "pbit.samplers.moments",
     "PBitSampler": "pbit.samplers.pbit_sampler",
     "PolynomialModel": "pbit.polynomial",
+    "Population": "pbit.samplers.population_result",
+    "PopulationSampler": "pbit.samplers.population_sampler",
     "Prices": "pbit.hardware.prices",
     "Progress": "pbit.samplers.control",
     "Reads": "pbit.result",
@@ -73,7 +86,9 @@ _HOME = {
     "clamp": "pbit.clamping",
     "default_beta_range": "pbit.schedule",
     "default_schedule": "pbit.schedule",
+    "descend": "pbit.samplers.descent",
     "moments": "pbit.samplers.moments",
+    "population_anneal": "pbit.samplers.population",
     "time_average": "pbit.samplers.time_average",
     "trajectory": "pbit.samplers.moments",
 }
