@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pbit.samplers.pbit_sampler import PBitSampler
     from pbit.samplers.time_average import TimeAverage, time_average
     from pbit.schedule import Schedule, default_beta_range, default_schedule
+    from pbit.tts.measure import time_to_solution
+    from pbit.tts.result import TimeToSolution
 
 __all__ = [
     "Control",
@@ -41,6 +43,7 @@ __all__ = [
     "Reads",
     "Schedule",
     "TimeAverage",
+    "TimeToSolution",
     "Trajectory",
     "__version__",
     "anneal",
@@ -50,6 +53,7 @@ __all__ = [
     "default_schedule",
     "moments",
     "time_average",
+    "time_to_solution",
     "trajectory",
 ]
 
@@ -67,6 +71,7 @@ _HOME = {
     "Reads": "pbit.result",
     "Schedule": "pbit.schedule",
     "TimeAverage": "pbit.samplers.time_average",
+    "TimeToSolution": "pbit.tts.result",
     "Trajectory": "pbit.samplers.moments",
     "anneal": "pbit.samplers.annealer",
     "calibrate": "pbit.calibration",
@@ -75,6 +80,7 @@ _HOME = {
     "default_schedule": "pbit.schedule",
     "moments": "pbit.samplers.moments",
     "time_average": "pbit.samplers.time_average",
+    "time_to_solution": "pbit.tts.measure",
     "trajectory": "pbit.samplers.moments",
 }
 _MODULES = (
