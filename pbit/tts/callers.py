@@ -18,7 +18,7 @@ from pbit.samplers.effort import Effort
 from pbit.samplers.pbit_sampler import PBitSampler
 from pbit.samplers.solvers import SOLVERS, solve
 
-Clock = Literal["wall", "sampling"]
+Clock = Literal["wall", "cpu", "sampling"]
 Kind = Literal["reads", "first-hit"]
 
 SIDE_BY_SIDE = 64  # reads that fill the vectors of the p-bit kernels
@@ -148,6 +148,9 @@ class SamplerCaller:
         self._form = _dimod_form(model)
         self._parameters = getattr(sampler, "parameters", None) or {}
         self._aim = next((aim for aim in _AIMS if set(aim[:2]) <= set(self._parameters)), None)
+        self._shift = 0.0
+        if self._aim is not None and self._aim[0] == "energy_threshold":
+            self._form, self._shift = _without_offset(self._form)
         ours = isinstance(sampler, PBitSampler)
         self.kind: Kind = "reads" if self._aim is None or ours else "first-hit"
         self.reads_at_once = calling.reads_at_once or (SIDE_BY_SIDE if ours else 1)
@@ -170,7 +173,7 @@ class SamplerCaller:
                 f"measured by first hits, {self.name} does not; give num_sweeps"
             )
         aim, limit, unit = self._aim
-        return self._timed({aim: target, limit: type(unit)(limit_s * unit)}, seed)
+        return self._timed({aim: target - self._shift, limit: limit_s * unit}, seed)
 
     def _timed(self, keywords: dict[str, Any], seed: int) -> Call:
         known = {"seed": seed % 2**31, "interrupt_function": self._calling.interrupt}
@@ -185,7 +188,8 @@ class SamplerCaller:
             found = run(self._form, **keywords)
             found.resolve()
         spins, energies = _rows(found, self._model)
-        energies = checked_energies(self.name, self._model, spins, energies)
+        told = energies + self._shift
+        energies = checked_energies(self.name, self._model, spins, told)
         interrupted = found.info.get("stop_reason") == "interrupted"
         return watch.call((spins, energies), found.info, self._calling.clock, interrupted)
 
@@ -194,6 +198,20 @@ def _dimod_form(model: Any) -> Any:
     if isinstance(model, IsingModel):
         return model.to_bqm()
     return model.to_polynomial() if isinstance(model, PolynomialModel) else model
+
+
+def _without_offset(form: Any) -> tuple[Any, float]:
+    """The BQM over bits without its offset, and the offset.
+
+    Tabu of dwave-samplers 1.8 compares its threshold with this energy, whatever it is given, and
+    so stops far above the target of a BQM over spins.
+    """
+    if not isinstance(form, dimod.BinaryQuadraticModel):
+        return form, 0.0
+    bits = form.change_vartype(dimod.BINARY, inplace=False)
+    offset = float(bits.offset)
+    bits.offset = 0.0
+    return bits, offset
 
 
 def _rows(found: dimod.SampleSet, model: AnyModel) -> tuple[SpinArray, FloatArray]:
@@ -248,7 +266,7 @@ class _Stopwatch:
         clock: Clock,
         interrupted: bool,
     ) -> Call:
-        seconds = self.wall_s
+        seconds = self.cpu_s if clock == "cpu" else self.wall_s
         if clock == "sampling":
             told = (info.get("timing") or {}).get("sampling_ns")
             if told is None or not 0 < told <= 1.01e9 * self.wall_s + 1e6:
@@ -257,4 +275,4 @@ class _Stopwatch:
                     f"['sampling_ns'] how long it sampled, got {told} in {self.wall_s:.3g} s"
                 )
             seconds = told / 1e9
-        return Call(*rows, seconds, self.cpu_s, self.wall_s, interrupted)
+        return Call(*rows, max(seconds, 1e-9), self.cpu_s, self.wall_s, interrupted)

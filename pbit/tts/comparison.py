@@ -68,6 +68,11 @@ def compare_solvers(
     samplers : mapping of str to sampler
         What they are called, and names of solvers or dimod samplers.
     instances : sequence of Instance
+    num_sweeps : int or list of int, optional
+        Of those samplers that are measured by reads.
+    measure : {"auto", "reads", "first-hit"}
+        "auto": reads for samplers that cannot stop at a target and for "pbit", "neal" and
+        PBitSampler, first hits for others.
     keywords : mapping of str to mapping, optional
         Keywords of each sampler by what it is called; ``num_sweeps``, ``measure`` and
         ``reads_at_once`` among them are the measurement's.
@@ -92,7 +97,7 @@ def compare_solvers(
     check_fraction("confidence", confidence)
     _one_of("measure", measure, ("auto", "reads", "first-hit"))
     _one_of("per", per, ("set", "instance"))
-    _one_of("clock", clock, ("wall", "sampling"))
+    _one_of("clock", clock, ("wall", "cpu", "sampling"))
     budget_s = None if budget is None else _positive("budget", budget)
     calling = Calling(
         clock=clock,
@@ -164,9 +169,7 @@ def _comparable(cases: dict[str, dict[int, Case]]) -> dict[str, list[Case]]:
 
 def _plan_for(plan: Plan, caller: Caller, measure: Measure, budget_s: float | None) -> Plan:
     """The plan for a caller: first hits have no ladder, reads have one."""
-    kind = measure
-    if kind == "auto":
-        kind = "reads" if plan.num_sweeps is not None else caller.kind
+    kind = caller.kind if measure == "auto" else measure
     ladder = (plan.num_sweeps or DEFAULT_LADDER) if kind == "reads" else None
     return replace(plan, num_sweeps=ladder, budget_s=budget_s)
 

@@ -79,8 +79,9 @@ def time_to_solution(
         Of the intervals.
     per : {"set", "instance"}
         One best number of sweeps for all instances, or one for each.
-    clock : {"wall", "sampling"}
-        Of the whole call, or what the sampler says in ``info["timing"]["sampling_ns"]``.
+    clock : {"wall", "cpu", "sampling"}
+        Seconds of the whole call, or of all processors during it (the better one for a single
+        thread on a busy machine), or what the sampler says in ``info["timing"]["sampling_ns"]``.
     num_threads : int, optional
         For samplers that take it.
     seed : int, optional
@@ -123,7 +124,7 @@ def time_to_solution(
         {"sampler": sampler},
         instances,
         num_sweeps=num_sweeps,
-        measure=measure,
+        measure="reads" if measure == "auto" and num_sweeps is not None else measure,
         num_reads=num_reads,
         reads_at_once=reads_at_once,
         num_runs=num_runs,

@@ -52,6 +52,11 @@ class InstanceTts:
         """Whether any read that counts reached the target."""
         return self.hits > 0
 
+    @property
+    def beaten(self) -> bool:
+        """Whether an energy below the target was seen: it was not the lowest."""
+        return self.best_energy < self.target - 1e-6 * max(1.0, abs(self.target))
+
 
 @dataclass(frozen=True)
 class Rung:
@@ -92,7 +97,7 @@ class TimeToSolution:
         Whether the choice is an end of the ladder: a longer one might be better.
     probability : float
         Of success within the time.
-    clock : {"wall", "sampling"}
+    clock : {"wall", "cpu", "sampling"}
     cores : float
         Processor seconds over wall seconds of all calls.
     seed : int
@@ -302,14 +307,10 @@ def _instance_lines(result: TimeToSolution) -> list[str]:
         )
     if len(result.instances) > _MOST_ROWS:
         lines.append(f"and {len(result.instances) - _MOST_ROWS} more")
-    below = sum(_below(each) for each in result.instances)
+    below = sum(each.beaten for each in result.instances)
     if below:
         lines.append(f"{below} with energies below the target: it was not the lowest")
     return lines
-
-
-def _below(each: InstanceTts) -> bool:
-    return each.best_energy < each.target - 1e-6 * max(1.0, abs(each.target))
 
 
 def _short(name: str, width: int) -> str:
