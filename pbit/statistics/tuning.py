@@ -30,6 +30,7 @@ class Ladder:
     Parameters
     ----------
     num_sweeps : int, shape (S,)
+        Rising.
     hits, reads : int, shape (2, S)
         Of the first and the second half of the reads, at each number of sweeps; reads >= 1.
     seconds : float, shape (2, S)
@@ -40,7 +41,7 @@ class Ladder:
     Raises
     ------
     ValueError
-        Wrong shapes or counts out of range.
+        Wrong shapes, counts out of range, ``num_sweeps`` that do not rise.
     """
 
     num_sweeps: npt.ArrayLike
@@ -58,6 +59,8 @@ class Ladder:
                     f"{name} must have shape (2, S), two halves of the reads at each num_sweeps, "
                     f"got {part.shape}"
                 )
+        if (np.diff(sweeps) <= 0).any():
+            raise ValueError("num_sweeps must rise, got others; sort them")
         hits, reads, seconds = parts.values()
         if not ((hits >= 0) & (hits <= reads) & (reads >= 1)).all():
             raise ValueError("hits must be from 0 to reads and reads >= 1, got others")
@@ -67,6 +70,11 @@ class Ladder:
     def counts(self, index: int) -> ReadCounts:
         """Both halves together at one number of sweeps."""
         h, r, s = (np.asarray(x)[:, index].sum() for x in (self.hits, self.reads, self.seconds))
+        return ReadCounts(int(h), int(r), float(s), self.reads_at_once)
+
+    def half(self, half: int, index: int) -> ReadCounts:
+        """One half, 0 or 1, at one number of sweeps."""
+        h, r, s = (np.asarray(x)[half, index] for x in (self.hits, self.reads, self.seconds))
         return ReadCounts(int(h), int(r), float(s), self.reads_at_once)
 
 

@@ -32,7 +32,7 @@ class InstanceTts:
     num_sweeps : tuple of int
         Chosen on either half of the reads; empty for first hits.
     hits, reads : int
-        At those numbers of sweeps; for first hits, of the runs.
+        Those reported from, at those numbers of sweeps; for first hits, of the runs.
     wall_s : float
         Seconds that all calls took.
     """
@@ -206,8 +206,11 @@ def _tuned_instance(
     k: int, case: Case, ladder: Ladder, tuned: Tuned, context: Context
 ) -> InstanceTts:
     chosen = tuned.num_sweeps if tuned.num_sweeps.ndim == 1 else tuned.num_sweeps[k]
-    places = [int(np.flatnonzero(np.asarray(ladder.num_sweeps) == each)[0]) for each in chosen]
-    counts = [ladder.counts(place) for place in dict.fromkeys(places)]
+    first, second = np.searchsorted(np.asarray(ladder.num_sweeps), chosen)
+    if first == second:
+        counts = [ladder.counts(int(first))]
+    else:  # what one half chose is told by the other
+        counts = [ladder.half(1, int(first)), ladder.half(0, int(second))]
     ends = [
         each.interval(probability=context.probability, confidence=context.confidence)
         for each in counts
