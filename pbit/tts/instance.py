@@ -65,6 +65,7 @@ class Measuring:
         size = len(plan.num_sweeps or ())
         self._hits, self._reads = np.zeros((2, 2, size), dtype=np.int64)
         self._seconds, self._sums, self._squares = np.zeros((3, 2, size))
+        self._walls = np.zeros(size)  # budgets are of the wall, whatever the clock
         self._runs: list[tuple[float, bool]] = []
         self._began = time.perf_counter()
 
@@ -134,6 +135,7 @@ class Measuring:
         call = self._caller.reads(self._plan.num_sweeps[k], size, seed)
         if self._ended_early(call):
             return
+        self._walls[k] += call.wall_s
         relative = call.energies - self._target
         self._hits[half, k] += np.count_nonzero(self._reached(call))
         self._reads[half, k] += relative.size
@@ -150,7 +152,7 @@ class Measuring:
     def _spent(self, shares: int, k: int) -> bool:
         """Whether this length has used its share of the budget."""
         budget = self._plan.budget_s
-        return budget is not None and float(self._seconds[:, k].sum()) >= budget / shares
+        return budget is not None and float(self._walls[k]) >= budget / shares
 
     # --- first hits
 
@@ -166,8 +168,7 @@ class Measuring:
                 return
             self._runs.append((call.seconds, bool(self._reached(call).any())))
             self._report()
-            spent_s = sum(seconds for seconds, _ in self._runs)
-            if plan.budget_s is not None and spent_s >= plan.budget_s:
+            if plan.budget_s is not None and self._wall_s >= plan.budget_s:
                 self._short = len(self._runs) < plan.num_runs
                 return
 

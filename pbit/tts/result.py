@@ -301,11 +301,11 @@ def _ladder_lines(result: TimeToSolution) -> list[str]:
 
 
 def _instance_lines(result: TimeToSolution) -> list[str]:
-    lines = ["instance             target        best      hits/reads       time  interval"]
+    lines = ["instance        target      best         hits      time  interval"]
     for each in result.instances[:_MOST_ROWS]:
         lines.append(
-            f"{_short(each.name, 15):<15} {each.target:>11.7g} {each.best_energy:>11.7g} "
-            f"{f'{each.hits}/{each.reads}':>15} {seconds_text(each.tts.value):>10}  "
+            f"{_short(each.name, 12):<12} {each.target:>9.7g} {each.best_energy:>9.7g} "
+            f"{f'{each.hits}/{each.reads}':>12} {seconds_text(each.tts.value):>9}  "
             f"{interval_text(each.tts)}"
         )
     if len(result.instances) > _MOST_ROWS:
