@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from pbit.samplers.population_sampler import PopulationSampler
     from pbit.samplers.time_average import TimeAverage, time_average
     from pbit.schedule import Schedule, default_beta_range, default_schedule
+    from pbit.tts.measure import time_to_solution
+    from pbit.tts.result import TimeToSolution
 
 __all__ = [
     "AnnealingSampler",
@@ -49,6 +51,7 @@ __all__ = [
     "Reads",
     "Schedule",
     "TimeAverage",
+    "TimeToSolution",
     "Trajectory",
     "__version__",
     "anneal",
@@ -60,6 +63,7 @@ __all__ = [
     "moments",
     "population_anneal",
     "time_average",
+    "time_to_solution",
     "trajectory",
 ]
 
@@ -80,6 +84,7 @@ _HOME = {
     "Reads": "pbit.result",
     "Schedule": "pbit.schedule",
     "TimeAverage": "pbit.samplers.time_average",
+    "TimeToSolution": "pbit.tts.result",
     "Trajectory": "pbit.samplers.moments",
     "anneal": "pbit.samplers.annealer",
     "calibrate": "pbit.calibration",
@@ -90,6 +95,7 @@ _HOME = {
     "moments": "pbit.samplers.moments",
     "population_anneal": "pbit.samplers.population",
     "time_average": "pbit.samplers.time_average",
+    "time_to_solution": "pbit.tts.measure",
     "trajectory": "pbit.samplers.moments",
 }
 _MODULES = (
