@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from pbit.problems.problem import Problem
 
 FORMAT_NAMES = (
-    "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json", "compiled"
+    "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json",
+    "dimacs-graph", "compiled",
 )  # fmt: skip
-PROBLEM_NAMES = ("maxcut", "ising", "qubo")
+PROBLEM_NAMES = (
+    "maxcut", "ising", "qubo", "coloring", "clique", "independent-set", "vertex-cover"
+)  # fmt: skip
 _SMALLEST = 1e-30  # the squares and float32 copies of weights must neither vanish nor overflow
 _REMEDY = "divide all weights by a common factor"
 _BYTES_A_VARIABLE, _BYTES_AN_ENTRY = 150, 100

@@ -7,6 +7,8 @@ from types import ModuleType
 
 _MODULES = (
     "base",
+    "coloring",
+    "compiled",
     "evaluation",
     "factoring",
     "files",
@@ -16,6 +18,7 @@ _MODULES = (
     "pairwise",
     "primality",
     "problem",
+    "vertex_sets",
 )
 
 

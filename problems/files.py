@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from pbit.formats import AnyContents, CompiledContents, Contents, TermContents
+from pbit.problems.coloring import Coloring
 from pbit.problems.compiled import CompiledProblem
 from pbit.problems.higher_order import Hising, Hubo
 from pbit.problems.max_cut import MaxCut
 from pbit.problems.pairwise import Qubo, Spins
 from pbit.problems.problem import Problem
+from pbit.problems.vertex_sets import Clique, IndependentSet, VertexCover
 
 ISING_SIGNS = {"minus": -1, "plus": 1}
 
@@ -24,6 +26,9 @@ class Meaning:
 
     ising_sign: str = "minus"
     colors: int | None = None
+
+
+Maker = Callable[[Any, Meaning], Problem]
 
 
 def problem_of(
@@ -95,6 +100,21 @@ def _max_cut(contents: Contents, meaning: Meaning) -> MaxCut:
     return MaxCut(contents.rows, contents.cols, contents.values, contents.labels)
 
 
+def _coloring(contents: Contents, meaning: Meaning) -> Coloring:
+    if meaning.colors is None:
+        raise ValueError(
+            f"{contents.name} as a coloring needs the number of colours; give --colors"
+        )
+    return Coloring(contents.rows, contents.cols, contents.labels, meaning.colors)
+
+
+def _vertices(kind: type[IndependentSet]) -> Maker:
+    def make(contents: Contents, meaning: Meaning) -> IndependentSet:
+        return kind(contents.rows, contents.cols, contents.labels)
+
+    return make
+
+
 def _qubo(contents: Contents, meaning: Meaning) -> Qubo:
     if contents.kind == "graph" and contents.format == "rudy":
         raise ValueError(
@@ -125,9 +145,16 @@ def _terms(contents: TermContents) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-Maker = Callable[[Any, Meaning], Problem]
 KINDS: dict[str, dict[str, Maker]] = {
-    "graph": {"maxcut": _max_cut, "ising": _spins, "qubo": _qubo},
+    "graph": {
+        "maxcut": _max_cut,
+        "ising": _spins,
+        "qubo": _qubo,
+        "coloring": _coloring,
+        "clique": _vertices(Clique),
+        "independent-set": _vertices(IndependentSet),
+        "vertex-cover": _vertices(VertexCover),
+    },
     "qubo": {"qubo": _qubo},
     "ising": {"ising": _spins},
     "hubo": {"hubo": _hubo},

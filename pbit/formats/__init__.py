@@ -9,6 +9,7 @@ from pbit.formats import (
     bqm,
     compiled,
     coo,
+    dimacs_graph,
     edge_list,
     hubo,
     hubo_json,
@@ -45,6 +46,7 @@ FORMATS = {
     "bqm": "dimod: bqm.to_file() or json.dumps(bqm.to_serializable())",
     "hubo": "any degree: header 'hubo n m spin' or 'binary', then m lines 'bias i j k ...' from 0",
     "hubo-json": 'any degree and labels: {"format": "pbit-hubo", ..., "terms": [[[i, j], bias]]}',
+    "dimacs-graph": "graph (.col, .clq): 'p edge n m' or 'p col n m', then m lines 'e i j' from 1",
     "compiled": "what pbit compile writes: a network, how to read it, and the problem",
 }
 
@@ -58,6 +60,7 @@ _READERS: dict[str, Callable[[bytes, str], AnyContents]] = {
     "bqm": bqm.read,
     "hubo": hubo.read,
     "hubo-json": hubo_json.read,
+    "dimacs-graph": dimacs_graph.read,
     "compiled": compiled.read,
 }
 # Every renderer refuses contents of another kind.

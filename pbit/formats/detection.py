@@ -1,6 +1,6 @@
 """Tell the format of a file from what is in it."""
 
-from pbit.formats import compiled, coo, hubo, hubo_json
+from pbit.formats import compiled, coo, dimacs_graph, hubo, hubo_json
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError
 from pbit.formats.lines import whole_number
@@ -55,7 +55,11 @@ def _detect_by_lines(body: Body, first: Line) -> str:
     if fields[0] == b"p":
         if fields[1:2] == [b"qubo"]:
             return "qbsolv"
-        raise wrong(body, first, "a DIMACS file, expected 'p qubo ...'; convert it to 'i j weight'")
+        if fields[1:2] and fields[1] in dimacs_graph.WORDS:
+            return "dimacs-graph"
+        raise wrong(
+            body, first, "a DIMACS file, expected 'p qubo', 'p edge' or 'p col'; convert it"
+        )
     if fields[0] in _NETLISTS:
         raise wrong(body, first, "a netlist, expected a problem; pbit logic runs circuits")
     numbers = first.text.replace(b",", b" ").split()
