@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 FORMAT_NAMES = (
     "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json",
-    "dimacs-graph", "compiled",
+    "cnf", "wcnf", "dimacs-graph", "compiled",
 )  # fmt: skip
 PROBLEM_NAMES = (
-    "maxcut", "ising", "qubo", "coloring", "clique", "independent-set", "vertex-cover"
+    "maxcut", "ising", "qubo", "coloring", "clique", "independent-set", "vertex-cover",
+    "sat", "maxsat",
 )  # fmt: skip
 _SMALLEST = 1e-30  # the squares and float32 copies of weights must neither vanish nor overflow
 _REMEDY = "divide all weights by a common factor"
@@ -138,13 +139,15 @@ def _check_memory(name: str, variables: int, entries: float, *, what: str) -> No
 
 def _num_entries(contents: AnyContents) -> float:
     """Entries that a model holds: products of bits multiply out, terms are listed by site."""
-    from pbit.formats import CompiledContents, Contents
+    from pbit.formats import CompiledContents, Contents, TermContents
 
     if isinstance(contents, Contents):
         return contents.values.size
     if isinstance(contents, CompiledContents):
         members = sum(table.members.size for table in contents.votes)
         return contents.values.size + members + _num_entries(contents.source)
+    if not isinstance(contents, TermContents):
+        return contents.num_entries
     sizes = contents.pointers[1:] - contents.pointers[:-1]
     if contents.kind == "hubo":
         return float((2.0 ** sizes.clip(max=20)).sum())  # longer ones are refused by name

@@ -7,6 +7,7 @@ from types import ModuleType
 
 _MODULES = (
     "base",
+    "clauses",
     "coloring",
     "compiled",
     "evaluation",
@@ -18,6 +19,7 @@ _MODULES = (
     "pairwise",
     "primality",
     "problem",
+    "sat",
     "vertex_sets",
 )
 

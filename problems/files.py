@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from pbit.formats import AnyContents, CompiledContents, Contents, TermContents
+from pbit.formats import AnyContents, ClauseContents, CompiledContents, Contents, TermContents
 from pbit.problems.coloring import Coloring
 from pbit.problems.compiled import CompiledProblem
 from pbit.problems.higher_order import Hising, Hubo
 from pbit.problems.max_cut import MaxCut
 from pbit.problems.pairwise import Qubo, Spins
 from pbit.problems.problem import Problem
+from pbit.problems.sat import MaxSat, Sat
 from pbit.problems.vertex_sets import Clique, IndependentSet, VertexCover
 
 ISING_SIGNS = {"minus": -1, "plus": 1}
@@ -115,6 +116,20 @@ def _vertices(kind: type[IndependentSet]) -> Maker:
     return make
 
 
+def _sat(contents: ClauseContents, meaning: Meaning) -> Sat:
+    return Sat.of(contents.pointers, contents.literals, contents.labels)
+
+
+def _max_sat(contents: ClauseContents, meaning: Meaning) -> MaxSat:
+    return MaxSat(
+        pointers=contents.pointers,
+        literals=contents.literals,
+        weights=contents.values,
+        hard=contents.hard,
+        labels=contents.labels,
+    )
+
+
 def _qubo(contents: Contents, meaning: Meaning) -> Qubo:
     if contents.kind == "graph" and contents.format == "rudy":
         raise ValueError(
@@ -159,5 +174,7 @@ KINDS: dict[str, dict[str, Maker]] = {
     "ising": {"ising": _spins},
     "hubo": {"hubo": _hubo},
     "hising": {"hising": _hising},
+    "cnf": {"sat": _sat, "maxsat": _max_sat},
+    "wcnf": {"maxsat": _max_sat},
 }
 """What contents of each kind may be meant to be."""
