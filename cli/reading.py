@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 FORMAT_NAMES = (
     "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json",
-    "cnf", "wcnf", "dimacs-graph", "compiled",
+    "cnf", "wcnf", "tsplib", "dimacs-graph", "compiled",
 )  # fmt: skip
 PROBLEM_NAMES = (
     "maxcut", "ising", "qubo", "coloring", "clique", "independent-set", "vertex-cover",
-    "sat", "maxsat",
+    "sat", "maxsat", "tsp",
 )  # fmt: skip
 _SMALLEST = 1e-30  # the squares and float32 copies of weights must neither vanish nor overflow
 _REMEDY = "divide all weights by a common factor"

@@ -20,6 +20,7 @@ _MODULES = (
     "primality",
     "problem",
     "sat",
+    "tsp",
     "vertex_sets",
 )
 

@@ -17,6 +17,7 @@ from pbit.formats import (
     qbsolv,
     qh,
     rudy,
+    tsplib,
     writing,
 )
 from pbit.formats.contents import (
@@ -24,6 +25,7 @@ from pbit.formats.contents import (
     ClauseContents,
     CompiledContents,
     Contents,
+    DistanceContents,
     TermContents,
 )
 from pbit.formats.detection import detect
@@ -37,6 +39,7 @@ __all__ = [
     "ClauseContents",
     "CompiledContents",
     "Contents",
+    "DistanceContents",
     "FormatError",
     "TermContents",
     "detect",
@@ -56,6 +59,7 @@ FORMATS = {
     "hubo-json": 'any degree and labels: {"format": "pbit-hubo", ..., "terms": [[[i, j], bias]]}',
     "cnf": "SAT (DIMACS): 'p cnf n m', then m clauses '1 -2 3 0'",
     "wcnf": "MAX-SAT: 'p wcnf n m top' and clauses 'weight 1 -2 0', or clauses with 'h' for hard",
+    "tsplib": "travelling salesman (TSPLIB .tsp, .atsp): coordinates or weights",
     "dimacs-graph": "graph (.col, .clq): 'p edge n m' or 'p col n m', then m lines 'e i j' from 1",
     "compiled": "what pbit compile writes: a network, how to read it, and the problem",
 }
@@ -72,6 +76,7 @@ _READERS: dict[str, Callable[[bytes, str], AnyContents]] = {
     "hubo-json": hubo_json.read,
     "cnf": dimacs_cnf.read,
     "wcnf": dimacs_cnf.read_weighted,
+    "tsplib": tsplib.read,
     "dimacs-graph": dimacs_graph.read,
     "compiled": compiled.read,
 }

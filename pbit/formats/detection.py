@@ -1,6 +1,6 @@
 """Tell the format of a file from what is in it."""
 
-from pbit.formats import compiled, coo, dimacs_cnf, dimacs_graph, hubo, hubo_json
+from pbit.formats import compiled, coo, dimacs_cnf, dimacs_graph, hubo, hubo_json, tsplib
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError
 from pbit.formats.lines import whole_number
@@ -51,6 +51,8 @@ def detect(data: bytes, name: str) -> str:
 
 
 def _detect_by_lines(body: Body, first: Line) -> str:
+    if tsplib.has_header(first):
+        return "tsplib"
     fields = first.text.split()
     clauses = dimacs_cnf.style(first, body.name)
     if clauses is not None:
