@@ -20,6 +20,7 @@ _MODULES = (
     "primality",
     "problem",
     "sat",
+    "tours",
     "tsp",
     "vertex_sets",
 )

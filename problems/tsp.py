@@ -13,6 +13,7 @@ from scipy.optimize import linear_sum_assignment
 from pbit.model import FloatArray, IsingModel, SpinArray
 from pbit.problems.base import BaseProblem, listed, whole_between
 from pbit.problems.problem import Answer
+from pbit.problems.tours import reduced, short_tour, tour_length
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,13 +25,16 @@ class TravellingSalesman(BaseProblem):
     differ by direction.
 
     Tours keep their order of length if ``u_i + v_j`` is taken from every distance, which is done
-    so that all are >= 0 and each city has a 0 on both sides. Let M be the largest sum of a way into
-    a city and a way out of it, then. ``2 A > M`` (2 A = M + 1 for whole numbers) makes all ground
-    states tours. Proof: from any state take out ups that share their city or position with another
-    until none do. Each such step changes the penalty by 0 or less, and a length >= 0 goes; it is
-    strictly less if the state left is a tour. If a city is missing now then so is a position;
-    putting it there costs at most M and gains 2 A. A state is repaired in this way, ups and places
-    chosen by two assignment problems, and so never to an answer of more energy.
+    so that all are >= 0 and the sum of u and v is largest. Let M then be the largest sum of a way
+    into a city and a way out of it, and T the length of any tour (:mod:`pbit.problems.tours`).
+    ``2 A > min(M, T)``, by 1 for whole numbers and 1 % of the largest distance else, makes all
+    ground states tours. Proof: from any state take out ups that share their city or position with
+    another until none do. Each such step changes the penalty by 0 or less, and length >= 0 goes; it
+    is strictly less if what is left is a tour. If k > 0 cities are missing now, the energy is at
+    least 2 A k > T; and a missing city put into a free position costs at most M and gains 2 A.
+
+    A state is repaired in this way, ups and places chosen by two assignment problems. With
+    2 A > T a state of less energy than the tour T holds a tour of no more energy than its own.
 
     Parameters
     ----------
@@ -70,7 +74,7 @@ class TravellingSalesman(BaseProblem):
                 f"distances must be a square matrix of 2 or more cities, one a label, got shape "
                 f"{shape} and {n} labels"
             )
-        if not np.isfinite(self.distances[~np.eye(n, dtype=bool)]).all():
+        if not np.isfinite(np.asarray(self.distances)[~np.eye(n, dtype=bool)]).all():
             raise ValueError("distances must be finite, got NaN or infinity; leave no pair out")
 
     @property
@@ -84,18 +88,18 @@ class TravellingSalesman(BaseProblem):
         """Four times the energy, all of whose weights are whole where distances are."""
         free = len(self.labels) - 1
         bits = np.arange(free * free).reshape(free, free)  # city - 1, position - 1
-        reduced, constant = self._reduced
+        between, constant = self._reduced
         low, high = np.triu_indices(free, 1)
         first, second = np.nonzero(~np.eye(free, dtype=bool))
         rows = [bits[:, low], bits[low], bits[first, :-1]]
         cols = [bits[:, high], bits[high], bits[second, 1:]]
-        ways = np.repeat(reduced[first + 1, second + 1], max(0, free - 1))
+        ways = np.repeat(between[first + 1, second + 1], max(0, free - 1))
         pairs = rows[0].size + rows[1].size
         weights = np.concatenate([np.full(pairs, 2.0 * self.penalty), ways])
         flat = [np.concatenate([part.ravel() for part in ends]) for ends in (rows, cols)]
         linear = np.full((free, free), -2.0 * self.penalty)
-        linear[:, 0] += reduced[0, 1:]
-        linear[:, -1] += reduced[1:, 0]
+        linear[:, 0] += between[0, 1:]
+        linear[:, -1] += between[1:, 0]
         # w x x' = w (1 + s + s' + s s') / 4 and l x = l (1 + s) / 2, all times 4.
         sums = sum(np.bincount(ends, weights, minlength=free * free) for ends in flat)
         offset = 4.0 * (2 * free * self.penalty + constant) + weights.sum() + 2.0 * linear.sum()
@@ -112,10 +116,17 @@ class TravellingSalesman(BaseProblem):
     @cached_property
     def penalty(self) -> float:
         """The weight A."""
-        reduced, _ = self._reduced
-        most = float((reduced.max(axis=0) + reduced.max(axis=1))[1:].max())
-        whole = bool((self.distances == np.round(self.distances)).all())
-        return (most + 1.0) / 2.0 if whole else 0.505 * most or 0.5
+        ways, constant = self._reduced
+        into_and_out = float((ways.max(axis=0) + ways.max(axis=1))[1:].max())
+        known = tour_length(self.distances, short_tour(self.distances)) - constant
+        whole = bool((ways == np.round(ways)).all())
+        more = 1.0 if whole else 0.01 * float(ways.max()) or 1.0
+        return (max(0.0, min(into_and_out, known)) + more) / 2.0
+
+    @property
+    def beta_range(self) -> tuple[float, float]:
+        """Where cities come and go, and where they hardly do."""
+        return 0.4 / self.penalty, 3.0 / self.penalty
 
     def energy_of(self, objective: float) -> float:
         """Energy 4 a unit of length."""
@@ -123,8 +134,7 @@ class TravellingSalesman(BaseProblem):
 
     def objective(self, answer: Answer) -> float:
         """Length of the closed tour."""
-        order = np.argsort(answer)
-        return float(self.distances[order, np.roll(order, -1)].sum())
+        return tour_length(self.distances, np.argsort(answer))
 
     def answer(self, values: npt.ArrayLike) -> Answer:
         """A position for each city."""
@@ -170,27 +180,20 @@ class TravellingSalesman(BaseProblem):
     @cached_property
     def _reduced(self) -> tuple[FloatArray, float]:
         """Distances >= 0 that order tours alike, 0 on the diagonal, and what tours are longer."""
-        ways = np.array(self.distances, dtype=np.float64)
-        np.fill_diagonal(ways, np.inf)
-        out = ways.min(axis=1, keepdims=True)
-        ways -= out
-        into = ways.min(axis=0, keepdims=True)
-        ways -= into
-        np.fill_diagonal(ways, 0.0)
-        return ways, float(out.sum() + into.sum())
+        return reduced(self.distances)
 
     def _place_missing(self, answer: Answer) -> None:
         """Fill the gaps, each city priced by the neighbours that its gap has already."""
         missing = np.flatnonzero(answer < 0)
         if not missing.size:
             return
-        reduced, _ = self._reduced
+        between, _ = self._reduced
         n = answer.size
         city_at = np.full(n, -1)
         city_at[answer[answer >= 0]] = np.flatnonzero(answer >= 0)
         gaps = np.flatnonzero(city_at < 0)
         before, after = city_at[gaps - 1], city_at[(gaps + 1) % n]
-        costs = np.where(before < 0, 0.0, reduced[before][:, missing].T)
-        costs = costs + np.where(after < 0, 0.0, reduced[missing][:, after])
+        costs = np.where(before < 0, 0.0, between[before][:, missing].T)
+        costs = costs + np.where(after < 0, 0.0, between[missing][:, after])
         rows, cols = linear_sum_assignment(costs)
         answer[missing[rows]] = gaps[cols]

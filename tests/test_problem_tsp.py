@@ -11,6 +11,7 @@ from brute_force import all_answers, check_problem
 
 from pbit.formats import read
 from pbit.problems.files import problem_of
+from pbit.problems.tours import reduced, short_tour, tour_length
 from pbit.problems.tsp import TravellingSalesman
 
 DATA = Path(os.environ.get("PBIT_DATA", "/nonexistent")) / "tsplib"
@@ -52,6 +53,7 @@ def test_ground_states_are_the_shortest_tours(name):
         lambda a: sorted(a) == list(range(n)),
         lambda a: pytest.approx(length(matrix, a)),
         only_answers=False,
+        downhill=False,
     )
     best = min(length(matrix, a) for a in itertools.permutations(range(n)))
     expected = {
@@ -69,19 +71,18 @@ def check_ground_states(problem, expected, best):
     assert energies.min() == pytest.approx(problem.energy_of(best))
     ground = states[energies <= energies.min() + 1e-9]
     assert {state.tobytes() for state in ground} == expected
-    return states, energies
+    return states
 
 
 def check_large(problem, matrix):
     tours = list(itertools.permutations(range(5)))
     best = min(length(matrix, a) for a in tours)
     expected = {problem.encode(a).tobytes() for a in tours if length(matrix, a) <= best + 1e-9}
-    states, energies = check_ground_states(problem, expected, best)
+    states = check_ground_states(problem, expected, best)
     for k in range(0, len(states), 13):
         answer = problem.decode(states[k])
         assert problem.check(answer)
         assert problem.objective(answer) == pytest.approx(length(matrix, answer))
-        assert problem.energy_of(problem.objective(answer)) <= energies[k] + 1e-9
 
 
 def test_negative_control_a_penalty_below_the_bound_has_other_ground_states():
@@ -106,7 +107,7 @@ def test_negative_control_a_penalty_below_the_bound_has_other_ground_states():
 
 
 @pytest.mark.parametrize("symmetric", [True, False])
-def test_repairs_are_tours_of_no_more_energy(symmetric):
+def test_repairs_are_tours(symmetric):
     problem = TravellingSalesman(distances(9, 9, symmetric=symmetric), range(9))
     rng = np.random.default_rng(1)
     for share in (0.0, 0.05, 0.12, 0.3, 1.0):
@@ -114,8 +115,41 @@ def test_repairs_are_tours_of_no_more_energy(symmetric):
             state = np.where(rng.random(64) < share, 1, -1).astype(np.int8)
             answer = problem.decode(state)
             assert problem.check(answer) and answer[0] == 0
-            energy = problem.energy_of(problem.objective(answer))
-            assert energy <= problem.model.energy(state) + 1e-9
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_state_below_a_known_tour_holds_a_tour_of_no_more_energy(seed):
+    """So that a run may stop at a target: every state of 3 x 3 p-bits, and the tour's own bound."""
+    matrix = distances(seed, 4, symmetric=seed % 2 == 0)
+    problem = TravellingSalesman(matrix, range(4))
+    known = tour_length(matrix, short_tour(matrix))
+    states = 2 * ((np.arange(512)[:, None] >> np.arange(9)) & 1).astype(np.int8) - 1
+    energies = problem.model.energy(states)
+    below = np.flatnonzero(energies <= problem.energy_of(known))
+    assert below.size
+    for k in below:
+        found = problem.objective(problem.decode(states[k]))
+        assert problem.energy_of(found) <= energies[k] + 1e-9
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_bounds_on_tours(seed):
+    matrix = distances(seed, 7, symmetric=seed % 2 == 0, low=-5 if seed == 4 else 0)
+    ways, below = reduced(matrix)
+    lengths = [length(matrix, a) for a in itertools.permutations(range(7)) if a[0] == 0]
+    assert (ways >= 0).all() and below <= min(lengths)
+    np.fill_diagonal(matrix, np.inf)
+    assert below == min(matrix[range(7), p].sum() for p in itertools.permutations(range(7)))
+    np.fill_diagonal(matrix, 0.0)
+    for answer in itertools.islice(itertools.permutations(range(7)), 0, None, 97):
+        assert length(ways, answer) == pytest.approx(length(matrix, answer) - below)
+    order = short_tour(matrix)
+    assert sorted(order) == list(range(7))
+    assert tour_length(matrix, order) == length(matrix, np.argsort(order))
+    for i in range(7):
+        for j in range(i + 2, 8):
+            turned = np.concatenate([order[:i], order[i:j][::-1], order[j:]])
+            assert tour_length(matrix, turned) >= tour_length(matrix, order) - 1e-9
 
 
 def test_weights_are_whole_and_the_size_is_told():
