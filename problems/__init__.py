@@ -16,6 +16,7 @@ _MODULES = (
     "higher_order",
     "logic",
     "max_cut",
+    "pairs",
     "pairwise",
     "primality",
     "problem",
@@ -23,6 +24,7 @@ _MODULES = (
     "tours",
     "tsp",
     "vertex_sets",
+    "xorsat",
 )
 
 

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 from pbit.model import FloatArray
+
+IntArray = npt.NDArray[np.int64]
+
+
+def assignment(costs: npt.ArrayLike) -> tuple[IntArray, IntArray]:
+    """Rows and columns of the cheapest assignment: SciPy's, loaded where it is used."""
+    from scipy.optimize import linear_sum_assignment
+
+    rows, cols = linear_sum_assignment(costs)
+    return rows, cols
 
 
 def reduced(distances: FloatArray) -> tuple[FloatArray, float]:
@@ -28,7 +37,7 @@ def reduced(distances: FloatArray) -> tuple[FloatArray, float]:
     """
     ways = np.array(distances, dtype=np.float64)
     np.fill_diagonal(ways, np.inf)
-    cities, nexts = linear_sum_assignment(ways)
+    cities, nexts = assignment(ways)
     lengths = ways[cities, nexts]
     # u_i <= u_j + (way from i to the next one of j) - (way from j to its next one)
     detours = ways[:, nexts] - lengths
@@ -42,7 +51,7 @@ def reduced(distances: FloatArray) -> tuple[FloatArray, float]:
     return np.maximum(ways, 0.0), float(lengths.sum())  # rounding may leave -1e-16
 
 
-def short_tour(distances: FloatArray) -> npt.NDArray[np.int64]:
+def short_tour(distances: FloatArray) -> IntArray:
     """A tour that no reversal of a stretch makes shorter, as the order of the cities.
 
     The best of the tours to the nearest city from each start, improved by the best reversal while
@@ -68,12 +77,12 @@ def short_tour(distances: FloatArray) -> npt.NDArray[np.int64]:
         order[first : last + 1] = order[first : last + 1][::-1]
 
 
-def tour_length(distances: FloatArray, order: npt.NDArray[np.int64]) -> float:
+def tour_length(distances: FloatArray, order: IntArray) -> float:
     """Length of the closed tour through the cities in this order."""
     return float(distances[order, np.roll(order, -1)].sum())
 
 
-def _nearest(distances: FloatArray, start: int) -> npt.NDArray[np.int64]:
+def _nearest(distances: FloatArray, start: int) -> IntArray:
     order = [start]
     free = np.ones(len(distances), dtype=bool)
     free[start] = False
@@ -83,7 +92,7 @@ def _nearest(distances: FloatArray, start: int) -> npt.NDArray[np.int64]:
     return np.array(order)
 
 
-def _gains(distances: FloatArray, order: npt.NDArray[np.int64]) -> FloatArray:
+def _gains(distances: FloatArray, order: IntArray) -> FloatArray:
     """How much longer reversing the stretch from the row to the column makes the tour."""
     before, after = np.roll(order, 1), np.roll(order, -1)
     there = np.append(0.0, np.cumsum(distances[order[:-1], order[1:]]))

@@ -8,12 +8,11 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 from pbit.model import FloatArray, IsingModel, SpinArray
 from pbit.problems.base import BaseProblem, listed, whole_between
 from pbit.problems.problem import Answer
-from pbit.problems.tours import reduced, short_tour, tour_length
+from pbit.problems.tours import assignment, reduced, short_tour, tour_length
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +153,7 @@ class TravellingSalesman(BaseProblem):
         up = np.asarray(spins).reshape(free, free) > 0
         answer = np.full(free + 1, -1, dtype=np.int64)
         answer[0] = 0
-        cities, positions = linear_sum_assignment(~up)
+        cities, positions = assignment(~up)
         kept = up[cities, positions]
         answer[cities[kept] + 1] = positions[kept] + 1
         self._place_missing(answer)
@@ -195,5 +194,5 @@ class TravellingSalesman(BaseProblem):
         before, after = city_at[gaps - 1], city_at[(gaps + 1) % n]
         costs = np.where(before < 0, 0.0, between[before][:, missing].T)
         costs = costs + np.where(after < 0, 0.0, between[missing][:, after])
-        rows, cols = linear_sum_assignment(costs)
+        rows, cols = assignment(costs)
         answer[missing[rows]] = gaps[cols]
