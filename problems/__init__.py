@@ -6,14 +6,25 @@ import importlib
 from types import ModuleType
 
 _MODULES = (
+    "base",
+    "clauses",
+    "coloring",
+    "compiled",
+    "evaluation",
     "factoring",
     "files",
     "higher_order",
     "logic",
     "max_cut",
+    "pairs",
     "pairwise",
     "primality",
     "problem",
+    "sat",
+    "tours",
+    "tsp",
+    "vertex_sets",
+    "xorsat",
 )
 
 

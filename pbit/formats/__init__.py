@@ -9,15 +9,25 @@ from pbit.formats import (
     bqm,
     compiled,
     coo,
+    dimacs_cnf,
+    dimacs_graph,
     edge_list,
     hubo,
     hubo_json,
     qbsolv,
     qh,
     rudy,
+    tsplib,
     writing,
 )
-from pbit.formats.contents import AnyContents, CompiledContents, Contents, TermContents
+from pbit.formats.contents import (
+    AnyContents,
+    ClauseContents,
+    CompiledContents,
+    Contents,
+    DistanceContents,
+    TermContents,
+)
 from pbit.formats.detection import detect
 from pbit.formats.errors import FormatError
 from pbit.formats.source import Source, load
@@ -26,8 +36,10 @@ __all__ = [
     "FORMATS",
     "WRITABLE",
     "AnyContents",
+    "ClauseContents",
     "CompiledContents",
     "Contents",
+    "DistanceContents",
     "FormatError",
     "TermContents",
     "detect",
@@ -45,6 +57,10 @@ FORMATS = {
     "bqm": "dimod: bqm.to_file() or json.dumps(bqm.to_serializable())",
     "hubo": "any degree: header 'hubo n m spin' or 'binary', then m lines 'bias i j k ...' from 0",
     "hubo-json": 'any degree and labels: {"format": "pbit-hubo", ..., "terms": [[[i, j], bias]]}',
+    "cnf": "SAT (DIMACS): 'p cnf n m', then m clauses '1 -2 3 0'",
+    "wcnf": "MAX-SAT: 'p wcnf n m top' and clauses 'weight 1 -2 0', or clauses with 'h' for hard",
+    "tsplib": "travelling salesman (TSPLIB .tsp, .atsp): coordinates or weights",
+    "dimacs-graph": "graph (.col, .clq): 'p edge n m' or 'p col n m', then m lines 'e i j' from 1",
     "compiled": "what pbit compile writes: a network, how to read it, and the problem",
 }
 
@@ -58,6 +74,10 @@ _READERS: dict[str, Callable[[bytes, str], AnyContents]] = {
     "bqm": bqm.read,
     "hubo": hubo.read,
     "hubo-json": hubo_json.read,
+    "cnf": dimacs_cnf.read,
+    "wcnf": dimacs_cnf.read_weighted,
+    "tsplib": tsplib.read,
+    "dimacs-graph": dimacs_graph.read,
     "compiled": compiled.read,
 }
 # Every renderer refuses contents of another kind.

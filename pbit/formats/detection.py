@@ -1,6 +1,6 @@
 """Tell the format of a file from what is in it."""
 
-from pbit.formats import compiled, coo, hubo, hubo_json
+from pbit.formats import compiled, coo, dimacs_cnf, dimacs_graph, hubo, hubo_json, tsplib
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError
 from pbit.formats.lines import whole_number
@@ -51,11 +51,22 @@ def detect(data: bytes, name: str) -> str:
 
 
 def _detect_by_lines(body: Body, first: Line) -> str:
+    if tsplib.has_header(first):
+        return "tsplib"
     fields = first.text.split()
+    clauses = dimacs_cnf.style(first, body.name)
+    if clauses is not None:
+        return clauses
     if fields[0] == b"p":
         if fields[1:2] == [b"qubo"]:
             return "qbsolv"
-        raise wrong(body, first, "a DIMACS file, expected 'p qubo ...'; convert it to 'i j weight'")
+        if fields[1:2] and fields[1] in dimacs_graph.WORDS:
+            return "dimacs-graph"
+        raise wrong(
+            body,
+            first,
+            "a DIMACS file, expected 'p qubo', 'p edge', 'p col', 'p cnf' or 'p wcnf'; convert it",
+        )
     if fields[0] in _NETLISTS:
         raise wrong(body, first, "a netlist, expected a problem; pbit logic runs circuits")
     numbers = first.text.replace(b",", b" ").split()
