@@ -10,16 +10,22 @@ from pbit.formats import (
     compiled,
     coo,
     edge_list,
+    glasses,
     hubo,
     hubo_json,
+    matlab,
+    matrix,
     qbsolv,
     qh,
+    qplib,
     rudy,
     writing,
 )
+from pbit.formats.archive import unpack
 from pbit.formats.contents import AnyContents, CompiledContents, Contents, TermContents
 from pbit.formats.detection import detect
 from pbit.formats.errors import FormatError
+from pbit.formats.selection import refuse_instance, split_source
 from pbit.formats.source import Source, load
 
 __all__ = [
@@ -45,6 +51,11 @@ FORMATS = {
     "bqm": "dimod: bqm.to_file() or json.dumps(bqm.to_serializable())",
     "hubo": "any degree: header 'hubo n m spin' or 'binary', then m lines 'bias i j k ...' from 0",
     "hubo-json": 'any degree and labels: {"format": "pbit-hubo", ..., "terms": [[[i, j], bias]]}',
+    "qplib": "QPLIB .qplib: binary variables, quadratic objective (QBN, QBB), both senses",
+    "matrix": "couplings as .npy, .npz or MATLAB .mat: symmetric or a triangle, each pair once",
+    "qubo-matrix": "such a file as x'Qx over bits; only when named",
+    "glasses": ".npz of glasses on one lattice: edges, J_sign, instance_id; E = -sum J s s",
+    "matlab": "MATLAB text: '(i,j) value' or columns with exponents, from 1",
     "compiled": "what pbit compile writes: a network, how to read it, and the problem",
 }
 
@@ -58,7 +69,15 @@ _READERS: dict[str, Callable[[bytes, str], AnyContents]] = {
     "bqm": bqm.read,
     "hubo": hubo.read,
     "hubo-json": hubo_json.read,
+    "qplib": qplib.read,
+    "matlab": matlab.read,
     "compiled": compiled.read,
+}
+# These hold several problems: the reader is told which one is wanted.
+_SET_READERS: dict[str, Callable[..., AnyContents]] = {
+    "matrix": matrix.read,
+    "qubo-matrix": matrix.read_qubo,
+    "glasses": glasses.read,
 }
 # Every renderer refuses contents of another kind.
 _RENDERERS: dict[str, Callable[[Any], Iterator[str]]] = {
@@ -67,6 +86,7 @@ _RENDERERS: dict[str, Callable[[Any], Iterator[str]]] = {
     "coo": coo.render,
     "hubo": hubo.render,
     "hubo-json": hubo_json.render,
+    "qplib": qplib.render,
     "compiled": compiled.render,
 }
 WRITABLE = tuple(_RENDERERS)
@@ -78,7 +98,8 @@ def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**3
     Parameters
     ----------
     source : path, "-" or binary stream
-        "-" is standard input; gzip is inflated on the way.
+        "-" is standard input; gzip is inflated on the way. `FILE#NAME` takes one problem from a
+        file of several: the member of a tar or zip archive, the number or name in a set.
     format : str, optional
         A key of `FORMATS`; told by the content if left out.
     max_bytes : int
@@ -105,8 +126,14 @@ def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**3
     """
     if format is not None:
         _check_format(format, tuple(FORMATS))
-    data, name = load(source, max_bytes=max_bytes)
-    return _READERS[format or detect(data, name)](data, name)
+    path, wanted = split_source(source)
+    data, name = load(path, max_bytes=max_bytes)
+    data, name, wanted = unpack(data, name, wanted, max_bytes=max_bytes)
+    format = format or detect(data, name)
+    if format in _SET_READERS:
+        return _SET_READERS[format](data, name, wanted, max_bytes=max_bytes)
+    refuse_instance(wanted, name)
+    return _READERS[format](data, name)
 
 
 def write(contents: AnyContents, path: str | os.PathLike[str], format: str) -> None:

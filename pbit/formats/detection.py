@@ -1,6 +1,7 @@
 """Tell the format of a file from what is in it."""
 
-from pbit.formats import compiled, coo, hubo, hubo_json
+from pbit.formats import compiled, coo, glasses, hubo, hubo_json, matlab, matrix, qplib
+from pbit.formats.arrays import holds_arrays, is_npz
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError
 from pbit.formats.lines import whole_number
@@ -13,8 +14,8 @@ _NETLISTS = (b".model", b".inputs", b"aag", b"aig")
 def detect(data: bytes, name: str) -> str:
     """Return the name of the format of `data`, a key of `FORMATS`.
 
-    Only `.qh` is told by the suffix: it looks like an edge list. "biqmac" is never returned: it
-    looks like rudy.
+    Only `.qh` is told by the suffix: it looks like an edge list. "biqmac" and "qubo-matrix" are
+    never returned: they look like rudy and "matrix".
 
     Parameters
     ----------
@@ -35,6 +36,8 @@ def detect(data: bytes, name: str) -> str:
     """
     if data.startswith(b"DIMOD"):
         return "bqm"
+    if holds_arrays(data):
+        return glasses.NAME if is_npz(data) and glasses.has_keys(data, name) else matrix.NAME
     data = clean(data, name)
     if data.lstrip()[:1] == b"{":
         if compiled.has_mark(data):
@@ -47,11 +50,15 @@ def detect(data: bytes, name: str) -> str:
         return "qh"
     if coo.has_vartype(body):
         return "coo"
+    if qplib.has_header(body):
+        return qplib.NAME
     return _detect_by_lines(body, first_line(body))
 
 
 def _detect_by_lines(body: Body, first: Line) -> str:
     fields = first.text.split()
+    if matlab.looks_like(first.text):
+        return matlab.NAME
     if fields[0] == b"p":
         if fields[1:2] == [b"qubo"]:
             return "qbsolv"

@@ -36,7 +36,7 @@ def read(data: bytes, name: str) -> Contents:
         labels=range(base, num_variables + base),
         format=NAME,
         name=name,
-        notes=tuple(_notes(entries, base, num_variables)),
+        notes=tuple(edge_notes(entries, base, num_variables)),
     )
 
 
@@ -50,7 +50,7 @@ def _hint_at_header(error: FormatError, first: int, num_fields: int) -> None:
         ) from error
 
 
-def _notes(entries: Entries, base: int, num_variables: int) -> list[str]:
+def edge_notes(entries: Entries, base: int, num_variables: int) -> list[str]:
     notes = ["indices start at 0"] if base == 0 else []
     if _both_directions(entries):
         notes.append("every edge is listed in both directions; the weights were added up")
