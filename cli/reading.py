@@ -40,12 +40,18 @@ def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--problem",
             type=click.Choice(PROBLEM_NAMES),
-            help="What a weighted graph is meant to be.",
+            help="What the file is meant to be; a weighted graph has to be told.",
         ),
         click.argument("file"),
     ):
         command = option(command)
     return command
+
+
+def colors_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How many colours a graph may have."""
+    count = click.IntRange(min=1)
+    return click.option("--colors", type=count, help="With --problem coloring: how many.")(command)
 
 
 def read_contents(file: str, format_: str | None) -> AnyContents:
@@ -64,17 +70,21 @@ def read_contents(file: str, format_: str | None) -> AnyContents:
     return contents
 
 
-def meaning_of(contents: AnyContents, problem: str | None, ising_sign: str) -> Problem:
+def meaning_of(
+    contents: AnyContents, problem: str | None, ising_sign: str, *, colors: int | None = None
+) -> Problem:
     """Problem that the contents are meant to be, its model built.
 
-    A meaning that does not fit is a usage error; weights that no model can hold, exit status 4.
+    A meaning that does not fit is a usage error; weights that no model can hold, exit status 4; a
+    model beyond the memory, exit status 5.
     """
     from pbit.problems.files import problem_of
 
     try:
-        meaning = problem_of(contents, problem, ising_sign=ising_sign)
+        meaning = problem_of(contents, problem, ising_sign=ising_sign, colors=colors)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    _check_memory(f"{contents.name} as {meaning.name}", *meaning.size, what="p-bits")
     try:
         model = meaning.model
     except ValueError as error:
@@ -109,12 +119,15 @@ def _largest_weight(model: IsingModel | PolynomialModel) -> float:
 
 
 def _check_size(contents: AnyContents) -> None:
+    _check_memory(contents.name, contents.num_variables, _num_entries(contents), what="variables")
+
+
+def _check_memory(name: str, variables: int, entries: float, *, what: str) -> None:
     memory = memory_bytes()
-    entries = _num_entries(contents)
-    needed = contents.num_variables * _BYTES_A_VARIABLE + entries * _BYTES_AN_ENTRY
+    needed = variables * _BYTES_A_VARIABLE + entries * _BYTES_AN_ENTRY
     if needed > 0.8 * memory:
         raise TooLarge(
-            f"{contents.name}: {contents.num_variables} variables and {entries:.15g} "
+            f"{name}: {variables} {what} and {entries:.15g} "
             f"entries need about {needed / 2**30:.1f} GiB, this machine has "
             f"{memory / 2**30:.1f}; take a machine with more memory"
         )

@@ -6,6 +6,8 @@ import importlib
 from types import ModuleType
 
 _MODULES = (
+    "base",
+    "evaluation",
     "factoring",
     "files",
     "higher_order",

@@ -9,13 +9,14 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import FloatArray, IsingModel, SpinArray
+from pbit.model import FloatArray, IsingModel
+from pbit.problems.base import TwoValued
 from pbit.problems.problem import Answer
 from pbit.qubo import from_entries
 
 
 @dataclass(frozen=True, eq=False)
-class Qubo:
+class Qubo(TwoValued):
     """Minimise ``sum values x_row x_col + offset`` over bits x; rows == cols is linear.
 
     Examples
@@ -32,8 +33,6 @@ class Qubo:
 
     name = "qubo"
     objective_name = "energy"
-    values = (0, 1)
-    maximise = False
 
     @cached_property
     def model(self) -> IsingModel:
@@ -41,10 +40,6 @@ class Qubo:
         return from_entries(
             self.rows, self.cols, self.entries, offset=self.offset, labels=self.labels
         )
-
-    def decode(self, spins: SpinArray) -> Answer:
-        """Bits, 1 where the spin is +1."""
-        return ((np.asarray(spins) + 1) // 2).astype(np.int8)
 
     def objective(self, answer: Answer) -> float:
         """Value of the function, from its entries."""
@@ -55,13 +50,9 @@ class Qubo:
         """The objective is the energy."""
         return objective
 
-    def check(self, answer: Answer) -> bool:
-        """Every choice of bits is feasible."""
-        return len(answer) == len(self.labels)
-
 
 @dataclass(frozen=True, eq=False)
-class Spins:
+class Spins(TwoValued):
     """Minimise ``sign * (sum_pairs v s s + sum_linear v s) + offset`` over spins.
 
     ``sign`` -1 is this project's convention (v > 0 ferromagnetic), +1 is dimod's. rows == cols is
@@ -83,7 +74,6 @@ class Spins:
     name = "ising"
     objective_name = "energy"
     values = (-1, 1)
-    maximise = False
 
     @cached_property
     def model(self) -> IsingModel:
@@ -101,10 +91,6 @@ class Spins:
             labels=self.labels,
         )
 
-    def decode(self, spins: SpinArray) -> Answer:
-        """The spins themselves."""
-        return np.asarray(spins, dtype=np.int8)
-
     def objective(self, answer: Answer) -> float:
         """Energy, from the entries."""
         s = np.asarray(answer, dtype=np.float64)
@@ -114,7 +100,3 @@ class Spins:
     def energy_of(self, objective: float) -> float:
         """The objective is the energy."""
         return objective
-
-    def check(self, answer: Answer) -> bool:
-        """Every choice of spins is feasible."""
-        return len(answer) == len(self.labels)
