@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pbit.problems.problem import Problem
 
 FORMAT_NAMES = (
-    "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json", "compiled"
+    "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json", "qplib",
+    "matrix", "qubo-matrix", "glasses", "matlab", "lp", "cqm", "partition", "market-split", "labs",
+    "knapsack", "set-cover", "qaplib", "compiled",
 )  # fmt: skip
 PROBLEM_NAMES = ("maxcut", "ising", "qubo")
 _SMALLEST = 1e-30  # the squares and float32 copies of weights must neither vanish nor overflow
@@ -135,10 +137,12 @@ def _check_memory(name: str, variables: int, entries: float, *, what: str) -> No
 
 def _num_entries(contents: AnyContents) -> float:
     """Entries that a model holds: products of bits multiply out, terms are listed by site."""
-    from pbit.formats import CompiledContents, Contents
+    from pbit.formats import CompiledContents, Contents, TermContents
 
     if isinstance(contents, Contents):
         return contents.values.size
+    if not isinstance(contents, CompiledContents | TermContents):
+        return 0.0  # the size of a specification's model is told by its problem
     if isinstance(contents, CompiledContents):
         members = sum(table.members.size for table in contents.votes)
         return contents.values.size + members + _num_entries(contents.source)

@@ -101,7 +101,19 @@ def _qubo(contents: Contents, meaning: Meaning) -> Qubo:
             f"{contents.name} has a graph header; a QUBO with such a header is Biq Mac's format, "
             "which counts pairs twice: give --format biqmac"
         )
-    return Qubo(contents.rows, contents.cols, contents.values, contents.labels, contents.offset)
+    if contents.kind == "graph" and contents.format == "matrix":
+        raise ValueError(
+            f"{contents.name} holds a matrix; as x'Qx over bits a symmetric one counts pairs twice: "
+            "give --format qubo-matrix"
+        )
+    return Qubo(
+        contents.rows,
+        contents.cols,
+        contents.values,
+        contents.labels,
+        contents.offset,
+        contents.maximise,
+    )
 
 
 def _spins(contents: Contents, meaning: Meaning) -> Spins:

@@ -9,24 +9,33 @@ from pbit.formats import (
     bqm,
     compiled,
     coo,
+    cqm,
     edge_list,
     glasses,
     hubo,
     hubo_json,
+    knapsack,
+    labs,
+    market_split,
     matlab,
     matrix,
+    partition,
+    qaplib,
     qbsolv,
     qh,
     qplib,
     rudy,
+    set_cover,
     writing,
 )
 from pbit.formats.archive import unpack
-from pbit.formats.contents import AnyContents, CompiledContents, Contents, TermContents
+from pbit.formats.contents import CompiledContents, Contents, TermContents
+from pbit.formats.cqm import CqmContents
 from pbit.formats.detection import detect
 from pbit.formats.errors import FormatError
 from pbit.formats.selection import refuse_instance, split_source
 from pbit.formats.source import Source, load
+from pbit.formats.specifications import SpecificContents
 
 __all__ = [
     "FORMATS",
@@ -40,6 +49,8 @@ __all__ = [
     "read",
     "write",
 ]
+
+AnyContents = Contents | TermContents | CompiledContents | CqmContents | SpecificContents
 
 FORMATS = {
     "rudy": "G-set, rudy, .mc, MQLib: header 'n m', then m lines 'i j weight' from 1",
@@ -56,6 +67,14 @@ FORMATS = {
     "qubo-matrix": "such a file as x'Qx over bits; only when named",
     "glasses": ".npz of glasses on one lattice: edges, J_sign, instance_id; E = -sum J s s",
     "matlab": "MATLAB text: '(i,j) value' or columns with exponents, from 1",
+    "lp": "LP file, read by dimod: linear constraints, integers with bounds",
+    "cqm": "dimod: cqm.to_file()",
+    "partition": "numbers to split: a table 'id,...,numbers', or numbers in a row when named",
+    "market-split": "'m n', then m rows of n coefficients and the total",
+    "labs": "low autocorrelation sequences: 'labs N'",
+    "knapsack": "'n capacity', then n lines 'value weight'; only when named",
+    "set-cover": "OR-Library scp: 'elements sets', costs, the sets of each element; only when named",
+    "qaplib": "quadratic assignment: n and two n x n matrices; only when named",
     "compiled": "what pbit compile writes: a network, how to read it, and the problem",
 }
 
@@ -71,6 +90,11 @@ _READERS: dict[str, Callable[[bytes, str], AnyContents]] = {
     "hubo-json": hubo_json.read,
     "qplib": qplib.read,
     "matlab": matlab.read,
+    "lp": cqm.read_lp,
+    "market-split": market_split.read,
+    "knapsack": knapsack.read,
+    "set-cover": set_cover.read,
+    "qaplib": qaplib.read,
     "compiled": compiled.read,
 }
 # These hold several problems: the reader is told which one is wanted.
@@ -78,6 +102,8 @@ _SET_READERS: dict[str, Callable[..., AnyContents]] = {
     "matrix": matrix.read,
     "qubo-matrix": matrix.read_qubo,
     "glasses": glasses.read,
+    "partition": partition.read,
+    "labs": labs.read,
 }
 # Every renderer refuses contents of another kind.
 _RENDERERS: dict[str, Callable[[Any], Iterator[str]]] = {
@@ -107,7 +133,8 @@ def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**3
 
     Returns
     -------
-    Contents, TermContents for a format of any degree, or CompiledContents
+    Contents, TermContents for a format of any degree, CompiledContents, CqmContents, or one of
+    `pbit.formats.specifications`
 
     Raises
     ------
@@ -133,6 +160,8 @@ def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**3
     if format in _SET_READERS:
         return _SET_READERS[format](data, name, wanted, max_bytes=max_bytes)
     refuse_instance(wanted, name)
+    if format == cqm.CQM:
+        return cqm.read_cqm(data, name, max_bytes=max_bytes)
     return _READERS[format](data, name)
 
 

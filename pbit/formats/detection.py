@@ -1,6 +1,19 @@
 """Tell the format of a file from what is in it."""
 
-from pbit.formats import compiled, coo, glasses, hubo, hubo_json, matlab, matrix, qplib
+from pbit.formats import (
+    compiled,
+    coo,
+    cqm,
+    glasses,
+    hubo,
+    hubo_json,
+    labs,
+    market_split,
+    matlab,
+    matrix,
+    partition,
+    qplib,
+)
 from pbit.formats.arrays import holds_arrays, is_npz
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError
@@ -14,8 +27,8 @@ _NETLISTS = (b".model", b".inputs", b"aag", b"aig")
 def detect(data: bytes, name: str) -> str:
     """Return the name of the format of `data`, a key of `FORMATS`.
 
-    Only `.qh` is told by the suffix: it looks like an edge list. "biqmac" and "qubo-matrix" are
-    never returned: they look like rudy and "matrix".
+    Only `.qh` is told by the suffix: it looks like an edge list. Formats that look like others
+    ("biqmac" like rudy, "qubo-matrix" like "matrix") are never returned; see `FORMATS`.
 
     Parameters
     ----------
@@ -34,6 +47,8 @@ def detect(data: bytes, name: str) -> str:
     >>> detect(b"3 2\\n1 2 1\\n2 3 -1\\n", "a.txt")
     'rudy'
     """
+    if cqm.is_cqm(data):
+        return cqm.CQM
     if data.startswith(b"DIMOD"):
         return "bqm"
     if holds_arrays(data):
@@ -52,13 +67,18 @@ def detect(data: bytes, name: str) -> str:
         return "coo"
     if qplib.has_header(body):
         return qplib.NAME
+    if cqm.looks_like_lp(body):
+        return cqm.LP
     return _detect_by_lines(body, first_line(body))
 
 
 def _detect_by_lines(body: Body, first: Line) -> str:
     fields = first.text.split()
-    if matlab.looks_like(first.text):
-        return matlab.NAME
+    for other in (matlab, labs):
+        if other.looks_like(first.text):
+            return other.NAME
+    if partition.is_table(first.text):
+        return partition.NAME
     if fields[0] == b"p":
         if fields[1:2] == [b"qubo"]:
             return "qbsolv"
@@ -84,6 +104,8 @@ def _rudy_or_edges(body: Body, first: Line, numbers: list[bytes]) -> str:
     second = next(rest.lines(), None)
     if second is not None and b"," in second.text:
         return "edge-list"
+    if second is not None and market_split.looks_like(first.text, second.text):
+        return market_split.NAME
     if second is not None and len(second.text.split()) != 2:
         return "rudy"
     num_vertices, promised = (whole_number(field) or 0 for field in numbers)
