@@ -22,7 +22,10 @@ FORMAT_NAMES = (
     "matrix", "qubo-matrix", "glasses", "matlab", "lp", "cqm", "partition", "market-split", "labs",
     "knapsack", "set-cover", "qaplib", "compiled",
 )  # fmt: skip
-PROBLEM_NAMES = ("maxcut", "ising", "qubo")
+PROBLEM_NAMES = (
+    "maxcut", "ising", "qubo", "partition", "market-split", "labs", "knapsack", "set-cover",
+    "quadratic-assignment", "cqm",
+)  # fmt: skip
 _SMALLEST = 1e-30  # the squares and float32 copies of weights must neither vanish nor overflow
 _REMEDY = "divide all weights by a common factor"
 _BYTES_A_VARIABLE, _BYTES_AN_ENTRY = 150, 100

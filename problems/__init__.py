@@ -7,15 +7,25 @@ from types import ModuleType
 
 _MODULES = (
     "base",
+    "bit_sum",
+    "cqm",
     "evaluation",
     "factoring",
     "files",
+    "glasses",
     "higher_order",
+    "integer_program",
+    "knapsack",
+    "labs",
     "logic",
+    "market_split",
     "max_cut",
     "pairwise",
+    "partitioning",
     "primality",
     "problem",
+    "quadratic_assignment",
+    "set_cover",
 )
 
 

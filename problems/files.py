@@ -8,12 +8,27 @@ from typing import Any
 
 import numpy as np
 
-from pbit.formats import AnyContents, CompiledContents, Contents, TermContents
+from pbit.formats import AnyContents, CompiledContents, Contents, CqmContents, TermContents
+from pbit.formats.specifications import (
+    AssignmentContents,
+    KnapsackContents,
+    LabsContents,
+    MarketSplitContents,
+    PartitionContents,
+    SetCoverContents,
+)
 from pbit.problems.compiled import CompiledProblem
+from pbit.problems.cqm import ConstrainedModel
 from pbit.problems.higher_order import Hising, Hubo
+from pbit.problems.knapsack import Knapsack
+from pbit.problems.labs import Labs
+from pbit.problems.market_split import MarketSplit
 from pbit.problems.max_cut import MaxCut
 from pbit.problems.pairwise import Qubo, Spins
+from pbit.problems.partitioning import Partition
 from pbit.problems.problem import Problem
+from pbit.problems.quadratic_assignment import QuadraticAssignment
+from pbit.problems.set_cover import SetCover
 
 ISING_SIGNS = {"minus": -1, "plus": 1}
 
@@ -137,6 +152,34 @@ def _terms(contents: TermContents) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def _partition(contents: PartitionContents, meaning: Meaning) -> Partition:
+    return Partition(contents.numbers)
+
+
+def _market_split(contents: MarketSplitContents, meaning: Meaning) -> MarketSplit:
+    return MarketSplit(contents.coefficients, contents.totals)
+
+
+def _labs(contents: LabsContents, meaning: Meaning) -> Labs:
+    return Labs(contents.length)
+
+
+def _knapsack(contents: KnapsackContents, meaning: Meaning) -> Knapsack:
+    return Knapsack(contents.item_values, contents.weights, contents.capacity)
+
+
+def _set_cover(contents: SetCoverContents, meaning: Meaning) -> SetCover:
+    return SetCover(contents.costs, np.split(contents.members, contents.pointers[1:-1]))
+
+
+def _assignment(contents: AssignmentContents, meaning: Meaning) -> QuadraticAssignment:
+    return QuadraticAssignment(contents.flows, contents.distances)
+
+
+def _constrained(contents: CqmContents, meaning: Meaning) -> ConstrainedModel:
+    return ConstrainedModel(contents.cqm, contents.maximise)
+
+
 Maker = Callable[[Any, Meaning], Problem]
 KINDS: dict[str, dict[str, Maker]] = {
     "graph": {"maxcut": _max_cut, "ising": _spins, "qubo": _qubo},
@@ -144,5 +187,12 @@ KINDS: dict[str, dict[str, Maker]] = {
     "ising": {"ising": _spins},
     "hubo": {"hubo": _hubo},
     "hising": {"hising": _hising},
+    "partition": {"partition": _partition},
+    "market-split": {"market-split": _market_split},
+    "labs": {"labs": _labs},
+    "knapsack": {"knapsack": _knapsack},
+    "set-cover": {"set-cover": _set_cover},
+    "quadratic-assignment": {"quadratic-assignment": _assignment},
+    "cqm": {"cqm": _constrained},
 }
 """What contents of each kind may be meant to be."""

@@ -64,6 +64,8 @@ class IntegerProgram(BaseProblem):
         Then the objective is the largest of the same function.
     labels : sequence of n hashables, optional
     encoding : {"log", "unary"}
+    steps : whole numbers >= 1, shape (n,), optional
+        Between values: 2 for a spin from -1 to 1. Each divides high - low.
 
     Raises
     ------
@@ -94,6 +96,7 @@ class IntegerProgram(BaseProblem):
     maximise: bool = False
     labels: Sequence[Hashable] = ()
     encoding: str = "log"
+    steps: npt.ArrayLike = 1
 
     name = "integer-program"
     objective_name = "objective"
@@ -118,6 +121,7 @@ class IntegerProgram(BaseProblem):
             raise ValueError(f"low must be <= high, got {low[j]} > {high[j]} for {labels[j]}")
         set_to = {"linear": linear, "low": low, "high": high, "labels": labels}
         set_to["quadratic"] = _products(self.quadratic, n)
+        set_to["steps"] = _checked_steps(self.steps, low, high)
         for field, value in set_to.items():
             object.__setattr__(self, field, value)
         if not (np.isfinite(linear).all() and np.isfinite(self._products[2]).all()):
@@ -135,6 +139,10 @@ class IntegerProgram(BaseProblem):
     @property
     def _high(self) -> Ints:
         return self.high  # type: ignore[return-value]
+
+    @property
+    def _steps(self) -> Ints:
+        return self.steps  # type: ignore[return-value]
 
     @property
     def _products(self) -> tuple[Ints, Ints, FloatArray]:
@@ -186,12 +194,16 @@ class IntegerProgram(BaseProblem):
     @cached_property
     def _parts(self) -> tuple[Ints, ...]:
         """What the bits of each variable count for."""
-        widths = (self._high - self._low).tolist()
+        widths, steps = ((self._high - self._low) // self._steps).tolist(), self._steps.tolist()
         if self.encoding == "log":
-            return tuple(map(parts_of, widths))
+            return tuple(
+                step * parts_of(width) for width, step in zip(widths, steps, strict=True)
+            )
         if max(widths) > _MAX_UNARY:
             raise ValueError(f"unary takes at most {_MAX_UNARY} bits, got {max(widths)}; take log")
-        return tuple(np.ones(width, dtype=np.int64) for width in widths)
+        return tuple(
+            np.full(width, step, dtype=np.int64) for width, step in zip(widths, steps, strict=True)
+        )
 
     @cached_property
     def _starts(self) -> Ints:
@@ -298,6 +310,13 @@ class IntegerProgram(BaseProblem):
             raise ValueError(
                 f"{self.labels[j]} must be in {self._low[j]}..{self._high[j]}, got {whole[j]}"
             )
+        between = np.flatnonzero((whole - self._low) % self._steps)
+        if between.size:
+            j = int(between[0])
+            raise ValueError(
+                f"{self.labels[j]} must be {self._low[j]} plus a multiple of {self._steps[j]}, got "
+                f"{whole[j]}"
+            )
         return whole
 
     def encode(self, answer: npt.ArrayLike) -> SpinArray:
@@ -310,10 +329,11 @@ class IntegerProgram(BaseProblem):
         return (2 * np.concatenate(bits) - 1).astype(np.int8)
 
     def _encoded(self, j: int, value: int) -> Ints:
-        parts, steps = self._parts[j], value - int(self._low[j])
+        parts, step = self._parts[j], int(self._steps[j])
+        count = (value - int(self._low[j])) // step
         if self.encoding == "unary":
-            return (np.arange(parts.size) < steps).astype(np.int64)
-        return bits_of(steps, parts)
+            return (np.arange(parts.size) < count).astype(np.int64)
+        return bits_of(count, parts // step)
 
     def violated(self, answer: Answer) -> list[str]:
         """Rows that are not met."""
@@ -339,6 +359,15 @@ class IntegerProgram(BaseProblem):
     def _value(self, x: Ints) -> float:
         rows, cols, values = self._products
         return float(self._linear @ x) + float(values @ (x[rows] * x[cols]))
+
+
+def _checked_steps(steps: npt.ArrayLike, low: Ints, high: Ints) -> Ints:
+    array = np.broadcast_to(whole_array(steps, "steps", low=1), low.shape)
+    bad = np.flatnonzero((high - low) % array)
+    if bad.size:
+        j = int(bad[0])
+        raise ValueError(f"steps must divide high - low, got {array[j]} for {low[j]}..{high[j]}")
+    return array
 
 
 def _least_square(low: Ints, high: Ints) -> Ints:
