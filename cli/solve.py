@@ -240,7 +240,7 @@ def _orders(
         update_fraction=options["update_fraction"],
         hardware=options["chip"],
     )
-    target = options["target"]
+    target = problem.bound if options["target"] is None else options["target"]
     control = Control(
         time_limit_s=options["time_limit"],
         target=None if target is None else problem.energy_of(target),
@@ -325,8 +325,7 @@ def _summary(
     table = "\n".join(f"{row[0]:<12} {row[1]}" for row in rows if row is not None)
     if record["hardware"]:
         table += "\n" + run_rows(record["hardware"])
-    if found.answer is not None:
-        table = "\n".join([table, *problem.written(found.answer)])
+    table = "\n".join([table, *problem.written(found.answer)])
     if options["output"] is None and found.feasible:
         table += "\n(the assignment: --output FILE or --json)"
     return table

@@ -9,6 +9,8 @@ _MODULES = (
     "base",
     "bit_sum",
     "cqm",
+    "coloring",
+    "compiled",
     "evaluation",
     "factoring",
     "files",
@@ -26,6 +28,7 @@ _MODULES = (
     "problem",
     "quadratic_assignment",
     "set_cover",
+    "vertex_sets",
 )
 
 

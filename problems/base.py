@@ -21,6 +21,7 @@ class BaseProblem(ABC):
 
     maximise = False
     constrained = True
+    bound: float | None = None
 
     if TYPE_CHECKING:  # an abstract property would hide the fields of data classes
 
@@ -52,7 +53,7 @@ class BaseProblem(ABC):
         """Whether the answer is feasible."""
         return not self.violations(answer)
 
-    def written(self, answer: Answer) -> list[str]:
+    def written(self, answer: Answer | None) -> list[str]:
         """No custom of writing answers."""
         return []
 

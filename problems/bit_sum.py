@@ -1,4 +1,4 @@
-"""Quadratic functions of bits put together from linear parts and squares, and whole numbers in bits.
+"""Quadratic functions of bits put together from parts and squares, and whole numbers in bits.
 
 A whole number in 0..r is written ``sum_k c_k x_k`` with the fewest bits that reach every value:
 ``c = 1, 2, 4, ..., 2^(k-2)`` and last ``r - (2^(k-1) - 1)``, k the bits of r in binary.

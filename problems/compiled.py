@@ -80,6 +80,11 @@ class CompiledProblem:
         return self.source.maximise
 
     @property
+    def bound(self) -> float | None:
+        """Objective that no answer can beat."""
+        return self.source.bound
+
+    @property
     def constrained(self) -> bool:
         """Whether states may stand for infeasible answers."""
         return self.source.constrained
@@ -140,7 +145,7 @@ class CompiledProblem:
         """Whether the answer is feasible."""
         return self.source.check(answer)
 
-    def written(self, answer: Answer) -> list[str]:
+    def written(self, answer: Answer | None) -> list[str]:
         """The answer as people in the field write it."""
         return self.source.written(answer)
 

@@ -4,31 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from pbit.formats import AnyContents, CompiledContents, Contents, CqmContents, TermContents
-from pbit.formats.specifications import (
-    AssignmentContents,
-    KnapsackContents,
-    LabsContents,
-    MarketSplitContents,
-    PartitionContents,
-    SetCoverContents,
-)
+from pbit.formats import AnyContents, CompiledContents, Contents, TermContents
+from pbit.problems.coloring import Coloring
 from pbit.problems.compiled import CompiledProblem
-from pbit.problems.cqm import ConstrainedModel
 from pbit.problems.higher_order import Hising, Hubo
-from pbit.problems.knapsack import Knapsack
-from pbit.problems.labs import Labs
-from pbit.problems.market_split import MarketSplit
 from pbit.problems.max_cut import MaxCut
+from pbit.problems.number_files import NUMBER_KINDS
 from pbit.problems.pairwise import Qubo, Spins
-from pbit.problems.partitioning import Partition
 from pbit.problems.problem import Problem
-from pbit.problems.quadratic_assignment import QuadraticAssignment
-from pbit.problems.set_cover import SetCover
+from pbit.problems.vertex_sets import Clique, IndependentSet, VertexCover
 
 ISING_SIGNS = {"minus": -1, "plus": 1}
 
@@ -39,6 +27,9 @@ class Meaning:
 
     ising_sign: str = "minus"
     colors: int | None = None
+
+
+Maker: TypeAlias = Callable[[Any, Meaning], Problem]
 
 
 def problem_of(
@@ -110,6 +101,21 @@ def _max_cut(contents: Contents, meaning: Meaning) -> MaxCut:
     return MaxCut(contents.rows, contents.cols, contents.values, contents.labels)
 
 
+def _coloring(contents: Contents, meaning: Meaning) -> Coloring:
+    if meaning.colors is None:
+        raise ValueError(
+            f"{contents.name} as a coloring needs the number of colours; give --colors"
+        )
+    return Coloring(contents.rows, contents.cols, contents.labels, meaning.colors)
+
+
+def _vertices(kind: type[IndependentSet]) -> Maker:
+    def make(contents: Contents, meaning: Meaning) -> IndependentSet:
+        return kind(contents.rows, contents.cols, contents.labels)
+
+    return make
+
+
 def _qubo(contents: Contents, meaning: Meaning) -> Qubo:
     if contents.kind == "graph" and contents.format == "rudy":
         raise ValueError(
@@ -118,8 +124,8 @@ def _qubo(contents: Contents, meaning: Meaning) -> Qubo:
         )
     if contents.kind == "graph" and contents.format == "matrix":
         raise ValueError(
-            f"{contents.name} holds a matrix; as x'Qx over bits a symmetric one counts pairs twice: "
-            "give --format qubo-matrix"
+            f"{contents.name} holds a matrix; as x'Qx over bits a symmetric one counts pairs "
+            "twice: give --format qubo-matrix"
         )
     return Qubo(
         contents.rows,
@@ -152,47 +158,21 @@ def _terms(contents: TermContents) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _partition(contents: PartitionContents, meaning: Meaning) -> Partition:
-    return Partition(contents.numbers)
-
-
-def _market_split(contents: MarketSplitContents, meaning: Meaning) -> MarketSplit:
-    return MarketSplit(contents.coefficients, contents.totals)
-
-
-def _labs(contents: LabsContents, meaning: Meaning) -> Labs:
-    return Labs(contents.length)
-
-
-def _knapsack(contents: KnapsackContents, meaning: Meaning) -> Knapsack:
-    return Knapsack(contents.item_values, contents.weights, contents.capacity)
-
-
-def _set_cover(contents: SetCoverContents, meaning: Meaning) -> SetCover:
-    return SetCover(contents.costs, np.split(contents.members, contents.pointers[1:-1]))
-
-
-def _assignment(contents: AssignmentContents, meaning: Meaning) -> QuadraticAssignment:
-    return QuadraticAssignment(contents.flows, contents.distances)
-
-
-def _constrained(contents: CqmContents, meaning: Meaning) -> ConstrainedModel:
-    return ConstrainedModel(contents.cqm, contents.maximise)
-
-
-Maker = Callable[[Any, Meaning], Problem]
+Maker: TypeAlias = Callable[[Any, Meaning], Problem]
 KINDS: dict[str, dict[str, Maker]] = {
-    "graph": {"maxcut": _max_cut, "ising": _spins, "qubo": _qubo},
+    "graph": {
+        "maxcut": _max_cut,
+        "ising": _spins,
+        "qubo": _qubo,
+        "coloring": _coloring,
+        "clique": _vertices(Clique),
+        "independent-set": _vertices(IndependentSet),
+        "vertex-cover": _vertices(VertexCover),
+    },
     "qubo": {"qubo": _qubo},
     "ising": {"ising": _spins},
     "hubo": {"hubo": _hubo},
     "hising": {"hising": _hising},
-    "partition": {"partition": _partition},
-    "market-split": {"market-split": _market_split},
-    "labs": {"labs": _labs},
-    "knapsack": {"knapsack": _knapsack},
-    "set-cover": {"set-cover": _set_cover},
-    "quadratic-assignment": {"quadratic-assignment": _assignment},
-    "cqm": {"cqm": _constrained},
+    **NUMBER_KINDS,
 }
 """What contents of each kind may be meant to be."""

@@ -36,8 +36,8 @@ class IntegerProgram(BaseProblem):
     r"""Minimise ``linear @ x + sum values x_row x_col + offset`` with ``matrix @ x`` bounded.
 
     x are whole numbers in ``low..high``; an answer gives each its value. In bits,
-    ``x_j = low_j + sum_k c_k b_jk``: "log" takes the fewest bits, "unary" high - low bits of 1 each,
-    where neighbouring values are one flip apart. A row ``a x <= t`` gets a slack in the fewest
+    ``x_j = low_j + sum_k c_k b_jk``: "log" takes the fewest bits, "unary" high - low bits, where
+    neighbouring values are one flip apart. A row ``a x <= t`` gets a slack in the fewest
     bits, ``(a x + y - t)^2`` with y in 0..(t - smallest a x); rows are first divided by the common
     divisor of their coefficients, decimals made whole by their common denominator, and rows that
     the bounds imply are left out.
@@ -184,7 +184,7 @@ class IntegerProgram(BaseProblem):
             )
         if low <= least and high >= most:
             return None
-        if max(abs(least), abs(most), abs(goal)) > _MAX_SUM:
+        if max(abs(least), abs(most), abs(float(goal))) > _MAX_SUM:
             raise ValueError(
                 f"constraint {k} has sums up to {max(abs(least), abs(most))}, expected at most "
                 "2^26, whose squares are exact; give narrower bounds or scale it"
@@ -194,11 +194,10 @@ class IntegerProgram(BaseProblem):
     @cached_property
     def _parts(self) -> tuple[Ints, ...]:
         """What the bits of each variable count for."""
-        widths, steps = ((self._high - self._low) // self._steps).tolist(), self._steps.tolist()
+        steps: list[int] = self._steps.tolist()
+        widths: list[int] = ((self._high - self._low) // self._steps).tolist()
         if self.encoding == "log":
-            return tuple(
-                step * parts_of(width) for width, step in zip(widths, steps, strict=True)
-            )
+            return tuple(step * parts_of(width) for width, step in zip(widths, steps, strict=True))
         if max(widths) > _MAX_UNARY:
             raise ValueError(f"unary takes at most {_MAX_UNARY} bits, got {max(widths)}; take log")
         return tuple(
@@ -239,7 +238,8 @@ class IntegerProgram(BaseProblem):
             [a[first] * b[second] for a in (self._low, self._high) for b in (self._low, self._high)]
         )
         if first.size:
-            least = np.where(first == second, _least_square(self._low, self._high)[first], corners.min(axis=0))
+            squares = _least_square(self._low, self._high)[first]
+            least = np.where(first == second, squares, corners.min(axis=0))
             span += float(np.abs(values) @ (corners.max(axis=0) - least))
         weights = np.concatenate([self._linear, values])
         whole = bool((weights == np.round(weights)).all())

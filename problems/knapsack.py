@@ -159,8 +159,10 @@ class Knapsack(BaseProblem):
         """Minus the value."""
         return -objective
 
-    def written(self, answer: Answer) -> list[str]:
+    def written(self, answer: Answer | None) -> list[str]:
         """How full it is."""
+        if answer is None:
+            return []
         return [f"weight {int(self._weights @ np.asarray(answer))} of {self.capacity}"]
 
 

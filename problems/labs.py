@@ -17,7 +17,7 @@ from pbit.problems.problem import Answer
 class Labs(TwoValued):
     r"""Sequence of n signs; an answer gives each place -1 or +1.
 
-    ``E(s) = sum_{k=1}^{n-1} C_k^2`` with the autocorrelations ``C_k = sum_i s_i s_{i+k}``. Multiplied
+    ``E(s) = sum_{k=1}^{n-1} C_k^2``, ``C_k = sum_i s_i s_{i+k}`` the autocorrelations. Multiplied
     out, ``C_k^2 = (n - k) + 2 sum_{i<j} s_i s_{i+k} s_j s_{j+k}``; with ``j = i + k`` two spins are
     the same and a pair is left. No state is infeasible and nothing is penalised. The merit factor
     is ``n^2 / (2 E)``.
@@ -87,8 +87,10 @@ class Labs(TwoValued):
         """The objective is the energy."""
         return objective
 
-    def written(self, answer: Answer) -> list[str]:
+    def written(self, answer: Answer | None) -> list[str]:
         """Run lengths and the merit factor."""
+        if answer is None:
+            return []
         s = np.asarray(answer)
         ends = np.flatnonzero(np.append(s[1:] != s[:-1], True))
         runs = np.diff(np.append(-1, ends)).tolist()

@@ -79,7 +79,7 @@ class MarketSplit(TwoValued):
     @cached_property
     def model(self) -> IsingModel:
         """Ising model of the squares."""
-        m, n = self._table.shape
+        n = len(self.labels)
         total = BitSum(n)
         for row, goal in zip(self._table, np.asarray(self.totals).tolist(), strict=True):
             total.add_square(np.arange(n), row, -goal, weight=1.0)
@@ -94,12 +94,15 @@ class MarketSplit(TwoValued):
         """The objective is the energy."""
         return objective
 
-    def written(self, answer: Answer) -> list[str]:
+    def written(self, answer: Answer | None) -> list[str]:
         """What each sum is off by."""
+        if answer is None:
+            return []
         off = self._off(answer)
         if not off.any():
             return ["all sums are met"]
         return [f"sums off by {', '.join(map(str, off.tolist()))}"]
 
     def _off(self, answer: npt.ArrayLike) -> Ints:
-        return self._table @ np.asarray(answer, dtype=np.int64) - np.asarray(self.totals)
+        off: Ints = self._table @ np.asarray(answer, dtype=np.int64) - np.asarray(self.totals)
+        return off

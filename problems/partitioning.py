@@ -82,8 +82,10 @@ class Partition(TwoValued):
         """The objective is the energy."""
         return objective
 
-    def written(self, answer: Answer) -> list[str]:
+    def written(self, answer: Answer | None) -> list[str]:
         """The two sums."""
+        if answer is None:
+            return []
         off, total = self._difference(answer), int(self._numbers.sum())
         low, high = (total - abs(off)) // 2, (total + abs(off)) // 2
         return [f"sums {low} and {high}, difference {abs(off)}"]
@@ -210,8 +212,10 @@ class KPartition(BaseProblem):
         """The objective is the energy."""
         return objective
 
-    def written(self, answer: Answer) -> list[str]:
+    def written(self, answer: Answer | None) -> list[str]:
         """The sums."""
+        if answer is None:
+            return []
         sums = self._sums(answer)
         return [f"sums {', '.join(map(str, sums.tolist()))}, spread {sums.max() - sums.min()}"]
 

@@ -42,6 +42,11 @@ class Problem(Protocol):
         ...
 
     @property
+    def bound(self) -> float | None:
+        """Objective that no answer can beat, where one is known: a run ends there."""
+        ...
+
+    @property
     def constrained(self) -> bool:
         """Whether states may stand for infeasible answers, or be repaired.
 
@@ -95,8 +100,11 @@ class Problem(Protocol):
         """Whether the answer is feasible."""
         ...
 
-    def written(self, answer: Answer) -> list[str]:
-        """Lines that say the answer as people in the field write it; none if there is no custom."""
+    def written(self, answer: Answer | None) -> list[str]:
+        """Lines that say the answer, or that there is none, as people in the field write it.
+
+        None where there is no custom.
+        """
         ...
 
 

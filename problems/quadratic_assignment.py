@@ -154,9 +154,8 @@ class QuadraticAssignment(BaseProblem):
         places = np.where(x.any(axis=1), x.argmax(axis=1), -1)
         free = sorted(set(range(n)) - set(places.tolist()))
         for i in np.flatnonzero(places < 0).tolist():
-            best = min(free, key=lambda place, i=i: self._added(places, i, place))
-            places[i] = best
-            free.remove(best)
+            costs = [self._added(places, i, place) for place in free]
+            places[i] = free.pop(costs.index(min(costs)))
         return places.astype(np.int64)
 
     def _added(self, places: Ints, i: int, place: int) -> int:
@@ -193,8 +192,10 @@ class QuadraticAssignment(BaseProblem):
         """The cost is the energy."""
         return objective
 
-    def written(self, answer: Answer) -> list[str]:
+    def written(self, answer: Answer | None) -> list[str]:
         """Places counted from 1, as QAPLIB does."""
+        if answer is None:
+            return []
         return ["places " + " ".join(str(place + 1) for place in np.asarray(answer).tolist())]
 
 

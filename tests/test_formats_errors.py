@@ -154,7 +154,7 @@ def test_coo_refuses(text: bytes, line: int | None, part: str) -> None:
         ("3 1\n1 2 1\n".encode("utf-16"), 1, "UTF-16"),
         ("3 1\n1 2 1\n".encode("utf-16-le"), 1, "UTF-16"),
         ("3 1\n1 2 1\n".encode("utf-16-be"), 1, "UTF-16"),
-        (b"p cnf 3 2\n1 2 0\n", 1, "a DIMACS file, expected 'p qubo ...'"),
+        (b"p max 3 2\n1 2 0\n", 1, "a DIMACS file, expected 'p qubo', 'p edge' or 'p col'"),
         (b"QPLIB_3506\nQBB\n", 1, "no known format, expected a header 'vertices edges'"),
         (b"\x7fELF\x02\x01junk", 1, "no known format"),
         (

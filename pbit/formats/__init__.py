@@ -10,6 +10,7 @@ from pbit.formats import (
     compiled,
     coo,
     cqm,
+    dimacs_graph,
     edge_list,
     glasses,
     hubo,
@@ -73,8 +74,9 @@ FORMATS = {
     "market-split": "'m n', then m rows of n coefficients and the total",
     "labs": "low autocorrelation sequences: 'labs N'",
     "knapsack": "'n capacity', then n lines 'value weight'; only when named",
-    "set-cover": "OR-Library scp: 'elements sets', costs, the sets of each element; only when named",
+    "set-cover": "OR-Library scp: 'elements sets', costs, sets of each element; only when named",
     "qaplib": "quadratic assignment: n and two n x n matrices; only when named",
+    "dimacs-graph": "graph (.col, .clq): 'p edge n m' or 'p col n m', then m lines 'e i j' from 1",
     "compiled": "what pbit compile writes: a network, how to read it, and the problem",
 }
 
@@ -95,6 +97,7 @@ _READERS: dict[str, Callable[[bytes, str], AnyContents]] = {
     "knapsack": knapsack.read,
     "set-cover": set_cover.read,
     "qaplib": qaplib.read,
+    "dimacs-graph": dimacs_graph.read,
     "compiled": compiled.read,
 }
 # These hold several problems: the reader is told which one is wanted.

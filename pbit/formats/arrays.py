@@ -16,9 +16,10 @@ NPY = b"\x93NUMPY"
 MATLAB = b"MATLAB 5.0"
 _MAT_HEADER = 128
 _COMPRESSED = 15
-_MAT_CLASSES = ("double", "single", "sparse", "logical", "char") + tuple(
-    f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
-)
+_MAT_CLASSES = (
+    "double", "single", "sparse", "logical", "int8", "int16", "int32", "int64", "uint8", "uint16",
+    "uint32", "uint64",
+)  # fmt: skip
 
 
 def holds_arrays(data: bytes) -> bool:

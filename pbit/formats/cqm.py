@@ -113,7 +113,9 @@ def read_cqm(data: bytes, name: str, *, max_bytes: int = 2**32) -> CqmContents:
     except FormatError:
         raise
     except Exception as error:  # dimod raises whatever damaged bytes lead it to
-        raise FormatError(name, None, f"damaged dimod CQM file ({error}); write it again") from error
+        raise FormatError(
+            name, None, f"damaged dimod CQM file ({error}); write it again"
+        ) from error
     return _checked(CqmContents(cqm=cqm, format=CQM, name=name))
 
 

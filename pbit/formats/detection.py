@@ -4,6 +4,7 @@ from pbit.formats import (
     compiled,
     coo,
     cqm,
+    dimacs_graph,
     glasses,
     hubo,
     hubo_json,
@@ -14,7 +15,8 @@ from pbit.formats import (
     partition,
     qplib,
 )
-from pbit.formats.arrays import holds_arrays, is_npz
+from pbit.formats.archive import is_npz
+from pbit.formats.arrays import holds_arrays
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError
 from pbit.formats.lines import whole_number
@@ -74,15 +76,20 @@ def detect(data: bytes, name: str) -> str:
 
 def _detect_by_lines(body: Body, first: Line) -> str:
     fields = first.text.split()
-    for other in (matlab, labs):
-        if other.looks_like(first.text):
-            return other.NAME
+    if matlab.looks_like(first.text):
+        return matlab.NAME
+    if labs.looks_like(first.text):
+        return labs.NAME
     if partition.is_table(first.text):
         return partition.NAME
     if fields[0] == b"p":
         if fields[1:2] == [b"qubo"]:
             return "qbsolv"
-        raise wrong(body, first, "a DIMACS file, expected 'p qubo ...'; convert it to 'i j weight'")
+        if fields[1:2] and fields[1] in dimacs_graph.WORDS:
+            return "dimacs-graph"
+        raise wrong(
+            body, first, "a DIMACS file, expected 'p qubo', 'p edge' or 'p col'; convert it"
+        )
     if fields[0] in _NETLISTS:
         raise wrong(body, first, "a netlist, expected a problem; pbit logic runs circuits")
     numbers = first.text.replace(b",", b" ").split()

@@ -72,7 +72,9 @@ def choose(names: Sequence[str], wanted: str | None, name: str) -> int:
     if found:
         several = _listed([names[k] for k in found])
         raise FormatError(
-            name, None, f"{len(found)} instances are called {shown(wanted)}, expected one: {several}"
+            name,
+            None,
+            f"{len(found)} instances are called {shown(wanted)}, expected one: {several}",
         )
     raise FormatError(
         name, None, f"no instance {shown(wanted)}, expected one of {_listed(names)}; correct it"
