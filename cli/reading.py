@@ -21,12 +21,13 @@ FORMAT_NAMES = (
     "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json", "qplib",
     "matrix", "qubo-matrix", "glasses", "matlab", "lp", "cqm", "partition", "market-split", "labs",
     "knapsack", "set-cover", "qaplib",
-    "dimacs-graph", "compiled",
+    "cnf", "wcnf", "dimacs-graph", "compiled",
 )  # fmt: skip
 PROBLEM_NAMES = (
     "maxcut", "ising", "qubo", "partition", "market-split", "labs", "knapsack", "set-cover",
     "quadratic-assignment", "cqm",
-    "coloring", "clique", "independent-set", "vertex-cover"
+    "coloring", "clique", "independent-set", "vertex-cover",
+    "sat", "maxsat",
 )  # fmt: skip
 _SMALLEST = 1e-30  # the squares and float32 copies of weights must neither vanish nor overflow
 _REMEDY = "divide all weights by a common factor"
@@ -151,6 +152,8 @@ def _num_entries(contents: AnyContents) -> float:
     if isinstance(contents, CompiledContents):
         members = sum(table.members.size for table in contents.votes)
         return contents.values.size + members + _num_entries(contents.source)
+    if not isinstance(contents, TermContents):
+        return contents.num_entries
     sizes = contents.pointers[1:] - contents.pointers[:-1]
     if contents.kind == "hubo":
         return float((2.0 ** sizes.clip(max=20)).sum())  # longer ones are refused by name

@@ -314,7 +314,7 @@ def _summary(
         ("feasible", f"{found.feasible} of {total} {unit}, {found.repaired} of them repaired")
         if problem.constrained
         else None,
-        ("stopped by", _STOPS[record["stop_reason"]]),
+        ("stopped by", _stopped_by(record, options)),
         ("work", f"{record['num_reads']} reads, {record['updates']:.3g} updates"),
         ("time", f"{seconds:.2f} s ({_per_update(record)})"),
         ("broken", f"{record['broken_chains']:.2%} of the chains")
@@ -337,6 +337,13 @@ _STOPS = {
     "target": "target reached",
     "interrupted": "interrupt",
 }
+
+
+def _stopped_by(record: dict[str, Any], options: dict[str, Any]) -> str:
+    reason = record["stop_reason"]
+    if reason == "target" and options["target"] is None:
+        return "an answer that none can beat"
+    return _STOPS[reason]
 
 
 def _per_update(record: dict[str, Any]) -> str:

@@ -8,9 +8,10 @@ from types import ModuleType
 _MODULES = (
     "base",
     "bit_sum",
-    "cqm",
+    "clauses",
     "coloring",
     "compiled",
+    "cqm",
     "evaluation",
     "factoring",
     "files",
@@ -27,6 +28,7 @@ _MODULES = (
     "primality",
     "problem",
     "quadratic_assignment",
+    "sat",
     "set_cover",
     "vertex_sets",
 )

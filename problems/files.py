@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
-from pbit.formats import AnyContents, CompiledContents, Contents, TermContents
+from pbit.formats import AnyContents, ClauseContents, CompiledContents, Contents, TermContents
 from pbit.problems.coloring import Coloring
 from pbit.problems.compiled import CompiledProblem
 from pbit.problems.higher_order import Hising, Hubo
@@ -16,6 +16,7 @@ from pbit.problems.max_cut import MaxCut
 from pbit.problems.number_files import NUMBER_KINDS
 from pbit.problems.pairwise import Qubo, Spins
 from pbit.problems.problem import Problem
+from pbit.problems.sat import MaxSat, Sat
 from pbit.problems.vertex_sets import Clique, IndependentSet, VertexCover
 
 ISING_SIGNS = {"minus": -1, "plus": 1}
@@ -29,7 +30,7 @@ class Meaning:
     colors: int | None = None
 
 
-Maker: TypeAlias = Callable[[Any, Meaning], Problem]
+Maker = Callable[[Any, Meaning], Problem]
 
 
 def problem_of(
@@ -116,6 +117,20 @@ def _vertices(kind: type[IndependentSet]) -> Maker:
     return make
 
 
+def _sat(contents: ClauseContents, meaning: Meaning) -> Sat:
+    return Sat.of(contents.pointers, contents.literals, contents.labels)
+
+
+def _max_sat(contents: ClauseContents, meaning: Meaning) -> MaxSat:
+    return MaxSat(
+        pointers=contents.pointers,
+        literals=contents.literals,
+        weights=contents.values,
+        hard=contents.hard,
+        labels=contents.labels,
+    )
+
+
 def _qubo(contents: Contents, meaning: Meaning) -> Qubo:
     if contents.kind == "graph" and contents.format == "rudy":
         raise ValueError(
@@ -158,7 +173,6 @@ def _terms(contents: TermContents) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-Maker: TypeAlias = Callable[[Any, Meaning], Problem]
 KINDS: dict[str, dict[str, Maker]] = {
     "graph": {
         "maxcut": _max_cut,
@@ -174,5 +188,7 @@ KINDS: dict[str, dict[str, Maker]] = {
     "hubo": {"hubo": _hubo},
     "hising": {"hising": _hising},
     **NUMBER_KINDS,
+    "cnf": {"sat": _sat, "maxsat": _max_sat},
+    "wcnf": {"maxsat": _max_sat},
 }
 """What contents of each kind may be meant to be."""

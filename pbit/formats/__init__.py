@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from pbit.formats import (
     biqmac,
@@ -10,6 +10,7 @@ from pbit.formats import (
     compiled,
     coo,
     cqm,
+    dimacs_cnf,
     dimacs_graph,
     edge_list,
     glasses,
@@ -30,7 +31,13 @@ from pbit.formats import (
     writing,
 )
 from pbit.formats.archive import unpack
-from pbit.formats.contents import CompiledContents, Contents, TermContents
+from pbit.formats.contents import AnyContents as ModelContents
+from pbit.formats.contents import (
+    ClauseContents,
+    CompiledContents,
+    Contents,
+    TermContents,
+)
 from pbit.formats.cqm import CqmContents
 from pbit.formats.detection import detect
 from pbit.formats.errors import FormatError
@@ -42,6 +49,7 @@ __all__ = [
     "FORMATS",
     "WRITABLE",
     "AnyContents",
+    "ClauseContents",
     "CompiledContents",
     "Contents",
     "FormatError",
@@ -51,7 +59,7 @@ __all__ = [
     "write",
 ]
 
-AnyContents = Contents | TermContents | CompiledContents | CqmContents | SpecificContents
+AnyContents: TypeAlias = ModelContents | CqmContents | SpecificContents
 
 FORMATS = {
     "rudy": "G-set, rudy, .mc, MQLib: header 'n m', then m lines 'i j weight' from 1",
@@ -76,6 +84,8 @@ FORMATS = {
     "knapsack": "'n capacity', then n lines 'value weight'; only when named",
     "set-cover": "OR-Library scp: 'elements sets', costs, sets of each element; only when named",
     "qaplib": "quadratic assignment: n and two n x n matrices; only when named",
+    "cnf": "SAT (DIMACS): 'p cnf n m', then m clauses '1 -2 3 0'",
+    "wcnf": "MAX-SAT: 'p wcnf n m top' and clauses 'weight 1 -2 0', or clauses with 'h' for hard",
     "dimacs-graph": "graph (.col, .clq): 'p edge n m' or 'p col n m', then m lines 'e i j' from 1",
     "compiled": "what pbit compile writes: a network, how to read it, and the problem",
 }
@@ -97,6 +107,8 @@ _READERS: dict[str, Callable[[bytes, str], AnyContents]] = {
     "knapsack": knapsack.read,
     "set-cover": set_cover.read,
     "qaplib": qaplib.read,
+    "cnf": dimacs_cnf.read,
+    "wcnf": dimacs_cnf.read_weighted,
     "dimacs-graph": dimacs_graph.read,
     "compiled": compiled.read,
 }

@@ -124,6 +124,45 @@ class TermContents:
         return int(np.diff(self.pointers).max(initial=0))
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ClauseContents:
+    """Clauses over variables 1..n: the literal -v is true where variable v is false.
+
+    Parameters
+    ----------
+    kind : {"cnf", "wcnf"}
+        Every clause counts alike, or each has a weight or is hard.
+    num_variables : int
+        Number of variables, including those in no clause.
+    pointers : int64 array, shape (num_clauses + 1,)
+        Where the literals of each clause begin; rises from 0.
+    literals : int64 array, shape (pointers[num_clauses],)
+        1..n or -n..-1, as the file has them.
+    values : float64 array, shape (num_clauses,)
+        Weights, 0 for hard clauses.
+    hard : bool array, shape (num_clauses,)
+        Clauses that must be true; none in a "cnf".
+    labels, format, name, notes
+        As for `Contents`.
+    """
+
+    kind: Literal["cnf", "wcnf"]
+    num_variables: int
+    pointers: Ints
+    literals: Ints
+    values: Floats
+    hard: Bools
+    labels: Sequence[Hashable] = range(0)
+    format: str = ""
+    name: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def num_entries(self) -> int:
+        """Entries that the file takes in memory."""
+        return int(self.literals.size + self.values.size)
+
+
 class VoteTable(NamedTuple):
     """How the states before a pass are read from those after it; see `pbit.graphs.Votes`."""
 
@@ -189,4 +228,4 @@ class CompiledContents:
             object.__setattr__(self, "labels", range(self.num_variables))
 
 
-AnyContents = Contents | TermContents | CompiledContents
+AnyContents = Contents | TermContents | ClauseContents | CompiledContents

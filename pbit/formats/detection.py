@@ -4,6 +4,7 @@ from pbit.formats import (
     compiled,
     coo,
     cqm,
+    dimacs_cnf,
     dimacs_graph,
     glasses,
     hubo,
@@ -82,13 +83,18 @@ def _detect_by_lines(body: Body, first: Line) -> str:
         return labs.NAME
     if partition.is_table(first.text):
         return partition.NAME
+    clauses = dimacs_cnf.style(first, body.name)
+    if clauses is not None:
+        return clauses
     if fields[0] == b"p":
         if fields[1:2] == [b"qubo"]:
             return "qbsolv"
         if fields[1:2] and fields[1] in dimacs_graph.WORDS:
             return "dimacs-graph"
         raise wrong(
-            body, first, "a DIMACS file, expected 'p qubo', 'p edge' or 'p col'; convert it"
+            body,
+            first,
+            "a DIMACS file, expected 'p qubo', 'p edge', 'p col', 'p cnf' or 'p wcnf'; convert it",
         )
     if fields[0] in _NETLISTS:
         raise wrong(body, first, "a netlist, expected a problem; pbit logic runs circuits")

@@ -7,7 +7,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy import sparse
 
 from pbit.formats.arrays import Array, read_arrays
 from pbit.formats.contents import Contents, Floats, Ints
@@ -127,8 +126,8 @@ def _entries(matrix: Array, name: str) -> _Entries:
     size = int(matrix.shape[0])
     if size > MAX_INDEX:
         raise FormatError(name, None, f"{size} variables, expected at most {MAX_INDEX}")
-    if sparse.issparse(matrix):
-        table = sparse.coo_array(matrix)
+    if not isinstance(matrix, np.ndarray):  # of scipy, as it reads sparse ones from MATLAB
+        table = matrix.tocoo()
         rows, cols = table.coords
         values = table.data
     else:
@@ -173,7 +172,7 @@ def _fields(arrays: dict[str, Array], size: int, name: str) -> Floats:
     fields = arrays.get(_FIELDS)
     if fields is None:
         return np.zeros(size)
-    if fields.dtype.kind not in "biuf" or fields.size != size or sparse.issparse(fields):
+    if fields.dtype.kind not in "biuf" or fields.size != size or not isinstance(fields, np.ndarray):
         raise FormatError(
             name, None, f"h has shape {fields.shape}, expected {size} numbers, one a variable"
         )
