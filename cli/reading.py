@@ -44,7 +44,9 @@ def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help="A graph as Ising: E = -sum J s s - sum h s, or + (dimod's).",
         ),
-        click.option("--format", "format_", type=click.Choice(FORMAT_NAMES), help="Do not guess."),
+        click.option(
+            "--format", "format_", type=click.Choice(FORMAT_NAMES), help="Do not guess it."
+        ),
         click.option(
             "--problem",
             type=click.Choice(PROBLEM_NAMES),

@@ -121,8 +121,16 @@ _SET_READERS: dict[str, Callable[..., AnyContents]] = {
     "labs": labs.read,
 }
 # Every renderer refuses contents of another kind.
-_RENDERERS: dict[str, Callable[[Any], Iterator[str]]] = {
+_RENDERERS: dict[str, Callable[[Any], Iterator[Any]]] = {
     "rudy": rudy.render,
+    "edge-list": edge_list.render,
+    "qh": qh.render,
+    "biqmac": biqmac.render,
+    "bqm": bqm.render,
+    "matrix": matrix.render,
+    "qubo-matrix": matrix.render_qubo,
+    "lp": cqm.render_lp,
+    "cqm": cqm.render_cqm,
     "qbsolv": qbsolv.render,
     "coo": coo.render,
     "hubo": hubo.render,

@@ -3,15 +3,18 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from pbit.formats.contents import Contents
 from pbit.formats.errors import FormatError
 from pbit.formats.text import Body, clean, first_line, whole
 
 LP, CQM = "lp", "cqm"
 _MAGIC = b"DIMODCQM"
-_SENSE = re.compile(rb"(?:min|max)(?:imi[sz]e|imum)?\b", re.IGNORECASE)
+# dimod leaves an empty objective out.
+_SENSE = re.compile(rb"(?:min|max)(?:imi[sz]e|imum)?\b|subject[ \t]+to\b", re.IGNORECASE)
 _LP_COMMENT = re.compile(rb"\\[^\n]*")
 
 
@@ -125,3 +128,68 @@ def _checked(contents: CqmContents) -> CqmContents:
             contents.name, None, "the model has no variables, expected at least one; is it cut off?"
         )
     return contents
+
+
+def model_of(contents: Contents | CqmContents) -> Any:
+    """Return a dimod CQM: the one there is, or one without constraints.
+
+    Raises
+    ------
+    ValueError
+        A graph, which has no energy.
+    """
+    import dimod
+
+    if isinstance(contents, CqmContents):
+        return contents.cqm
+    if contents.kind not in ("qubo", "ising"):
+        raise ValueError(f"kind must be qubo or ising for a CQM, got {contents.kind}; convert it")
+    bqm = dimod.BinaryQuadraticModel(dimod.SPIN if contents.kind == "ising" else dimod.BINARY)
+    labels = list(contents.labels)
+    for label in labels:
+        bqm.add_variable(label)
+    entries = zip(
+        contents.rows.tolist(), contents.cols.tolist(), contents.values.tolist(), strict=True
+    )
+    for row, col, value in entries:
+        if row == col:
+            bqm.add_linear(labels[row], value)
+        else:
+            bqm.add_quadratic(labels[row], labels[col], value)
+    bqm.offset = contents.offset
+    return dimod.ConstrainedQuadraticModel.from_bqm(bqm)
+
+
+def render_lp(contents: Contents | CqmContents) -> Iterator[str]:
+    """Yield an LP file, as dimod writes it; numbers as labels become names `x1`.
+
+    Raises
+    ------
+    ValueError
+        What LP files cannot hold, spins and labels of other characters among it.
+    """
+    import dimod
+
+    cqm = model_of(contents)
+    if all(isinstance(label, int) for label in cqm.variables):
+        cqm = cqm.relabel_variables({v: f"x{v}" for v in cqm.variables}, inplace=False)
+    maximise = contents.maximise
+    if maximise:
+        cqm = dimod.ConstrainedQuadraticModel.from_file(cqm.to_file())
+        cqm.set_objective(-1 * dimod.QuadraticModel(cqm.objective))
+    text = dimod.lp.dumps(cqm)
+    if maximise:
+        text = text.replace("Minimize", "Maximize", 1)
+    yield text
+
+
+def render_cqm(contents: Contents | CqmContents) -> Iterator[bytes]:
+    """Yield the bytes of `cqm.to_file()`.
+
+    Raises
+    ------
+    ValueError
+        A graph, which has no energy.
+    """
+    with model_of(contents).to_file() as stream:
+        yield stream.read()

@@ -4,19 +4,24 @@
 (symmetric); `h`, next to one matrix, are fields. "qubo-matrix", only when named, is x'Qx.
 """
 
+import io
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from pbit.formats.arrays import Array, read_arrays
 from pbit.formats.contents import Contents, Floats, Ints
+from pbit.formats.converting import dense
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.lines import MAX_INDEX
 from pbit.formats.selection import choose
+from pbit.formats.writing import check_plain
 
 NAME = "matrix"
 QUBO_NAME = "qubo-matrix"
 _FIELDS = "h"
+_MAX_DENSE = 20_000
 
 
 class _Entries(NamedTuple):
@@ -180,3 +185,42 @@ def _fields(arrays: dict[str, Array], size: int, name: str) -> Floats:
     if not np.isfinite(flat).all():
         raise FormatError(name, None, "h has nan or inf, expected finite numbers; correct it")
     return flat
+
+
+def render(contents: Contents) -> Iterator[bytes]:
+    """Yield the bytes of a `.npy` with a symmetric matrix.
+
+    Raises
+    ------
+    ValueError
+        No plain graph, or more variables than a dense matrix is for.
+    """
+    check_plain(contents, NAME, kinds=("graph",), offset=False)
+    if (contents.rows == contents.cols).any():
+        raise ValueError("matrix has no vertex fields, got an entry with rows == cols; use coo")
+    yield _npy(contents, NAME, symmetric=True)
+
+
+def render_qubo(contents: Contents) -> Iterator[bytes]:
+    """Yield the bytes of a `.npy` with an upper triangle Q of x'Qx.
+
+    Raises
+    ------
+    ValueError
+        No QUBO, an offset, or more variables than a dense matrix is for.
+    """
+    check_plain(contents, QUBO_NAME, kinds=("qubo",), offset=False)
+    yield _npy(contents, QUBO_NAME, symmetric=False)
+
+
+def _npy(contents: Contents, format: str, *, symmetric: bool) -> bytes:
+    if contents.num_variables > _MAX_DENSE:
+        raise ValueError(
+            f"{format} is dense and holds at most {_MAX_DENSE} variables, got "
+            f"{contents.num_variables}; write rudy, coo or qbsolv"
+        )
+    if contents.num_variables < 2:
+        raise ValueError(f"{format} must have at least 2 variables, got 1; write coo")
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, dense(contents, symmetric=symmetric), allow_pickle=False)
+    return stream.getvalue()
