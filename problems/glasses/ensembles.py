@@ -126,4 +126,4 @@ def _drawn(count: int, couplings: str, seed: int | None) -> npt.NDArray[np.float
     rng = np.random.default_rng(seed)
     if couplings == "gaussian":
         return rng.standard_normal(count)
-    return 2.0 * rng.integers(0, 2, count) - 1.0
+    return np.where(rng.integers(0, 2, count) == 1, 1.0, -1.0)
