@@ -20,14 +20,12 @@ if TYPE_CHECKING:
 FORMAT_NAMES = (
     "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json", "qplib",
     "matrix", "qubo-matrix", "glasses", "matlab", "lp", "cqm", "partition", "market-split", "labs",
-    "knapsack", "set-cover", "qaplib",
-    "cnf", "wcnf", "dimacs-graph", "compiled",
+    "knapsack", "set-cover", "qaplib", "cnf", "wcnf", "tsplib", "dimacs-graph", "compiled",
 )  # fmt: skip
 PROBLEM_NAMES = (
-    "maxcut", "ising", "qubo", "partition", "market-split", "labs", "knapsack", "set-cover",
+    "maxcut", "ising", "qubo", "coloring", "clique", "independent-set", "vertex-cover", "sat",
+    "maxsat", "tsp", "partition", "market-split", "labs", "knapsack", "set-cover",
     "quadratic-assignment", "cqm",
-    "coloring", "clique", "independent-set", "vertex-cover",
-    "sat", "maxsat",
 )  # fmt: skip
 _SMALLEST = 1e-30  # the squares and float32 copies of weights must neither vanish nor overflow
 _REMEDY = "divide all weights by a common factor"

@@ -230,7 +230,7 @@ def _orders(
         num_reads=options["reads"],
         num_sweeps=options["sweeps"],
         seed=options["seed"],
-        beta_range=options["beta_range"],
+        beta_range=options["beta_range"] or problem.beta_range,
         schedule_type=options["schedule"],
         rule=options["rule"],
         num_threads=options["threads"],

@@ -23,6 +23,7 @@ _MODULES = (
     "logic",
     "market_split",
     "max_cut",
+    "pairs",
     "pairwise",
     "partitioning",
     "primality",
@@ -30,7 +31,10 @@ _MODULES = (
     "quadratic_assignment",
     "sat",
     "set_cover",
+    "tours",
+    "tsp",
     "vertex_sets",
+    "xorsat",
 )
 
 

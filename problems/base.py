@@ -23,6 +23,11 @@ class BaseProblem(ABC):
     constrained = True
     bound: float | None = None
 
+    @property
+    def beta_range(self) -> tuple[float, float] | None:
+        """The model's own."""
+        return None
+
     if TYPE_CHECKING:  # an abstract property would hide the fields of data classes
 
         @property

@@ -90,6 +90,11 @@ class CompiledProblem:
         return self.source.constrained
 
     @property
+    def beta_range(self) -> tuple[float, float] | None:
+        """The network's own: its couplings are not those of the problem."""
+        return None
+
+    @property
     def size(self) -> tuple[int, int]:
         """Spins and couplings of the network."""
         return self.network.num_spins, self.network.num_couplings

@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from pbit.formats import AnyContents, ClauseContents, CompiledContents, Contents, TermContents
+from pbit.formats import (
+    AnyContents,
+    ClauseContents,
+    CompiledContents,
+    Contents,
+    DistanceContents,
+    TermContents,
+)
 from pbit.problems.coloring import Coloring
 from pbit.problems.compiled import CompiledProblem
 from pbit.problems.higher_order import Hising, Hubo
@@ -17,6 +24,7 @@ from pbit.problems.number_files import NUMBER_KINDS
 from pbit.problems.pairwise import Qubo, Spins
 from pbit.problems.problem import Problem
 from pbit.problems.sat import MaxSat, Sat
+from pbit.problems.tsp import TravellingSalesman
 from pbit.problems.vertex_sets import Clique, IndependentSet, VertexCover
 
 ISING_SIGNS = {"minus": -1, "plus": 1}
@@ -131,6 +139,10 @@ def _max_sat(contents: ClauseContents, meaning: Meaning) -> MaxSat:
     )
 
 
+def _tsp(contents: DistanceContents, meaning: Meaning) -> TravellingSalesman:
+    return TravellingSalesman(contents.values, contents.labels)
+
+
 def _qubo(contents: Contents, meaning: Meaning) -> Qubo:
     if contents.kind == "graph" and contents.format == "rudy":
         raise ValueError(
@@ -190,5 +202,6 @@ KINDS: dict[str, dict[str, Maker]] = {
     **NUMBER_KINDS,
     "cnf": {"sat": _sat, "maxsat": _max_sat},
     "wcnf": {"maxsat": _max_sat},
+    "tsp": {"tsp": _tsp},
 }
 """What contents of each kind may be meant to be."""

@@ -60,6 +60,11 @@ class Problem(Protocol):
         ...
 
     @property
+    def beta_range(self) -> tuple[float, float] | None:
+        """Inverse temperatures that suit the model, where the problem knows better than it."""
+        ...
+
+    @property
     def size(self) -> tuple[int, int]:
         """Spins and entries that the model will have, told before it is built."""
         ...
@@ -70,10 +75,7 @@ class Problem(Protocol):
         ...
 
     def decode(self, spins: SpinArray) -> Answer:
-        """Answer of a state, shape (n,): repaired where that is cheap, else what the state says.
-
-        A repair never gives an answer of more energy than the state.
-        """
+        """Answer of a state, shape (n,): repaired where that is cheap, else what the state says."""
         ...
 
     def answer(self, values: npt.ArrayLike) -> Answer:

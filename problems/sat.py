@@ -10,17 +10,18 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import FloatArray, IsingModel, SpinArray
+from pbit.model import FloatArray, SpinArray
 from pbit.polynomial import PolynomialModel
-from pbit.problems.base import TwoValued, listed
+from pbit.problems.base import listed
 from pbit.problems.clauses import Clauses, Split, spin_terms, split, tidied, unsatisfied
+from pbit.problems.pairs import PairsOrProducts
 from pbit.problems.problem import Answer
 
 LONGEST = 6
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class MaxSat(TwoValued):
+class MaxSat(PairsOrProducts):
     r"""Least weight of unsatisfied soft clauses, all hard ones satisfied; an answer is bits.
 
     A clause is one product of all its literals, ``w prod_l (1 - l) / 2`` with l = +-s, which is w
@@ -44,6 +45,8 @@ class MaxSat(TwoValued):
     labels : sequence of n hashables
     longest : int
         Most spins of a product, >= 3.
+    pairs : bool
+        A model of pairs, with ancillas; :func:`pbit.graphs.reduce_order` keeps all energies.
 
     Raises
     ------
@@ -69,6 +72,7 @@ class MaxSat(TwoValued):
     hard: npt.NDArray[np.bool_]
     labels: Sequence[Hashable]
     longest: int = LONGEST
+    pairs: bool = False
 
     name = "maxsat"
     objective_name = "unsatisfied weight"
@@ -78,7 +82,7 @@ class MaxSat(TwoValued):
     def __post_init__(self) -> None:
         if self.longest < 3:
             raise ValueError(
-                f"longest must be >= 3, got {self.longest}; clauses of 2 need pairs: pbit compile"
+                f"longest must be >= 3, got {self.longest}; give pairs=True for a model of pairs"
             )
 
     @property
@@ -90,18 +94,14 @@ class MaxSat(TwoValued):
         return len(self.labels) + int(further.sum()), int(products)
 
     @cached_property
-    def model(self) -> IsingModel | PolynomialModel:
-        """Products of the literals, in spins; pairs where no clause is longer than 2."""
+    def products(self) -> PolynomialModel:
+        """Products of the literals, in spins."""
         pointers, members, weights = spin_terms(self._short.clauses, self._scale)
         further = len(self._short.before)
         names = [*self.labels, *(("part", k) for k in range(further))]
-        model = PolynomialModel.from_arrays(
-            pointers,
-            members,
-            -weights,
-            labels=names if further else self.labels,
+        return PolynomialModel.from_arrays(
+            pointers, members, -weights, labels=names if further else self.labels
         )
-        return model.to_ising_model() if model.degree <= 2 else model
 
     def energy_of(self, objective: float) -> float:
         """Energy 2^k times the weight, k the most literals of a clause."""
@@ -112,11 +112,7 @@ class MaxSat(TwoValued):
         soft = np.where(self.hard, 0.0, self.weights)
         return float(soft[unsatisfied(self._clauses, answer)].sum())
 
-    def decode(self, spins: SpinArray) -> Answer:
-        """1 for each variable that is up."""
-        return super().decode(np.asarray(spins)[: len(self.labels)])
-
-    def encode(self, answer: npt.ArrayLike) -> SpinArray:
+    def product_state(self, answer: npt.ArrayLike) -> SpinArray:
         """Variables that are 1 up, and of the further ones those that have to be."""
         bits = self.answer(answer)
         further = [not self._any_true(part, bits) for part in self._short.before]
@@ -194,6 +190,7 @@ class Sat(MaxSat):
         labels: Sequence[Hashable],
         *,
         longest: int = LONGEST,
+        pairs: bool = False,
     ) -> Sat:
         """Problem of clauses that all have to be true."""
         count = pointers.size - 1
@@ -204,6 +201,7 @@ class Sat(MaxSat):
             hard=np.zeros(count, dtype=bool),
             labels=labels,
             longest=longest,
+            pairs=pairs,
         )
 
     def violated(self, answer: Answer) -> list[str]:

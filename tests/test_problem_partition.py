@@ -71,9 +71,8 @@ def best_split(numbers):
     reachable = [1]
     for a in numbers:
         reachable.append(reachable[-1] | reachable[-1] << a)
-    total = sum(numbers)
-    sums = [t for t in range(total + 1) if reachable[-1] >> t & 1]
-    rest = min(sums, key=lambda t: abs(total - 2 * t))
+    half = sum(numbers) // 2
+    rest = (reachable[-1] & ((2 << half) - 1)).bit_length() - 1  # the largest sum up to a half
     answer = []
     for k in range(len(numbers) - 1, -1, -1):
         taken = not reachable[k] >> rest & 1

@@ -10,6 +10,7 @@ import pytest
 from brute_force import all_answers, all_states, check_problem
 
 from pbit.formats import read
+from pbit.model import IsingModel
 from pbit.problems.clauses import Clauses, split, tidied, unsatisfied
 from pbit.problems.files import problem_of
 from pbit.problems.sat import MaxSat, Sat
@@ -64,6 +65,20 @@ def test_ground_states_satisfy_everything_if_anything_does(seed, longest):
         only_answers=problem.model.num_spins == 4,
     )
     assert best in (0.0, None)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_model_of_pairs_has_the_same_answers(seed):
+    clauses = [[1, -2, 3], *random_clauses(200 + seed, n=4, count=4, longest=4)]
+    problem = sat(clauses, 4, longest=3, pairs=True)
+    assert isinstance(problem.model, IsingModel) and problem.model.num_spins > 4
+    check_problem(
+        problem,
+        all_answers((0, 1), 4),
+        lambda a: all(true(c, a) for c in clauses),
+        lambda a: 0.0,
+        only_answers=False,
+    )
 
 
 @pytest.mark.parametrize("longest", [3, 6])
@@ -146,8 +161,6 @@ def test_weights_of_the_products_are_whole():
 
 
 def test_clauses_of_two_literals_give_pairs():
-    from pbit.model import IsingModel
-
     assert isinstance(sat([[1, 2], [-1, 3], [-3]], 3).model, IsingModel)
 
 

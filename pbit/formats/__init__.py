@@ -28,6 +28,7 @@ from pbit.formats import (
     qplib,
     rudy,
     set_cover,
+    tsplib,
     writing,
 )
 from pbit.formats.archive import unpack
@@ -36,6 +37,7 @@ from pbit.formats.contents import (
     ClauseContents,
     CompiledContents,
     Contents,
+    DistanceContents,
     TermContents,
 )
 from pbit.formats.cqm import CqmContents
@@ -52,6 +54,7 @@ __all__ = [
     "ClauseContents",
     "CompiledContents",
     "Contents",
+    "DistanceContents",
     "FormatError",
     "TermContents",
     "detect",
@@ -86,6 +89,7 @@ FORMATS = {
     "qaplib": "quadratic assignment: n and two n x n matrices; only when named",
     "cnf": "SAT (DIMACS): 'p cnf n m', then m clauses '1 -2 3 0'",
     "wcnf": "MAX-SAT: 'p wcnf n m top' and clauses 'weight 1 -2 0', or clauses with 'h' for hard",
+    "tsplib": "travelling salesman (TSPLIB .tsp, .atsp): coordinates or weights",
     "dimacs-graph": "graph (.col, .clq): 'p edge n m' or 'p col n m', then m lines 'e i j' from 1",
     "compiled": "what pbit compile writes: a network, how to read it, and the problem",
 }
@@ -109,6 +113,7 @@ _READERS: dict[str, Callable[[bytes, str], AnyContents]] = {
     "qaplib": qaplib.read,
     "cnf": dimacs_cnf.read,
     "wcnf": dimacs_cnf.read_weighted,
+    "tsplib": tsplib.read,
     "dimacs-graph": dimacs_graph.read,
     "compiled": compiled.read,
 }

@@ -163,6 +163,36 @@ class ClauseContents:
         return int(self.literals.size + self.values.size)
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DistanceContents:
+    """Distances between cities.
+
+    Parameters
+    ----------
+    kind : {"tsp"}
+        The shortest tour is asked for.
+    num_variables : int
+        Number of cities.
+    values : float64 array, shape (n, n)
+        Distance from the city of the row to that of the column, 0 on the diagonal.
+    labels, format, name, notes
+        As for `Contents`.
+    """
+
+    kind: Literal["tsp"]
+    num_variables: int
+    values: Floats
+    labels: Sequence[Hashable] = range(0)
+    format: str = ""
+    name: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def num_entries(self) -> int:
+        """Entries that the file takes in memory."""
+        return int(self.values.size)
+
+
 class VoteTable(NamedTuple):
     """How the states before a pass are read from those after it; see `pbit.graphs.Votes`."""
 
@@ -228,4 +258,4 @@ class CompiledContents:
             object.__setattr__(self, "labels", range(self.num_variables))
 
 
-AnyContents = Contents | TermContents | ClauseContents | CompiledContents
+AnyContents = Contents | TermContents | ClauseContents | DistanceContents | CompiledContents

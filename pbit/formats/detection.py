@@ -15,6 +15,7 @@ from pbit.formats import (
     matrix,
     partition,
     qplib,
+    tsplib,
 )
 from pbit.formats.archive import is_npz
 from pbit.formats.arrays import holds_arrays
@@ -76,6 +77,8 @@ def detect(data: bytes, name: str) -> str:
 
 
 def _detect_by_lines(body: Body, first: Line) -> str:
+    if tsplib.has_header(first):
+        return "tsplib"
     fields = first.text.split()
     if matlab.looks_like(first.text):
         return matlab.NAME
