@@ -18,7 +18,7 @@ from pbit.samplers.control import Control
 from pbit.samplers.network import check_seed
 from pbit.samplers.plan import RULES, TOGETHER, Order, Rule, choose, law_of, order_code
 from pbit.samplers.population_result import Population, verdict_on
-from pbit.samplers.population_run import Cooling, PopulationRun
+from pbit.samplers.population_run import Cooling, PopulationRun, Warm
 from pbit.samplers.run import Run
 from pbit.schedule import Schedule, default_beta_range
 
@@ -145,8 +145,9 @@ def population_anneal(
     # Not by the share of a thread: roundings of energies differ from kernel to kernel.
     chosen = plan.for_share(total, named=kernel != "auto")
     highest = Schedule(np.array([cooling.last]))
+    compiled = CompiledModel.of(model, highest, form=FORMS[chosen], coloring=plan.coloring)
     task = Task(
-        model=CompiledModel.of(model, highest, form=FORMS[chosen], coloring=plan.coloring),
+        model=Warm(**vars(compiled)),
         bits=plan.bits,
         betas=highest.columns,
         sweeps_per_beta=cooling.sweeps,
