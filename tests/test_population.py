@@ -134,6 +134,18 @@ def test_errors_of_ln_z_are_honest():
     assert 0.5 < of_families.std() < 1.05
 
 
+def test_family_errors_hold_where_few_families_are_left():
+    """Seven families of 128: pulls of 512 populations of a glass are about normal."""
+    model = grid_model(8, seed=1)
+    members = population_anneal(
+        model, population_size=128, num_populations=512, beta=2.0, sweeps_per_beta=2, seed=3
+    )
+    pulls = pulls_of_spread(members, exact_log_z(model, 2.0), 1)
+    assert members.info["mean_square_families"] < 10
+    assert 0.75 < pulls.std() < 1.25
+    assert np.abs(members.log_z - exact_log_z(model, 2.0)) < 5.5 * members.log_z_error < 0.2
+
+
 def test_errors_of_means_are_honest():
     """The magnetisation of a spin, in runs of 16 populations and of one."""
     model = random_model(7, seed=3, integers=True)
@@ -167,6 +179,8 @@ def test_families_and_verdict():
     f = fractions[fractions > 0]
     assert members.info["entropic_families"] == pytest.approx(np.exp(-(f * np.log(f)).sum()))
     assert members.info["mean_square_families"] == pytest.approx(1 / (f**2).sum())
+    assert members.info["rho_s"] == pytest.approx(1024 * np.exp((f * np.log(f)).sum()))
+    assert members.info["rho_t"] == pytest.approx(1024 * (f**2).sum())
     assert members.info["equilibrated"]
     assert members.steps.entropic_families[0] == pytest.approx(1024)
     stuck = population_anneal(grid_model(8, seed=1), beta=3.0, seed=1, sweeps_per_beta=1)

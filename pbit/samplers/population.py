@@ -95,7 +95,8 @@ def population_anneal(
     -------
     Population
         ``info["equilibrated"]`` and ``info["verdict"]``: at least 100 effective families are
-        left, and variance of ln Z between populations is at most 1.
+        left, and variance of ln Z between populations is at most 1. ``info["rho_s"]`` and
+        ``info["rho_t"]``: the entropic and the mean square size of a family.
 
     Raises
     ------
@@ -183,6 +184,8 @@ def population_anneal(
         "log_z_error": float(steps.log_z_errors[-1]),
         "entropic_families": float(steps.entropic_families[-1]),
         "mean_square_families": float(steps.mean_square_families[-1]),
+        "rho_s": float(steps.rho_s[-1]),
+        "rho_t": float(steps.rho_t[-1]),
         "equilibrated": verdict.equilibrated,
         "verdict": verdict.words,
         "rule": rule,

@@ -73,8 +73,23 @@ class Steps:
         if populations >= ENOUGH_POPULATIONS:
             spread = ((shares - 1 / populations) ** 2).sum(axis=1)
             return np.asarray(np.sqrt(spread * populations / (populations - 1)))
-        members = 1 / self.family_squares[:1]
-        return np.asarray(np.sqrt((shares**2 * (self.family_squares - 1 / members)).sum(axis=1)))
+        relative = self.family_squares - 1 / self._members
+        return np.asarray(np.sqrt((shares**2 * relative).sum(axis=1)))
+
+    @property
+    def rho_s(self) -> FloatArray:
+        """Entropic family size, R over :attr:`entropic_families`."""
+        return np.asarray(self._members / self.entropic_families)
+
+    @property
+    def rho_t(self) -> FloatArray:
+        """Mean square family size, ``R sum f^2``, mean over populations."""
+        return np.asarray(self._members * self.family_squares.mean(axis=1))
+
+    @property
+    def _members(self) -> float:
+        """R: all families are single members at beta = 0."""
+        return float(1 / self.family_squares[0, 0])
 
     @property
     def free_energies(self) -> FloatArray:
