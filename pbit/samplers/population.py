@@ -67,7 +67,7 @@ def population_anneal(
         Finite betas, not falling, one column; the start at beta = 0 is understood. By default
         steps are chosen so that ``culling_fraction`` of the members is replaced in each.
     population_size : int
-        Members R of a population.
+        Members R of a population. One alone is never culled: chosen steps are then a single one.
     num_populations : int
         Independent populations M, side by side; steps that are not given are chosen for all of
         them together.
