@@ -110,7 +110,7 @@ class IndependentSet(TwoValued):
         """The vertices of the set."""
         if answer is None:
             return []
-        return ["set " + " ".join(str(self.labels[k]) for k in np.flatnonzero(answer).tolist())]
+        return [" ".join(["set", *(str(self.labels[k]) for k in np.flatnonzero(answer).tolist())])]
 
     @cached_property
     def _conflicts(self) -> sparse.csr_array:
