@@ -191,6 +191,11 @@ def test_a_compiled_file_holds_sets_of_vertices_but_no_clauses(folder):
     assert refused.exit_code == 4 and "cannot hold a cnf problem" in refused.stderr
 
 
+def test_chips_are_not_compared_by_energies_of_infeasible_states(folder):
+    result = run("sweep", folder / "square.tsp", "--vary", "weight_bits=none,4")
+    assert result.exit_code == 4 and "may be infeasible; pbit solve takes it" in result.stderr
+
+
 def test_plots_show_energies(folder):
     pytest.importorskip("matplotlib")
     path = folder / "energies.svg"
