@@ -150,6 +150,7 @@ def _no_size(text: str) -> int:
 def _target_in_file(path: str) -> nx.Graph:
     import networkx as nx
 
+    from pbit.formats import Contents
     from pbit.graphs.targets import FAMILIES
 
     if path != "-" and not Path(path).exists():
@@ -158,7 +159,7 @@ def _target_in_file(path: str) -> nx.Graph:
             f"{', '.join(FAMILIES)}, with a size as in king:8"
         )
     contents = read_contents(path, None)
-    if contents.kind != "graph":
+    if not isinstance(contents, Contents) or contents.kind != "graph":
         raise InputRefused(
             f"{contents.name}: a {contents.format} file with a problem of kind {contents.kind}, "
             "expected a graph: lines 'i j' or 'i j weight'"

@@ -15,10 +15,12 @@ INTERRUPTED = 130
 
 _COMMANDS = {
     "solve": "Minimise an Ising, QUBO or max-cut problem from a file.",
+    "tts": "Time in which solvers reach a target, with intervals.",
     "factor": "Factor an integer with a network of p-bits.",
     "logic": "Run a circuit of gates in any direction.",
     "gate": "Find the p-bits of a Boolean expression: J, h and the gap.",
     "info": "Describe a problem file without solving it.",
+    "convert": "Write a problem file in another format, exactly.",
     "compile": "Fit a problem to a chip: degrees, couplers, bits.",
     "check": "Recompute the result of a run from its problem file.",
     "sweep": "Run a problem on chips that differ in one parameter.",

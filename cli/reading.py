@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from pbit.problems.problem import Problem
 
 FORMAT_NAMES = (
-    "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json",
-    "cnf", "wcnf", "tsplib", "dimacs-graph", "compiled",
+    "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json", "qplib",
+    "matrix", "qubo-matrix", "glasses", "matlab", "lp", "cqm", "partition", "market-split", "labs",
+    "knapsack", "set-cover", "qaplib", "cnf", "wcnf", "tsplib", "dimacs-graph", "compiled",
 )  # fmt: skip
 PROBLEM_NAMES = (
-    "maxcut", "ising", "qubo", "coloring", "clique", "independent-set", "vertex-cover",
-    "sat", "maxsat", "tsp",
+    "maxcut", "ising", "qubo", "coloring", "clique", "independent-set", "vertex-cover", "sat",
+    "maxsat", "tsp", "partition", "market-split", "labs", "knapsack", "set-cover",
+    "quadratic-assignment", "cqm",
 )  # fmt: skip
 _SMALLEST = 1e-30  # the squares and float32 copies of weights must neither vanish nor overflow
 _REMEDY = "divide all weights by a common factor"
@@ -40,7 +42,9 @@ def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help="A graph as Ising: E = -sum J s s - sum h s, or + (dimod's).",
         ),
-        click.option("--format", "format_", type=click.Choice(FORMAT_NAMES), help="Do not guess."),
+        click.option(
+            "--format", "format_", type=click.Choice(FORMAT_NAMES), help="Do not guess it."
+        ),
         click.option(
             "--problem",
             type=click.Choice(PROBLEM_NAMES),
@@ -143,6 +147,8 @@ def _num_entries(contents: AnyContents) -> float:
 
     if isinstance(contents, Contents):
         return contents.values.size
+    if not isinstance(contents, CompiledContents | TermContents):
+        return 0.0  # the size of a specification's model is told by its problem
     if isinstance(contents, CompiledContents):
         members = sum(table.members.size for table in contents.votes)
         return contents.values.size + members + _num_entries(contents.source)

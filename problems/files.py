@@ -20,6 +20,7 @@ from pbit.problems.coloring import Coloring
 from pbit.problems.compiled import CompiledProblem
 from pbit.problems.higher_order import Hising, Hubo
 from pbit.problems.max_cut import MaxCut
+from pbit.problems.number_files import NUMBER_KINDS
 from pbit.problems.pairwise import Qubo, Spins
 from pbit.problems.problem import Problem
 from pbit.problems.sat import MaxSat, Sat
@@ -148,7 +149,19 @@ def _qubo(contents: Contents, meaning: Meaning) -> Qubo:
             f"{contents.name} has a graph header; a QUBO with such a header is Biq Mac's format, "
             "which counts pairs twice: give --format biqmac"
         )
-    return Qubo(contents.rows, contents.cols, contents.values, contents.labels, contents.offset)
+    if contents.kind == "graph" and contents.format == "matrix":
+        raise ValueError(
+            f"{contents.name} holds a matrix; as x'Qx over bits a symmetric one counts pairs "
+            "twice: give --format qubo-matrix"
+        )
+    return Qubo(
+        contents.rows,
+        contents.cols,
+        contents.values,
+        contents.labels,
+        contents.offset,
+        contents.maximise,
+    )
 
 
 def _spins(contents: Contents, meaning: Meaning) -> Spins:
@@ -186,6 +199,7 @@ KINDS: dict[str, dict[str, Maker]] = {
     "ising": {"ising": _spins},
     "hubo": {"hubo": _hubo},
     "hising": {"hising": _hising},
+    **NUMBER_KINDS,
     "cnf": {"sat": _sat, "maxsat": _max_sat},
     "wcnf": {"maxsat": _max_sat},
     "tsp": {"tsp": _tsp},

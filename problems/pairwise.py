@@ -19,6 +19,8 @@ from pbit.qubo import from_entries
 class Qubo(TwoValued):
     """Minimise ``sum values x_row x_col + offset`` over bits x; rows == cols is linear.
 
+    With ``maximise`` the objective is minus that, and more of it is better.
+
     Examples
     --------
     >>> Qubo(np.array([0, 0]), np.array([0, 1]), np.array([-1.0, 2.0]), range(2)).objective([1, 0])
@@ -30,9 +32,14 @@ class Qubo(TwoValued):
     entries: FloatArray
     labels: Sequence[Hashable]
     offset: float = 0.0
+    maximise: bool = False
 
     name = "qubo"
-    objective_name = "energy"
+
+    @property
+    def objective_name(self) -> str:
+        """The energy, or what a file asks to be maximised."""
+        return "objective" if self.maximise else "energy"
 
     @cached_property
     def model(self) -> IsingModel:
@@ -44,11 +51,12 @@ class Qubo(TwoValued):
     def objective(self, answer: Answer) -> float:
         """Value of the function, from its entries."""
         x = np.asarray(answer, dtype=np.float64)
-        return float(self.entries @ (x[self.rows] * x[self.cols])) + self.offset
+        energy = float(self.entries @ (x[self.rows] * x[self.cols])) + self.offset
+        return -energy if self.maximise else energy
 
     def energy_of(self, objective: float) -> float:
-        """The objective is the energy."""
-        return objective
+        """The objective is the energy, or minus the energy."""
+        return -objective if self.maximise else objective
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,6 +45,8 @@ class Contents:
         The file as the user knows it.
     notes : tuple of str
         Things that the user should be told.
+    maximise : bool
+        For a QUBO whose file says so: the objective is -E and more of it is better.
 
     Examples
     --------
@@ -63,6 +65,7 @@ class Contents:
     format: str = ""
     name: str = ""
     notes: tuple[str, ...] = ()
+    maximise: bool = False
 
     def __post_init__(self) -> None:
         if len(self.labels) == 0:
