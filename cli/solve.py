@@ -179,13 +179,20 @@ def _header(contents: AnyContents, problem: Problem, run: Run, seed: int, loaded
     changed = " ".join(f"{name}={value}" for name, value in run.options.items())
     model = problem.model
     lines = [
-        f"{contents.name}: {problem.name} ({contents.format}), {model.num_spins} variables, "
+        f"{contents.name}: {problem.name} ({contents.format}), {_spins(problem)}, "
         f"{_couplings(model)}, read in {loaded_s:.2f} s",
         f"solver {run.solver}, seed {seed}; {software}",
         f"options: {changed}" if changed else "options: defaults",
         *(f"note: {note}" for note in contents.notes),
     ]
     return "\n".join(lines)
+
+
+def _spins(problem: Problem) -> str:
+    variables, spins = len(problem.labels), problem.model.num_spins
+    if not problem.constrained or variables == spins:
+        return f"{spins} variables"
+    return f"{variables} variables, {spins} p-bits"
 
 
 def _couplings(model: AnyModel) -> str:
