@@ -59,6 +59,11 @@ class Labs(TwoValued):
         return range(self.length)
 
     @property
+    def bound(self) -> float:
+        """Each C_k with n - k odd is odd, so that its square is at least 1."""
+        return float(self.length // 2)
+
+    @property
     def size(self) -> tuple[int, int]:
         """About ``n^3 / 6`` products before equal ones are added, of four spins each."""
         return self.length, 4 * self.length**3 // 6

@@ -56,6 +56,11 @@ class Partition(TwoValued):
         return range(len(self._numbers))
 
     @property
+    def bound(self) -> float:
+        """A difference of 1 where the sum is odd, else of none."""
+        return float(self._numbers.sum() % 2)
+
+    @property
     def size(self) -> tuple[int, int]:
         """Every number with every other."""
         n = len(self._numbers)
@@ -142,6 +147,12 @@ class KPartition(BaseProblem):
     def labels(self) -> range:
         """Positions of the numbers."""
         return range(len(self._numbers))
+
+    @property
+    def bound(self) -> float:
+        """Sums as equal as whole numbers can be: r of them one above the others."""
+        above = int(self._numbers.sum()) % self.parts
+        return above * (self.parts - above) / self.parts
 
     @property
     def size(self) -> tuple[int, int]:
