@@ -40,13 +40,13 @@ def _colored(results: dict[str, TimeToSolution]) -> list[tuple[str, str, TimeToS
 def _times(axis: Any, results: dict[str, TimeToSolution]) -> None:
     import numpy as np
 
-    for name, color, result in _colored(results):
+    for k, (name, color, result) in enumerate(_colored(results)):
         if not result.ladder:
             band = (result.tts.low, min(result.tts.high, 1e300))
             axis.axhline(result.tts.value, color=color, label=f"{name}, first hits")
             axis.axhspan(*band, color=color, alpha=0.15, linewidth=0)
             continue
-        sweeps = np.array([rung.num_sweeps for rung in result.ladder])
+        sweeps = np.array([rung.num_sweeps for rung in result.ladder]) * 1.06**k  # side by side
         value = np.array([rung.tts.value for rung in result.ladder])
         low = np.array([rung.tts.low for rung in result.ladder])
         high = np.array([rung.tts.high for rung in result.ladder])
@@ -57,7 +57,9 @@ def _times(axis: Any, results: dict[str, TimeToSolution]) -> None:
         if not solved.all():
             axis.plot(sweeps[~solved], low[~solved], "^", mfc="none", color=color, ms=5)
         if result.num_sweeps and np.isfinite(result.tts.value):
-            axis.plot(np.median(result.num_sweeps), result.tts.value, "*", color=color, ms=12)
+            axis.plot(
+                np.median(result.num_sweeps) * 1.06**k, result.tts.value, "*", color=color, ms=12
+            )
     _limit(axis, results)
     axis.set_xscale("log")
     axis.set_yscale("log")

@@ -265,6 +265,13 @@ def test_interrupts_keep_what_there_is():
     assert result.stop_reason == "interrupted" and result.instances[0].reads > 10
 
 
+def test_interrupts_keep_the_lengths_that_were_done():
+    sampler = Coins()
+    result = measured(sampler, num_sweeps=[1, 2, 3], interrupt=lambda: len(sampler.calls) >= 4)
+    assert [rung.num_sweeps for rung in result.ladder] == [1]  # a warm-up, a pair, and a half
+    assert result.stop_reason == "interrupted"
+
+
 def test_interrupts_keep_instances_that_all_have_done():
     first, second = Coins(), Coins()
     results = compare_solvers(

@@ -141,7 +141,7 @@ def compare_solvers(
         )  # fmt: skip
         measuring.run()
         measured = measuring.measured()
-        if measured is not None:
+        if measured is not None and (measured.complete or not cases[name]):
             size = as_model(instance.model).num_spins
             cases[name][k] = Case(instance.name, size, instance.target, measured)
         interrupted, short = measuring.interrupted, short or measuring.short

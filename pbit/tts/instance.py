@@ -37,7 +37,7 @@ class Measured:
 
     ``data`` is a :class:`Ladder` of reads of fixed lengths, or :class:`HitTimes`;
     ``mean_energies`` and ``energy_errors`` of the reads at each length, shape (S,), NaN where one
-    read tells no error.
+    read tells no error. Not ``complete``: cut short before every length had reads.
     """
 
     data: Ladder | HitTimes
@@ -46,6 +46,7 @@ class Measured:
     cpu_s: float
     mean_energies: FloatArray | None = None
     energy_errors: FloatArray | None = None
+    complete: bool = True
 
 
 class Measuring:
@@ -92,19 +93,22 @@ class Measuring:
         if self._plan.num_sweeps is None:
             if not self._runs:
                 return None
-            seconds, hit = zip(*self._runs, strict=True)
-            return Measured(HitTimes(seconds, hit), self._best, self._wall_s, self._cpu_s)
-        if not self._reads.all():
+            runs = HitTimes(*zip(*self._runs, strict=True))
+            return Measured(runs, self._best, self._wall_s, self._cpu_s)
+        done = self._reads.all(axis=0)
+        if not done.any():
             return None
-        at_once = self._caller.reads_at_once
-        ladder = Ladder(self._plan.num_sweeps, self._hits, self._reads, self._seconds, at_once)
-        n = self._reads.sum(axis=0)
-        mean = self._sums.sum(axis=0) / n
+        hits, reads, seconds = self._hits[:, done], self._reads[:, done], self._seconds[:, done]
+        sweeps = np.array(self._plan.num_sweeps)[done]
+        ladder = Ladder(sweeps, hits, reads, seconds, self._caller.reads_at_once)
+        n = reads.sum(axis=0)
+        mean = self._sums[:, done].sum(axis=0) / n
         with np.errstate(divide="ignore", invalid="ignore"):
-            variance = (self._squares.sum(axis=0) - n * mean**2) / (n - 1)
+            variance = (self._squares[:, done].sum(axis=0) - n * mean**2) / (n - 1)
             error = np.sqrt(np.maximum(0.0, variance) / n)
         mean += self._target  # sums are kept relative to it
-        return Measured(ladder, self._best, self._wall_s, self._cpu_s, mean, error)
+        complete = bool(done.all())
+        return Measured(ladder, self._best, self._wall_s, self._cpu_s, mean, error, complete)
 
     # --- reads of fixed lengths
 
