@@ -122,21 +122,23 @@ def lines(results: dict[str, TimeToSolution]) -> list[str]:
     """The table: solvers, then the number of sweeps of each."""
     best = min(result.tts.value for result in results.values())
     found = [
-        f"{'solver':<11} {'solved':>8} {'median':>8}  {'95 % interval':<20} {'ratio':>6} "
-        f"{'best on':>7} {'cores':>5}  by"
+        f"{'solver':<10} {'solved':>7} {'median':>8} {'95 % interval':<18} {'ratio':>6} "
+        f"{'best':>4}  by"
     ]
     profile = performance_profile({name: result.times() for name, result in results.items()})
     for (name, result), first in zip(results.items(), profile.at(1.0), strict=True):
         value = result.tts.value
         by = "/".join(map(str, dict.fromkeys(result.num_sweeps)))
         by = f"{by} sweeps" if by else result.measured_by
-        by += " (end)" if result.at_edge and result.num_sweeps else ""
+        by += "+" if result.at_edge and result.num_sweeps else ""
         found.append(
-            f"{name:<11} {f'{result.solved}/{len(result.instances)}':>8} {seconds_text(value):>8}  "
-            f"{interval_text(result.tts):<20} "
-            f"{f'{value / best:.3g}' if np.isfinite(value) else '-':>6} {first:>7.0%} "
-            f"{result.cores:>5.2f}  {by}"
+            f"{name:<10} {f'{result.solved}/{len(result.instances)}':>7} {seconds_text(value):>8} "
+            f"{interval_text(result.tts):<18} "
+            f"{f'{value / best:.3g}' if np.isfinite(value) else '-':>6} {first:>4.0%}  {by}"
         )
+    cores = ", ".join(f"{name} {result.cores:.2f}" for name, result in results.items())
+    found += ["", "ratio: to the quickest; best: part of the instances on which it is the quickest"]
+    found += ["+: an end of the ladder, so that others might be better", f"cores in use: {cores}"]
     for name, result in results.items():
         if not result.ladder:
             continue
