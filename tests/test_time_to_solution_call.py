@@ -282,6 +282,20 @@ def test_interrupts_keep_instances_that_all_have_done():
     assert [len(result.instances) for result in results.values()] == [1, 1]
 
 
+def test_a_sampler_that_returns_nothing_when_interrupted():
+    stop = []
+
+    class Stops(Coins):
+        def sample(self, bqm, **keywords):
+            if len(self.calls) > 6:
+                stop.append(1)
+                return Empty.sample(self, bqm, **keywords)
+            return super().sample(bqm, **keywords)
+
+    result = measured(Stops(), num_reads=10**9, interrupt=lambda: bool(stop))
+    assert result.stop_reason == "interrupted"
+
+
 def test_interrupt_before_anything():
     with pytest.raises(KeyboardInterrupt):
         measured(Coins(), interrupt=lambda: True)

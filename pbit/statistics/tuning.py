@@ -22,6 +22,8 @@ from pbit.statistics.success import ReadCounts, random_success, tts_from_success
 
 Per = Literal["set", "instance"]
 
+_BLOCK = 10**6  # numbers drawn at a time
+
 
 @dataclass(frozen=True, eq=False)
 class Ladder:
@@ -169,15 +171,19 @@ def tuned_tts(
         taken = everyone if num == 1 else rng.integers(num, size=(num_draws, num))
         taken = np.broadcast_to(taken, (num_draws, num))
 
-        def end(side: Side, level: float) -> float:
-            shape = (num_draws, *arrays.hits.shape)
+        def medians(draws: npt.NDArray[np.int64], side: Side) -> FloatArray:
+            shape = (len(draws), *arrays.hits.shape)
             drawn = random_success(
                 rng, np.broadcast_to(arrays.hits, shape), arrays.reads, side=side
             )
-            rate, _ = choose(arrays, drawn, taken, probability)
+            rate, _ = choose(arrays, drawn, draws, probability)
             with np.errstate(divide="ignore"):
-                medians = np.median(1 / np.take_along_axis(rate, taken, axis=1), axis=1)
-            return outer_quantile(medians, level, side=side)
+                return np.asarray(np.median(1 / np.take_along_axis(rate, draws, axis=1), axis=1))
+
+        def end(side: Side, level: float) -> float:
+            blocks = np.array_split(taken, -(-num_draws * arrays.hits.size // _BLOCK))
+            found = np.concatenate([medians(block, side) for block in blocks])
+            return outer_quantile(found, level, side=side)
 
         tail = (1 - confidence) / 2
         estimate = Estimate(value, end("low", tail), end("high", 1 - tail), confidence)

@@ -181,7 +181,7 @@ class Measuring:
     def _ended_early(self, call: Call) -> bool:
         self._wall_s += call.wall_s
         self._cpu_s += call.cpu_s
-        self._best = min(self._best, float(call.energies.min()))
+        self._best = min(self._best, float(call.energies.min(initial=np.inf)))
         self._stopped = self._stopped or call.interrupted
         return call.interrupted
 
