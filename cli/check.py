@@ -6,18 +6,21 @@ import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pbit.cli.reading import (
     FORMAT_NAMES,
-    PROBLEM_NAMES,
+    colors_option,
     file_options,
     meaning_of,
     read_contents,
 )
 from pbit.cli.refusals import InputRefused
+
+if TYPE_CHECKING:
+    from pbit.formats import AnyContents
 
 _MISMATCH = 3
 _TOLERANCE = 1e-9
@@ -27,14 +30,21 @@ _TOLD = tuple(name for name in FORMAT_NAMES if name != "compiled")
 
 @click.command()
 @file_options
+@colors_option
 @click.argument("result", type=click.Path(path_type=Path, allow_dash=True))
 def check(
-    file: str, result: Path, problem: str | None, format_: str | None, ising_sign: str
+    file: str,
+    result: Path,
+    problem: str | None,
+    format_: str | None,
+    ising_sign: str,
+    colors: int | None,
 ) -> None:
     """Recompute the objective and the energy in RESULT (JSON of a run) from FILE.
 
-    The objective comes from the entries of the file, the energy from the model. One of the two
-    may be standard input (-). What the problem is meant to be is in RESULT; options overrule it.
+    The objective comes from the entries of the file, the energy from the model; the answer has to
+    be feasible. One of the two may be standard input (-). What the problem is meant to be is in
+    RESULT; options overrule it.
 
     Exit status: 0 both agree, 2 usage, 3 they do not, 4 file or result refused, 5 too large for
     this machine.
@@ -43,16 +53,18 @@ def check(
         raise click.UsageError("FILE and RESULT cannot both be standard input; name one of them")
     record = _read(result)
     contents = read_contents(file, format_ or _recorded(record, "format", _TOLD))
-    if problem is None and contents.kind == "graph":
-        problem = _recorded(record, "problem", PROBLEM_NAMES)
+    if problem is None and contents.kind != "compiled":
+        problem = _recorded(record, "problem", _meanings(contents))
     source = click.get_current_context().get_parameter_source("ising_sign")
     if source is click.core.ParameterSource.DEFAULT:
         ising_sign = _recorded(record, "ising_sign", ("minus", "plus")) or ising_sign
-    meaning = meaning_of(contents, problem, ising_sign)
-    objective, energy = _recomputed(meaning, record, result)
+    meaning = meaning_of(contents, problem, ising_sign, colors=colors or _colors(record))
+    objective, energy, violations = _recomputed(meaning, record, result)
+    for line in violations:
+        click.echo(f"infeasible: {line}")
     rows = [(meaning.objective_name, record.get("objective"), objective)]
     rows.append(("energy of the model", record.get("energy"), energy))
-    good = [_agree(*row, result=result) for row in rows]
+    good = [_agree(*row, result=result) for row in rows] + [not violations]
     click.echo("agrees with" if all(good) else "DOES NOT agree with", nl=False)
     click.echo(f" {contents.name}")
     click.get_current_context().exit(0 if all(good) else _MISMATCH)
@@ -77,18 +89,32 @@ def _recorded(record: dict[str, Any], key: str, allowed: Sequence[str]) -> str |
     return value if value in allowed else None
 
 
-def _recomputed(problem: Any, record: dict[str, Any], path: Path) -> tuple[float, float]:
+def _meanings(contents: AnyContents) -> Sequence[str]:
+    from pbit.problems.files import KINDS
+
+    return tuple(KINDS[contents.kind])
+
+
+def _colors(record: dict[str, Any]) -> int | None:
+    """The number of colours in the record of a colouring."""
+    options = record.get("options")
+    colors = options.get("colors") if isinstance(options, dict) else None
+    return colors if type(colors) is int else None
+
+
+def _recomputed(problem: Any, record: dict[str, Any], path: Path) -> tuple[float, float, list[str]]:
     from pbit.cli.record import answer_in
     from pbit.problems.compiled import CompiledProblem
-    from pbit.problems.problem import spins_of
 
     if isinstance(problem, CompiledProblem):  # records are about the problem it stands for
         problem = problem.source
     try:
-        spins = spins_of(problem, answer_in(record, problem.labels))
+        answer = problem.answer(answer_in(record, problem.labels))
+        spins = problem.encode(answer)
     except ValueError as error:
         raise InputRefused(f"{path}: {error}") from error
-    return problem.objective(problem.decode(spins)), float(problem.model.energy(spins))
+    energy = float(problem.model.energy(spins))
+    return problem.objective(answer), energy, problem.violations(answer)
 
 
 def _agree(name: str, recorded: Any, recomputed: float, *, result: Path) -> bool:

@@ -64,7 +64,7 @@ def compile(**options: Any) -> None:
     Exit status: 0 done, 2 usage, 3 no embedding found, 4 file refused, 5 too large for this
     machine.
     """
-    from pbit.formats import CompiledContents
+    from pbit.formats import CompiledContents, Contents, TermContents
 
     _check(options)
     contents = read_contents(options["file"], options["format_"])
@@ -81,6 +81,11 @@ def compile(**options: Any) -> None:
     after = facts_of(compilation.model, colors=options["colors"])
     passes = [[step.name, _plain(step.report)] for step in compilation.steps]
     if options["output"] is not None:
+        if not isinstance(contents, Contents | TermContents):
+            raise InputRefused(
+                f"{contents.name}: a compiled file cannot hold a {contents.format} problem; leave "
+                "--output out, or convert the problem to hubo first"
+            )
         _write(contents, problem, compilation, passes, options)
     if options["as_json"]:
         record = {"schema": 1, "file": contents.name, "problem": problem.name,
@@ -145,6 +150,7 @@ def _no_size(text: str) -> int:
 def _target_in_file(path: str) -> nx.Graph:
     import networkx as nx
 
+    from pbit.formats import Contents
     from pbit.graphs.targets import FAMILIES
 
     if path != "-" and not Path(path).exists():
@@ -153,7 +159,7 @@ def _target_in_file(path: str) -> nx.Graph:
             f"{', '.join(FAMILIES)}, with a size as in king:8"
         )
     contents = read_contents(path, None)
-    if contents.kind != "graph":
+    if not isinstance(contents, Contents) or contents.kind != "graph":
         raise InputRefused(
             f"{contents.name}: a {contents.format} file with a problem of kind {contents.kind}, "
             "expected a graph: lines 'i j' or 'i j weight'"

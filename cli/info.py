@@ -49,7 +49,10 @@ def info(
 def _facts(contents: AnyContents, problem: Problem) -> dict[str, Any]:
     from pbit.model import IsingModel
 
-    model, weights = problem.model, contents.values
+    model = problem.model
+    weights = getattr(contents, "values", None)  # specifications have none
+    if weights is None:
+        weights = model.edges()[2] if isinstance(model, IsingModel) else model.weights
     if isinstance(model, IsingModel):
         described = _pairwise(model, weights)
     else:

@@ -20,6 +20,7 @@ _COMMANDS = {
     "logic": "Run a circuit of gates in any direction.",
     "gate": "Find the p-bits of a Boolean expression: J, h and the gap.",
     "info": "Describe a problem file without solving it.",
+    "convert": "Write a problem file in another format, exactly.",
     "compile": "Fit a problem to a chip: degrees, couplers, bits.",
     "check": "Recompute the result of a run from its problem file.",
     "sweep": "Run a problem on chips that differ in one parameter.",

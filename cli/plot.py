@@ -47,29 +47,37 @@ def draw_run(path: Path, problem: Problem, reads: Reads, title: str) -> None:
 
 
 def _histogram(axis: Any, problem: Problem, reads: Reads) -> None:
-    from pbit.problems.problem import objective_at
-
-    values = objective_at(problem, reads.energies)
+    values = _in_units(problem, reads.energies)
     axis.hist(values, bins=min(40, max(5, len(values) // 3)), color="#4477aa")
     axis.yaxis.get_major_locator().set_params(integer=True)
     best = values[reads.best]
     axis.axvline(best, color="#cc3311", label=f"best {best:.12g}")
     what = "read" if reads.info["rounds"] == 1 else "round"
-    axis.set_xlabel(f"{problem.objective_name} of each {what}")
+    axis.set_xlabel(f"{_unit(problem)} of each {what}")
     axis.set_ylabel(f"{what}s")
     axis.legend(fontsize=8)
+
+
+def _in_units(problem: Problem, energies: Any) -> Any:
+    """Objectives of energies; energies alone where a state may be infeasible."""
+    from pbit.problems.problem import objective_at
+
+    return energies if problem.constrained else objective_at(problem, energies)
+
+
+def _unit(problem: Problem) -> str:
+    return "energy" if problem.constrained else problem.objective_name
 
 
 def _trace(axis: Any, problem: Problem, reads: Reads) -> None:
     import numpy as np
 
-    from pbit.problems.problem import objective_at
-
     sweeps = reads.info["trace_sweeps"]
-    now = objective_at(problem, reads.info["trace"])
-    best = np.maximum.accumulate(now) if problem.maximise else np.minimum.accumulate(now)
+    now = _in_units(problem, reads.info["trace"])
+    rising = problem.maximise and not problem.constrained
+    best = np.maximum.accumulate(now) if rising else np.minimum.accumulate(now)
     axis.plot(sweeps, now, color="#aabbcc", linewidth=0.8, label="best read at this sweep")
     axis.plot(sweeps, best, color="#cc3311", label="best so far")
     axis.set_xlabel("sweep" if reads.info["rounds"] == 1 else "sweep, rounds one after the other")
-    axis.set_ylabel(problem.objective_name)
+    axis.set_ylabel(_unit(problem))
     axis.legend(fontsize=8)

@@ -18,9 +18,15 @@ if TYPE_CHECKING:
     from pbit.problems.problem import Problem
 
 FORMAT_NAMES = (
-    "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json", "compiled"
+    "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json", "qplib",
+    "matrix", "qubo-matrix", "glasses", "matlab", "lp", "cqm", "partition", "market-split", "labs",
+    "knapsack", "set-cover", "qaplib", "cnf", "wcnf", "tsplib", "dimacs-graph", "compiled",
 )  # fmt: skip
-PROBLEM_NAMES = ("maxcut", "ising", "qubo")
+PROBLEM_NAMES = (
+    "maxcut", "ising", "qubo", "coloring", "clique", "independent-set", "vertex-cover", "sat",
+    "maxsat", "tsp", "partition", "market-split", "labs", "knapsack", "set-cover",
+    "quadratic-assignment", "cqm",
+)  # fmt: skip
 _SMALLEST = 1e-30  # the squares and float32 copies of weights must neither vanish nor overflow
 _REMEDY = "divide all weights by a common factor"
 _BYTES_A_VARIABLE, _BYTES_AN_ENTRY = 150, 100
@@ -36,16 +42,24 @@ def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help="A graph as Ising: E = -sum J s s - sum h s, or + (dimod's).",
         ),
-        click.option("--format", "format_", type=click.Choice(FORMAT_NAMES), help="Do not guess."),
+        click.option(
+            "--format", "format_", type=click.Choice(FORMAT_NAMES), help="Do not guess it."
+        ),
         click.option(
             "--problem",
             type=click.Choice(PROBLEM_NAMES),
-            help="What a weighted graph is meant to be.",
+            help="What the file is meant to be; a weighted graph has to be told.",
         ),
         click.argument("file"),
     ):
         command = option(command)
     return command
+
+
+def colors_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How many colours a graph may have."""
+    count = click.IntRange(min=1)
+    return click.option("--colors", type=count, help="With --problem coloring: how many.")(command)
 
 
 def read_contents(file: str, format_: str | None) -> AnyContents:
@@ -64,17 +78,21 @@ def read_contents(file: str, format_: str | None) -> AnyContents:
     return contents
 
 
-def meaning_of(contents: AnyContents, problem: str | None, ising_sign: str) -> Problem:
+def meaning_of(
+    contents: AnyContents, problem: str | None, ising_sign: str, *, colors: int | None = None
+) -> Problem:
     """Problem that the contents are meant to be, its model built.
 
-    A meaning that does not fit is a usage error; weights that no model can hold, exit status 4.
+    A meaning that does not fit is a usage error; weights that no model can hold, exit status 4; a
+    model beyond the memory, exit status 5.
     """
     from pbit.problems.files import problem_of
 
     try:
-        meaning = problem_of(contents, problem, ising_sign=ising_sign)
+        meaning = problem_of(contents, problem, ising_sign=ising_sign, colors=colors)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    _check_memory(f"{contents.name} as {meaning.name}", *meaning.size, what="p-bits")
     try:
         model = meaning.model
     except ValueError as error:
@@ -109,12 +127,15 @@ def _largest_weight(model: IsingModel | PolynomialModel) -> float:
 
 
 def _check_size(contents: AnyContents) -> None:
+    _check_memory(contents.name, contents.num_variables, _num_entries(contents), what="variables")
+
+
+def _check_memory(name: str, variables: int, entries: float, *, what: str) -> None:
     memory = memory_bytes()
-    entries = _num_entries(contents)
-    needed = contents.num_variables * _BYTES_A_VARIABLE + entries * _BYTES_AN_ENTRY
+    needed = variables * _BYTES_A_VARIABLE + entries * _BYTES_AN_ENTRY
     if needed > 0.8 * memory:
         raise TooLarge(
-            f"{contents.name}: {contents.num_variables} variables and {entries:.15g} "
+            f"{name}: {variables} {what} and {entries:.15g} "
             f"entries need about {needed / 2**30:.1f} GiB, this machine has "
             f"{memory / 2**30:.1f}; take a machine with more memory"
         )
@@ -122,13 +143,17 @@ def _check_size(contents: AnyContents) -> None:
 
 def _num_entries(contents: AnyContents) -> float:
     """Entries that a model holds: products of bits multiply out, terms are listed by site."""
-    from pbit.formats import CompiledContents, Contents
+    from pbit.formats import CompiledContents, Contents, TermContents
 
     if isinstance(contents, Contents):
         return contents.values.size
+    if not isinstance(contents, CompiledContents | TermContents):
+        return 0.0  # the size of a specification's model is told by its problem
     if isinstance(contents, CompiledContents):
         members = sum(table.members.size for table in contents.votes)
         return contents.values.size + members + _num_entries(contents.source)
+    if not isinstance(contents, TermContents):
+        return contents.num_entries
     sizes = contents.pointers[1:] - contents.pointers[:-1]
     if contents.kind == "hubo":
         return float((2.0 ** sizes.clip(max=20)).sum())  # longer ones are refused by name

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
+    from pbit.problems.evaluation import Evaluation
     from pbit.problems.problem import Problem
     from pbit.result import Reads
 
@@ -25,12 +26,17 @@ class Run:
     options: dict[str, Any]
 
 
-def record_of(contents: AnyContents, problem: Problem, reads: Reads, run: Run) -> dict[str, Any]:
-    """Everything about the best answer, as plain data."""
-    best = reads.best
-    answer = problem.decode(reads.spins[best])
+def record_of(
+    contents: AnyContents, problem: Problem, reads: Reads, found: Evaluation, run: Run
+) -> dict[str, Any]:
+    """Everything about the best answer, as plain data.
+
+    Without a feasible answer ``feasible`` is false, ``objective`` and ``assignment`` are null, and
+    ``violations`` says what the read of the lowest energy violates.
+    """
     info = reads.info
     names = keys(problem.labels)
+    answer = None if found.answer is None else found.answer.tolist()
     return {
         "schema": SCHEMA,
         "problem": problem.name,
@@ -38,10 +44,13 @@ def record_of(contents: AnyContents, problem: Problem, reads: Reads, run: Run) -
         "format": contents.format,
         "ising_sign": run.ising_sign,
         "solver": run.solver,
-        "energy": float(reads.energies[best]),
-        "objective": problem.objective(answer),
+        "energy": found.energy,
+        "objective": found.objective,
         "objective_name": problem.objective_name,
-        "feasible": problem.check(answer),
+        "feasible": answer is not None,
+        "feasible_reads": found.feasible,
+        "repaired_reads": found.repaired,
+        "violations": found.violations,
         "num_variables": len(names),
         "seed": info["seed"],
         "num_reads": info["num_reads"],
@@ -59,7 +68,7 @@ def record_of(contents: AnyContents, problem: Problem, reads: Reads, run: Run) -
         "timing": info["timing"],
         "versions": run.versions,
         "options": run.options,
-        "assignment": dict(zip(names, answer.tolist(), strict=True)),
+        "assignment": None if answer is None else dict(zip(names, answer, strict=True)),
     }
 
 
@@ -85,8 +94,10 @@ def answer_in(record: Any, labels: Sequence[Hashable]) -> list[int]:
     Raises
     ------
     ValueError
-        A record without an assignment, or with other variables.
+        A record without an answer or an assignment, or with other variables.
     """
+    if isinstance(record, dict) and record.get("feasible") is False:
+        raise ValueError("the run found no feasible answer, so there is none to check")
     assignment = record.get("assignment") if isinstance(record, dict) else None
     if not isinstance(assignment, dict):
         raise ValueError("a result must be a JSON object with an 'assignment' object")

@@ -12,7 +12,7 @@ import click
 from pbit.cli.hardware import check_fits, read_hardware, run_rows
 from pbit.cli.output import check_distinct, check_writable, write_text
 from pbit.cli.plot import check_plot, draw_run
-from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
+from pbit.cli.reading import colors_option, file_options, meaning_of, pairwise, read_contents
 from pbit.cli.record import Run, record_of, to_json
 from pbit.cli.refusals import TooLarge
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
@@ -22,17 +22,19 @@ from pbit.versions import versions
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
     from pbit.polynomial import AnyModel
+    from pbit.problems.evaluation import Evaluation
     from pbit.problems.problem import Problem
     from pbit.result import Reads
     from pbit.samplers.control import Control, Progress
     from pbit.samplers.effort import Effort
 
-TARGET_MISSED = 3
+MISSED = 3
 _BYTES_A_SWEEP = 40
 
 
 @click.command()
 @file_options
+@colors_option
 @click.option(
     "--solver", type=click.Choice(["pbit", "neal"]), default="pbit", show_default=True,
     help="p-bits, or D-Wave's simulated annealing as a baseline.",
@@ -81,14 +83,16 @@ def solve(**options: Any) -> None:
 
     The format is told by the content; plain or gzip. Time limit and target are normal ends.
 
-    Exit status: 0 done, 2 usage, 3 --target not reached, 4 file refused, 5 too large for this
-    machine, 130 interrupted (the best so far is printed and written).
+    Exit status: 0 done, 2 usage, 3 --target not reached or no feasible answer found, 4 file
+    refused, 5 too large for this machine, 130 interrupted (the best so far is printed and written).
     """
     _check(options)
     options["chip"] = read_hardware(options["hardware"]) if options["hardware"] else None
     began = time.perf_counter()
     contents = read_contents(options["file"], options["format_"])
-    problem = meaning_of(contents, options["problem"], options["ising_sign"])
+    problem = meaning_of(
+        contents, options["problem"], options["ising_sign"], colors=options["colors"]
+    )
     if options["solver"] == "neal":
         pairwise(problem, "--solver neal")
     if options["chip"] is not None:
@@ -161,8 +165,8 @@ def _describe(options: dict[str, Any]) -> Run:
     context = click.get_current_context()
     changed = {
         name: str(options[name]) if name == "hardware" else options[name]
-        for name in ("problem", "reads", "sweeps", "beta_range", "schedule", "rule", "kernel",
-                     "order", "update_fraction",
+        for name in ("problem", "colors", "reads", "sweeps", "beta_range", "schedule", "rule",
+                     "kernel", "order", "update_fraction",
                      "hardware", "threads", "time_limit", "target", "ising_sign")
         if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
     }  # fmt: skip
@@ -226,7 +230,7 @@ def _orders(
         num_reads=options["reads"],
         num_sweeps=options["sweeps"],
         seed=options["seed"],
-        beta_range=options["beta_range"],
+        beta_range=options["beta_range"] or problem.beta_range,
         schedule_type=options["schedule"],
         rule=options["rule"],
         num_threads=options["threads"],
@@ -236,7 +240,7 @@ def _orders(
         update_fraction=options["update_fraction"],
         hardware=options["chip"],
     )
-    target = options["target"]
+    target = problem.bound if options["target"] is None else options["target"]
     control = Control(
         time_limit_s=options["time_limit"],
         target=None if target is None else problem.energy_of(target),
@@ -249,6 +253,8 @@ def _orders(
 def _best_so_far(problem: Problem, energy: float) -> str:
     if energy == float("inf"):
         return "no result yet"
+    if problem.constrained:  # the state may be infeasible
+        return f"lowest energy {energy:.10g}"
     from pbit.problems.problem import objective_at
 
     return f"best {problem.objective_name} {objective_at(problem, energy):.10g}"
@@ -261,7 +267,10 @@ def _report(
     run: Run,
     options: dict[str, Any],
 ) -> None:
-    record = record_of(contents, problem, reads, run)
+    from pbit.problems.evaluation import evaluate
+
+    found = evaluate(problem, reads)
+    record = record_of(contents, problem, reads, found, run)
     text = to_json(record)
     try:
         if options["output"] is not None:
@@ -270,34 +279,42 @@ def _report(
             title = f"{contents.name}: {problem.name}, {run.solver}, seed {record['seed']}"
             draw_run(options["plot"], problem, reads, title)
     finally:  # whatever became of the files, the answer is told
-        click.echo(text if options["as_json"] else _summary(record, reads, options))
+        click.echo(text if options["as_json"] else _summary(problem, record, found, options))
     status = 0
     if record["stop_reason"] == "interrupted":
         status = INTERRUPTED
-    elif options["target"] is not None and not _reached(options["target"], problem, record):
-        status = TARGET_MISSED
+    elif not record["feasible"] or not _reached(options["target"], problem, record):
+        status = MISSED
     click.get_current_context().exit(status)
 
 
-def _reached(target: float, problem: Problem, record: dict[str, Any]) -> bool:
-    if record["broken_chains"] is None:
+def _reached(target: float | None, problem: Problem, record: dict[str, Any]) -> bool:
+    if target is None:
+        return True
+    if record["broken_chains"] is None and not problem.constrained:
         return bool(record["stop_reason"] == "target")
-    # The network may reach what the answer read from it does not, and the other way round.
+    # A state may reach what the answer read from it does not, and the other way round.
     off = record["objective"] - target
     return bool((off if problem.maximise else -off) >= -1e-9 * max(1.0, abs(target)))
 
 
-def _summary(record: dict[str, Any], reads: Reads, options: dict[str, Any]) -> str:
+def _summary(
+    problem: Problem, record: dict[str, Any], found: Evaluation, options: dict[str, Any]
+) -> str:
     name, objective = record["objective_name"], record["objective"]
     seconds = record["timing"]["sampling_ns"] / 1e9
-    lowest = reads.energies.min()
-    hits = int((reads.energies <= lowest + 1e-9 * max(1.0, abs(lowest))).sum())
     unit = "reads" if record["rounds"] == 1 else "rounds"
+    total = found.reads
+    best = f"{objective:.15g}" if found.feasible else "none: no read gives a feasible answer"
     rows = [
-        (f"best {name}", f"{objective:.15g}"),
+        (f"best {name}", best),
+        *(("violated", line) for line in found.violations),
         ("energy", f"{record['energy']:.15g}") if name != "energy" else None,
-        ("found by", f"{hits} of {len(reads.energies)} {unit}"),
-        ("stopped by", _STOPS[record["stop_reason"]]),
+        ("found by", f"{found.found_by} of {total} {unit}"),
+        ("feasible", f"{found.feasible} of {total} {unit}, {found.repaired} of them repaired")
+        if problem.constrained
+        else None,
+        ("stopped by", _stopped_by(record, options)),
         ("work", f"{record['num_reads']} reads, {record['updates']:.3g} updates"),
         ("time", f"{seconds:.2f} s ({_per_update(record)})"),
         ("broken", f"{record['broken_chains']:.2%} of the chains")
@@ -308,7 +325,8 @@ def _summary(record: dict[str, Any], reads: Reads, options: dict[str, Any]) -> s
     table = "\n".join(f"{row[0]:<12} {row[1]}" for row in rows if row is not None)
     if record["hardware"]:
         table += "\n" + run_rows(record["hardware"])
-    if options["output"] is None:
+    table = "\n".join([table, *problem.written(found.answer)])
+    if options["output"] is None and found.feasible:
         table += "\n(the assignment: --output FILE or --json)"
     return table
 
@@ -319,6 +337,13 @@ _STOPS = {
     "target": "target reached",
     "interrupted": "interrupt",
 }
+
+
+def _stopped_by(record: dict[str, Any], options: dict[str, Any]) -> str:
+    reason = record["stop_reason"]
+    if reason == "target" and options["target"] is None:
+        return "an answer that none can beat"
+    return _STOPS[reason]
 
 
 def _per_update(record: dict[str, Any]) -> str:

@@ -22,15 +22,21 @@ if TYPE_CHECKING:
     from pbit.polynomial import PolynomialModel
     from pbit.result import Reads
     from pbit.samplers.annealer import anneal
+    from pbit.samplers.annealing_sampler import AnnealingSampler
     from pbit.samplers.control import Control, Progress
+    from pbit.samplers.descent import descend
     from pbit.samplers.moments import Moments, Trajectory, moments, trajectory
     from pbit.samplers.pbit_sampler import PBitSampler
+    from pbit.samplers.population import population_anneal
+    from pbit.samplers.population_result import Population
+    from pbit.samplers.population_sampler import PopulationSampler
     from pbit.samplers.time_average import TimeAverage, time_average
     from pbit.schedule import Schedule, default_beta_range, default_schedule
     from pbit.tts.measure import time_to_solution
     from pbit.tts.result import TimeToSolution
 
 __all__ = [
+    "AnnealingSampler",
     "Control",
     "DirectedModel",
     "Hardware",
@@ -38,6 +44,8 @@ __all__ = [
     "Moments",
     "PBitSampler",
     "PolynomialModel",
+    "Population",
+    "PopulationSampler",
     "Prices",
     "Progress",
     "Reads",
@@ -51,7 +59,9 @@ __all__ = [
     "clamp",
     "default_beta_range",
     "default_schedule",
+    "descend",
     "moments",
+    "population_anneal",
     "time_average",
     "time_to_solution",
     "trajectory",
@@ -59,6 +69,7 @@ __all__ = [
 
 # Imported on first use: `pbit --help` must not wait for numba, scipy and dimod.
 _HOME = {
+    "AnnealingSampler": "pbit.samplers.annealing_sampler",
     "Control": "pbit.samplers.control",
     "DirectedModel": "pbit.directed",
     "Hardware": "pbit.hardware.parameters",
@@ -66,6 +77,8 @@ _HOME = {
     "Moments": "pbit.samplers.moments",
     "PBitSampler": "pbit.samplers.pbit_sampler",
     "PolynomialModel": "pbit.polynomial",
+    "Population": "pbit.samplers.population_result",
+    "PopulationSampler": "pbit.samplers.population_sampler",
     "Prices": "pbit.hardware.prices",
     "Progress": "pbit.samplers.control",
     "Reads": "pbit.result",
@@ -78,7 +91,9 @@ _HOME = {
     "clamp": "pbit.clamping",
     "default_beta_range": "pbit.schedule",
     "default_schedule": "pbit.schedule",
+    "descend": "pbit.samplers.descent",
     "moments": "pbit.samplers.moments",
+    "population_anneal": "pbit.samplers.population",
     "time_average": "pbit.samplers.time_average",
     "time_to_solution": "pbit.tts.measure",
     "trajectory": "pbit.samplers.moments",

@@ -6,14 +6,35 @@ import importlib
 from types import ModuleType
 
 _MODULES = (
+    "base",
+    "bit_sum",
+    "clauses",
+    "coloring",
+    "compiled",
+    "cqm",
+    "evaluation",
     "factoring",
     "files",
+    "glasses",
     "higher_order",
+    "integer_program",
+    "knapsack",
+    "labs",
     "logic",
+    "market_split",
     "max_cut",
+    "pairs",
     "pairwise",
+    "partitioning",
     "primality",
     "problem",
+    "quadratic_assignment",
+    "sat",
+    "set_cover",
+    "tours",
+    "tsp",
+    "vertex_sets",
+    "xorsat",
 )
 
 

@@ -75,14 +75,29 @@ class CompiledProblem:
         return self.source.objective_name
 
     @property
-    def values(self) -> tuple[int, int]:
-        """Values of its variables."""
-        return self.source.values
-
-    @property
     def maximise(self) -> bool:
         """Whether more is better."""
         return self.source.maximise
+
+    @property
+    def bound(self) -> float | None:
+        """Objective that no answer can beat."""
+        return self.source.bound
+
+    @property
+    def constrained(self) -> bool:
+        """Whether states may stand for infeasible answers."""
+        return self.source.constrained
+
+    @property
+    def beta_range(self) -> tuple[float, float] | None:
+        """The network's own: its couplings are not those of the problem."""
+        return None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Spins and couplings of the network."""
+        return self.network.num_spins, self.network.num_couplings
 
     @cached_property
     def labels(self) -> Sequence[Hashable]:
@@ -111,6 +126,14 @@ class CompiledProblem:
         """Answer to the problem."""
         return self.source.decode(self.read(spins))
 
+    def answer(self, values: npt.ArrayLike) -> Answer:
+        """The values as an answer to the problem."""
+        return self.source.answer(values)
+
+    def encode(self, answer: npt.ArrayLike) -> SpinArray:
+        """State of the source's model, as `read` gives it, that says the answer."""
+        return self.source.encode(answer)
+
     def objective(self, answer: Answer) -> float:
         """Worth of an answer to the problem."""
         return self.source.objective(answer)
@@ -119,9 +142,17 @@ class CompiledProblem:
         """Energy at which an answer has this objective, of the network where nothing is rounded."""
         return self.source.energy_of(objective)
 
-    def check(self, answer: Answer) -> bool:
+    def violations(self, answer: npt.ArrayLike) -> list[str]:
+        """What keeps the answer from being feasible."""
+        return self.source.violations(answer)
+
+    def check(self, answer: npt.ArrayLike) -> bool:
         """Whether the answer is feasible."""
         return self.source.check(answer)
+
+    def written(self, answer: Answer | None) -> list[str]:
+        """The answer as people in the field write it."""
+        return self.source.written(answer)
 
 
 def read_out(problem: Problem, reads: Reads) -> tuple[Problem, Reads]:

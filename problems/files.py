@@ -2,31 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 
-from pbit.formats import AnyContents, CompiledContents, Contents, TermContents
+from pbit.formats import (
+    AnyContents,
+    ClauseContents,
+    CompiledContents,
+    Contents,
+    DistanceContents,
+    TermContents,
+)
+from pbit.problems.coloring import Coloring
 from pbit.problems.compiled import CompiledProblem
 from pbit.problems.higher_order import Hising, Hubo
 from pbit.problems.max_cut import MaxCut
+from pbit.problems.number_files import NUMBER_KINDS
 from pbit.problems.pairwise import Qubo, Spins
 from pbit.problems.problem import Problem
+from pbit.problems.sat import MaxSat, Sat
+from pbit.problems.tsp import TravellingSalesman
+from pbit.problems.vertex_sets import Clique, IndependentSet, VertexCover
 
-KINDS = ("maxcut", "ising", "qubo")
 ISING_SIGNS = {"minus": -1, "plus": 1}
 
 
+@dataclass(frozen=True)
+class Meaning:
+    """What is said beside the file: see :func:`problem_of`."""
+
+    ising_sign: str = "minus"
+    colors: int | None = None
+
+
+Maker = Callable[[Any, Meaning], Problem]
+
+
 def problem_of(
-    contents: AnyContents, problem: str | None = None, *, ising_sign: str = "minus"
+    contents: AnyContents,
+    problem: str | None = None,
+    *,
+    ising_sign: str = "minus",
+    colors: int | None = None,
 ) -> Problem:
     """Problem in a file.
 
     Parameters
     ----------
-    contents : pbit.formats.Contents, TermContents or CompiledContents
-    problem : {"maxcut", "ising", "qubo"}, optional
-        What a weighted graph is meant to be; other files say it themselves.
+    contents : AnyContents
+        What `pbit.formats.read` gives.
+    problem : str, optional
+        What the file is meant to be, one of ``KINDS[contents.kind]``. A weighted graph has to be
+        told; other files are the first of their kinds if nothing is said.
     ising_sign : {"minus", "plus"}
         For a graph meant as Ising: ``E = -sum J s s - sum h s`` or ``+``.
+    colors : int, optional
+        For a graph to be coloured.
 
     Raises
     ------
@@ -40,42 +74,32 @@ def problem_of(
     >>> problem_of(graph, "maxcut").name
     'maxcut'
     """
-    if isinstance(contents, Contents) and contents.kind == "graph":
-        return _graph(contents, problem, ISING_SIGNS[ising_sign])
-    if problem not in (None, contents.kind):
-        raise ValueError(
-            f"{contents.name} is a {contents.format} file and holds a problem of kind "
-            f"{contents.kind}, not {problem}; leave --problem out"
-        )
+    meaning = Meaning(ising_sign, colors)
     if isinstance(contents, CompiledContents):
+        _check_kind(contents, problem, ("compiled",))
         source = problem_of(contents.source, contents.problem, ising_sign=contents.ising_sign)
         return CompiledProblem.from_contents(contents, source)
-    if isinstance(contents, TermContents):
-        return _higher_order(contents)
-    if contents.kind == "qubo":
-        return _qubo(contents)
-    return _spins(contents, ISING_SIGNS["plus"])
-
-
-def _graph(contents: Contents, problem: str | None, sign: int) -> Problem:
-    if problem is None:
+    kinds = KINDS[contents.kind]
+    if problem is None and contents.kind == "graph":
         raise ValueError(
             f"{contents.name} is a weighted graph ({contents.format}); say what it is meant to "
-            "be with --problem maxcut, ising or qubo"
+            f"be with --problem {', '.join(list(kinds)[:-1])} or {list(kinds)[-1]}"
         )
-    if problem == "maxcut":
-        return _max_cut(contents)
-    if problem == "ising":
-        return _spins(contents, sign)
-    if contents.format == "rudy":
-        raise ValueError(
-            f"{contents.name} has a graph header; a QUBO with such a header is Biq Mac's format, "
-            "which counts pairs twice: give --format biqmac"
-        )
-    return _qubo(contents)
+    _check_kind(contents, problem, tuple(kinds))
+    return kinds[problem or next(iter(kinds))](contents, meaning)
 
 
-def _max_cut(contents: Contents) -> MaxCut:
+def _check_kind(contents: AnyContents, problem: str | None, kinds: tuple[str, ...]) -> None:
+    if problem in (None, *kinds):
+        return
+    others = f"; give --problem {' or '.join(kinds)}" if len(kinds) > 1 else ""
+    raise ValueError(
+        f"{contents.name} is a {contents.format} file and holds a problem of kind "
+        f"{contents.kind}, not {problem}; leave --problem out{others}"
+    )
+
+
+def _max_cut(contents: Contents, meaning: Meaning) -> MaxCut:
     fields = np.flatnonzero(contents.rows == contents.cols)
     if fields.size:
         vertex = contents.labels[int(contents.rows[fields[0]])]
@@ -86,18 +110,98 @@ def _max_cut(contents: Contents) -> MaxCut:
     return MaxCut(contents.rows, contents.cols, contents.values, contents.labels)
 
 
-def _qubo(contents: Contents) -> Qubo:
-    return Qubo(contents.rows, contents.cols, contents.values, contents.labels, contents.offset)
+def _coloring(contents: Contents, meaning: Meaning) -> Coloring:
+    if meaning.colors is None:
+        raise ValueError(
+            f"{contents.name} as a coloring needs the number of colours; give --colors"
+        )
+    return Coloring(contents.rows, contents.cols, contents.labels, meaning.colors)
 
 
-def _spins(contents: Contents, sign: int) -> Spins:
+def _vertices(kind: type[IndependentSet]) -> Maker:
+    def make(contents: Contents, meaning: Meaning) -> IndependentSet:
+        return kind(contents.rows, contents.cols, contents.labels)
+
+    return make
+
+
+def _sat(contents: ClauseContents, meaning: Meaning) -> Sat:
+    return Sat.of(contents.pointers, contents.literals, contents.labels)
+
+
+def _max_sat(contents: ClauseContents, meaning: Meaning) -> MaxSat:
+    return MaxSat(
+        pointers=contents.pointers,
+        literals=contents.literals,
+        weights=contents.values,
+        hard=contents.hard,
+        labels=contents.labels,
+    )
+
+
+def _tsp(contents: DistanceContents, meaning: Meaning) -> TravellingSalesman:
+    return TravellingSalesman(contents.values, contents.labels)
+
+
+def _qubo(contents: Contents, meaning: Meaning) -> Qubo:
+    if contents.kind == "graph" and contents.format == "rudy":
+        raise ValueError(
+            f"{contents.name} has a graph header; a QUBO with such a header is Biq Mac's format, "
+            "which counts pairs twice: give --format biqmac"
+        )
+    if contents.kind == "graph" and contents.format == "matrix":
+        raise ValueError(
+            f"{contents.name} holds a matrix; as x'Qx over bits a symmetric one counts pairs "
+            "twice: give --format qubo-matrix"
+        )
+    return Qubo(
+        contents.rows,
+        contents.cols,
+        contents.values,
+        contents.labels,
+        contents.offset,
+        contents.maximise,
+    )
+
+
+def _spins(contents: Contents, meaning: Meaning) -> Spins:
+    sign = ISING_SIGNS[meaning.ising_sign if contents.kind == "graph" else "plus"]
     return Spins(
         contents.rows, contents.cols, contents.values, contents.labels, sign, contents.offset
     )
 
 
-def _higher_order(contents: TermContents) -> Hubo | Hising:
-    kind = Hubo if contents.kind == "hubo" else Hising
-    return kind(
+def _hubo(contents: TermContents, meaning: Meaning) -> Hubo:
+    return Hubo(*_terms(contents))
+
+
+def _hising(contents: TermContents, meaning: Meaning) -> Hising:
+    return Hising(*_terms(contents))
+
+
+def _terms(contents: TermContents) -> tuple[Any, ...]:
+    return (
         contents.pointers, contents.members, contents.values, contents.labels, contents.offset
-    )
+    )  # fmt: skip
+
+
+KINDS: dict[str, dict[str, Maker]] = {
+    "graph": {
+        "maxcut": _max_cut,
+        "ising": _spins,
+        "qubo": _qubo,
+        "coloring": _coloring,
+        "clique": _vertices(Clique),
+        "independent-set": _vertices(IndependentSet),
+        "vertex-cover": _vertices(VertexCover),
+    },
+    "qubo": {"qubo": _qubo},
+    "ising": {"ising": _spins},
+    "hubo": {"hubo": _hubo},
+    "hising": {"hising": _hising},
+    **NUMBER_KINDS,
+    "cnf": {"sat": _sat, "maxsat": _max_sat},
+    "wcnf": {"maxsat": _max_sat},
+    "tsp": {"tsp": _tsp},
+}
+"""What contents of each kind may be meant to be."""

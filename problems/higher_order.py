@@ -10,14 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.hubo import from_hubo_terms
-from pbit.model import FloatArray, IsingModel, SpinArray
+from pbit.model import FloatArray, IsingModel
 from pbit.polynomial import PolynomialModel
+from pbit.problems.base import TwoValued
 from pbit.problems.problem import Answer
 from pbit.terms import Terms
 
 
 @dataclass(frozen=True, eq=False)
-class Hubo:
+class Hubo(TwoValued):
     """Minimise ``sum_t entries[t] prod x + offset`` over bits x.
 
     Term t has the members ``members[pointers[t]:pointers[t + 1]]``, at least one.
@@ -37,18 +38,12 @@ class Hubo:
 
     name = "hubo"
     objective_name = "energy"
-    values = (0, 1)
-    maximise = False
 
     @cached_property
     def model(self) -> IsingModel | PolynomialModel:
         """Model with the same energies, s = 2x - 1; pairwise where no product is longer."""
         terms = Terms(self.pointers, self.members.astype(np.int32), self.entries)
         return _shortest(from_hubo_terms(terms, offset=self.offset, labels=self.labels))
-
-    def decode(self, spins: SpinArray) -> Answer:
-        """Bits, 1 where the spin is +1."""
-        return ((np.asarray(spins) + 1) // 2).astype(np.int8)
 
     def objective(self, answer: Answer) -> float:
         """Value of the polynomial, from its terms."""
@@ -58,13 +53,9 @@ class Hubo:
         """The objective is the energy."""
         return objective
 
-    def check(self, answer: Answer) -> bool:
-        """Every choice of bits is feasible."""
-        return len(answer) == len(self.labels)
-
 
 @dataclass(frozen=True, eq=False)
-class Hising:
+class Hising(TwoValued):
     """Minimise ``sum_t entries[t] prod s + offset`` over spins s: dimod's sign.
 
     Term t has the members ``members[pointers[t]:pointers[t + 1]]``, at least one.
@@ -85,7 +76,6 @@ class Hising:
     name = "hising"
     objective_name = "energy"
     values = (-1, 1)
-    maximise = False
 
     @cached_property
     def model(self) -> IsingModel | PolynomialModel:
@@ -95,10 +85,6 @@ class Hising:
         )
         return _shortest(model)
 
-    def decode(self, spins: SpinArray) -> Answer:
-        """The spins themselves."""
-        return np.asarray(spins, dtype=np.int8)
-
     def objective(self, answer: Answer) -> float:
         """Value of the polynomial, from its terms."""
         return self.offset + _total(self.pointers, self.members, self.entries, answer)
@@ -106,10 +92,6 @@ class Hising:
     def energy_of(self, objective: float) -> float:
         """The objective is the energy."""
         return objective
-
-    def check(self, answer: Answer) -> bool:
-        """Every choice of spins is feasible."""
-        return len(answer) == len(self.labels)
 
 
 def _shortest(model: PolynomialModel) -> IsingModel | PolynomialModel:

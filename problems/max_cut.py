@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import IsingModel, SpinArray
+from pbit.model import IsingModel
+from pbit.problems.base import TwoValued
 from pbit.problems.problem import Answer
 
 
 @dataclass(frozen=True, eq=False)
-class MaxCut:
+class MaxCut(TwoValued):
     r"""Cut of a graph with vertices 0..n-1; an answer gives each vertex its side, 0 or 1.
 
     ``cut(s) = sum_{i<j} w_ij (1 - s_i s_j) / 2``, hence ``J = -w`` and ``cut = (W - E) / 2`` with
@@ -42,7 +43,6 @@ class MaxCut:
 
     name = "maxcut"
     objective_name = "cut"
-    values = (0, 1)
     maximise = True
 
     @cached_property
@@ -53,10 +53,6 @@ class MaxCut:
             self.rows, self.cols, weights, num_spins=len(self.labels), labels=self.labels
         )
 
-    def decode(self, spins: SpinArray) -> Answer:
-        """Side of each vertex: 1 where the spin is +1."""
-        return ((np.asarray(spins) + 1) // 2).astype(np.int8)
-
     def objective(self, answer: Answer) -> float:
         """Weight of the edges between the two sides."""
         side = np.asarray(answer)
@@ -66,10 +62,6 @@ class MaxCut:
     def energy_of(self, objective: float) -> float:
         """Energy ``W - 2 cut``."""
         return float(self._weights.sum()) - 2 * objective
-
-    def check(self, answer: Answer) -> bool:
-        """Every split is feasible."""
-        return len(answer) == len(self.labels)
 
     @property
     def _weights(self) -> npt.NDArray[Any]:

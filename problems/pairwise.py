@@ -9,14 +9,17 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import FloatArray, IsingModel, SpinArray
+from pbit.model import FloatArray, IsingModel
+from pbit.problems.base import TwoValued
 from pbit.problems.problem import Answer
 from pbit.qubo import from_entries
 
 
 @dataclass(frozen=True, eq=False)
-class Qubo:
+class Qubo(TwoValued):
     """Minimise ``sum values x_row x_col + offset`` over bits x; rows == cols is linear.
+
+    With ``maximise`` the objective is minus that, and more of it is better.
 
     Examples
     --------
@@ -29,11 +32,14 @@ class Qubo:
     entries: FloatArray
     labels: Sequence[Hashable]
     offset: float = 0.0
+    maximise: bool = False
 
     name = "qubo"
-    objective_name = "energy"
-    values = (0, 1)
-    maximise = False
+
+    @property
+    def objective_name(self) -> str:
+        """The energy, or what a file asks to be maximised."""
+        return "objective" if self.maximise else "energy"
 
     @cached_property
     def model(self) -> IsingModel:
@@ -42,26 +48,19 @@ class Qubo:
             self.rows, self.cols, self.entries, offset=self.offset, labels=self.labels
         )
 
-    def decode(self, spins: SpinArray) -> Answer:
-        """Bits, 1 where the spin is +1."""
-        return ((np.asarray(spins) + 1) // 2).astype(np.int8)
-
     def objective(self, answer: Answer) -> float:
         """Value of the function, from its entries."""
         x = np.asarray(answer, dtype=np.float64)
-        return float(self.entries @ (x[self.rows] * x[self.cols])) + self.offset
+        energy = float(self.entries @ (x[self.rows] * x[self.cols])) + self.offset
+        return -energy if self.maximise else energy
 
     def energy_of(self, objective: float) -> float:
-        """The objective is the energy."""
-        return objective
-
-    def check(self, answer: Answer) -> bool:
-        """Every choice of bits is feasible."""
-        return len(answer) == len(self.labels)
+        """The objective is the energy, or minus the energy."""
+        return -objective if self.maximise else objective
 
 
 @dataclass(frozen=True, eq=False)
-class Spins:
+class Spins(TwoValued):
     """Minimise ``sign * (sum_pairs v s s + sum_linear v s) + offset`` over spins.
 
     ``sign`` -1 is this project's convention (v > 0 ferromagnetic), +1 is dimod's. rows == cols is
@@ -83,7 +82,6 @@ class Spins:
     name = "ising"
     objective_name = "energy"
     values = (-1, 1)
-    maximise = False
 
     @cached_property
     def model(self) -> IsingModel:
@@ -101,10 +99,6 @@ class Spins:
             labels=self.labels,
         )
 
-    def decode(self, spins: SpinArray) -> Answer:
-        """The spins themselves."""
-        return np.asarray(spins, dtype=np.int8)
-
     def objective(self, answer: Answer) -> float:
         """Energy, from the entries."""
         s = np.asarray(answer, dtype=np.float64)
@@ -114,7 +108,3 @@ class Spins:
     def energy_of(self, objective: float) -> float:
         """The objective is the energy."""
         return objective
-
-    def check(self, answer: Answer) -> bool:
-        """Every choice of spins is feasible."""
-        return len(answer) == len(self.labels)

@@ -11,13 +11,19 @@ import numpy.typing as npt
 from pbit.model import IsingModel, SpinArray
 from pbit.polynomial import PolynomialModel
 
-Answer = npt.NDArray[np.int8]
+Answer = npt.NDArray[np.int64]
 
 
 class Problem(Protocol):
     """A specification that compiles to a model of spins and decodes them.
 
-    ``values`` are the two values of a variable in an answer, for spin -1 and spin +1.
+    An answer is an int64 array with one whole number for each of the ``labels``: a side, a bit, a
+    colour, a position in a tour. It need not have the shape of the model's spins.
+
+    What every problem keeps to, and its tests check by enumeration: for each feasible answer
+    ``model.energy(encode(answer)) == energy_of(objective(answer))`` and
+    ``decode(encode(answer))`` is feasible and at least as good; the ground states of the model
+    decode to the best answers, if there are feasible ones.
     """
 
     @property
@@ -31,13 +37,21 @@ class Problem(Protocol):
         ...
 
     @property
-    def values(self) -> tuple[int, int]:
-        """Values of a variable for spin -1 and spin +1."""
+    def maximise(self) -> bool:
+        """Whether more is better."""
         ...
 
     @property
-    def maximise(self) -> bool:
-        """Whether more is better."""
+    def bound(self) -> float | None:
+        """Objective that no answer can beat, where one is known: a run ends there."""
+        ...
+
+    @property
+    def constrained(self) -> bool:
+        """Whether states may stand for infeasible answers, or be repaired.
+
+        Where this is false every state is an answer, and its energy says what it is worth.
+        """
         ...
 
     @property
@@ -46,12 +60,30 @@ class Problem(Protocol):
         ...
 
     @property
+    def beta_range(self) -> tuple[float, float] | None:
+        """Inverse temperatures that suit the model, where the problem knows better than it."""
+        ...
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Spins and entries that the model will have, told before it is built."""
+        ...
+
+    @property
     def labels(self) -> Sequence[Hashable]:
-        """What the variables are called."""
+        """What the variables of an answer are called."""
         ...
 
     def decode(self, spins: SpinArray) -> Answer:
-        """Answer of a state, shape (n,)."""
+        """Answer of a state, shape (n,): repaired where that is cheap, else what the state says."""
+        ...
+
+    def answer(self, values: npt.ArrayLike) -> Answer:
+        """The values as an answer; ValueError if they are none at all, feasible or not."""
+        ...
+
+    def encode(self, answer: npt.ArrayLike) -> SpinArray:
+        """State of the lowest energy that says the answer; ValueError if there is none."""
         ...
 
     def objective(self, answer: Answer) -> float:
@@ -59,11 +91,22 @@ class Problem(Protocol):
         ...
 
     def energy_of(self, objective: float) -> float:
-        """Energy of the model at which an answer has this objective."""
+        """Energy of the model at which a feasible answer has this objective: a linear function."""
         ...
 
-    def check(self, answer: Answer) -> bool:
+    def violations(self, answer: npt.ArrayLike) -> list[str]:
+        """What keeps the answer from being feasible, one line each; none for a feasible one."""
+        ...
+
+    def check(self, answer: npt.ArrayLike) -> bool:
         """Whether the answer is feasible."""
+        ...
+
+    def written(self, answer: Answer | None) -> list[str]:
+        """Lines that say the answer, or that there is none, as people in the field write it.
+
+        None where there is no custom.
+        """
         ...
 
 
@@ -72,22 +115,3 @@ def objective_at(problem: Problem, energy: Any) -> Any:
     at_zero = problem.energy_of(0.0)
     far = max(1.0, abs(at_zero))  # from a huge offset a step of 1 would not be seen
     return (energy - at_zero) / ((problem.energy_of(far) - at_zero) / far)
-
-
-def spins_of(problem: Problem, answer: Any) -> SpinArray:
-    """Spins of an answer.
-
-    Raises
-    ------
-    ValueError
-        An answer of another length, or with values that are not the problem's.
-    """
-    array = np.asarray(answer)
-    low, high = problem.values
-    n = len(problem.labels)
-    if array.shape != (n,):
-        raise ValueError(f"the answer must have {n} values, one a variable, got {array.size}")
-    bad = np.flatnonzero((array != low) & (array != high))
-    if bad.size:
-        raise ValueError(f"answers must be {low} or {high}, got {array[bad[0]]}")
-    return np.where(array == high, 1, -1).astype(np.int8)

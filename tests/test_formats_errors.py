@@ -154,7 +154,11 @@ def test_coo_refuses(text: bytes, line: int | None, part: str) -> None:
         ("3 1\n1 2 1\n".encode("utf-16"), 1, "UTF-16"),
         ("3 1\n1 2 1\n".encode("utf-16-le"), 1, "UTF-16"),
         ("3 1\n1 2 1\n".encode("utf-16-be"), 1, "UTF-16"),
-        (b"p cnf 3 2\n1 2 0\n", 1, "a DIMACS file, expected 'p qubo ...'"),
+        (
+            b"p max 3 2\n1 2 0\n",
+            1,
+            "a DIMACS file, expected 'p qubo', 'p edge', 'p col', 'p cnf' or 'p wcnf'",
+        ),
         (b"QPLIB_3506\nQBB\n", 1, "no known format, expected a header 'vertices edges'"),
         (b"\x7fELF\x02\x01junk", 1, "no known format"),
         (
@@ -164,11 +168,11 @@ def test_coo_refuses(text: bytes, line: int | None, part: str) -> None:
         ),
         (b"aag 1 1 0 1 0\n2\n2\n", 1, "a netlist, expected a problem"),
         (b"%%MatrixMarket matrix\n2 2 1\n1 2 1\n", None, "a Matrix Market file"),
-        (b"PK\x03\x04", None, "a zip archive"),
+        (b"PK\x03\x04", None, "damaged archive"),
         (b"\xfd7zXZ\0", None, "unpack it with 'xz -d'"),
         (b"<html>", None, "a web page"),
         (gzip.compress(gzip.compress(RUDY)), None, "gzip inside gzip"),
-        (b"x" * 257 + b"ustar" + b"\0" * 99, None, "a tar archive; unpack it"),
+        (b"x" * 257 + b"ustar" + b"\0" * 99, None, "damaged archive"),
     ],
 )
 def test_foreign_files_are_named(text: bytes, line: int | None, part: str) -> None:
@@ -235,7 +239,7 @@ def _bqm_file() -> bytes:
     "old, new, part",
     [
         (b"DIMODBQM\x02", b"DIMODBQM\x03", "BQM file version 3.0, expected 1 or 2"),
-        (b"DIMODBQM", b"DIMODCQM", "is another dimod model"),
+        (b"DIMODBQM", b"DIMODDQM", "is another dimod model"),
         (b'"float64"', b'"object" ', "dtype is object, expected one of float32, float64"),
         (b'"int32", "ntype"', b'"int99", "ntype"', "itype is int99"),
         (b'"shape": [3, 2]', b'"shape": [9, 9]', "(truncated)"),

@@ -21,7 +21,6 @@ from pbit.formats.hubo import _Header, _parse_lines, _parse_quickly
 from pbit.formats.text import Line, whole
 from pbit.problems.files import problem_of
 from pbit.problems.higher_order import Hising, Hubo
-from pbit.problems.problem import spins_of
 
 TEXT = b"# by hand\nhubo 4 5 spin\n1.5 0 1 2\n\n# more\n-2 3\n0.25\n1e-3 2 0\n+.5 3 2 1 0\n"
 DOCUMENT: dict[str, Any] = {
@@ -417,7 +416,7 @@ def test_problems_of_terms() -> None:
         answer = problem.decode(ground[0])
         assert problem.objective(answer) == pytest.approx(lowest)
         assert problem.energy_of(lowest) == lowest and problem.check(answer)
-        assert np.array_equal(spins_of(problem, answer), ground[0])
+        assert np.array_equal(problem.encode(answer), ground[0])
     with pytest.raises(ValueError, match="holds a problem of kind hising, not qubo"):
         problem_of(parse(TEXT), "qubo")
 

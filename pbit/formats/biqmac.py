@@ -8,11 +8,14 @@ A. Wiegele, Biq Mac Library - A collection of Max-Cut and quadratic 0-1 programm
 of medium size, Alpen-Adria-Universität Klagenfurt, 2007.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from pbit.formats.contents import Bools, Contents
 from pbit.formats.entries import Entries
 from pbit.formats.rudy import read_table
+from pbit.formats.writing import check_plain, weight_text
 
 NAME = "biqmac"
 
@@ -53,3 +56,22 @@ def _in_both_triangles(entries: Entries) -> Bools:
     key = entries.rows << 31 | entries.cols
     mirrored = entries.cols << 31 | entries.rows
     return below & np.isin(mirrored, key[above])
+
+
+def render(contents: Contents) -> Iterator[str]:
+    """Yield the lines of a `.sparse` file, pairs i <= j with half their weight.
+
+    Raises
+    ------
+    ValueError
+        Another kind, an offset, names as labels, or weights too small to be halved.
+    """
+    check_plain(contents, NAME, kinds=("qubo",), offset=False)
+    linear = contents.rows == contents.cols
+    halves = np.where(linear, contents.values, contents.values / 2)
+    if (np.where(linear, halves, 2 * halves) != contents.values).any():
+        raise ValueError("values must not be below 1e-307 for biqmac, which stores their halves")
+    yield f"{contents.num_variables} {contents.values.size}\n"
+    entries = zip(contents.rows.tolist(), contents.cols.tolist(), halves.tolist(), strict=True)
+    for row, col, value in entries:
+        yield f"{min(row, col) + 1} {max(row, col) + 1} {weight_text(value)}\n"

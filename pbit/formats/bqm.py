@@ -3,7 +3,9 @@
 Read without dimod and without pickle; sizes, indices and biases are checked before use.
 """
 
-from collections.abc import Hashable, Sequence
+import json
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +13,10 @@ import numpy as np
 from pbit.formats.contents import Contents, Kind
 from pbit.formats.dimod_binary import MAGIC, Vectors, parse_json, read_vectors
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.hubo_json import label_text
 from pbit.formats.lines import MAX_INDEX
 from pbit.formats.text import clean
+from pbit.formats.writing import check_plain
 
 NAME = "bqm"
 _MAX_NESTING = 20
@@ -139,3 +143,48 @@ def _indices(document: dict[str, Any], key: str, num_variables: int, name: str) 
     if not isinstance(values, list) or not all(type(v) is int and 0 <= v < limit for v in values):
         raise FormatError(name, None, f"'{key}' is no list of indices in 0..{num_variables - 1}")
     return np.array(values, dtype=np.int64)
+
+
+def render(contents: Contents) -> Iterator[str]:
+    """Yield the lines of `json.dumps(bqm.to_serializable())`, which dimod reads back.
+
+    Raises
+    ------
+    ValueError
+        Another kind, or labels that JSON does not give back.
+    """
+    plain = replace(contents, labels=range(contents.num_variables))
+    check_plain(plain, NAME, kinds=("ising", "qubo"), offset=True)
+    linear, pairs = _added_up(contents)
+    heads, tails = zip(*pairs, strict=True) if pairs else ((), ())
+    document = {
+        "type": "BinaryQuadraticModel",
+        "version": {"bqm_schema": "3.0.0"},
+        "use_bytes": False,
+        "index_type": "int32",
+        "bias_type": "float64",
+        "num_variables": contents.num_variables,
+        "num_interactions": len(pairs),
+        "variable_labels": [json.loads(label_text(label)) for label in contents.labels],
+        "variable_type": "SPIN" if contents.kind == "ising" else "BINARY",
+        "offset": float(contents.offset),
+        "info": {},
+        "linear_biases": linear.tolist(),
+        "quadratic_biases": list(pairs.values()),
+        "quadratic_head": list(heads),
+        "quadratic_tail": list(tails),
+    }
+    yield json.dumps(document, allow_nan=False) + "\n"
+
+
+def _added_up(contents: Contents) -> tuple[Any, dict[tuple[int, int], float]]:
+    """Return a linear bias a variable, and each pair once: dimod keeps no entry twice."""
+    on_diagonal = contents.rows == contents.cols
+    linear = np.zeros(contents.num_variables)
+    np.add.at(linear, contents.rows[on_diagonal], contents.values[on_diagonal])
+    pairs: dict[tuple[int, int], float] = {}
+    rows, cols = contents.rows[~on_diagonal].tolist(), contents.cols[~on_diagonal].tolist()
+    for row, col, value in zip(rows, cols, contents.values[~on_diagonal].tolist(), strict=True):
+        key = (min(row, col), max(row, col))
+        pairs[key] = pairs.get(key, 0.0) + value
+    return linear, pairs

@@ -38,7 +38,7 @@ _VERSION = 1
 _MARK = re.compile(rb'"format"[ \t\n\r]*:[ \t\n\r]*"pbit-compiled"')
 _PAIR_KINDS = ("graph", "qubo", "ising")
 _TERM_KINDS = ("hubo", "hising")
-_PROBLEMS = (None, "maxcut", "ising", "qubo")
+_PROBLEMS = (None, "maxcut", "ising", "qubo", "clique", "independent-set", "vertex-cover")
 _SIGNS = ("minus", "plus")
 
 

@@ -45,6 +45,8 @@ class Contents:
         The file as the user knows it.
     notes : tuple of str
         Things that the user should be told.
+    maximise : bool
+        For a QUBO whose file says so: the objective is -E and more of it is better.
 
     Examples
     --------
@@ -63,6 +65,7 @@ class Contents:
     format: str = ""
     name: str = ""
     notes: tuple[str, ...] = ()
+    maximise: bool = False
 
     def __post_init__(self) -> None:
         if len(self.labels) == 0:
@@ -119,6 +122,75 @@ class TermContents:
     def degree(self) -> int:
         """Most members of a term; 0 without terms."""
         return int(np.diff(self.pointers).max(initial=0))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ClauseContents:
+    """Clauses over variables 1..n: the literal -v is true where variable v is false.
+
+    Parameters
+    ----------
+    kind : {"cnf", "wcnf"}
+        Every clause counts alike, or each has a weight or is hard.
+    num_variables : int
+        Number of variables, including those in no clause.
+    pointers : int64 array, shape (num_clauses + 1,)
+        Where the literals of each clause begin; rises from 0.
+    literals : int64 array, shape (pointers[num_clauses],)
+        1..n or -n..-1, as the file has them.
+    values : float64 array, shape (num_clauses,)
+        Weights, 0 for hard clauses.
+    hard : bool array, shape (num_clauses,)
+        Clauses that must be true; none in a "cnf".
+    labels, format, name, notes
+        As for `Contents`.
+    """
+
+    kind: Literal["cnf", "wcnf"]
+    num_variables: int
+    pointers: Ints
+    literals: Ints
+    values: Floats
+    hard: Bools
+    labels: Sequence[Hashable] = range(0)
+    format: str = ""
+    name: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def num_entries(self) -> int:
+        """Entries that the file takes in memory."""
+        return int(self.literals.size + self.values.size)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DistanceContents:
+    """Distances between cities.
+
+    Parameters
+    ----------
+    kind : {"tsp"}
+        The shortest tour is asked for.
+    num_variables : int
+        Number of cities.
+    values : float64 array, shape (n, n)
+        Distance from the city of the row to that of the column, 0 on the diagonal.
+    labels, format, name, notes
+        As for `Contents`.
+    """
+
+    kind: Literal["tsp"]
+    num_variables: int
+    values: Floats
+    labels: Sequence[Hashable] = range(0)
+    format: str = ""
+    name: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def num_entries(self) -> int:
+        """Entries that the file takes in memory."""
+        return int(self.values.size)
 
 
 class VoteTable(NamedTuple):
@@ -186,4 +258,4 @@ class CompiledContents:
             object.__setattr__(self, "labels", range(self.num_variables))
 
 
-AnyContents = Contents | TermContents | CompiledContents
+AnyContents = Contents | TermContents | ClauseContents | DistanceContents | CompiledContents

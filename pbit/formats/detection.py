@@ -1,6 +1,24 @@
 """Tell the format of a file from what is in it."""
 
-from pbit.formats import compiled, coo, hubo, hubo_json
+from pbit.formats import (
+    compiled,
+    coo,
+    cqm,
+    dimacs_cnf,
+    dimacs_graph,
+    glasses,
+    hubo,
+    hubo_json,
+    labs,
+    market_split,
+    matlab,
+    matrix,
+    partition,
+    qplib,
+    tsplib,
+)
+from pbit.formats.archive import is_npz
+from pbit.formats.arrays import holds_arrays
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError
 from pbit.formats.lines import whole_number
@@ -13,8 +31,8 @@ _NETLISTS = (b".model", b".inputs", b"aag", b"aig")
 def detect(data: bytes, name: str) -> str:
     """Return the name of the format of `data`, a key of `FORMATS`.
 
-    Only `.qh` is told by the suffix: it looks like an edge list. "biqmac" is never returned: it
-    looks like rudy.
+    Only `.qh` is told by the suffix: it looks like an edge list. Formats that look like others
+    ("biqmac" like rudy, "qubo-matrix" like "matrix") are never returned; see `FORMATS`.
 
     Parameters
     ----------
@@ -33,8 +51,12 @@ def detect(data: bytes, name: str) -> str:
     >>> detect(b"3 2\\n1 2 1\\n2 3 -1\\n", "a.txt")
     'rudy'
     """
+    if cqm.is_cqm(data):
+        return cqm.CQM
     if data.startswith(b"DIMOD"):
         return "bqm"
+    if holds_arrays(data):
+        return glasses.NAME if is_npz(data) and glasses.has_keys(data, name) else matrix.NAME
     data = clean(data, name)
     if data.lstrip()[:1] == b"{":
         if compiled.has_mark(data):
@@ -47,15 +69,36 @@ def detect(data: bytes, name: str) -> str:
         return "qh"
     if coo.has_vartype(body):
         return "coo"
+    if qplib.has_header(body):
+        return qplib.NAME
+    if cqm.looks_like_lp(body):
+        return cqm.LP
     return _detect_by_lines(body, first_line(body))
 
 
 def _detect_by_lines(body: Body, first: Line) -> str:
+    if tsplib.has_header(first):
+        return "tsplib"
     fields = first.text.split()
+    if matlab.looks_like(first.text):
+        return matlab.NAME
+    if labs.looks_like(first.text):
+        return labs.NAME
+    if partition.is_table(first.text):
+        return partition.NAME
+    clauses = dimacs_cnf.style(first, body.name)
+    if clauses is not None:
+        return clauses
     if fields[0] == b"p":
         if fields[1:2] == [b"qubo"]:
             return "qbsolv"
-        raise wrong(body, first, "a DIMACS file, expected 'p qubo ...'; convert it to 'i j weight'")
+        if fields[1:2] and fields[1] in dimacs_graph.WORDS:
+            return "dimacs-graph"
+        raise wrong(
+            body,
+            first,
+            "a DIMACS file, expected 'p qubo', 'p edge', 'p col', 'p cnf' or 'p wcnf'; convert it",
+        )
     if fields[0] in _NETLISTS:
         raise wrong(body, first, "a netlist, expected a problem; pbit logic runs circuits")
     numbers = first.text.replace(b",", b" ").split()
@@ -77,6 +120,8 @@ def _rudy_or_edges(body: Body, first: Line, numbers: list[bytes]) -> str:
     second = next(rest.lines(), None)
     if second is not None and b"," in second.text:
         return "edge-list"
+    if second is not None and market_split.looks_like(first.text, second.text):
+        return market_split.NAME
     if second is not None and len(second.text.split()) != 2:
         return "rudy"
     num_vertices, promised = (whole_number(field) or 0 for field in numbers)

@@ -1,11 +1,14 @@
 """Edge lists without a header: lines `i j weight` or `i j`, counted from 0 or from 1."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from pbit.formats.contents import Contents
 from pbit.formats.entries import Entries, parse_entries
 from pbit.formats.errors import FormatError
 from pbit.formats.text import clean, first_line, whole
+from pbit.formats.writing import check_plain, weight_text
 
 NAME = "edge-list"
 
@@ -36,7 +39,7 @@ def read(data: bytes, name: str) -> Contents:
         labels=range(base, num_variables + base),
         format=NAME,
         name=name,
-        notes=tuple(_notes(entries, base, num_variables)),
+        notes=tuple(edge_notes(entries, base, num_variables)),
     )
 
 
@@ -50,7 +53,7 @@ def _hint_at_header(error: FormatError, first: int, num_fields: int) -> None:
         ) from error
 
 
-def _notes(entries: Entries, base: int, num_variables: int) -> list[str]:
+def edge_notes(entries: Entries, base: int, num_variables: int) -> list[str]:
     notes = ["indices start at 0"] if base == 0 else []
     if _both_directions(entries):
         notes.append("every edge is listed in both directions; the weights were added up")
@@ -95,3 +98,23 @@ def _looks_like_header(entries: Entries) -> bool:
     rest = max(entries.rows[1:].max(), entries.cols[1:].max())
     largest = entries.rows[0] >= rest and entries.cols[0] > len(entries) // 2
     return bool(largest or entries.cols[0] == len(entries) - 1)
+
+
+def render(contents: Contents) -> Iterator[str]:
+    """Yield the lines of an edge list from 1; the last vertex is named, if need be by a weight 0.
+
+    Raises
+    ------
+    ValueError
+        Another kind, an offset, or names as labels.
+    """
+    check_plain(contents, NAME, kinds=("graph",), offset=False)
+    entries = zip(
+        contents.rows.tolist(), contents.cols.tolist(), contents.values.tolist(), strict=True
+    )
+    for row, col, value in entries:
+        yield f"{row + 1} {col + 1} {weight_text(value)}\n"
+    last = contents.num_variables
+    named = max(contents.rows.max(initial=-1), contents.cols.max(initial=-1)) + 1
+    if named < last:
+        yield f"1 {last} 0\n"

@@ -1,10 +1,13 @@
 """QUBOLib `.qh` Ising files: lines `i j v` counted from 1; `i i v` is a field."""
 
+from collections.abc import Iterator
+
 from pbit.formats.contents import Contents
 from pbit.formats.edge_list import unused_note
 from pbit.formats.entries import parse_entries
 from pbit.formats.lines import MAX_INDEX
 from pbit.formats.text import clean, first_line, whole
+from pbit.formats.writing import check_plain, weight_text
 
 NAME = "qh"
 
@@ -33,3 +36,22 @@ def read(data: bytes, name: str) -> Contents:
         name=name,
         notes=tuple(unused_note(num_variables, len(entries))),
     )
+
+
+def render(contents: Contents) -> Iterator[str]:
+    """Yield the lines of a `.qh` file; a last variable in no entry gets a field of 0.
+
+    Raises
+    ------
+    ValueError
+        Another kind, an offset, or names as labels.
+    """
+    check_plain(contents, NAME, kinds=("ising",), offset=False)
+    entries = zip(
+        contents.rows.tolist(), contents.cols.tolist(), contents.values.tolist(), strict=True
+    )
+    for row, col, value in entries:
+        yield f"{row + 1} {col + 1} {weight_text(value)}\n"
+    last = contents.num_variables
+    if max(contents.rows.max(initial=-1), contents.cols.max(initial=-1)) + 1 < last:
+        yield f"{last} {last} 0\n"

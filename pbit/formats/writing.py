@@ -102,8 +102,8 @@ def check_indices(what: str, indices: Ints, num_variables: int) -> None:
         )
 
 
-def write_lines(lines: Iterable[str], path: str | os.PathLike[str]) -> None:
-    """Write `lines` to `path` atomically, gzipped if the name ends with `.gz`.
+def write_lines(lines: Iterable[str | bytes], path: str | os.PathLike[str]) -> None:
+    """Write `lines` (or pieces of bytes) to `path` atomically, gzipped if the name ends with `.gz`.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def write_lines(lines: Iterable[str], path: str | os.PathLike[str]) -> None:
         raise
 
 
-def _write(lines: Iterable[str], stream: BinaryIO, *, packed: bool) -> None:
+def _write(lines: Iterable[str | bytes], stream: BinaryIO, *, packed: bool) -> None:
     if not packed:
         stream.writelines(_blocks(lines))
         return
@@ -139,9 +139,12 @@ def _write(lines: Iterable[str], stream: BinaryIO, *, packed: bool) -> None:
         archive.writelines(_blocks(lines))
 
 
-def _blocks(lines: Iterable[str]) -> Iterator[bytes]:
+def _blocks(lines: Iterable[str | bytes]) -> Iterator[bytes]:
     block: list[str] = []
     for line in lines:
+        if isinstance(line, bytes):
+            yield line
+            continue
         block.append(line)
         if len(block) == _LINES_PER_BLOCK:
             yield "".join(block).encode("ascii")

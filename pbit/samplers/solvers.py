@@ -72,8 +72,8 @@ def _p_bits(model: AnyModel, effort: Effort, control: Control) -> Reads:
     )
 
 
-def solve(name: str, model: AnyModel, effort: Effort, control: Control) -> Reads:
-    """Lowest states that the solver finds within the effort and before the control ends it.
+def solve(name: str | Solver, model: AnyModel, effort: Effort, control: Control) -> Reads:
+    """Lowest states that a solver finds within the effort and before the control ends it.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def solve(name: str, model: AnyModel, effort: Effort, control: Control) -> Reads
         ``info["updates"]`` are sums. Traced: ``info["trace"]`` is the lowest energy of any read
         since the point before and ``info["trace_sweeps"]`` the sweeps made until then.
     """
-    run = solver(name)
+    run = solver(name) if isinstance(name, str) else name
     if control.time_limit_s is None or effort.num_reads is not None:
         reads = run(model, _filled(effort), control)
         rounds = _Rounds()

@@ -1,0 +1,219 @@
+"""QPLIB text of unconstrained binary problems (QBN, QBB): ``½ Σ q x_i x_j + Σ b_i x_i + c``.
+
+The ½ goes over the listed entries, none of which is doubled. A maximisation is kept as the
+minimisation of its negative, and the objective is told as the file has it.
+
+References
+----------
+F. Furini, E. Traversi, P. Belotti et al., Mathematical Programming Computation 11, 237 (2019).
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from pbit.formats.contents import Contents
+from pbit.formats.errors import FormatError, shown
+from pbit.formats.lines import MAX_INDEX, header_number, weight, whole_number
+from pbit.formats.text import Body, Line, clean, whole, wrong
+from pbit.formats.writing import check_plain, weight_text
+
+NAME = "qplib"
+_SENSES = {b"minimize": False, b"minimise": False, b"maximize": True, b"maximise": True}
+_PROBLEMS = (b"QBN", b"QBB")
+_CODES = (b"LDCQ", b"CBMIG", b"NBLDCQ")
+_INFINITY = "1.79769313486232E+308"
+
+
+def has_header(body: Body) -> bool:
+    """Return whether the second and third lines are a QPLIB type and a sense."""
+    lines = [line.text for line in islice(body.lines(), 3)]
+    return len(lines) == 3 and _is_code(_word(lines[1])) and _word(lines[2]).lower() in _SENSES
+
+
+def _is_code(word: bytes) -> bool:
+    return len(word) == 3 and all(a in b for a, b in zip(word, _CODES, strict=True))
+
+
+def _word(text: bytes) -> bytes:
+    return text.split(b"#", 1)[0].split(b"!", 1)[0].strip()
+
+
+def read(data: bytes, name: str) -> Contents:
+    """Return the QUBO of a QPLIB file.
+
+    Raises
+    ------
+    FormatError
+        Constraints, variables that are not binary, or a line that is not what the format asks for.
+    """
+    reader = _Reader(whole(clean(data, name), name))
+    reader.next("the name of the instance")
+    _check_type(reader)
+    maximise = _read_sense(reader)
+    n = reader.count("variables")
+    if not 1 <= n <= MAX_INDEX:
+        raise reader.wrong(f"{n} variables, expected 1..{MAX_INDEX}")
+    quadratic = reader.entries("quadratic terms", 2, n)
+    default = reader.number("default linear coefficient")
+    linear = np.full(n if default else 0, default)
+    listed = reader.entries("linear coefficients", 1, n)
+    if default:
+        for (index,), value in listed:
+            linear[index] = value
+        listed = [((index,), value) for index, value in enumerate(linear.tolist())]
+    constant = reader.number("objective constant")
+    labels = reader.rest(n)
+    return _contents(
+        [((i, j), value / 2) for (i, j), value in quadratic] + listed,
+        num_variables=n, offset=constant, maximise=maximise, labels=labels, name=name,
+    )  # fmt: skip
+
+
+def _contents(entries: list[tuple[tuple[int, ...], float]], **fields: Any) -> Contents:
+    sign = -1.0 if fields["maximise"] else 1.0
+    notes = ("a maximisation: the energy is minus the objective",) if sign < 0 else ()
+    fields["offset"] = sign * fields["offset"] or 0.0
+    return Contents(
+        kind="qubo",
+        rows=np.array([members[0] for members, _ in entries], dtype=np.int64),
+        cols=np.array([members[-1] for members, _ in entries], dtype=np.int64),
+        values=sign * np.array([value for _, value in entries], dtype=np.float64),
+        format=NAME,
+        notes=notes,
+        **fields,
+    )
+
+
+def _check_type(reader: "_Reader") -> None:
+    code = _word(reader.next("the type of problem"))
+    if code in _PROBLEMS:
+        return
+    if _is_code(code):
+        what = "constraints" if code[2:] not in (b"N", b"B") else "variables or an objective"
+        raise reader.wrong(
+            f"a problem of type {code.decode()}, expected QBN or QBB (binary variables, quadratic "
+            f"objective, no constraints): it has {what} of another kind; for constraints write it "
+            "as an LP file"
+        )
+    raise reader.wrong("expected the type of problem, three letters such as QBN")
+
+
+def _read_sense(reader: "_Reader") -> bool:
+    word = _word(reader.next("minimize or maximize")).lower()
+    if word not in _SENSES:
+        raise reader.wrong("expected minimize or maximize")
+    return _SENSES[word]
+
+
+class _Reader:
+    """The data lines of a file in turn, comments at their ends taken off."""
+
+    def __init__(self, body: Body) -> None:
+        self.body = body
+        self.lines = body.lines()
+        self.line = Line(1, b"", 0)
+
+    def wrong(self, problem: str) -> FormatError:
+        return wrong(self.body, self.line, problem)
+
+    def next(self, what: str) -> bytes:
+        for line in self.lines:
+            if not line.text.startswith(b"!"):
+                self.line = line
+                return _word(line.text)
+        raise FormatError(
+            self.body.name, self.line.number, f"the file ends here (truncated), expected {what}"
+        )
+
+    def first(self, what: str) -> bytes:
+        fields = self.next(what).split()
+        if not fields:
+            raise self.wrong(f"expected {what}")
+        return fields[0]
+
+    def count(self, what: str) -> int:
+        field = self.first(f"the number of {what}")
+        return header_number(self.body, self.line, field, what=what)
+
+    def number(self, what: str) -> float:
+        field = self.first(f"the {what}")
+        return weight(self.body, self.line, field)
+
+    def entries(self, what: str, width: int, n: int) -> list[tuple[tuple[int, ...], float]]:
+        """Lines `i value` or `i j value`, indices from 1, after the line with their number."""
+        count = self.count(what)
+        if count > len(self.body.data):
+            raise self.wrong(f"{count} {what} cannot fit into the file; its header is wrong")
+        found = []
+        for _ in range(count):
+            fields = self.next(f"one of {count} {what}").split()
+            if len(fields) != width + 1:
+                raise self.wrong(f"{len(fields)} fields, expected {width + 1} in {what}")
+            members = tuple(self._index(field, n) for field in fields[:-1])
+            found.append((members, weight(self.body, self.line, fields[-1])))
+        return found
+
+    def _index(self, field: bytes, n: int) -> int:
+        index = whole_number(field)
+        if index is None or not 1 <= index <= n:
+            raise self.wrong(f"index {shown(field)}, expected a whole number in 1..{n}")
+        return index - 1
+
+    def rest(self, n: int) -> Any:
+        """Skip the starting point, which no answer depends on, and return the labels."""
+        self.first("value for infinity")  # above the largest float64 in most files
+        for what in ("primal values", "dual values"):
+            self.number(f"default {what} in the starting point")
+            self.entries(f"non-default {what}", 1, n)
+        names: dict[int, str] = {}
+        for _ in range(self.count("non-default variable names")):
+            text = self.next("a variable name").split(None, 1)
+            if len(text) != 2:
+                raise self.wrong("expected 'i name'")
+            names[self._index(text[0], n)] = text[1].decode("utf-8", errors="backslashreplace")
+        labels = [names.get(k, k + 1) for k in range(n)]
+        if len(set(labels)) != n:
+            raise self.wrong("a variable name occurs twice; rename it")
+        return tuple(labels) if names else range(1, n + 1)
+
+
+def render(contents: Contents) -> Iterator[str]:
+    """Yield the lines of a QPLIB file, offset and sense included.
+
+    Raises
+    ------
+    ValueError
+        Another kind, names as labels, or weights that cannot be doubled.
+    """
+    check_plain(contents, NAME, kinds=("qubo",), offset=True)
+    sign = -1.0 if contents.maximise else 1.0
+    diagonal = contents.rows == contents.cols
+    doubled = 2.0 * sign * contents.values[~diagonal]
+    if not np.isfinite(doubled).all():
+        raise ValueError("values must be below 8.9e307 for qplib, which stores them doubled")
+    yield "pbit\nQBN\n"
+    yield f"{'maximize' if contents.maximise else 'minimize'}\n"
+    yield f"{contents.num_variables} # number of variables\n"
+    yield f"{doubled.size} # number of quadratic terms in objective\n"
+    rows, cols = contents.rows[~diagonal].tolist(), contents.cols[~diagonal].tolist()
+    for row, col, value in zip(rows, cols, doubled.tolist(), strict=True):
+        yield f"{max(row, col) + 1} {min(row, col) + 1} {weight_text(value)}\n"
+    yield "0.0 # default value for linear coefficients in objective\n"
+    linear = np.bincount(
+        contents.rows[diagonal], sign * contents.values[diagonal], contents.num_variables
+    )
+    used = np.flatnonzero(linear)
+    yield f"{used.size} # number of non-default linear coefficients in objective\n"
+    for index in used.tolist():
+        yield f"{index + 1} {weight_text(float(linear[index]))}\n"
+    yield f"{weight_text(sign * contents.offset)} # objective constant\n"
+    yield f"{_INFINITY} # value for infinity\n"
+    yield "0.0 # default variable primal value in starting point\n"
+    yield "0 # number of non-default variable primal values in starting point\n"
+    yield "0.0 # default variable bound dual value in starting point\n"
+    yield "0 # number of non-default variable bound dual values in starting point\n"
+    yield "0 # number of non-default variable names\n"
+    yield "0 # number of non-default constraint names\n"

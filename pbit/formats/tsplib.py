@@ -1,0 +1,233 @@
+"""TSPLIB travelling salesman problems: `.tsp` and `.atsp`, by coordinates or by weights.
+
+Distances are those of the format's own rules, all rounded to whole numbers as they say: lengths
+of published tours are only then what they should be.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from pbit.formats.contents import DistanceContents, Floats
+from pbit.formats.errors import FormatError, shown
+from pbit.formats.lines import whole_number
+from pbit.formats.text import Body, Line, clean, whole, wrong
+
+NAME = "tsplib"
+_HEADER = re.compile(rb"(NAME|TYPE|COMMENT|DIMENSION|EDGE_WEIGHT_TYPE)[ \t]*:", re.IGNORECASE)
+_FIELD = re.compile(rb"([A-Za-z_0-9]+)[ \t]*:[ \t]*(.*)")
+_DECIMAL = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_MOST_CITIES = 100_000  # whose distances fill 75 GiB
+# Drawing alone.
+_IGNORED = (b"DISPLAY_DATA_SECTION",)
+_PI, _EARTH_KM = 3.141592, 6378.388  # the format's own, not better ones
+
+
+class _Section(NamedTuple):
+    start: Line
+    numbers: list[float]
+    lines: list[Line]
+
+
+def has_header(first: Line) -> bool:
+    """Return whether a text begins as TSPLIB files do."""
+    return _HEADER.match(first.text) is not None
+
+
+def read(data: bytes, name: str) -> DistanceContents:
+    """Return the distances of a TSPLIB problem of type TSP or ATSP.
+
+    Raises
+    ------
+    FormatError
+        Another type of problem, a kind of weights or a section that is not known, or numbers that
+        are missing or too many.
+
+    References
+    ----------
+    Reinelt, "TSPLIB 95", Universität Heidelberg (1995), and its "Questions and answers" on the
+    geographical distance.
+    """
+    body = whole(clean(data, name), name)
+    fields, sections = _parts(body)
+    kind = _word(fields, b"TYPE", body)
+    if kind not in ("TSP", "ATSP"):
+        raise FormatError(name, None, f"TYPE is {kind}, expected TSP or ATSP; no other is read")
+    count = whole_number(fields.get(b"DIMENSION", b""))
+    if count is None or not 1 <= count <= _MOST_CITIES:
+        raise FormatError(name, None, f"DIMENSION is no number of cities 1..{_MOST_CITIES}")
+    weights = _word(fields, b"EDGE_WEIGHT_TYPE", body)
+    if weights == "EXPLICIT":
+        matrix = _explicit(fields, sections, count, body)
+    else:
+        matrix = _from_coordinates(weights, sections, count, body)
+    np.fill_diagonal(matrix, 0.0)
+    return DistanceContents(
+        kind="tsp",
+        num_variables=count,
+        values=matrix,
+        labels=range(1, count + 1),
+        format=NAME,
+        name=name,
+    )
+
+
+def _word(fields: dict[bytes, bytes], key: bytes, body: Body) -> str:
+    value = fields.get(key)
+    if not value:
+        raise FormatError(body.name, None, f"no {key.decode()}, expected that line")
+    return value.split()[0].decode("ascii", errors="replace").upper()
+
+
+def _parts(body: Body) -> tuple[dict[bytes, bytes], dict[bytes, _Section]]:
+    """Fields `KEY : value` and sections of numbers, by name."""
+    fields: dict[bytes, bytes] = {}
+    sections: dict[bytes, _Section] = {}
+    section: _Section | None = None
+    for line in body.lines():
+        word = line.text.upper().rstrip(b":").strip()
+        field = _FIELD.fullmatch(line.text)
+        if word == b"EOF":
+            break
+        if word.endswith(b"_SECTION"):
+            section = sections[word] = _Section(line, [], [])
+            if word == b"FIXED_EDGES_SECTION":
+                raise wrong(body, line, "fixed edges are not supported; remove them")
+        elif field is not None and not word.endswith(b"_SECTION"):
+            fields[field[1].upper()] = field[2].strip()
+        elif section is None:
+            raise wrong(body, line, "expected 'KEYWORD : value' or the name of a section")
+        elif section.start.text.upper().rstrip(b":").strip() not in _IGNORED:
+            section.lines.append(line)
+            section.numbers.extend(_number(body, line, part) for part in line.text.split())
+    return fields, sections
+
+
+def _number(body: Body, line: Line, text: bytes) -> float:
+    value = float(text) if _DECIMAL.fullmatch(text) else math.nan
+    if not math.isfinite(value):
+        raise wrong(body, line, f"{shown(text)} is no finite decimal number")
+    return value
+
+
+def _section(sections: dict[bytes, _Section], key: bytes, body: Body) -> _Section:
+    if key not in sections:
+        raise FormatError(body.name, None, f"no {key.decode()}, expected that section")
+    return sections[key]
+
+
+def _explicit(
+    fields: dict[bytes, bytes], sections: dict[bytes, _Section], count: int, body: Body
+) -> Floats:
+    layout = _word(fields, b"EDGE_WEIGHT_FORMAT", body)
+    section = _section(sections, b"EDGE_WEIGHT_SECTION", body)
+    if layout not in _LAYOUTS:
+        known = ", ".join(_LAYOUTS)
+        raise FormatError(body.name, None, f"EDGE_WEIGHT_FORMAT {layout}, expected one of {known}")
+    rows, cols = _LAYOUTS[layout](count)
+    if rows.size != len(section.numbers):
+        raise wrong(
+            body,
+            section.start,
+            f"{len(section.numbers)} weights follow, expected {rows.size} for {count} cities as "
+            f"{layout}; the file is truncated or its DIMENSION wrong",
+        )
+    matrix = np.zeros((count, count))
+    matrix[rows, cols] = section.numbers
+    if layout != "FULL_MATRIX":
+        matrix[cols, rows] = section.numbers
+    return matrix
+
+
+_Cells = tuple[np.ndarray, np.ndarray]
+
+
+def _full(n: int) -> _Cells:
+    rows, cols = np.divmod(np.arange(n * n), n)
+    return rows, cols
+
+
+# By columns the upper triangle is the lower one by rows, of a symmetric matrix.
+_LAYOUTS: dict[str, Callable[[int], _Cells]] = {
+    "FULL_MATRIX": _full,
+    "UPPER_ROW": lambda n: np.triu_indices(n, 1),
+    "LOWER_ROW": lambda n: np.tril_indices(n, -1),
+    "UPPER_DIAG_ROW": lambda n: np.triu_indices(n),
+    "LOWER_DIAG_ROW": lambda n: np.tril_indices(n),
+    "UPPER_COL": lambda n: np.tril_indices(n, -1),
+    "LOWER_COL": lambda n: np.triu_indices(n, 1),
+    "UPPER_DIAG_COL": lambda n: np.tril_indices(n),
+    "LOWER_DIAG_COL": lambda n: np.triu_indices(n),
+}
+
+
+def _from_coordinates(
+    weights: str, sections: dict[bytes, _Section], count: int, body: Body
+) -> Floats:
+    if weights not in _DISTANCES:
+        known = ", ".join(["EXPLICIT", *_DISTANCES])
+        raise FormatError(body.name, None, f"EDGE_WEIGHT_TYPE {weights}, expected one of {known}")
+    section = _section(sections, b"NODE_COORD_SECTION", body)
+    width = 4 if weights.endswith("3D") else 3
+    for line in section.lines:
+        if len(line.text.split()) != width:
+            raise wrong(body, line, f"expected a city and {width - 1} coordinates")
+    if len(section.lines) != count:
+        raise wrong(
+            body,
+            section.start,
+            f"{len(section.lines)} cities follow, expected {count} as DIMENSION says",
+        )
+    table = np.array(section.numbers).reshape(count, width)
+    order = np.argsort(table[:, 0])
+    bad = np.flatnonzero(table[order, 0] != np.arange(1, count + 1))
+    if bad.size:
+        line = section.lines[int(order[bad[0]])]
+        raise wrong(body, line, f"expected each city 1..{count} once")
+    points = table[order, 1:]
+    return _DISTANCES[weights](points)
+
+
+def _differences(points: Floats) -> Floats:
+    apart: Floats = np.abs(points[:, None, :] - points[None, :, :])
+    return apart
+
+
+def _nint(values: Floats) -> Floats:
+    return np.floor(values + 0.5)
+
+
+def _euclidean(points: Floats) -> Floats:
+    lengths: Floats = np.sqrt((_differences(points) ** 2).sum(axis=2))
+    return lengths
+
+
+def _pseudo_euclidean(points: Floats) -> Floats:
+    return np.ceil(_euclidean(points) / math.sqrt(10.0))
+
+
+def _geographical(points: Floats) -> Floats:
+    degrees = np.trunc(points)
+    radians = _PI * (degrees + 5.0 * (points - degrees) / 3.0) / 180.0
+    latitude, longitude = radians[:, 0], radians[:, 1]
+    q1 = np.cos(longitude[:, None] - longitude)
+    q2 = np.cos(latitude[:, None] - latitude)
+    q3 = np.cos(latitude[:, None] + latitude)
+    cosine = np.clip(0.5 * ((1.0 + q1) * q2 - (1.0 - q1) * q3), -1.0, 1.0)
+    return np.floor(_EARTH_KM * np.arccos(cosine) + 1.0)
+
+
+_DISTANCES: dict[str, Callable[[Floats], Floats]] = {
+    "EUC_2D": lambda points: _nint(_euclidean(points)),
+    "EUC_3D": lambda points: _nint(_euclidean(points)),
+    "CEIL_2D": lambda points: np.ceil(_euclidean(points)),
+    "MAN_2D": lambda points: _nint(_differences(points).sum(axis=2)),
+    "MAN_3D": lambda points: _nint(_differences(points).sum(axis=2)),
+    "MAX_2D": lambda points: _nint(_differences(points)).max(axis=2),
+    "MAX_3D": lambda points: _nint(_differences(points)).max(axis=2),
+    "ATT": _pseudo_euclidean,
+    "GEO": _geographical,
+}

@@ -1,0 +1,102 @@
+"""Colouring: brute force on small graphs, chromatic numbers of the published ones."""
+
+import csv
+import os
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pytest
+from brute_force import all_answers, check_problem
+
+from pbit.formats import read
+from pbit.problems.coloring import Coloring
+from pbit.problems.evaluation import evaluate
+from pbit.problems.files import problem_of
+from pbit.result import Reads
+
+DATA = Path(os.environ.get("PBIT_DATA", "/nonexistent")) / "dimacs_coloring"
+
+
+def of(graph, colors):
+    ends = np.array(list(graph.edges), dtype=np.int64).reshape(-1, 2).T
+    return Coloring(ends[0], ends[1], range(graph.number_of_nodes()), colors)
+
+
+@pytest.mark.parametrize(
+    ("graph", "colors", "possible"),
+    [
+        (nx.empty_graph(3), 1, True),
+        (nx.path_graph(2), 1, False),
+        (nx.path_graph(4), 2, True),
+        (nx.cycle_graph(5), 2, False),
+        (nx.cycle_graph(5), 3, True),
+        (nx.complete_graph(4), 3, False),
+        (nx.complete_graph(3), 4, True),
+        (nx.gnp_random_graph(5, 0.6, seed=1), 3, True),
+    ],
+)
+def test_ground_states_are_the_colourings(graph, colors, possible):
+    n = graph.number_of_nodes()
+    proper = lambda a: all(a[i] != a[j] for i, j in graph.edges)  # noqa: E731
+    best = check_problem(of(graph, colors), all_answers(range(colors), n), proper, lambda a: 0.0)
+    assert best == (0.0 if possible else None)
+
+
+def test_weights_are_whole_numbers_and_size_is_told():
+    problem = of(nx.petersen_graph(), 3)
+    model = problem.model
+    assert (model.num_spins, model.num_couplings) == problem.size == (30, 75)
+    assert set(np.unique(model.J.data)) == {-2.0, -1.0} and (model.h == model.h.round()).all()
+
+
+def test_a_repair_never_makes_a_colouring_worse():
+    problem = of(nx.gnp_random_graph(30, 0.3, seed=1), 5)
+    rng = np.random.default_rng(1)
+    worse = 0
+    for _ in range(50):
+        answer = rng.integers(0, 5, 30)
+        repaired = problem.decode(problem.encode(answer))
+        assert problem.objective(repaired) <= problem.objective(answer)
+        worse += problem.objective(repaired) < problem.objective(answer)
+    assert worse > 25
+
+
+def test_without_a_colouring_there_is_no_answer():
+    triangle = of(nx.complete_graph(3), 2)
+    spins = np.array([[1, -1, -1, 1, 1, -1], [-1] * 6], dtype=np.int8)
+    found = evaluate(triangle, Reads(spins, np.asarray(triangle.model.energy(spins))))
+    assert found.answer is None and found.objective is None
+    assert (found.reads, found.feasible, found.energy) == (2, 0, 4.0)
+    assert found.violations == ["1 edges have ends of one colour: 0-2"]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Coloring([0], [1], range(2), 0), "colors must be >= 1, got 0"),
+        (lambda: Coloring([1], [1], range(2), 2), "no edge from a vertex to itself"),
+        (lambda: Coloring([0], [1], range(2), 2).answer([0, 2]), "from 0 to 1, got 2"),
+        (lambda: Coloring([0], [1], range(2), 2).encode([0, 0.5]), "from 0 to 1, got 0.5"),
+        (lambda: Coloring([0], [1], range(2), 2).encode(["a", "b"]), "from 0 to 1, got a"),
+        (lambda: Coloring([0], [1], range(2), 2).encode([[0], [1]]), "must have 2 values"),
+    ],
+)
+def test_refusals(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="PBIT_DATA is not set")
+def test_every_published_graph_has_the_edges_its_table_says():
+    rows = list(csv.DictReader((DATA / "chromatic_numbers.csv").open()))
+    assert len(rows) == 65
+    for row in rows:
+        contents = read(DATA / f"{row['instance']}.col.gz")
+        assert (contents.kind, contents.format) == ("graph", "dimacs-graph")
+        assert contents.num_variables == int(row["n"])
+        loops = 1 if row["instance"] == "homer" else 0  # the table counts vertex 95's
+        assert contents.values.size == int(row["distinct_undirected_edges"]) - loops
+        assert bool(contents.notes) == (row["edge_lines"] != row["distinct_undirected_edges"])
+        problem = problem_of(contents, "coloring", colors=5)
+        assert problem.edges.shape[1] == contents.values.size
