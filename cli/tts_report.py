@@ -56,11 +56,11 @@ def _objective(file: File, each: InstanceTts) -> float | None:
 
 
 def table(files: list[File], results: dict[str, TimeToSolution]) -> str:
-    """Medians of the solvers, the ladder of each, and the files; 80 columns."""
+    """Medians of the solvers, each number of sweeps, and the files; 80 columns."""
     lines = _medians(results)
     for name, result in results.items():
-        if len(result.ladder) > 1:
-            lines += ["", f"{name} at each number of sweeps", *_ladder(result)]
+        if len(result.lengths) > 1:
+            lines += ["", f"{name} at each number of sweeps", *_lengths(result)]
     return "\n".join([*lines, "", *_by_file(files, results), *_notes(results)])
 
 
@@ -85,15 +85,15 @@ def _medians(results: dict[str, TimeToSolution]) -> list[str]:
     return lines
 
 
-def _ladder(result: TimeToSolution) -> list[str]:
+def _lengths(result: TimeToSolution) -> list[str]:
     from pbit.tts.text import interval_text, seconds_text
 
     lines = ["    sweeps      a read   success  solved         time   interval"]
-    for rung in result.ladder:
-        mark = "*" if rung.num_sweeps in result.num_sweeps else " "
+    for each in result.lengths:
+        mark = "*" if each.num_sweeps in result.num_sweeps else " "
         lines.append(
-            f"{rung.num_sweeps:>9} {mark} {seconds_text(rung.read_s):>9} {rung.success:>9.2%} "
-            f"{rung.solved:>7} {seconds_text(rung.tts.value):>12}   {interval_text(rung.tts)}"
+            f"{each.num_sweeps:>9} {mark} {seconds_text(each.read_s):>9} {each.success:>9.2%} "
+            f"{each.solved:>7} {seconds_text(each.tts.value):>12}   {interval_text(each.tts)}"
         )
     return lines
 

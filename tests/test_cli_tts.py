@@ -60,7 +60,7 @@ def test_record_has_everything(files):
     pbit = record["solvers"]["pbit"]
     assert [each["best_objective"] for each in pbit["instances"]] == [4.0, 2.0]
     assert [each["target"] for each in pbit["instances"]] == [-4.0, -1.0]  # energies
-    assert [rung["num_sweeps"] for rung in pbit["ladder"]] == [5, 20]
+    assert [length["num_sweeps"] for length in pbit["lengths"]] == [5, 20]
     assert 0 < pbit["tts"]["low"] <= pbit["tts"]["value"] <= pbit["tts"]["high"]
 
 

@@ -11,8 +11,8 @@ from scipy import stats
 
 from pbit.statistics import (
     HitTimes,
-    Ladder,
     ReadCounts,
+    SweepCounts,
     median_tts,
     performance_profile,
     power_law,
@@ -222,7 +222,7 @@ def test_medians_are_reproducible():
 # --- the best number of sweeps
 
 
-def equal_ladder(rng, reads=400, success=0.02):
+def equally_good(rng, reads=400, success=0.02):
     """Six lengths that are all equally good: read k takes k times as long, hits k times as often.
 
     Success is small, so that rates are as good as linear in it.
@@ -230,12 +230,12 @@ def equal_ladder(rng, reads=400, success=0.02):
     factors = np.array([1, 2, 3, 4, 5, 6])
     hits = rng.binomial(reads, success / 6 * factors, size=(2, 6))
     seconds = np.broadcast_to(1e-3 * factors * reads, (2, 6))
-    return Ladder(100 * factors, hits, np.full((2, 6), reads), seconds)
+    return SweepCounts(100 * factors, hits, np.full((2, 6), reads), seconds)
 
 
 def rates(rounds=1500):
     rng = np.random.default_rng(6)
-    found = [tuned_tts([equal_ladder(rng)], num_draws=2) for _ in range(rounds)]
+    found = [tuned_tts([equally_good(rng)], num_draws=2) for _ in range(rounds)]
     return np.array([[1 / each.tts.value, 1 / each.naive] for each in found]).T
 
 
@@ -249,53 +249,53 @@ def test_choosing_on_the_other_half_has_no_bias():
     assert naive.mean() - true > 4.9 * naive.std() / np.sqrt(naive.size) + 0.1 * true
 
 
-def misses_of_ladders(interval, rounds=1000):
+def misses_of_the_best(interval, rounds=1000):
     rng, missed = np.random.default_rng(7), 0
     truth = LN100 * 1e-3 / (0.02 / 6)
     for _ in range(rounds):
-        low, high = interval(equal_ladder(rng, reads=150))
+        low, high = interval(equally_good(rng, reads=150))
         missed += not 0.98 * low <= truth <= 1.02 * high  # -ln(1 - p) against p
     return missed, rounds
 
 
 def test_intervals_of_the_best_cover():
-    def tuned(ladder):
-        found = tuned_tts([ladder], num_draws=200).tts
+    def tuned(each):
+        found = tuned_tts([each], num_draws=200).tts
         return found.low, found.high
 
-    assert not too_many(*misses_of_ladders(tuned))
+    assert not too_many(*misses_of_the_best(tuned))
 
 
 def test_control_the_interval_of_the_smallest():
-    def smallest(ladder):
-        counts = [ladder.counts(k) for k in range(6)]
+    def smallest(each):
+        counts = [each.counts(k) for k in range(6)]
         return min(counts, key=lambda c: c.tts()).interval(confidence=0.95)
 
-    assert too_many(*misses_of_ladders(smallest))
+    assert too_many(*misses_of_the_best(smallest))
 
 
-def ladder_of(first, second, reads=100):
+def two_lengths(first, second, reads=100):
     """Hits of the halves at 100 and 1000 sweeps; reads of 1 and of 10 ms."""
-    return Ladder([100, 1000], [first, second], np.full((2, 2), reads),
+    return SweepCounts([100, 1000], [first, second], np.full((2, 2), reads),
                   [[1e-3 * reads, 1e-2 * reads]] * 2)  # fmt: skip
 
 
 def test_halves_that_agree_are_taken_together():
-    found = tuned_tts([ladder_of([2, 50], [0, 40])])
+    found = tuned_tts([two_lengths([2, 50], [0, 40])])
     assert found.num_sweeps.tolist() == [1000, 1000] and found.at_edge
     assert found.tts.value == pytest.approx(ReadCounts(90, 200, 2.0).tts(), rel=1e-12)
 
 
 def test_halves_that_differ_are_told_by_each_other():
     """The first half chooses 1000, where the second has no hit, and the other way round."""
-    found = tuned_tts([ladder_of([0, 50], [5, 0])])
+    found = tuned_tts([two_lengths([0, 50], [5, 0])])
     assert found.num_sweeps.tolist() == [1000, 100]
     assert found.tts.value == found.tts.high == np.inf
     assert found.naive < 1.0
 
 
 def test_one_length_for_all_or_one_for_each():
-    easy, hard = ladder_of([20, 30], [20, 30]), ladder_of([0, 20], [0, 20])
+    easy, hard = two_lengths([20, 30], [20, 30]), two_lengths([0, 20], [0, 20])
     assert tuned_tts([easy, hard, hard]).num_sweeps.tolist() == [1000, 1000]
     each = tuned_tts([easy, hard, hard], per="instance")
     assert each.num_sweeps.tolist() == [[100, 100], [1000, 1000], [1000, 1000]]
@@ -303,14 +303,14 @@ def test_one_length_for_all_or_one_for_each():
 
 
 def test_a_single_length_is_the_median_itself():
-    ladders = [Ladder([7], [[k], [2]], [[10], [10]], [[0.1], [0.1]]) for k in (1, 4, 3)]
+    instances = [SweepCounts([7], [[k], [2]], [[10], [10]], [[0.1], [0.1]]) for k in (1, 4, 3)]
     counts = [ReadCounts(k + 2, 20, 0.2) for k in (1, 4, 3)]
-    found = tuned_tts(ladders, seed=3)
+    found = tuned_tts(instances, seed=3)
     assert found.tts == median_tts(counts, seed=3) and not found.at_edge
 
 
 def test_nothing_solved_at_any_length():
-    found = tuned_tts([ladder_of([0, 0], [0, 0])] * 3)
+    found = tuned_tts([two_lengths([0, 0], [0, 0])] * 3)
     assert found.tts.value == found.tts.high == np.inf
     assert np.isfinite(found.tts.low)
 
@@ -403,15 +403,15 @@ def test_performance_profile_by_hand():
         (lambda: HitTimes([1.0], [True]).quantile(0.0), "probability must be"),
         (lambda: median_tts([]), "instances must be"),
         (lambda: median_tts([ReadCounts(1, 2, 1.0)], confidence=2.0), "confidence must be"),
-        (lambda: Ladder([1], [[1]], [[1]], [[1.0]]), "shape"),
-        (lambda: Ladder([1], [[2], [0]], [[1], [1]], [[1.0], [1.0]]), "hits must be"),
-        (lambda: Ladder([1], [[0], [0]], [[1], [1]], [[1.0], [0.0]]), "seconds must be"),
-        (lambda: Ladder([2, 1], *[np.ones((2, 2), dtype=int)] * 3), "num_sweeps must rise"),
-        (lambda: tuned_tts([]), "ladders must be one"),
-        (lambda: tuned_tts([ladder_of([1, 1], [1, 1]), equal_ladder(np.random.default_rng(0))]),
+        (lambda: SweepCounts([1], [[1]], [[1]], [[1.0]]), "shape"),
+        (lambda: SweepCounts([1], [[2], [0]], [[1], [1]], [[1.0], [1.0]]), "hits must be"),
+        (lambda: SweepCounts([1], [[0], [0]], [[1], [1]], [[1.0], [0.0]]), "seconds must be"),
+        (lambda: SweepCounts([2, 1], *[np.ones((2, 2), dtype=int)] * 3), "num_sweeps must rise"),
+        (lambda: tuned_tts([]), "instances must be one"),
+        (lambda: tuned_tts([two_lengths([1, 1], [1, 1]), equally_good(np.random.default_rng(0))]),
          "same num_sweeps"),
-        (lambda: tuned_tts([ladder_of([1, 1], [1, 1])], confidence=0.0), "confidence must be"),
-        (lambda: tuned_tts([ladder_of([1, 1], [1, 1])], probability=0.0), "probability must be"),
+        (lambda: tuned_tts([two_lengths([1, 1], [1, 1])], confidence=0.0), "confidence must be"),
+        (lambda: tuned_tts([two_lengths([1, 1], [1, 1])], probability=0.0), "probability must be"),
         (lambda: residual_curve([1.0], [1.0], num_spins=1), "shape"),
         (lambda: residual_curve([[[1.0]]], [1.0], num_spins=1), "to tell an error"),
         (lambda: power_law([1.0, 2.0], [[1.0, 1.0]]), "3 rows or more"),

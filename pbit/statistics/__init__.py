@@ -19,17 +19,17 @@ from pbit.statistics.scaling import (
     scaling_exponent,
 )
 from pbit.statistics.success import ReadCounts, tts_from_success
-from pbit.statistics.tuning import Ladder, Tuned, tuned_tts
+from pbit.statistics.tuning import SweepCounts, Tuned, tuned_tts
 
 __all__ = [
     "Estimate",
     "ExponentialLaw",
     "HitTimes",
-    "Ladder",
     "PerformanceProfile",
     "PowerLaw",
     "ReadCounts",
     "ResidualCurve",
+    "SweepCounts",
     "Tuned",
     "binomial_p_values",
     "chi_square_p_value",

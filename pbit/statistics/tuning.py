@@ -26,7 +26,7 @@ _BLOCK = 10**6  # numbers drawn at a time
 
 
 @dataclass(frozen=True, eq=False)
-class Ladder:
+class SweepCounts:
     """Reads of one instance at several numbers of sweeps, in two halves.
 
     Parameters
@@ -94,7 +94,7 @@ class Tuned:
     naive : float
         The smallest of the medians of all reads: biased low, to compare.
     at_edge : bool
-        Whether a choice is the first or the last number of sweeps: a longer ladder might be better.
+        Whether a choice is the first or the last number of sweeps: others might be better.
     """
 
     tts: Estimate
@@ -105,7 +105,7 @@ class Tuned:
 
 
 def tuned_tts(
-    ladders: Sequence[Ladder],
+    instances: Sequence[SweepCounts],
     *,
     per: Per = "set",
     probability: float = 0.99,
@@ -123,7 +123,7 @@ def tuned_tts(
 
     Parameters
     ----------
-    ladders : sequence of Ladder
+    instances : sequence of SweepCounts
         One an instance, all with the same ``num_sweeps``.
     per : {"set", "instance"}
         One number of sweeps for all instances, that of the smallest median, or one for each.
@@ -135,7 +135,7 @@ def tuned_tts(
     Raises
     ------
     ValueError
-        No instances, unequal ladders, a probability or confidence that is not between 0 and 1.
+        No instances, unequal ``num_sweeps``, a probability or confidence out of range.
 
     References
     ----------
@@ -144,17 +144,17 @@ def tuned_tts(
 
     Examples
     --------
-    >>> ladder = Ladder([100, 1000], hits=[[0, 8], [1, 9]], reads=[[50, 50]] * 2,
+    >>> counts = SweepCounts([100, 1000], hits=[[0, 8], [1, 9]], reads=[[50, 50]] * 2,
     ...                 seconds=[[0.1, 1.0], [0.1, 1.0]])
-    >>> tuned = tuned_tts([ladder])
+    >>> tuned = tuned_tts([counts])
     >>> tuned.num_sweeps.tolist(), round(tuned.tts.value, 3)
     ([1000, 100], 0.928)
     """
     check_fraction("confidence", confidence)
     check_fraction("probability", probability)
-    arrays = _Arrays.of(ladders)
+    arrays = _Arrays.of(instances)
     choose = _for_all if per == "set" else _for_each
-    num = len(ladders)
+    num = len(instances)
     everyone = np.arange(num)[None, :]
     success = arrays.hits / arrays.reads
     rates, chosen = choose(arrays, success[None], everyone, probability)
@@ -164,7 +164,7 @@ def tuned_tts(
     naive = _naive(arrays, per, probability)
     if arrays.num_sweeps.size == 1:
         options = {"confidence": confidence, "num_draws": num_draws, "seed": seed}
-        parts = [ladder.counts(0) for ladder in ladders]
+        parts = [counts.counts(0) for counts in instances]
         estimate = median_tts(parts, probability=probability, **options)  # type: ignore[arg-type]
     else:
         rng = np.random.default_rng(seed)
@@ -195,7 +195,7 @@ def tuned_tts(
 
 @dataclass(frozen=True, eq=False)
 class _Arrays:
-    """All ladders: counts (2, I, S); ``at_once`` (I, 1)."""
+    """All instances: counts (2, I, S); ``at_once`` (I, 1)."""
 
     num_sweeps: npt.NDArray[np.int64]
     hits: npt.NDArray[np.int64]
@@ -204,17 +204,17 @@ class _Arrays:
     at_once: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, ladders: Sequence[Ladder]) -> _Arrays:
-        if not ladders:
-            raise ValueError("ladders must be one or more, got none")
-        sweeps = np.asarray(ladders[0].num_sweeps, dtype=np.int64)
-        if not all(np.array_equal(sweeps, np.asarray(each.num_sweeps)) for each in ladders):
-            raise ValueError("ladders must all have the same num_sweeps, got several lists")
+    def of(cls, instances: Sequence[SweepCounts]) -> _Arrays:
+        if not instances:
+            raise ValueError("instances must be one or more, got none")
+        sweeps = np.asarray(instances[0].num_sweeps, dtype=np.int64)
+        if not all(np.array_equal(sweeps, np.asarray(each.num_sweeps)) for each in instances):
+            raise ValueError("instances must all have the same num_sweeps, got several lists")
         parts = [
-            np.stack([np.asarray(getattr(each, name)) for each in ladders], axis=1)
+            np.stack([np.asarray(getattr(each, name)) for each in instances], axis=1)
             for name in ("hits", "reads", "seconds")
         ]
-        at_once = np.array([[each.reads_at_once] for each in ladders])
+        at_once = np.array([[each.reads_at_once] for each in instances])
         return cls(sweeps, parts[0], parts[1], parts[2].astype(np.float64), at_once)
 
     def tts(self, success: FloatArray, half: Any, probability: float) -> FloatArray:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pbit.model import FloatArray, SpinArray
 from pbit.samplers.control import Progress
-from pbit.statistics import HitTimes, Ladder
+from pbit.statistics import HitTimes, SweepCounts
 from pbit.tts.callers import Call, Caller
 
 _CALL_S = 0.25  # of reads made one after the other
@@ -35,12 +35,12 @@ class Plan:
 class Measured:
     """What was measured on one instance.
 
-    ``data`` is a :class:`Ladder` of reads of fixed lengths, or :class:`HitTimes`;
+    ``data`` is a :class:`SweepCounts` of reads of fixed lengths, or :class:`HitTimes`;
     ``mean_energies`` and ``energy_errors`` of the reads at each length, shape (S,), NaN where one
     read tells no error. Not ``complete``: cut short before every length had reads.
     """
 
-    data: Ladder | HitTimes
+    data: SweepCounts | HitTimes
     best_energy: float
     wall_s: float
     cpu_s: float
@@ -100,7 +100,7 @@ class Measuring:
             return None
         hits, reads, seconds = self._hits[:, done], self._reads[:, done], self._seconds[:, done]
         sweeps = np.array(self._plan.num_sweeps)[done]
-        ladder = Ladder(sweeps, hits, reads, seconds, self._caller.reads_at_once)
+        counts = SweepCounts(sweeps, hits, reads, seconds, self._caller.reads_at_once)
         n = reads.sum(axis=0)
         mean = self._sums[:, done].sum(axis=0) / n
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -108,15 +108,15 @@ class Measuring:
             error = np.sqrt(np.maximum(0.0, variance) / n)
         mean += self._target  # sums are kept relative to it
         complete = bool(done.all())
-        return Measured(ladder, self._best, self._wall_s, self._cpu_s, mean, error, complete)
+        return Measured(counts, self._best, self._wall_s, self._cpu_s, mean, error, complete)
 
     # --- reads of fixed lengths
 
-    def _all_reads(self, ladder: tuple[int, ...]) -> None:
+    def _all_reads(self, several: tuple[int, ...]) -> None:
         at_once = self._caller.reads_at_once
-        self._caller.reads(ladder[0], at_once, self._seed(0))  # compiles
-        sizes = np.full(len(ladder), at_once)
-        open_, turn = list(range(len(ladder))), 0
+        self._caller.reads(several[0], at_once, self._seed(0))  # compiles
+        sizes = np.full(len(several), at_once)
+        open_, turn = list(range(len(several))), 0
         while open_ and not self._told_to_end():
             for k in list(open_):
                 for half in (0, 1):
@@ -126,7 +126,7 @@ class Measuring:
                 done = int(self._reads[:, k].sum())
                 if done >= self._plan.num_reads:
                     open_.remove(k)
-                elif self._spent(len(ladder), k):
+                elif self._spent(len(several), k):
                     open_.remove(k)
                     self._short = True
                 elif at_once == 1:
