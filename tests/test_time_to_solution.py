@@ -13,6 +13,7 @@ from pbit.statistics import (
     HitTimes,
     ReadCounts,
     SweepCounts,
+    cutoff_tts,
     median_tts,
     performance_profile,
     power_law,
@@ -21,7 +22,7 @@ from pbit.statistics import (
     tts_from_success,
     tuned_tts,
 )
-from pbit.statistics.success import random_success
+from pbit.statistics.success import random_nested_success, random_success
 
 ALPHA = 1e-6
 LN100 = np.log(100)
@@ -164,6 +165,81 @@ def test_quantile_takes_stopped_runs_as_longer():
     runs = HitTimes([1.0, 2.0, 3.0, 4.0, 5.0], [True, False, True, True, False])
     assert (runs.quantile(0.2), runs.quantile(0.46), runs.quantile(0.7)) == (1.0, 3.0, 4.0)
     assert runs.quantile(0.9) == np.inf
+
+
+# --- first hits without a law
+
+LAWS = {
+    "long tail": (stats.lognorm(1.5), 3.0),
+    "exponential": (stats.expon(), 1.5),
+    "narrow": (stats.gamma(9, scale=1 / 9), np.inf),
+}
+
+
+def best_time(law, limit):
+    """Smallest c max(1, ln 0.01 / ln(1 - F(c))) up to the limit."""
+    c = np.minimum(law.ppf(np.linspace(1e-3, 1 - 1e-6, 20001)), limit)
+    return float(tts_from_success(law.cdf(c), c).min())
+
+
+def misses_of_cutoffs(law, limit, interval, rounds=250):
+    rng, missed = np.random.default_rng(10), 0
+    truth = best_time(law, limit)
+    for _ in range(rounds):
+        times = law.rvs(40, random_state=rng)
+        low, high = interval(HitTimes(np.minimum(times, limit), times <= limit))
+        missed += not low <= truth <= high
+    return missed, rounds
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_intervals_of_runs_started_anew_cover(name):
+    law, limit = LAWS[name]
+
+    def cutoff(runs):
+        found = cutoff_tts([runs], num_draws=200).tts
+        return found.low, found.high
+
+    assert not too_many(*misses_of_cutoffs(law, limit, cutoff))
+
+
+@pytest.mark.parametrize("name", ["long tail", "narrow"])
+def test_control_the_exponential_law(name):
+    law, limit = LAWS[name]
+    assert too_many(*misses_of_cutoffs(law, limit, lambda runs: runs.interval()))
+
+
+def test_runs_started_anew_find_the_best_cutoff():
+    """Many runs of a long tail: within 4.9 errors of the best restart, far from one run."""
+    law = stats.lognorm(1.5)
+    times = law.rvs(20000, random_state=np.random.default_rng(11))
+    found = cutoff_tts([HitTimes(times, times < np.inf)], confidence=1 - 1e-6).tts
+    assert found.low < best_time(law, np.inf) * 1.02 and best_time(law, np.inf) < found.high
+    assert found.high < law.ppf(0.99) / 3
+
+
+def test_runs_without_a_hit_have_a_low_end_only():
+    found = cutoff_tts([HitTimes([1.0] * 10, [False] * 10)]).tts
+    assert found.value == found.high == np.inf and 1.0 < found.low < np.inf
+
+
+def test_a_single_hit_is_a_finite_time():
+    """One of ten, seen by one half: the other chooses the limit, where 1 of 5 succeeded."""
+    found = cutoff_tts([HitTimes([0.5] + [1.0] * 9, [True] + [False] * 9)]).tts
+    assert found.value == pytest.approx(2 * float(tts_from_success(0.2, 1.0)), rel=1e-9)
+
+
+def test_nested_draws_never_fall_and_have_the_beta_marginals():
+    rng = np.random.default_rng(12)
+    hits = np.broadcast_to([0, 3, 3, 10], (20000, 4))
+    for side, extra in (("low", 1), ("high", 0)):
+        drawn = random_nested_success(rng, hits, 10, side=side)
+        assert (np.diff(drawn, axis=1) >= 0).all()
+        law = stats.beta(3 + extra, 10 - 3 + 1 - extra)
+        assert stats.kstest(drawn[:, 1], law.cdf).pvalue > ALPHA
+    assert (drawn[:, 0] == 0).all()
+    # control: the law of the other end
+    assert stats.kstest(drawn[:, 1], stats.beta(4, 7).cdf).pvalue < ALPHA
 
 
 # --- medians over instances
@@ -401,6 +477,7 @@ def test_performance_profile_by_hand():
         (lambda: HitTimes([1.0], [True]).tts(2.0), "probability must be"),
         (lambda: HitTimes([1.0], [True]).interval(confidence=1.0), "confidence must be"),
         (lambda: HitTimes([1.0], [True]).quantile(0.0), "probability must be"),
+        (lambda: cutoff_tts([HitTimes([1.0], [True])]), "two runs or more"),
         (lambda: median_tts([]), "instances must be"),
         (lambda: median_tts([ReadCounts(1, 2, 1.0)], confidence=2.0), "confidence must be"),
         (lambda: SweepCounts([1], [[1]], [[1]], [[1.0]]), "shape"),

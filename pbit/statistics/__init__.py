@@ -1,5 +1,6 @@
 """Statistics: tests of samples against exact laws, and time to solution."""
 
+from pbit.statistics.cutoffs import cutoff_tts
 from pbit.statistics.estimate import Estimate
 from pbit.statistics.first_hit import HitTimes
 from pbit.statistics.laws import (
@@ -33,6 +34,7 @@ __all__ = [
     "Tuned",
     "binomial_p_values",
     "chi_square_p_value",
+    "cutoff_tts",
     "holm_rejected",
     "median_tts",
     "performance_profile",

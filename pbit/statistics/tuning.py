@@ -18,7 +18,12 @@ from pbit.statistics.estimate import (
     outer_quantile,
 )
 from pbit.statistics.medians import median_tts
-from pbit.statistics.success import ReadCounts, random_success, tts_from_success
+from pbit.statistics.success import (
+    ReadCounts,
+    random_nested_success,
+    random_success,
+    tts_from_success,
+)
 
 Per = Literal["set", "instance"]
 
@@ -39,6 +44,8 @@ class SweepCounts:
         Of all reads of a half together.
     reads_at_once : int
         Reads that run side by side: no answer before all of these are done.
+    nested : bool
+        The same reads at each length, so that hits of one are hits of all longer ones.
 
     Raises
     ------
@@ -51,6 +58,7 @@ class SweepCounts:
     reads: npt.ArrayLike
     seconds: npt.ArrayLike
     reads_at_once: int = 1
+    nested: bool = False
 
     def __post_init__(self) -> None:
         sweeps = np.asarray(self.num_sweeps)
@@ -173,10 +181,13 @@ def tuned_tts(
 
         def medians(draws: npt.NDArray[np.int64], side: Side) -> FloatArray:
             shape = (len(draws), *arrays.hits.shape)
-            drawn = random_success(
-                rng, np.broadcast_to(arrays.hits, shape), arrays.reads, side=side
-            )
-            rate, _ = choose(arrays, drawn, draws, probability)
+            draw = random_nested_success if arrays.nested else random_success
+            drawn = draw(rng, np.broadcast_to(arrays.hits, shape), arrays.reads, side=side)
+            if arrays.nested and side == "low":
+                # Halves are too coarse to tell how early the far end of so few runs may be.
+                rate = 1 / _tables(arrays, drawn, probability)[1].min(axis=-1)
+            else:
+                rate, _ = choose(arrays, drawn, draws, probability)
             with np.errstate(divide="ignore"):
                 return np.asarray(np.median(1 / np.take_along_axis(rate, draws, axis=1), axis=1))
 
@@ -202,6 +213,7 @@ class _Arrays:
     reads: npt.NDArray[np.int64]
     seconds: FloatArray
     at_once: npt.NDArray[np.int64]
+    nested: bool
 
     @classmethod
     def of(cls, instances: Sequence[SweepCounts]) -> _Arrays:
@@ -215,7 +227,8 @@ class _Arrays:
             for name in ("hits", "reads", "seconds")
         ]
         at_once = np.array([[each.reads_at_once] for each in instances])
-        return cls(sweeps, parts[0], parts[1], parts[2].astype(np.float64), at_once)
+        nested = all(each.nested for each in instances)
+        return cls(sweeps, parts[0], parts[1], parts[2].astype(np.float64), at_once, nested)
 
     def tts(self, success: FloatArray, half: Any, probability: float) -> FloatArray:
         """Times of one half (0, 1) or both together (None); success (draws, I, S)."""
@@ -240,9 +253,16 @@ def _tables(
 
 
 def _best(times: FloatArray, rates: FloatArray) -> npt.NDArray[np.int64]:
-    """Index along the last axis of the smallest time; of the highest rate where none is finite."""
+    """Index along the last axis of the smallest time; where none is finite, of the highest rate.
+
+    Of equal rates, as where nothing was ever solved, it is the last.
+    """
     hopeless = ~np.isfinite(times).any(axis=-1)
-    return np.asarray(np.where(hopeless, rates.argmax(axis=-1), times.argmin(axis=-1)))
+    return np.asarray(
+        np.where(
+            hopeless, rates.shape[-1] - 1 - rates[..., ::-1].argmax(axis=-1), times.argmin(axis=-1)
+        )
+    )
 
 
 def _for_all(

@@ -91,7 +91,7 @@ class Measuring:
     def measured(self) -> Measured | None:
         """What there is; None if nothing can be told from it."""
         if self._plan.num_sweeps is None:
-            if not self._runs:
+            if len(self._runs) < 2:  # one for each half
                 return None
             runs = HitTimes(*zip(*self._runs, strict=True))
             return Measured(runs, self._best, self._wall_s, self._cpu_s)
@@ -172,7 +172,8 @@ class Measuring:
                 return
             self._runs.append((call.seconds, bool(self._reached(call).any())))
             self._report()
-            if plan.budget_s is not None and self._wall_s >= plan.budget_s:
+            over = plan.budget_s is not None and self._wall_s >= plan.budget_s
+            if over and len(self._runs) > 1:
                 self._short = len(self._runs) < plan.num_runs
                 return
 

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 
 from pbit.model import FloatArray
-from pbit.statistics import Estimate, HitTimes, SweepCounts, Tuned, median_tts, tuned_tts
+from pbit.statistics import (
+    Estimate,
+    HitTimes,
+    SweepCounts,
+    Tuned,
+    cutoff_tts,
+    median_tts,
+    tuned_tts,
+)
 from pbit.statistics.tuning import Per
 from pbit.tts.instance import Measured
 from pbit.tts.text import interval_text, seconds_text
@@ -177,13 +185,14 @@ def result_of(cases: list[Case], context: Context) -> TimeToSolution:
     counts_of_reads = [part.data for part in parts if isinstance(part.data, SweepCounts)]
     if not counts_of_reads:
         runs = [part.data for part in parts if isinstance(part.data, HitTimes)]
+        found = cutoff_tts(runs, **options)
         instances = tuple(
-            _instance(case, median_tts([data], **options), (), data.hits, data.reads)
+            _instance(case, cutoff_tts([data], **options).tts, (), data.hits, data.reads)
             for case, data in zip(cases, runs, strict=True)
         )
         return TimeToSolution(
-            measured_by="first-hit", tts=median_tts(runs, **options), instances=instances,
-            lengths=(), num_sweeps=(), naive_s=None, at_edge=False, **common,
+            measured_by="first-hit", tts=found.tts, instances=instances, lengths=(),
+            num_sweeps=(), naive_s=None, at_edge=False, **common,
         )  # fmt: skip
     tuned = tuned_tts(counts_of_reads, per=context.per, **options)
     shared = tuned.num_sweeps.ndim == 1
