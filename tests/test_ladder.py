@@ -38,7 +38,7 @@ def test_rates_of_gaussian_energies_give_the_same_ladder():
 
 
 def test_the_rate_between_gaussian_energies_is_erfc():
-    """Two temperatures whose energies are N(-sigma^2 beta, sigma^2), as for one density of states."""
+    """Energies N(-sigma^2 beta, sigma^2) at beta, as one density of states has them."""
     rng = np.random.default_rng(1)
     sigma, step = 3.0, 0.4
     hot, cold = (rng.normal(-(sigma**2) * beta, sigma, 10**6) for beta in (1.0, 1.0 + step))
