@@ -111,6 +111,19 @@ def test_an_infeasible_answer_does_not_pass_the_check(folder, name, options, cha
     assert told in checked.stdout and "DOES NOT agree" in checked.stdout
 
 
+def test_an_infeasible_answer_fails_even_where_its_numbers_agree(folder):
+    path, saved = folder / "formula.cnf", folder / "result.json"
+    run("solve", path, "--seed", 1, "--output", saved)
+    record = json.loads(saved.read_text())
+    record |= {"assignment": {"1": 1, "2": 1, "3": 1}, "objective": 1.0, "energy": 4.0}
+    saved.write_text(json.dumps(record))
+    checked = run("check", path, saved)
+    assert checked.exit_code == 3, checked.output
+    assert "recorded 1, recomputed 1" in checked.stdout
+    assert "recorded 4, recomputed 4" in checked.stdout
+    assert "infeasible: 1 of 3 clauses are not satisfied: 3" in checked.stdout
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -133,6 +146,7 @@ def test_records_that_hold_no_answer_are_refused(folder, change, told):
         ("graph.col", (), "say what it is meant to be with --problem maxcut, ising"),
         ("graph.col", ("--problem", "coloring"), "needs the number of colours; give --colors"),
         ("graph.col", ("--problem", "coloring", "--colors", "0"), "--colors"),
+        ("graph.col", ("--problem", "coloring", "--colors", "5"), "more are never needed"),
         ("graph.col", ("--problem", "sat"), "holds a problem of kind graph, not sat"),
         ("formula.cnf", ("--problem", "clique"), "give --problem sat or maxsat"),
         ("soft.wcnf", ("--problem", "sat"), "of kind wcnf, not sat; leave --problem out"),
@@ -169,9 +183,11 @@ def test_the_number_of_colours_may_be_given_to_check(folder):
 def test_models_beyond_the_memory_are_refused_before_they_are_built(folder, monkeypatch):
     from pbit.cli import reading
 
-    monkeypatch.setattr(reading, "memory_bytes", lambda: 50_000)
-    result = run("solve", folder / "graph.col", "--problem", "coloring", "--colors", "100")
-    assert result.exit_code == 5 and "as coloring: 400 p-bits" in result.stderr
+    edges = [f"e {i} {j}\n" for i in range(1, 41) for j in range(1, i)]
+    (folder / "k40.col").write_text(f"p edge 40 {len(edges)}\n" + "".join(edges))
+    monkeypatch.setattr(reading, "memory_bytes", lambda: 200_000)
+    result = run("solve", folder / "k40.col", "--problem", "coloring", "--colors", "39")
+    assert result.exit_code == 5 and "as coloring: 1560 p-bits" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["info", "compile"])
