@@ -15,6 +15,7 @@ INTERRUPTED = 130
 
 _COMMANDS = {
     "solve": "Minimise an Ising, QUBO or max-cut problem from a file.",
+    "tts": "Time in which solvers reach a target, with intervals.",
     "factor": "Factor an integer with a network of p-bits.",
     "logic": "Run a circuit of gates in any direction.",
     "gate": "Find the p-bits of a Boolean expression: J, h and the gap.",

@@ -5,7 +5,15 @@ import math
 import numpy as np
 
 MASK = 0xFFFFFFFF
-PURPOSE = {"update": 0, "start": 1, "order": 2, "bits": 3, "thermal": 7}
+PURPOSE = {
+    "update": 0,
+    "start": 1,
+    "order": 2,
+    "bits": 3,
+    "thermal": 7,
+    "exchange": 9,
+    "cluster": 10,
+}
 
 
 def philox4x32(counter, key, rounds=10):

@@ -181,14 +181,63 @@ def test_other_commands_take_the_files(folder, command, name):
     assert result.exit_code == 0, result.output
 
 
-def test_a_compiled_file_holds_sets_of_vertices_but_no_clauses(folder):
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("graph.col", ("--problem", "clique")),
+        ("formula.cnf", ()),
+        ("formula.cnf", ("--problem", "maxsat")),
+        ("soft.wcnf", ()),
+        ("long.cnf", ()),
+    ],
+)
+@pytest.mark.parametrize("solver", ["pbit", "neal"])
+def test_compiled_files_are_solved_and_checked_against_the_problem(folder, name, options, solver):
+    (folder / "long.cnf").write_text("p cnf 9 2\n1 2 3 -4 5 6 7 8 9 0\n1 2 3 0\n")
     out, saved = folder / "c.json", folder / "r.json"
-    made = run("compile", folder / "graph.col", "--problem", "clique", "--output", out)
+    made = run("compile", folder / name, *options, "--output", out)
     assert made.exit_code == 0, made.output
-    assert run("solve", out, "--seed", 1, "--output", saved).exit_code == 0
-    assert run("check", folder / "graph.col", saved).exit_code == 0
-    refused = run("compile", folder / "formula.cnf", "--output", out)
-    assert refused.exit_code == 4 and "cannot hold a cnf problem" in refused.stderr
+    solved = run("solve", out, "--seed", 1, "--solver", solver, "--output", saved)
+    assert solved.exit_code == 0, solved.output
+    checked = run("check", folder / name, saved)
+    assert checked.exit_code == 0, checked.output
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "status", "told"),
+    [
+        ("literals", [0, 1, 2, 3, 5, 9], 4, "'source' has a number in literals"),
+        ("literals", [0, 1, 2, 3, 5, 3], 4, "'source' has a literal 0"),
+        ("hard", [0, 0, 2], 4, "number in hard that is not in 0..1"),
+        ("values", [1.0, 1.0, 0.0], 4, "a soft clause without weight"),
+        ("problem", "clique", 2, "of kind cnf, not clique"),
+        ("variables", 2, 4, "literals that is not in 0..4"),
+    ],
+)
+def test_compiled_clauses_that_do_not_fit_are_refused(folder, key, value, status, told):
+    out = folder / "c.json"
+    run("compile", folder / "formula.cnf", "--output", out)
+    document = json.loads(out.read_text())
+    document["source"][key] = value
+    out.write_text(json.dumps(document))
+    result = run("solve", out)
+    assert result.exit_code == status and told in result.stderr, result.output
+
+
+def test_votes_on_other_spins_are_refused(folder):
+    (folder / "long.cnf").write_text("p cnf 9 1\n1 2 3 -4 5 6 7 8 9 0\n")
+    out = folder / "c.json"
+    run("compile", folder / "long.cnf", "--output", out)
+    document = json.loads(out.read_text())
+    document["source"] |= {"pointers": [0, 2], "literals": [0, 1]}
+    out.write_text(json.dumps(document))
+    result = run("solve", out)
+    assert result.exit_code == 2 and "spins, the problem's model has 9; compile" in result.stderr
+
+
+def test_tours_are_not_compiled_to_a_file(folder):
+    refused = run("compile", folder / "square.tsp", "--output", folder / "c.json")
+    assert refused.exit_code == 4 and "cannot hold a tsplib problem" in refused.stderr
 
 
 def test_chips_are_not_compared_by_energies_of_infeasible_states(folder):

@@ -485,7 +485,7 @@ def test_standard_input_that_is_closed(monkeypatch):
 
 
 def test_meanings_that_do_not_fit_are_usage_errors(ring, tmp_path):
-    refused(ring, status=2, message="say what it is meant to be with --problem maxcut, ising or")
+    refused(ring, status=2, message="say what it is meant to be with --problem maxcut, ising")
     refused(ring, "--problem", "qubo", status=2, message="give --format biqmac")
     path = tmp_path / "field.txt"
     path.write_text("0 0 1\n0 1 1\n")

@@ -38,6 +38,8 @@ CHIP = 5  # what a p-bit or an edge of a chip is like; the first state of a shif
 NOISE = 8  # noise on an input
 TELEGRAPH = 6  # dwell times, steps and conductances of single devices (kernels/telegraph.py)
 THERMAL = 7  # thermal field of a macrospin: words 0 and 1 make x and y, words 2 and 3 z
+EXCHANGE = 9  # whether two temperatures exchange their states
+CLUSTER = 10  # where a cluster move begins, and who is paired
 
 FACTORS = (0xD2511F53, 0xCD9E8D57)
 ROUND_KEYS = tuple(

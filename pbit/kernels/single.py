@@ -53,13 +53,13 @@ def _metropolis(x: Any, word: Any, spin: Any) -> Any:
     return int8(-spin) if float32(word) + _HALF <= t * _ALL else int8(spin)
 
 
-def _field(s: Any, i: Any, bias: Any, couplings: Any) -> Any:
+def field_of(s: Any, i: Any, bias: Any, couplings: Any) -> Any:
     """Field of site i; what code that is depends on the type of ``couplings``."""
     raise NotImplementedError("only in compiled code")
 
 
-@overload(_field, inline="always")  # type: ignore[untyped-decorator]
-def _compile_field(s, i, bias, couplings):  # type: ignore[no-untyped-def]
+@overload(field_of, inline="always")  # type: ignore[untyped-decorator]
+def _compile_field_of(s, i, bias, couplings):  # type: ignore[no-untyped-def]
     def of_pairs(s, i, bias, couplings):  # type: ignore[no-untyped-def]
         indptr, indices, weights = couplings
         f = bias
@@ -161,7 +161,7 @@ def _anneal_one(
                     sites[slot] = i
                 elif pick >= fraction:
                     continue
-            f = _field(before if together else s, i, h[i], couplings)
+            f = field_of(before if together else s, i, h[i], couplings)
             x = float32(f * scale)
             old = s[i]
             new = _metropolis(x, word, old) if metropolis else heat_bath(x, word)

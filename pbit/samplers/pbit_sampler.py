@@ -173,19 +173,15 @@ class PBitSampler(  # type: ignore[misc]
         """
         start = time.perf_counter_ns()
         self.remove_unknown_kwargs(**kwargs)
-        rule = _rule(proposal_acceptance_criteria)
-        if interrupt_function is not None and not callable(interrupt_function):
-            raise TypeError(f"interrupt_function must be callable, got {interrupt_function!r}")
+        rule = rule_of(proposal_acceptance_criteria)
+        control = control_of(time_limit, target, interrupt_function, progress)
         seed = secrets.randbelow(2**32) if seed is None else check_seed(seed)
-        states, labels, reads = self._initial(
-            bqm, initial_states, initial_states_generator, num_reads, seed, time_limit
+        states, labels, reads = initial_of(
+            bqm, initial_states, initial_states_generator, num_reads, seed
         )
-        if isinstance(bqm, dimod.BinaryPolynomial):
-            polynomial = from_polynomial(bqm)
-            model: AnyModel = polynomial
-            states = _columns(states, labels, polynomial)
-        else:
-            model = _in_order(from_bqm(bqm), labels)
+        if reads is None and time_limit is None:
+            reads = 1
+        model, states = model_of(bqm, labels, states)
         schedule = schedule_from_keywords(
             model, beta_range, num_sweeps, num_sweeps_per_beta, beta_schedule_type, beta_schedule
         )
@@ -195,7 +191,7 @@ class PBitSampler(  # type: ignore[misc]
             num_reads=reads,
             seed=seed,
             rule=rule,
-            order=_order(order, randomize_order),
+            order=order_of(order, randomize_order),
             update_fraction=update_fraction,
             hardware=hardware,
             initial_spins=states,
@@ -203,7 +199,7 @@ class PBitSampler(  # type: ignore[misc]
             kernel=kernel,
             num_threads=num_threads,
             max_num_samples=max_num_samples,
-            control=Control(time_limit, target, interrupt_function, progress),
+            control=control,
         )
         return to_sampleset(model, result, bqm.vartype, start)
 
@@ -231,37 +227,52 @@ class PBitSampler(  # type: ignore[misc]
         ----------
         Sejnowski, "Higher-order Boltzmann machines", AIP Conf. Proc. 151, 398 (1986).
         """
-        if not isinstance(polynomial, dimod.BinaryPolynomial):
-            raise TypeError(
-                f"polynomial must be a dimod.BinaryPolynomial, got {type(polynomial).__name__}"
-            )
-        return self.sample(polynomial, **parameters)
+        return self.sample(polynomial_checked(polynomial), **parameters)
 
-    def _initial(
-        self,
-        bqm: dimod.BinaryQuadraticModel | dimod.BinaryPolynomial,
-        initial_states: Any,
-        generator: str,
-        num_reads: int | None,
-        seed: int,
-        time_limit: float | None,
-    ) -> tuple[SpinArray | None, list[Any] | None, int | None]:
-        """Initial spins (None: fair coins), the order of the variables, the number of reads."""
-        if initial_states is None and generator == "random":
-            return None, None, _read_count(num_reads, None if time_limit is not None else 1)
-        parsed = self.parse_initial_states(
-            dimod.BinaryQuadraticModel({v: 0 for v in bqm.variables}, {}, dimod.SPIN)
-            if isinstance(bqm, dimod.BinaryPolynomial)
-            else bqm.spin
-            if bqm.vartype is dimod.BINARY
-            else bqm,
-            initial_states=initial_states,
-            initial_states_generator=generator,
-            num_reads=num_reads,
-            seed=seed % 2**32,
+
+def initial_of(
+    bqm: dimod.BinaryQuadraticModel | dimod.BinaryPolynomial,
+    initial_states: Any,
+    generator: str,
+    num_reads: int | None,
+    seed: int,
+) -> tuple[SpinArray | None, list[Any] | None, int | None]:
+    """Initial spins (None: fair coins), the order of the variables, the number of reads if said."""
+    if initial_states is None and generator == "random":
+        reads = None if num_reads is None else integer("num_reads", num_reads, 1)
+        return None, None, reads
+    if isinstance(bqm, dimod.BinaryPolynomial):
+        bqm = dimod.BinaryQuadraticModel({v: 0 for v in bqm.variables}, {}, dimod.SPIN)
+    parsed = dimod.Initialized().parse_initial_states(
+        bqm.spin if bqm.vartype is dimod.BINARY else bqm,
+        initial_states=initial_states,
+        initial_states_generator=generator,
+        num_reads=num_reads,
+        seed=seed % 2**32,
+    )
+    states = np.asarray(parsed.initial_states.record.sample, dtype=np.int8)
+    return states, list(parsed.initial_states.variables), int(parsed.num_reads)
+
+
+def model_of(
+    bqm: dimod.BinaryQuadraticModel | dimod.BinaryPolynomial,
+    labels: list[Any] | None = None,
+    states: SpinArray | None = None,
+) -> tuple[AnyModel, SpinArray | None]:
+    """The model, and the states (columns as in ``labels``) with columns as in the model."""
+    if isinstance(bqm, dimod.BinaryPolynomial):
+        polynomial = from_polynomial(bqm)
+        return polynomial, _columns(states, labels, polynomial)
+    return _in_order(from_bqm(bqm), labels), states
+
+
+def polynomial_checked(polynomial: Any) -> dimod.BinaryPolynomial:
+    """The polynomial, if it is one."""
+    if not isinstance(polynomial, dimod.BinaryPolynomial):
+        raise TypeError(
+            f"polynomial must be a dimod.BinaryPolynomial, got {type(polynomial).__name__}"
         )
-        states = np.asarray(parsed.initial_states.record.sample, dtype=np.int8)
-        return states, list(parsed.initial_states.variables), int(parsed.num_reads)
+    return polynomial
 
 
 def schedule_from_keywords(
@@ -290,7 +301,7 @@ def schedule_from_keywords(
         raise ValueError(
             f"num_sweeps must be divisible by num_sweeps_per_beta, got {sweeps} and {per_beta}"
         )
-    hot, cold = default_beta_range(model) if beta_range is None else _pair(beta_range)
+    hot, cold = default_beta_range(model) if beta_range is None else pair_of(beta_range)
     make = Schedule.geometric if beta_schedule_type == "geometric" else Schedule.linear
     return make(hot, cold, num_betas=num_betas, sweeps_per_beta=per_beta)
 
@@ -313,7 +324,7 @@ def _custom(
             f"num_sweeps must be len(beta_schedule) * num_sweeps_per_beta = "
             f"{schedule.num_sweeps}, got {num_sweeps}; leave it out"
         )
-    if beta_range is not None and betas.size and _pair(beta_range) != (betas[0], betas[-1]):
+    if beta_range is not None and betas.size and pair_of(beta_range) != (betas[0], betas[-1]):
         raise ValueError(
             f"beta_range must be the ends of beta_schedule, ({betas[0]}, {betas[-1]}), "
             f"got {tuple(beta_range)}; leave it out"
@@ -321,8 +332,25 @@ def _custom(
     return schedule
 
 
-def to_sampleset(model: AnyModel, reads: Reads, vartype: Any, start_ns: int) -> dimod.SampleSet:
-    """Reads as a SampleSet of the given vartype; ``start_ns`` is when preprocessing began."""
+def control_of(
+    time_limit: float | None,
+    target: float | None,
+    interrupt_function: Callable[[], bool] | None,
+    progress: Callable[[Progress], None] | None,
+) -> Control:
+    """Control of a sampler's keywords."""
+    if interrupt_function is not None and not callable(interrupt_function):
+        raise TypeError(f"interrupt_function must be callable, got {interrupt_function!r}")
+    return Control(time_limit, target, interrupt_function, progress)
+
+
+def to_sampleset(
+    model: AnyModel, reads: Reads, vartype: Any, start_ns: int, **vectors: npt.ArrayLike
+) -> dimod.SampleSet:
+    """Reads as a SampleSet of the given vartype; ``start_ns`` is when preprocessing began.
+
+    ``vectors`` are further fields of the record, one value a row.
+    """
     began = time.perf_counter_ns()
     spins = reads.spins if vartype is dimod.SPIN else (reads.spins + 1) // 2
     info = dict(reads.info)
@@ -333,6 +361,7 @@ def to_sampleset(model: AnyModel, reads: Reads, vartype: Any, start_ns: int) -> 
         vartype=vartype,
         info=info,
         sort_labels=not numbered,
+        **vectors,
     )
     timing = dict(reads.info["timing"])
     after = timing["compile_ns"] + timing["sampling_ns"] + timing["postprocessing_ns"]
@@ -342,7 +371,8 @@ def to_sampleset(model: AnyModel, reads: Reads, vartype: Any, start_ns: int) -> 
     return sampleset
 
 
-def _rule(criteria: str) -> Rule:
+def rule_of(criteria: str) -> Rule:
+    """The rule of D-Wave's acceptance criteria."""
     rule = _RULES.get(str(criteria).lower())
     if rule is None:
         raise ValueError(
@@ -351,7 +381,8 @@ def _rule(criteria: str) -> Rule:
     return rule
 
 
-def _order(order: Order | Literal["auto"], randomize_order: bool) -> Order | Literal["auto"]:
+def order_of(order: Order | Literal["auto"], randomize_order: bool) -> Order | Literal["auto"]:
+    """The order of the updates, by its own name or D-Wave's."""
     if not randomize_order:
         return order
     if order not in ("auto", "random"):
@@ -361,11 +392,8 @@ def _order(order: Order | Literal["auto"], randomize_order: bool) -> Order | Lit
     return "random"
 
 
-def _read_count(num_reads: Any, default: int | None) -> int | None:
-    return default if num_reads is None else integer("num_reads", num_reads, 1)
-
-
-def _pair(beta_range: Sequence[float]) -> tuple[float, float]:
+def pair_of(beta_range: Sequence[float]) -> tuple[float, float]:
+    """Hot and cold beta."""
     values = tuple(float(beta) for beta in beta_range)
     if len(values) != 2 or min(values) < 0:
         raise ValueError(f"beta_range must be two numbers >= 0, hot and cold, got {beta_range}")

@@ -1,0 +1,181 @@
+"""Public sets of instances with their best known energies, read from the folder PBIT_DATA.
+
+- ea3d: +-J glasses in three dimensions, one direction periodic (Chowdhury et al., Nat. Commun. 16,
+  9193 (2025)), by side; listed energies are putative.
+- gset: maximum cut, by number of vertices; best known cuts.
+- 3r3x: planted 3-XORSAT in pairs of spins (Hen, arXiv:1903.10928), by number of spins; E = -2 n.
+- sk: +-1 on the complete graph (Hamerly et al., Sci. Adv. 5, eaau0823 (2019)), by size.
+- wishart: planted (2D-PT set, alpha = 0.75), by size; energies are listed to seven decimals, so
+  that a millionth above them counts as reached.
+- torus, be, beasley, gka, rudy, ising: Biq Mac and DIMACS sets, by number of variables.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from pbit import IsingModel
+from pbit.tts.comparison import Instance
+
+_BIQMAC = ("be", "beasley", "gka", "rudy", "ising")
+
+
+def load(name: str, size: int, *, first: int, count: int) -> list[Instance]:
+    """Instances number ``first`` and following of a set, of this size (0: of any).
+
+    Raises
+    ------
+    click.ClickException
+        No data, or no such instances.
+    """
+    folder = os.environ.get("PBIT_DATA")
+    if not folder:
+        raise click.ClickException("the sets are read from a folder: set PBIT_DATA to it")
+    try:
+        found = SETS[name](Path(folder), size, first, count)
+    except FileNotFoundError as error:
+        raise click.ClickException(f"--set {name}: {error.filename} is not there") from None
+    if not found:
+        raise click.ClickException(f"--set {name} has no instances of size {size} from {first} on")
+    return found
+
+
+def _glasses(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+    data = np.load(folder / "spinglass_3d_opuslab" / f"ea3d_L{size or 8:02d}.npz")
+    energies = dict(zip(data["energy_ids"].tolist(), data["energy_logical"].tolist(), strict=True))
+    rows, cols = data["edges"].T
+    found = []
+    for k in range(first, min(first + count, len(data["instance_id"]))):
+        model = IsingModel.from_edges(rows, cols, data["J_sign"][k].astype(np.float64))
+        number = int(data["instance_id"][k])
+        found.append(Instance(model, float(energies[number]), f"L{size or 8} #{number}"))
+    return found
+
+
+def _problem(path: Path, kind: str, target: float, name: str, sign: str = "minus") -> Instance:
+    from pbit.formats import read
+    from pbit.problems.files import problem_of
+
+    biqmac = kind == "qubo"
+    contents = read(path, format="biqmac") if biqmac else read(path)
+    problem = problem_of(contents, None if biqmac else kind, ising_sign=sign)
+    return Instance(problem.model, problem.energy_of(target), name)
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def _cuts(name: str) -> Callable[[Path, int, int, int], list[Instance]]:
+    def read_all(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+        folder = folder / name
+        rows = [row for row in _table(folder / "best_known.csv") if size in (0, int(row["n"] or 0))]
+        files = {path.name.split(".")[0]: path for path in folder.glob("*.gz")}
+        rows = [row for row in rows if row["instance"] in files and row["best_known_cut"]]
+        return [
+            _problem(
+                files[row["instance"]], "maxcut", float(row["best_known_cut"]), row["instance"]
+            )
+            for row in rows[first : first + count]
+        ]
+
+    return read_all
+
+
+def _biqmac(family: str) -> Callable[[Path, int, int, int], list[Instance]]:
+    def read_all(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+        folder = folder / "biqmac"
+        found = []
+        for row in _table(folder / "best_known.csv"):
+            name, cut = row["instance"], row["objective"] == "max cut"
+            path = folder / family / (f"{name}.gz" if cut else f"{name}.sparse.gz")
+            fits = row["family"] == family and size in (0, int(row["n"] or 0))
+            if fits and path.exists():  # some are listed without their file
+                best = float(row["best_known_or_optimal"])
+                found.append((path, "maxcut" if cut else "qubo", best, name))
+        return [_problem(*each) for each in found[first : first + count]]
+
+    return read_all
+
+
+def _xorsat(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+    from pbit.formats import read
+
+    path = folder / "xorsat_3r3x" / "arXiv_1903_10928_3r3x.tar.gz"
+    found = []
+    with tarfile.open(path) as archive:
+        names = sorted(x for x in archive.getnames() if f"_n{size or 64}_" in x)
+        for name in names[first : first + count]:
+            text = archive.extractfile(name)
+            assert text is not None
+            contents = read(io.BytesIO(text.read()), format="qh")
+            model = _from_entries(contents)
+            found.append(Instance(model, -2.0 * model.num_spins, Path(name).stem[14:]))
+    return found
+
+
+def _from_entries(contents: Any) -> IsingModel:
+    from pbit.problems.files import problem_of
+
+    model = problem_of(contents).model
+    assert isinstance(model, IsingModel)
+    return model
+
+
+def _complete(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+    folder = folder / "sk_maxcut_dense_cim"
+    rows = [
+        row
+        for row in _table(folder / "ground_energies.csv")
+        if row["family"] == "SK1" and int(row["N"]) == (size or 100)
+    ]
+    column = next(name for name in rows[0] if name.startswith("E_stated")) if rows else ""
+    found = []
+    with tarfile.open(folder / "cim_optimizer_SK_MC_npz.tar.gz") as archive:
+        for row in rows[first : first + count]:
+            name = f"SK_Instances_NPZ/SK1_N={row['N']}_{row['file_index']}.npz"
+            member = archive.extractfile(name)
+            assert member is not None
+            matrix = np.load(io.BytesIO(member.read()))
+            title = f"SK {row['N']} #{row['file_index']}"
+            found.append(Instance(_dense(matrix, -1.0), float(row[column]), title))
+    return found
+
+
+def _wishart(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+    from scipy.io import loadmat
+
+    folder = folder / "wishart" / "opuslab_2dpt_alpha0.75"
+    matrices = loadmat(folder / f"J_N{size or 30}.mat")["J"]
+    ground = loadmat(folder / f"ground_N{size or 30}.mat")["ground"].ravel()
+    return [
+        Instance(_dense(matrices[k], -1.0), float(ground[k]) + 1e-6, f"wishart {size or 30} #{k}")
+        for k in range(first, min(first + count, len(matrices)))
+    ]
+
+
+def _dense(matrix: Any, sign: float) -> IsingModel:
+    rows, cols = np.nonzero(np.triu(np.asarray(matrix), k=1))
+    values = sign * np.asarray(matrix, dtype=np.float64)[rows, cols]
+    return IsingModel.from_edges(rows, cols, values, num_spins=len(matrix))
+
+
+SETS: dict[str, Callable[[Path, int, int, int], list[Instance]]] = {
+    "ea3d": _glasses,
+    "gset": _cuts("gset"),
+    "torus": _cuts("spinglass_3d_torus_optsicom"),
+    "3r3x": _xorsat,
+    "sk": _complete,
+    "wishart": _wishart,
+    **{family: _biqmac(family) for family in _BIQMAC},
+}

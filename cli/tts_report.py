@@ -1,0 +1,137 @@
+"""What ``pbit tts`` prints: the table and the JSON record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pbit.versions import versions
+
+if TYPE_CHECKING:
+    from pbit.cli.tts import File
+    from pbit.tts.result import InstanceTts, TimeToSolution
+
+SCHEMA = 1
+_MOST_FILES = 30
+_KEPT = ("problem", "ising_sign", "sweeps", "reads", "runs", "time_limit", "budget", "measure",
+         "per", "probability", "confidence", "clock", "threads")  # fmt: skip
+
+
+def record_of(
+    files: list[File], results: dict[str, TimeToSolution], options: dict[str, Any]
+) -> dict[str, Any]:
+    """Everything as plain data; energies are the model's, objectives those of the files."""
+    problems = {file.name: file for file in files}
+    solvers = {}
+    for name, result in results.items():
+        solvers[name] = result.to_dict()
+        for row, each in zip(solvers[name]["instances"], result.instances, strict=True):
+            file = problems[each.name]
+            row |= {"target_objective": file.target, "best_objective": _objective(file, each)}
+    stops = [result.stop_reason for result in results.values()]
+    return {
+        "schema": SCHEMA,
+        "files": [
+            {"file": file.name, "problem": file.problem.name, "target": file.target,
+             "objective_name": file.problem.objective_name} for file in files
+        ],
+        "stop_reason": max(stops, key=("completed", "budget", "interrupted").index),
+        "seed": options["seed"],
+        "options": {key: options[key] for key in _KEPT},
+        "versions": versions(neal="neal" in results),
+        "solvers": solvers,
+    }  # fmt: skip
+
+
+def _objective(file: File, each: InstanceTts) -> float | None:
+    from pbit.problems.problem import objective_at
+
+    if each.best_energy == float("inf"):
+        return None
+    return float(objective_at(file.problem, each.best_energy))
+
+
+def table(files: list[File], results: dict[str, TimeToSolution]) -> str:
+    """Medians of the solvers, the ladder of each, and the files; 80 columns."""
+    lines = _medians(results)
+    for name, result in results.items():
+        if len(result.ladder) > 1:
+            lines += ["", f"{name} at each number of sweeps", *_ladder(result)]
+    return "\n".join([*lines, "", *_by_file(files, results), *_notes(results)])
+
+
+def _medians(results: dict[str, TimeToSolution]) -> list[str]:
+    from pbit.tts.text import interval_text, seconds_text
+
+    first = next(iter(results.values()))
+    what = "median time" if len(first.instances) > 1 else "time"
+    percent = f"{100 * first.tts.confidence:g} % interval"
+    lines = [f"{'solver':<12} {'solved':>9} {what:>12}   {percent:<22} {'ratio':>7}  measured by"]
+    best = min(result.tts.value for result in results.values())
+    for name, result in results.items():
+        value = result.tts.value
+        ratio = f"{value / best:.3g}" if value < float("inf") else "-"
+        by = result.measured_by
+        if result.num_sweeps:
+            by = "/".join(map(str, dict.fromkeys(result.num_sweeps))) + " sweeps"
+        lines.append(
+            f"{name:<12} {f'{result.solved}/{len(result.instances)}':>9} "
+            f"{seconds_text(value):>12}   {interval_text(result.tts):<22} {ratio:>7}  {by}"
+        )
+    return lines
+
+
+def _ladder(result: TimeToSolution) -> list[str]:
+    from pbit.tts.text import interval_text, seconds_text
+
+    lines = ["    sweeps      a read   success  solved         time   interval"]
+    for rung in result.ladder:
+        mark = "*" if rung.num_sweeps in result.num_sweeps else " "
+        lines.append(
+            f"{rung.num_sweeps:>9} {mark} {seconds_text(rung.read_s):>9} {rung.success:>9.2%} "
+            f"{rung.solved:>7} {seconds_text(rung.tts.value):>12}   {interval_text(rung.tts)}"
+        )
+    return lines
+
+
+def _by_file(files: list[File], results: dict[str, TimeToSolution]) -> list[str]:
+    from pbit.tts.text import interval_text, seconds_text
+
+    lines = [
+        f"{'file':<16} {'target':>9} {'solver':<10} {'best':>9} {'hits':>11} {'time':>8}  interval"
+    ]
+    rows = {
+        name: {each.name: each for each in result.instances} for name, result in results.items()
+    }
+    for file in files[:_MOST_FILES]:
+        for k, (name, by_name) in enumerate(rows.items()):
+            if file.name not in by_name:
+                continue
+            each = by_name[file.name]
+            left = f"{file.name[:16]:<16} {file.target:>9.7g}" if k == 0 else " " * 26
+            best = _objective(file, each)
+            lines.append(
+                f"{left} {name[:10]:<10} {'-' if best is None else f'{best:.7g}':>9} "
+                f"{f'{each.hits}/{each.reads}':>11} {seconds_text(each.tts.value):>8}  "
+                f"{interval_text(each.tts)}"
+            )
+    if len(files) > _MOST_FILES:
+        lines.append(f"and {len(files) - _MOST_FILES} more (--json or --output have all)")
+    return lines
+
+
+def _notes(results: dict[str, TimeToSolution]) -> list[str]:
+    notes = []
+    percent = f"{100 * next(iter(results.values())).probability:g} %"
+    notes.append(f"time: until the target is reached with {percent} probability")
+    if any(result.num_sweeps for result in results.values()):
+        notes.append("*: chosen on one half of the reads, reported from the other")
+    edge = [name for name, result in results.items() if result.at_edge and result.num_sweeps]
+    if edge:
+        notes.append(f"{', '.join(edge)}: best at an end of --sweeps, others may be better")
+    below = {each.name for result in results.values() for each in result.instances if each.beaten}
+    if below:
+        notes.append(f"better than the target: {', '.join(sorted(below))[:60]}")
+    cores = [f"{name} {result.cores:.2f}" for name, result in results.items()]
+    notes.append(f"cores in use: {', '.join(cores)}")
+    reasons = {result.stop_reason for result in results.values()} - {"completed"}
+    return ["", *notes, *(f"ended by {reason}" for reason in sorted(reasons))]

@@ -1,0 +1,145 @@
+"""Greedy descent to local minima under single flips."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pbit.checks import integer
+from pbit.machine import available_threads
+from pbit.model import FloatArray, IsingModel, checked_states
+from pbit.polynomial import AnyModel, PolynomialModel
+from pbit.result import Reads
+from pbit.samplers.compiled import Rows, TermRows
+from pbit.samplers.control import Control, Progress
+from pbit.samplers.team import share
+
+_PIECE_SPINS = 2**18  # that a thread takes at a time
+
+
+def descend(
+    model: AnyModel,
+    spins: npt.ArrayLike,
+    *,
+    num_threads: int | None = None,
+    control: Control | None = None,
+) -> Reads:
+    r"""Local minima below the given states: no single flip lowers their energy.
+
+    Sites are visited in their order, again and again; a flip is made where
+    :math:`s_i I_i < 0`, until none is left. A field counts as negative only beyond what rounding
+    may add to it, at most :math:`2 \epsilon (k + 1) \sum |w|` of the k couplings or terms w at a
+    spin; with whole numbers that is none. Deterministic: nothing is drawn.
+
+    Parameters
+    ----------
+    model : IsingModel or PolynomialModel
+    spins : array of -1 and +1, shape (num_reads, n) or (n,)
+        Where descents start; not changed.
+    num_threads : int, optional
+        All processors this process may use by default. No effect on the result.
+    control : Control, optional
+        Time limit, interrupt, progress; a target is not looked at. Rows that were not reached
+        come back as they were.
+
+    Returns
+    -------
+    Reads
+        ``info["flips"]``: int64, of each row, -1 where it was not reached.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A model without an energy, spins of the wrong shape or values.
+
+    Examples
+    --------
+    >>> ring = IsingModel.from_edges([0, 1, 2], [1, 2, 0], [1.0, 1.0, 1.0])
+    >>> lowest = descend(ring, [[1, -1, 1], [-1, -1, -1]])
+    >>> lowest.spins.tolist(), lowest.energies.tolist(), lowest.info["flips"].tolist()
+    ([[1, 1, 1], [-1, -1, -1]], [-3.0, -3.0], [1, 0])
+    """
+    if not isinstance(model, IsingModel | PolynomialModel):
+        raise TypeError(
+            f"model must be an IsingModel or a PolynomialModel, got {type(model).__name__}; other "
+            "networks have no energy to lower"
+        )
+    threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
+    start = time.perf_counter_ns()
+    states = np.array(np.atleast_2d(checked_states(spins, model.num_spins)), dtype=np.int8)
+    if states.ndim != 2:
+        raise ValueError(f"spins must have one row a read, got shape {states.shape}")
+    descent = _Descent(model, states)
+    descent.run(states[:0], descent.flips[:0])  # compiles
+    ready = time.perf_counter_ns()
+    reason = descent.go(min(threads, len(descent.pieces)), control or Control())
+    sampled = time.perf_counter_ns()
+    info = {
+        "stop_reason": reason or "completed",
+        "flips": descent.flips,
+        "num_threads": threads,
+        "timing": {
+            "preprocessing_ns": ready - start,
+            "sampling_ns": sampled - ready,
+            "postprocessing_ns": 1,
+        },
+    }
+    return Reads(states, model.energy(states), info)
+
+
+class _Descent:
+    """Rows (R, n) that threads take piece by piece."""
+
+    def __init__(self, model: AnyModel, states: Any) -> None:
+        rows = TermRows.of(model) if isinstance(model, PolynomialModel) else Rows.of(model)
+        self.h, self.couplings = rows.compiled(np.float64, "sparse", None)
+        self.slack = _slack(rows.h, *rows.by_site)
+        self.states, self.stop = states, np.zeros(1, np.uint8)
+        self.flips = np.full(len(states), -1)
+        size = max(1, _PIECE_SPINS // max(model.num_spins, 1))
+        self.pieces = [slice(first, first + size) for first in range(0, len(states), size)]
+        self._done, self._lock = 0, threading.Lock()
+
+    def run(self, states: Any, flips: Any) -> None:
+        """Descend in some of the rows."""
+        from pbit.kernels import descent
+
+        descent.descend(states, self.h, self.couplings, self.slack, flips, self.stop)
+
+    def go(self, threads: int, control: Control) -> str | None:
+        """Descend in all rows; why it ended before, if it did."""
+        pieces = iter(self.pieces)
+
+        def work() -> None:
+            while (piece := self._next(pieces)) is not None:
+                self.run(self.states[piece], self.flips[piece])
+                self._done += 1
+
+        if not threads:
+            return None
+        reason = share(
+            work,
+            num_threads=threads,
+            stop=self.stop,
+            watch=lambda finished: control.watch(finished, self._report),
+        )
+        return reason if np.any(self.flips < 0) else None
+
+    def _next(self, pieces: Iterator[slice]) -> slice | None:
+        with self._lock:
+            return None if self.stop[0] else next(pieces, None)
+
+    def _report(self, elapsed_s: float) -> Progress:
+        return Progress(self._done / len(self.pieces), np.inf, elapsed_s)
+
+
+def _slack(h: FloatArray, starts: Any, weights: Any) -> FloatArray:
+    """Bound on the rounding of each field, which is a sum in the order of the weights."""
+    sites = np.repeat(np.arange(h.size), np.diff(starts))
+    total = np.abs(h) + np.bincount(sites, weights=np.abs(weights), minlength=h.size)
+    return np.asarray(2 * np.finfo(np.float64).eps * (np.diff(starts) + 1) * total)
