@@ -109,6 +109,14 @@ def test_refusals(graph, tmp_path):
     assert not (tmp_path / "a.npy").exists()
 
 
+def test_names_that_an_lp_file_cannot_hold(tmp_path):
+    path = tmp_path / "a.json"
+    terms = {"format": "pbit-hubo", "version": 1, "vartype": "BINARY", "terms": [[["a b"], 0.5]]}
+    path.write_text(json.dumps(terms))
+    refused(path, tmp_path / "a.lp", status=4, message="cannot be output to an LP file")
+    assert not (tmp_path / "a.lp").exists()
+
+
 def test_one_of_several_in_every_command(tmp_path):
     path = tmp_path / "set.tar.gz"
     with tarfile.open(path, "w:gz") as archive:

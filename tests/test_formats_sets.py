@@ -145,6 +145,10 @@ def test_glasses(tmp_path: Path) -> None:
 def test_fields_come_from_h(tmp_path: Path) -> None:
     contents = from_file(tmp_path, npz(J=MATRIX, h=np.array([0.5, 0, 0])))
     assert entries(contents) == SAME | {(0, 0, 0.5)}
+    with pytest.raises(ValueError, match="has a field on vertex 0"):
+        problem_of(contents, "maxcut")
+    with pytest.raises(ValueError, match="give --format qubo-matrix"):
+        problem_of(contents, "qubo")
     assert "fields from the array h" in contents.notes
 
 
@@ -248,6 +252,14 @@ def test_bombs(tmp_path: Path) -> None:
         refuse(tmp_path, data, "inflates to more than max_bytes", max_bytes=limit)
     two = npz(a=np.zeros((300, 300)), b=np.zeros((300, 300)))
     refuse(tmp_path, two, "inflates to more than max_bytes", max_bytes=limit)
+
+
+def test_a_cqm_file_that_inflates_too_far(tmp_path: Path) -> None:
+    dimod = pytest.importorskip("dimod")
+    cqm = dimod.CQM.from_bqm(dimod.BQM({k: 1.0 for k in range(3000)}, {}, 0.0, "BINARY"))
+    data = cqm.to_file(compress=True).read()
+    assert from_file(tmp_path, data).num_variables == 3000
+    refuse(tmp_path, data, "inflates to more than max_bytes", max_bytes=len(data) + 1000)
 
 
 def test_a_sparse_member_is_not_filled_with_zeros(tmp_path: Path) -> None:

@@ -113,6 +113,16 @@ def test_bounds_are_narrowed_by_the_constraints():
     assert high == {"x": 4, "y": 4, "z": 1}
 
 
+def test_rows_of_variables_without_bounds_narrow_nothing():
+    cqm = dimod.ConstrainedQuadraticModel()
+    i, j = dimod.Integer("i"), dimod.Integer("j", upper_bound=5)
+    cqm.set_objective(i + j)
+    cqm.add_constraint(i - j <= 2, label="a")  # i <= 7
+    cqm.add_constraint(j - i >= -3, label="b")
+    problem = ConstrainedModel(cqm)
+    assert np.asarray(problem.program.high).tolist() == [7, 5]
+
+
 def test_cqm_file_comes_in():
     cqm = random_cqm(3)
     contents = read(io.BytesIO(cqm.to_file().read()))
