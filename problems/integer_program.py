@@ -122,8 +122,11 @@ class IntegerProgram(BaseProblem):
         set_to["steps"] = _checked_steps(self.steps, low, high)
         for field, value in set_to.items():
             object.__setattr__(self, field, value)
-        if not (np.isfinite(linear).all() and np.isfinite(self._products[2]).all()):
-            raise ValueError("linear and quadratic must be finite, got nan or inf; correct them")
+        weights = np.concatenate([linear, self._products[2], [self.offset]])
+        if not np.isfinite(weights).all():
+            raise ValueError(
+                "linear, quadratic and offset must be finite, got nan or inf; correct them"
+            )
         _ = self.rows, self._parts  # refused here rather than at the first use
 
     @property

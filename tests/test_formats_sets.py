@@ -216,7 +216,7 @@ def header(shape: str) -> bytes:
         (npy(np.array([[0, 1.0], [2.0, 0]])), "neither symmetric nor a triangle"),
         (npz(J=MATRIX, h=np.zeros(2)), "h has shape (2,), expected 3 numbers"),
         (npz(J=MATRIX, h=np.array([1, 2, np.inf])), "h has nan or inf"),
-        (mat(J=MATRIX)[:-9], "(truncated); save it again"),
+        (mat(J=MATRIX)[:-9], "(truncated)"),
         (mat(J=MATRIX)[:-9] + bytes(9), "damaged MATLAB data"),
         (mat(s={"a": 1}), "no square matrix"),
         (b"\x89HDF\r\n\x1a\n" + bytes(99), "HDF5 file (or MATLAB's v7.3)"),
