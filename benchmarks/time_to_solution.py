@@ -1,10 +1,10 @@
 """How long each solver takes to find the best known energies of public instances.
 
 One thread each, the same instances in the same run, one solver after the other on each instance.
-Reads of a fixed length (neal, openjij, ferrotherm and our annealing) are made at a ladder of sweeps
-each, the best of which is chosen for the whole set on one half of the reads and reported from the
-other; solvers that stop at a target are run until then, or for the time limit. What is reported is
-the time to 99 % success, its median over the instances with a 95 % interval over reads and
+Reads of a fixed length (neal, openjij, ferrotherm and our annealing) are made at several numbers
+of sweeps, the best of which is chosen for the whole set on one half of the reads and reported from
+the other; solvers that stop at a target are run until then, or for the time limit. What is reported
+is the time to 99 % success, its median over the instances with a 95 % interval over reads and
 instances, the ratio to the quickest, and in how many instances it was never successful. Reads are
 timed by whole calls; in seconds of the processor, since other work on the machine is not theirs,
 unless --clock says otherwise.
@@ -59,7 +59,7 @@ class OpenJij:
 
 
 class ClusterAnneal:
-    """Ferrotherm's parallel tempering with cluster moves; a sweep is a round of all rungs."""
+    """Ferrotherm's parallel tempering with cluster moves; a sweep is a round of all lengths."""
 
     def __init__(self) -> None:
         self._ferrotherm = module("ferrotherm")
@@ -91,7 +91,7 @@ class ClusterAnneal:
         self._sim = model.build(1.0, seed % 2**31)
 
 
-def samplers(names: list[str], ladder: list[int] | None) -> tuple[dict[str, Any], dict[str, Any]]:
+def samplers(names: list[str], sweeps: list[int] | None) -> tuple[dict[str, Any], dict[str, Any]]:
     """Samplers and their own keywords by name; peers that are not installed are left out."""
     found: dict[str, Any] = {}
     keywords: dict[str, Any] = {name: {} for name in names}
@@ -109,9 +109,9 @@ def samplers(names: list[str], ladder: list[int] | None) -> tuple[dict[str, Any]
             keywords[name] = {"num_sweeps": _ROUNDS}
         elif name not in ("openjij", "ferrotherm"):
             raise click.UsageError(f"--solvers must be among {', '.join(PEERS)}, got {name}")
-    if ladder is not None:
+    if sweeps is not None:
         for own in keywords.values():
-            own.setdefault("num_sweeps", ladder)
+            own.setdefault("num_sweeps", sweeps)
     return found, keywords
 
 
@@ -122,29 +122,34 @@ def lines(results: dict[str, TimeToSolution]) -> list[str]:
     """The table: solvers, then the number of sweeps of each."""
     best = min(result.tts.value for result in results.values())
     found = [
-        f"{'solver':<11} {'solved':>8} {'median':>8}  {'95 % interval':<20} {'ratio':>6} "
-        f"{'best on':>7} {'cores':>5}  by"
+        f"{'solver':<10} {'solved':>7} {'median':>8} {'95 % interval':<18} {'ratio':>6} "
+        f"{'best':>4}  by"
     ]
     profile = performance_profile({name: result.times() for name, result in results.items()})
     for (name, result), first in zip(results.items(), profile.at(1.0), strict=True):
         value = result.tts.value
         by = "/".join(map(str, dict.fromkeys(result.num_sweeps)))
         by = f"{by} sweeps" if by else result.measured_by
-        by += " (end)" if result.at_edge and result.num_sweeps else ""
+        by += "+" if result.at_edge and result.num_sweeps else ""
         found.append(
-            f"{name:<11} {f'{result.solved}/{len(result.instances)}':>8} {seconds_text(value):>8}  "
-            f"{interval_text(result.tts):<20} "
-            f"{f'{value / best:.3g}' if np.isfinite(value) else '-':>6} {first:>7.0%} "
-            f"{result.cores:>5.2f}  {by}"
+            f"{name:<10} {f'{result.solved}/{len(result.instances)}':>7} {seconds_text(value):>8} "
+            f"{interval_text(result.tts):<18} "
+            f"{f'{value / best:.3g}' if np.isfinite(value) else '-':>6} {first:>4.0%}  {by}"
         )
+    cores = ", ".join(f"{name} {result.cores:.2f}" for name, result in results.items())
+    found += ["", "ratio: to the quickest; best: part of the instances on which it is the quickest"]
+    found += [
+        "+: the first or last of --sweeps, so that others might be better",
+        f"cores in use: {cores}",
+    ]
     for name, result in results.items():
-        if not result.ladder:
+        if not result.lengths:
             continue
         found += ["", f"{name:<11} sweeps   a read   success  solved   median  interval"]
-        for rung in result.ladder:
+        for each in result.lengths:
             found.append(
-                f"{rung.num_sweeps:>18} {seconds_text(rung.read_s):>8} {rung.success:>9.3%} "
-                f"{rung.solved:>7} {seconds_text(rung.tts.value):>8}  {interval_text(rung.tts)}"
+                f"{each.num_sweeps:>18} {seconds_text(each.read_s):>8} {each.success:>9.3%} "
+                f"{each.solved:>7} {seconds_text(each.tts.value):>8}  {interval_text(each.tts)}"
             )
     return found
 
@@ -177,10 +182,10 @@ def draw(results: dict[str, TimeToSolution], path: Path) -> None:
 @click.option("--first", default=0, show_default=True, type=click.IntRange(0))
 @click.option("--solvers", default="pbit,neal", show_default=True, help=", ".join(PEERS))
 @click.option("--sweeps", default="300,1000,3000,10000,30000", show_default=True,
-              help="The ladder of those measured by reads, with commas.")  # fmt: skip
+              help="Of those measured by reads, with commas.")  # fmt: skip
 @click.option("--time-limit", default=10.0, show_default=True, help="Seconds of a run to a target.")
 @click.option("--budget", default=20.0, show_default=True,
-              help="Seconds a solver on an instance, shared by its ladder.")  # fmt: skip
+              help="Seconds a solver on an instance, shared by its --sweeps.")  # fmt: skip
 @click.option("--clock", type=click.Choice(["wall", "cpu", "sampling"]), default="cpu",
               show_default=True)  # fmt: skip
 def main(

@@ -14,12 +14,12 @@ _COLORS = ("#4477aa", "#cc3311", "#228833", "#aa3377", "#ee7733", "#66ccee", "#5
 
 
 def draw_tts(path: Path, results: dict[str, TimeToSolution]) -> None:
-    """Time over sweeps and success where there are ladders; profile or times of the instances."""
+    """Time and success over sweeps, if there are several; profile or times of the instances."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    has_ladder = any(len(result.ladder) > 1 for result in results.values())
-    panels = [_times, _success] if has_ladder else []
+    has_lengths = any(len(result.lengths) > 1 for result in results.values())
+    panels = [_times, _success] if has_lengths else []
     instances = len(next(iter(results.values())).instances)
     panels.append(_profile if len(results) > 1 and instances > 1 else _instances)
     figure = Figure(figsize=(4.4 * len(panels), 3.9), layout="constrained")
@@ -40,16 +40,16 @@ def _colored(results: dict[str, TimeToSolution]) -> list[tuple[str, str, TimeToS
 def _times(axis: Any, results: dict[str, TimeToSolution]) -> None:
     import numpy as np
 
-    for name, color, result in _colored(results):
-        if not result.ladder:
+    for k, (name, color, result) in enumerate(_colored(results)):
+        if not result.lengths:
             band = (result.tts.low, min(result.tts.high, 1e300))
             axis.axhline(result.tts.value, color=color, label=f"{name}, first hits")
             axis.axhspan(*band, color=color, alpha=0.15, linewidth=0)
             continue
-        sweeps = np.array([rung.num_sweeps for rung in result.ladder])
-        value = np.array([rung.tts.value for rung in result.ladder])
-        low = np.array([rung.tts.low for rung in result.ladder])
-        high = np.array([rung.tts.high for rung in result.ladder])
+        sweeps = np.array([each.num_sweeps for each in result.lengths]) * 1.06**k  # side by side
+        value = np.array([each.tts.value for each in result.lengths])
+        low = np.array([each.tts.low for each in result.lengths])
+        high = np.array([each.tts.high for each in result.lengths])
         solved = np.isfinite(value)
         axis.plot(sweeps[solved], value[solved], "o-", color=color, ms=4, label=name)
         axis.vlines(sweeps, low, np.where(np.isfinite(high), high, 1e6 * low), color=color,
@@ -57,7 +57,9 @@ def _times(axis: Any, results: dict[str, TimeToSolution]) -> None:
         if not solved.all():
             axis.plot(sweeps[~solved], low[~solved], "^", mfc="none", color=color, ms=5)
         if result.num_sweeps and np.isfinite(result.tts.value):
-            axis.plot(np.median(result.num_sweeps), result.tts.value, "*", color=color, ms=12)
+            axis.plot(
+                np.median(result.num_sweeps) * 1.06**k, result.tts.value, "*", color=color, ms=12
+            )
     _limit(axis, results)
     axis.set_xscale("log")
     axis.set_yscale("log")
@@ -75,9 +77,9 @@ def _limit(axis: Any, results: dict[str, TimeToSolution]) -> None:
     """Bars without an end leave the picture at the top."""
     import numpy as np
 
-    rungs = [rung.tts for result in results.values() for rung in result.ladder]
-    rungs += [result.tts for result in results.values()]
-    ends = [x for each in rungs for x in (each.low, each.value, each.high)]
+    lengths = [each.tts for result in results.values() for each in result.lengths]
+    lengths += [result.tts for result in results.values()]
+    ends = [x for each in lengths for x in (each.low, each.value, each.high)]
     finite = [x for x in ends if np.isfinite(x) and x > 0]
     if finite:
         axis.set_ylim(min(finite) / 2, 2 * max(finite))
@@ -85,9 +87,9 @@ def _limit(axis: Any, results: dict[str, TimeToSolution]) -> None:
 
 def _success(axis: Any, results: dict[str, TimeToSolution]) -> None:
     for name, color, result in _colored(results):
-        if result.ladder:
-            sweeps = [rung.num_sweeps for rung in result.ladder]
-            part = [100 * rung.success for rung in result.ladder]
+        if result.lengths:
+            sweeps = [each.num_sweeps for each in result.lengths]
+            part = [100 * each.success for each in result.lengths]
             axis.plot(sweeps, part, "o-", color=color, ms=4, label=name)
     axis.set_xscale("log")
     axis.set_xlabel("sweeps of a read")

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 _MOST_FILES = 30
+_BUSY = 0.85
+_STOPS = {
+    "budget": "the budget ended it before all reads or runs were made",
+    "interrupted": "interrupted: what was measured until then",
+}
 _KEPT = ("problem", "ising_sign", "sweeps", "reads", "runs", "time_limit", "budget", "measure",
          "per", "probability", "confidence", "clock", "threads")  # fmt: skip
 
@@ -51,11 +56,11 @@ def _objective(file: File, each: InstanceTts) -> float | None:
 
 
 def table(files: list[File], results: dict[str, TimeToSolution]) -> str:
-    """Medians of the solvers, the ladder of each, and the files; 80 columns."""
+    """Medians of the solvers, each number of sweeps, and the files; 80 columns."""
     lines = _medians(results)
     for name, result in results.items():
-        if len(result.ladder) > 1:
-            lines += ["", f"{name} at each number of sweeps", *_ladder(result)]
+        if len(result.lengths) > 1:
+            lines += ["", f"{name} at each number of sweeps", *_lengths(result)]
     return "\n".join([*lines, "", *_by_file(files, results), *_notes(results)])
 
 
@@ -65,7 +70,7 @@ def _medians(results: dict[str, TimeToSolution]) -> list[str]:
     first = next(iter(results.values()))
     what = "median time" if len(first.instances) > 1 else "time"
     percent = f"{100 * first.tts.confidence:g} % interval"
-    lines = [f"{'solver':<12} {'solved':>9} {what:>12}   {percent:<22} {'ratio':>7}  measured by"]
+    lines = [f"{'solver':<10} {'solved':>7} {what:>11}  {percent:<19} {'ratio':>6}  measured by"]
     best = min(result.tts.value for result in results.values())
     for name, result in results.items():
         value = result.tts.value
@@ -74,21 +79,21 @@ def _medians(results: dict[str, TimeToSolution]) -> list[str]:
         if result.num_sweeps:
             by = "/".join(map(str, dict.fromkeys(result.num_sweeps))) + " sweeps"
         lines.append(
-            f"{name:<12} {f'{result.solved}/{len(result.instances)}':>9} "
-            f"{seconds_text(value):>12}   {interval_text(result.tts):<22} {ratio:>7}  {by}"
+            f"{name:<10} {f'{result.solved}/{len(result.instances)}':>7} "
+            f"{seconds_text(value):>11}  {interval_text(result.tts):<19} {ratio:>6}  {by}"
         )
     return lines
 
 
-def _ladder(result: TimeToSolution) -> list[str]:
+def _lengths(result: TimeToSolution) -> list[str]:
     from pbit.tts.text import interval_text, seconds_text
 
     lines = ["    sweeps      a read   success  solved         time   interval"]
-    for rung in result.ladder:
-        mark = "*" if rung.num_sweeps in result.num_sweeps else " "
+    for each in result.lengths:
+        mark = "*" if each.num_sweeps in result.num_sweeps else " "
         lines.append(
-            f"{rung.num_sweeps:>9} {mark} {seconds_text(rung.read_s):>9} {rung.success:>9.2%} "
-            f"{rung.solved:>7} {seconds_text(rung.tts.value):>12}   {interval_text(rung.tts)}"
+            f"{each.num_sweeps:>9} {mark} {seconds_text(each.read_s):>9} {each.success:>9.2%} "
+            f"{each.solved:>7} {seconds_text(each.tts.value):>12}   {interval_text(each.tts)}"
         )
     return lines
 
@@ -97,7 +102,7 @@ def _by_file(files: list[File], results: dict[str, TimeToSolution]) -> list[str]
     from pbit.tts.text import interval_text, seconds_text
 
     lines = [
-        f"{'file':<16} {'target':>9} {'solver':<10} {'best':>9} {'hits':>11} {'time':>8}  interval"
+        f"{'file':<12} {'target':>8} {'solver':<10} {'best':>8} {'hits':>10} {'time':>8} interval"
     ]
     rows = {
         name: {each.name: each for each in result.instances} for name, result in results.items()
@@ -107,16 +112,20 @@ def _by_file(files: list[File], results: dict[str, TimeToSolution]) -> list[str]
             if file.name not in by_name:
                 continue
             each = by_name[file.name]
-            left = f"{file.name[:16]:<16} {file.target:>9.7g}" if k == 0 else " " * 26
+            left = f"{_short(file.name):<12} {file.target:>8.7g}" if k == 0 else " " * 21
             best = _objective(file, each)
             lines.append(
-                f"{left} {name[:10]:<10} {'-' if best is None else f'{best:.7g}':>9} "
-                f"{f'{each.hits}/{each.reads}':>11} {seconds_text(each.tts.value):>8}  "
+                f"{left} {name[:10]:<10} {'-' if best is None else f'{best:.7g}':>8} "
+                f"{f'{each.hits}/{each.reads}':>10} {seconds_text(each.tts.value):>8} "
                 f"{interval_text(each.tts)}"
             )
     if len(files) > _MOST_FILES:
         lines.append(f"and {len(files) - _MOST_FILES} more (--json or --output have all)")
     return lines
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 12 else name[:10] + ".."
 
 
 def _notes(results: dict[str, TimeToSolution]) -> list[str]:
@@ -133,5 +142,7 @@ def _notes(results: dict[str, TimeToSolution]) -> list[str]:
         notes.append(f"better than the target: {', '.join(sorted(below))[:60]}")
     cores = [f"{name} {result.cores:.2f}" for name, result in results.items()]
     notes.append(f"cores in use: {', '.join(cores)}")
+    if any(result.cores < _BUSY and result.clock == "wall" for result in results.values()):
+        notes.append("other work took a part of the time: --clock cpu leaves it out")
     reasons = {result.stop_reason for result in results.values()} - {"completed"}
-    return ["", *notes, *(f"ended by {reason}" for reason in sorted(reasons))]
+    return ["", *notes, *(_STOPS[reason] for reason in sorted(reasons))]

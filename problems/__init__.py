@@ -9,6 +9,7 @@ _MODULES = (
     "base",
     "bit_sum",
     "clauses",
+    "color_choices",
     "coloring",
     "compiled",
     "cqm",

@@ -95,14 +95,9 @@ def spin_terms(clauses: Clauses, scale: float) -> tuple[IntArray, IntArray, Floa
     """
     sizes = np.diff(clauses.pointers)
     pieces = [_multiplied_out(clauses, sizes, k) for k in np.unique(sizes).tolist()]
-    members = [np.empty(0, np.int64), *(piece[1].ravel() for piece in pieces)]
-    lengths = [np.empty(0, np.int64), *(piece[0] for piece in pieces)]
-    weights = [np.empty(0), *(piece[2] for piece in pieces)]
-    return (
-        pointers_of(np.concatenate(lengths)),
-        np.concatenate(members),
-        scale * np.concatenate(weights),
-    )
+    none = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+    lengths, members, weights = (np.concatenate(parts) for parts in zip(none, *pieces, strict=True))
+    return pointers_of(lengths), members, scale * weights
 
 
 def _multiplied_out(
@@ -116,7 +111,7 @@ def _multiplied_out(
     everyone = np.broadcast_to(literals[:, None, :], chosen.shape)
     signs = np.where(chosen, -np.sign(everyone), 1).prod(axis=2)
     weights = clauses.weights[which][:, None] * signs / 2.0**k
-    members = np.abs(everyone[chosen]) - 1
+    members = np.abs(everyone[chosen]) - 1  # product by product
     return chosen.sum(axis=2).ravel(), members, weights.ravel()
 
 

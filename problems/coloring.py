@@ -12,6 +12,7 @@ from scipy import sparse
 
 from pbit.model import IsingModel, SpinArray
 from pbit.problems.base import BaseProblem, listed, whole_between
+from pbit.problems.color_choices import Choices, choices_of
 from pbit.problems.problem import Answer
 from pbit.problems.vertex_sets import adjacency, distinct_pairs, row_of
 
@@ -23,8 +24,13 @@ class Coloring(BaseProblem):
     One p-bit for a vertex and a colour, ``E(x) = sum_edges sum_c x_ic x_jc
     + A sum_i (1 - sum_c x_ic)^2``. Both sums are counts and at least 0, hence E = 0 exactly where
     every vertex has one colour and no edge conflicts: for every A > 0. ``A = 1`` makes a vertex
-    without colour as bad as one conflict. A state is repaired vertex by vertex: those without or
-    with several colours, and then those in conflict, take the colour that fewest neighbours have.
+    without colour as bad as one conflict.
+
+    Vertices that can always be coloured last have no p-bits, the vertices of a clique have given
+    colours, and their neighbours no p-bits for these: no colouring is lost but for the names of
+    colours (:mod:`pbit.problems.color_choices`). A state is repaired vertex by vertex: those
+    without or with several colours, and then those in conflict, take the colour that fewest
+    neighbours have.
 
     Feasible is a colouring without conflicts. A run that finds none has not proved that there is
     none.
@@ -35,12 +41,12 @@ class Coloring(BaseProblem):
         Edges; one listed twice is the same edge.
     labels : sequence of n hashables
     colors : int
-        K >= 1.
+        K, 1 to n.
 
     Raises
     ------
     ValueError
-        No colours, or an edge from a vertex to itself.
+        No colours or more than vertices, or an edge from a vertex to itself.
 
     References
     ----------
@@ -48,9 +54,9 @@ class Coloring(BaseProblem):
 
     Examples
     --------
-    >>> edge = Coloring([0], [1], range(2), 2)
-    >>> edge.decode(np.array([1, -1, 1, -1], dtype=np.int8)).tolist()
-    [1, 0]
+    >>> ring = Coloring([0, 1, 2, 3, 4], [1, 2, 3, 4, 0], range(5), 2)
+    >>> ring.violations(ring.decode(np.full(ring.model.num_spins, -1)))
+    ['1 edges have ends of one colour: 0-4']
     """
 
     rows: npt.ArrayLike
@@ -63,8 +69,11 @@ class Coloring(BaseProblem):
     bound = 0.0
 
     def __post_init__(self) -> None:
-        if self.colors < 1:
-            raise ValueError(f"colors must be >= 1, got {self.colors}; one colour at least")
+        if not 1 <= self.colors <= max(1, len(self.labels)):
+            raise ValueError(
+                f"colors must be 1 to the number of vertices, {len(self.labels)}, got "
+                f"{self.colors}; more are never needed"
+            )
         if (np.asarray(self.rows) == np.asarray(self.cols)).any():
             raise ValueError(
                 "a graph for coloring must have no edge from a vertex to itself; remove it"
@@ -72,9 +81,10 @@ class Coloring(BaseProblem):
 
     @property
     def size(self) -> tuple[int, int]:
-        """n K p-bits; a coupling for two colours of a vertex, and for an edge and a colour."""
-        n, colors = len(self.labels), self.colors
-        return n * colors, n * colors * (colors - 1) // 2 + np.size(self.rows) * colors
+        """p-bits; a coupling for two colours of a vertex, and for an edge and a colour."""
+        allowed = self.choices.allowed.sum(axis=1)
+        pairs = int((allowed * (allowed - 1) // 2).sum())
+        return int(allowed.sum()), pairs + self.edges.shape[1] * self.colors
 
     @cached_property
     def edges(self) -> npt.NDArray[np.int64]:
@@ -82,23 +92,42 @@ class Coloring(BaseProblem):
         return distinct_pairs(self.rows, self.cols, len(self.labels))
 
     @cached_property
+    def choices(self) -> Choices:
+        """What is left to choose."""
+        return choices_of(self._neighbours, self.colors)
+
+    @cached_property
     def model(self) -> IsingModel:
         """Four times the energy, all of whose weights are whole numbers."""
-        n, colors = len(self.labels), self.colors
-        bits = np.arange(n * colors).reshape(n, colors)
-        first, second = np.triu_indices(colors, 1)
-        low, high = self.edges
-        rows = np.concatenate([bits[low].ravel(), bits[:, first].ravel()])
-        cols = np.concatenate([bits[high].ravel(), bits[:, second].ravel()])
+        free, allowed = self.choices.free, self.choices.allowed
+        count = int(allowed.sum())
+        place = np.full(len(self.labels), -1)
+        place[free] = np.arange(free.size)
+        bits = np.full((free.size + 1, self.colors), -1)  # its last row is for all others
+        bits[:-1][allowed] = np.arange(count)
+        first, second = np.triu_indices(self.colors, 1)
+        low, high = bits[place[self.edges]]
+        rows = np.concatenate([low.ravel(), bits[:, first].ravel()])
+        cols = np.concatenate([high.ravel(), bits[:, second].ravel()])
         weights = np.ones(rows.size)
-        weights[low.size * colors :] = 2.0
-        # x x' = (1 + s + s' + s s') / 4, and (1 - sum x)^2 = 1 - sum x + 2 sum_pairs x x'.
-        fields = np.repeat(np.bincount(self.edges.ravel(), minlength=n), colors)
-        h = -(fields + 2.0 * (colors - 1) - 2.0)
-        offset = low.size * colors + n * (4.0 + colors * (colors - 1) - 2.0 * colors)
-        labels = [(vertex, color) for vertex in self.labels for color in range(colors)]
+        weights[low.size :] = 2.0
+        both = (rows >= 0) & (cols >= 0)
+        rows, cols, weights = rows[both], cols[both], weights[both]
+        # w x x' = w (1 + s + s' + s s') / 4, and (1 - sum x)^2 = 1 - sum x + 2 sum_pairs x x'.
+        sums = sum(np.bincount(ends, weights, minlength=count) for ends in (rows, cols))
+        vertices, colors = np.nonzero(allowed)
+        labels = [
+            (self.labels[vertex], color)
+            for vertex, color in zip(free[vertices].tolist(), colors.tolist(), strict=True)
+        ]
         return IsingModel.from_edges(
-            rows, cols, -weights, h=h, num_spins=n * colors, offset=offset, labels=labels
+            rows,
+            cols,
+            -weights,
+            h=2.0 - sums,
+            num_spins=count,
+            offset=4.0 * free.size + float(weights.sum()) - 2.0 * count,
+            labels=labels,
         )
 
     @property
@@ -119,18 +148,25 @@ class Coloring(BaseProblem):
         return whole_between(values, len(self.labels), low=0, high=self.colors - 1)
 
     def encode(self, answer: npt.ArrayLike) -> SpinArray:
-        """One p-bit up for each vertex."""
-        colors = self.answer(answer)
-        return np.where(colors[:, None] == np.arange(self.colors), 1, -1).astype(np.int8).ravel()
+        """One p-bit up for each vertex to be chosen, with colours named as the clique's are."""
+        renamed = self._names(self.answer(answer))[self.answer(answer)[self.choices.free]]
+        up = renamed[:, None] == np.arange(self.colors)
+        return np.where(up[self.choices.allowed], 1, -1).astype(np.int8)
 
     def decode(self, spins: SpinArray) -> Answer:
         """The colours that are up, repaired where there is not one, or where two clash."""
-        up = np.asarray(spins).reshape(len(self.labels), self.colors) > 0
-        answer = np.where(up.sum(axis=1) == 1, up.argmax(axis=1), -1).astype(np.int64)
-        for vertex in np.flatnonzero(answer < 0).tolist():
+        choices = self.choices
+        up = np.zeros(choices.allowed.shape, dtype=bool)
+        up[choices.allowed] = np.asarray(spins) > 0
+        answer = np.full(len(self.labels), -1, dtype=np.int64)
+        answer[choices.clique] = np.arange(len(choices.clique))
+        answer[choices.free] = np.where(up.sum(axis=1) == 1, up.argmax(axis=1), -1)
+        for vertex in choices.free[answer[choices.free] < 0].tolist():
             answer[vertex] = self._freest(answer, vertex)
-        clashing = self.edges[:, self._clashing(answer)]
-        for vertex in np.unique(clashing).tolist():
+        known = self.edges[:, (answer[self.edges] >= 0).all(axis=0)]
+        for vertex in np.unique(known[:, answer[known[0]] == answer[known[1]]]).tolist():
+            answer[vertex] = self._freest(answer, vertex)
+        for vertex in reversed(choices.peeled):
             answer[vertex] = self._freest(answer, vertex)
         return answer
 
@@ -143,6 +179,15 @@ class Coloring(BaseProblem):
     def _clashing(self, answer: Answer) -> npt.NDArray[np.intp]:
         low, high = self.edges
         return np.flatnonzero(answer[low] == answer[high])
+
+    def _names(self, answer: Answer) -> Answer:
+        """New names of the colours, by which vertex j of the clique has colour j if it can."""
+        names = np.full(self.colors, -1, dtype=np.int64)
+        for color, vertex in enumerate(self.choices.clique):
+            if names[answer[vertex]] < 0:
+                names[answer[vertex]] = color
+        names[names < 0] = np.setdiff1d(np.arange(self.colors), names)
+        return names
 
     @cached_property
     def _neighbours(self) -> sparse.csr_array:

@@ -113,7 +113,8 @@ def _max_cut(contents: Contents, meaning: Meaning) -> MaxCut:
 def _coloring(contents: Contents, meaning: Meaning) -> Coloring:
     if meaning.colors is None:
         raise ValueError(
-            f"{contents.name} as a coloring needs the number of colours; give --colors"
+            f"{contents.name} as a coloring needs the number of colours; give --colors K, which "
+            "pbit solve and pbit check take"
         )
     return Coloring(contents.rows, contents.cols, contents.labels, meaning.colors)
 

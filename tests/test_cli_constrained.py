@@ -133,6 +133,7 @@ def test_records_that_hold_no_answer_are_refused(folder, change, told):
         ("graph.col", (), "say what it is meant to be with --problem maxcut, ising"),
         ("graph.col", ("--problem", "coloring"), "needs the number of colours; give --colors"),
         ("graph.col", ("--problem", "coloring", "--colors", "0"), "--colors"),
+        ("graph.col", ("--problem", "coloring", "--colors", "5"), "more are never needed"),
         ("graph.col", ("--problem", "sat"), "holds a problem of kind graph, not sat"),
         ("formula.cnf", ("--problem", "clique"), "give --problem sat or maxsat"),
         ("soft.wcnf", ("--problem", "sat"), "of kind wcnf, not sat; leave --problem out"),
@@ -169,9 +170,11 @@ def test_the_number_of_colours_may_be_given_to_check(folder):
 def test_models_beyond_the_memory_are_refused_before_they_are_built(folder, monkeypatch):
     from pbit.cli import reading
 
-    monkeypatch.setattr(reading, "memory_bytes", lambda: 50_000)
-    result = run("solve", folder / "graph.col", "--problem", "coloring", "--colors", "100")
-    assert result.exit_code == 5 and "as coloring: 400 p-bits" in result.stderr
+    edges = [f"e {i} {j}\n" for i in range(1, 41) for j in range(1, i)]
+    (folder / "k40.col").write_text(f"p edge 40 {len(edges)}\n" + "".join(edges))
+    monkeypatch.setattr(reading, "memory_bytes", lambda: 200_000)
+    result = run("solve", folder / "k40.col", "--problem", "coloring", "--colors", "39")
+    assert result.exit_code == 5 and "as coloring: 1560 p-bits" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["info", "compile"])

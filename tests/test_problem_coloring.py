@@ -33,7 +33,7 @@ def of(graph, colors):
         (nx.cycle_graph(5), 2, False),
         (nx.cycle_graph(5), 3, True),
         (nx.complete_graph(4), 3, False),
-        (nx.complete_graph(3), 4, True),
+        (nx.complete_graph(4), 4, True),
         (nx.gnp_random_graph(5, 0.6, seed=1), 3, True),
     ],
 )
@@ -42,6 +42,44 @@ def test_ground_states_are_the_colourings(graph, colors, possible):
     proper = lambda a: all(a[i] != a[j] for i, j in graph.edges)  # noqa: E731
     best = check_problem(of(graph, colors), all_answers(range(colors), n), proper, lambda a: 0.0)
     assert best == (0.0 if possible else None)
+
+
+@pytest.mark.parametrize("colors", [2, 3])
+@pytest.mark.parametrize("seed", range(8))
+def test_nothing_is_lost_by_taking_out_what_is_decided(seed, colors):
+    """Up to names of colours; the chromatic number by trying all colourings."""
+    graph = nx.gnp_random_graph(6, 0.3 + 0.08 * seed, seed=seed)
+    problem = of(graph, colors)
+    if problem.model.num_spins > 13:
+        pytest.skip("too many states to try")
+    proper = lambda a: all(a[i] != a[j] for i, j in graph.edges)  # noqa: E731
+    answers = all_answers(range(colors), 6)
+    best = check_problem(problem, answers, proper, lambda a: 0.0)
+    assert (best is None) == (not any(proper(a) for a in answers))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_choices_are_what_they_say(seed):
+    graph = nx.gnp_random_graph(40, 0.15, seed=seed)
+    problem = of(graph, 4)
+    peeled, clique, free, allowed = problem.choices
+    assert sorted([*peeled, *clique, *free]) == list(range(40)) and len(free) >= 1
+    assert all(graph.has_edge(i, j) for i in clique for j in clique if i != j)
+    left = graph.copy()
+    for vertex in peeled:
+        assert left.degree(vertex) < 4
+        left.remove_node(vertex)
+    for row, vertex in zip(allowed, free, strict=True):
+        near = {color for color, other in enumerate(clique) if graph.has_edge(vertex, other)}
+        assert set(np.flatnonzero(~row)) == near
+
+
+@pytest.mark.parametrize("colors", [3, 4, 5])
+def test_a_clique_of_more_than_the_colours_fixes_none(colors):
+    problem = of(nx.complete_graph(5), colors)
+    assert len(problem.choices.clique) <= 4 and problem.choices.free.size >= 1
+    state = np.full(problem.model.num_spins, -1, dtype=np.int8)
+    assert problem.check(problem.decode(state)) == (colors >= 5)
 
 
 def test_negative_control_one_wrong_coupling_is_noticed():
@@ -63,7 +101,8 @@ def test_negative_control_one_wrong_coupling_is_noticed():
 def test_weights_are_whole_numbers_and_size_is_told():
     problem = of(nx.petersen_graph(), 3)
     model = problem.model
-    assert (model.num_spins, model.num_couplings) == problem.size == (30, 75)
+    spins, couplings = problem.size
+    assert model.num_spins == spins == 20 and model.num_couplings <= couplings
     assert set(np.unique(model.J.data)) == {-2.0, -1.0} and (model.h == model.h.round()).all()
 
 
@@ -91,7 +130,8 @@ def test_without_a_colouring_there_is_no_answer():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Coloring([0], [1], range(2), 0), "colors must be >= 1, got 0"),
+        (lambda: Coloring([0], [1], range(2), 0), "colors must be 1 to the number of vertices, 2"),
+        (lambda: Coloring([0], [1], range(2), 3), "got 3; more are never needed"),
         (lambda: Coloring([1], [1], range(2), 2), "no edge from a vertex to itself"),
         (lambda: Coloring([0], [1], range(2), 2).answer([0, 2]), "from 0 to 1, got 2"),
         (lambda: Coloring([0], [1], range(2), 2).encode([0, 0.5]), "from 0 to 1, got 0.5"),

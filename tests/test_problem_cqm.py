@@ -149,7 +149,7 @@ def made(build):
         ),
         (lambda c, x, y: c.add_constraint(x + y >= 3, label="c"), "leave no value for 'x'"),
         (
-            lambda c, x, y: c.add_constraint(2 * x + 2 * y == 1, label="odd"),
+            lambda c, x, y: c.add_constraint(2 * (x + y + dimod.Binary("z")) == 3, label="odd"),
             "constraint 'odd' is met",
         ),
         (lambda c, x, y: c.add_variable("INTEGER", "i"), "expected fewer than .* give it bounds"),

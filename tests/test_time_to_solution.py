@@ -11,8 +11,9 @@ from scipy import stats
 
 from pbit.statistics import (
     HitTimes,
-    Ladder,
     ReadCounts,
+    SweepCounts,
+    cutoff_tts,
     median_tts,
     performance_profile,
     power_law,
@@ -21,7 +22,7 @@ from pbit.statistics import (
     tts_from_success,
     tuned_tts,
 )
-from pbit.statistics.success import random_success
+from pbit.statistics.success import random_nested_success, random_success
 
 ALPHA = 1e-6
 LN100 = np.log(100)
@@ -166,6 +167,81 @@ def test_quantile_takes_stopped_runs_as_longer():
     assert runs.quantile(0.9) == np.inf
 
 
+# --- first hits without a law
+
+LAWS = {
+    "long tail": (stats.lognorm(1.5), 3.0),
+    "exponential": (stats.expon(), 1.5),
+    "narrow": (stats.gamma(9, scale=1 / 9), np.inf),
+}
+
+
+def best_time(law, limit):
+    """Smallest c max(1, ln 0.01 / ln(1 - F(c))) up to the limit."""
+    c = np.minimum(law.ppf(np.linspace(1e-3, 1 - 1e-6, 20001)), limit)
+    return float(tts_from_success(law.cdf(c), c).min())
+
+
+def misses_of_cutoffs(law, limit, interval, rounds=250):
+    rng, missed = np.random.default_rng(10), 0
+    truth = best_time(law, limit)
+    for _ in range(rounds):
+        times = law.rvs(40, random_state=rng)
+        low, high = interval(HitTimes(np.minimum(times, limit), times <= limit))
+        missed += not low <= truth <= high
+    return missed, rounds
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_intervals_of_runs_started_anew_cover(name):
+    law, limit = LAWS[name]
+
+    def cutoff(runs):
+        found = cutoff_tts([runs], num_draws=200).tts
+        return found.low, found.high
+
+    assert not too_many(*misses_of_cutoffs(law, limit, cutoff))
+
+
+@pytest.mark.parametrize("name", ["long tail", "narrow"])
+def test_control_the_exponential_law(name):
+    law, limit = LAWS[name]
+    assert too_many(*misses_of_cutoffs(law, limit, lambda runs: runs.interval()))
+
+
+def test_runs_started_anew_find_the_best_cutoff():
+    """Many runs of a long tail: within 4.9 errors of the best restart, far from one run."""
+    law = stats.lognorm(1.5)
+    times = law.rvs(20000, random_state=np.random.default_rng(11))
+    found = cutoff_tts([HitTimes(times, times < np.inf)], confidence=1 - 1e-6).tts
+    assert found.low < best_time(law, np.inf) * 1.02 and best_time(law, np.inf) < found.high
+    assert found.high < law.ppf(0.99) / 3
+
+
+def test_runs_without_a_hit_have_a_low_end_only():
+    found = cutoff_tts([HitTimes([1.0] * 10, [False] * 10)]).tts
+    assert found.value == found.high == np.inf and 1.0 < found.low < np.inf
+
+
+def test_a_single_hit_is_a_finite_time():
+    """One of ten, seen by one half: the other chooses the limit, where 1 of 5 succeeded."""
+    found = cutoff_tts([HitTimes([0.5] + [1.0] * 9, [True] + [False] * 9)]).tts
+    assert found.value == pytest.approx(2 * float(tts_from_success(0.2, 1.0)), rel=1e-9)
+
+
+def test_nested_draws_never_fall_and_have_the_beta_marginals():
+    rng = np.random.default_rng(12)
+    hits = np.broadcast_to([0, 3, 3, 10], (20000, 4))
+    for side, extra in (("low", 1), ("high", 0)):
+        drawn = random_nested_success(rng, hits, 10, side=side)
+        assert (np.diff(drawn, axis=1) >= 0).all()
+        law = stats.beta(3 + extra, 10 - 3 + 1 - extra)
+        assert stats.kstest(drawn[:, 1], law.cdf).pvalue > ALPHA
+    assert (drawn[:, 0] == 0).all()
+    # control: the law of the other end
+    assert stats.kstest(drawn[:, 1], stats.beta(4, 7).cdf).pvalue < ALPHA
+
+
 # --- medians over instances
 
 
@@ -222,7 +298,7 @@ def test_medians_are_reproducible():
 # --- the best number of sweeps
 
 
-def equal_ladder(rng, reads=400, success=0.02):
+def equally_good(rng, reads=400, success=0.02):
     """Six lengths that are all equally good: read k takes k times as long, hits k times as often.
 
     Success is small, so that rates are as good as linear in it.
@@ -230,12 +306,12 @@ def equal_ladder(rng, reads=400, success=0.02):
     factors = np.array([1, 2, 3, 4, 5, 6])
     hits = rng.binomial(reads, success / 6 * factors, size=(2, 6))
     seconds = np.broadcast_to(1e-3 * factors * reads, (2, 6))
-    return Ladder(100 * factors, hits, np.full((2, 6), reads), seconds)
+    return SweepCounts(100 * factors, hits, np.full((2, 6), reads), seconds)
 
 
 def rates(rounds=1500):
     rng = np.random.default_rng(6)
-    found = [tuned_tts([equal_ladder(rng)], num_draws=2) for _ in range(rounds)]
+    found = [tuned_tts([equally_good(rng)], num_draws=2) for _ in range(rounds)]
     return np.array([[1 / each.tts.value, 1 / each.naive] for each in found]).T
 
 
@@ -249,53 +325,53 @@ def test_choosing_on_the_other_half_has_no_bias():
     assert naive.mean() - true > 4.9 * naive.std() / np.sqrt(naive.size) + 0.1 * true
 
 
-def misses_of_ladders(interval, rounds=1000):
+def misses_of_the_best(interval, rounds=1000):
     rng, missed = np.random.default_rng(7), 0
     truth = LN100 * 1e-3 / (0.02 / 6)
     for _ in range(rounds):
-        low, high = interval(equal_ladder(rng, reads=150))
+        low, high = interval(equally_good(rng, reads=150))
         missed += not 0.98 * low <= truth <= 1.02 * high  # -ln(1 - p) against p
     return missed, rounds
 
 
 def test_intervals_of_the_best_cover():
-    def tuned(ladder):
-        found = tuned_tts([ladder], num_draws=200).tts
+    def tuned(each):
+        found = tuned_tts([each], num_draws=200).tts
         return found.low, found.high
 
-    assert not too_many(*misses_of_ladders(tuned))
+    assert not too_many(*misses_of_the_best(tuned))
 
 
 def test_control_the_interval_of_the_smallest():
-    def smallest(ladder):
-        counts = [ladder.counts(k) for k in range(6)]
+    def smallest(each):
+        counts = [each.counts(k) for k in range(6)]
         return min(counts, key=lambda c: c.tts()).interval(confidence=0.95)
 
-    assert too_many(*misses_of_ladders(smallest))
+    assert too_many(*misses_of_the_best(smallest))
 
 
-def ladder_of(first, second, reads=100):
+def two_lengths(first, second, reads=100):
     """Hits of the halves at 100 and 1000 sweeps; reads of 1 and of 10 ms."""
-    return Ladder([100, 1000], [first, second], np.full((2, 2), reads),
+    return SweepCounts([100, 1000], [first, second], np.full((2, 2), reads),
                   [[1e-3 * reads, 1e-2 * reads]] * 2)  # fmt: skip
 
 
 def test_halves_that_agree_are_taken_together():
-    found = tuned_tts([ladder_of([2, 50], [0, 40])])
+    found = tuned_tts([two_lengths([2, 50], [0, 40])])
     assert found.num_sweeps.tolist() == [1000, 1000] and found.at_edge
     assert found.tts.value == pytest.approx(ReadCounts(90, 200, 2.0).tts(), rel=1e-12)
 
 
 def test_halves_that_differ_are_told_by_each_other():
     """The first half chooses 1000, where the second has no hit, and the other way round."""
-    found = tuned_tts([ladder_of([0, 50], [5, 0])])
+    found = tuned_tts([two_lengths([0, 50], [5, 0])])
     assert found.num_sweeps.tolist() == [1000, 100]
     assert found.tts.value == found.tts.high == np.inf
     assert found.naive < 1.0
 
 
 def test_one_length_for_all_or_one_for_each():
-    easy, hard = ladder_of([20, 30], [20, 30]), ladder_of([0, 20], [0, 20])
+    easy, hard = two_lengths([20, 30], [20, 30]), two_lengths([0, 20], [0, 20])
     assert tuned_tts([easy, hard, hard]).num_sweeps.tolist() == [1000, 1000]
     each = tuned_tts([easy, hard, hard], per="instance")
     assert each.num_sweeps.tolist() == [[100, 100], [1000, 1000], [1000, 1000]]
@@ -303,14 +379,14 @@ def test_one_length_for_all_or_one_for_each():
 
 
 def test_a_single_length_is_the_median_itself():
-    ladders = [Ladder([7], [[k], [2]], [[10], [10]], [[0.1], [0.1]]) for k in (1, 4, 3)]
+    instances = [SweepCounts([7], [[k], [2]], [[10], [10]], [[0.1], [0.1]]) for k in (1, 4, 3)]
     counts = [ReadCounts(k + 2, 20, 0.2) for k in (1, 4, 3)]
-    found = tuned_tts(ladders, seed=3)
+    found = tuned_tts(instances, seed=3)
     assert found.tts == median_tts(counts, seed=3) and not found.at_edge
 
 
 def test_nothing_solved_at_any_length():
-    found = tuned_tts([ladder_of([0, 0], [0, 0])] * 3)
+    found = tuned_tts([two_lengths([0, 0], [0, 0])] * 3)
     assert found.tts.value == found.tts.high == np.inf
     assert np.isfinite(found.tts.low)
 
@@ -401,17 +477,18 @@ def test_performance_profile_by_hand():
         (lambda: HitTimes([1.0], [True]).tts(2.0), "probability must be"),
         (lambda: HitTimes([1.0], [True]).interval(confidence=1.0), "confidence must be"),
         (lambda: HitTimes([1.0], [True]).quantile(0.0), "probability must be"),
+        (lambda: cutoff_tts([HitTimes([1.0], [True])]), "two runs or more"),
         (lambda: median_tts([]), "instances must be"),
         (lambda: median_tts([ReadCounts(1, 2, 1.0)], confidence=2.0), "confidence must be"),
-        (lambda: Ladder([1], [[1]], [[1]], [[1.0]]), "shape"),
-        (lambda: Ladder([1], [[2], [0]], [[1], [1]], [[1.0], [1.0]]), "hits must be"),
-        (lambda: Ladder([1], [[0], [0]], [[1], [1]], [[1.0], [0.0]]), "seconds must be"),
-        (lambda: Ladder([2, 1], *[np.ones((2, 2), dtype=int)] * 3), "num_sweeps must rise"),
-        (lambda: tuned_tts([]), "ladders must be one"),
-        (lambda: tuned_tts([ladder_of([1, 1], [1, 1]), equal_ladder(np.random.default_rng(0))]),
+        (lambda: SweepCounts([1], [[1]], [[1]], [[1.0]]), "shape"),
+        (lambda: SweepCounts([1], [[2], [0]], [[1], [1]], [[1.0], [1.0]]), "hits must be"),
+        (lambda: SweepCounts([1], [[0], [0]], [[1], [1]], [[1.0], [0.0]]), "seconds must be"),
+        (lambda: SweepCounts([2, 1], *[np.ones((2, 2), dtype=int)] * 3), "num_sweeps must rise"),
+        (lambda: tuned_tts([]), "instances must be one"),
+        (lambda: tuned_tts([two_lengths([1, 1], [1, 1]), equally_good(np.random.default_rng(0))]),
          "same num_sweeps"),
-        (lambda: tuned_tts([ladder_of([1, 1], [1, 1])], confidence=0.0), "confidence must be"),
-        (lambda: tuned_tts([ladder_of([1, 1], [1, 1])], probability=0.0), "probability must be"),
+        (lambda: tuned_tts([two_lengths([1, 1], [1, 1])], confidence=0.0), "confidence must be"),
+        (lambda: tuned_tts([two_lengths([1, 1], [1, 1])], probability=0.0), "probability must be"),
         (lambda: residual_curve([1.0], [1.0], num_spins=1), "shape"),
         (lambda: residual_curve([[[1.0]]], [1.0], num_spins=1), "to tell an error"),
         (lambda: power_law([1.0, 2.0], [[1.0, 1.0]]), "3 rows or more"),

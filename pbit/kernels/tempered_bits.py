@@ -89,10 +89,10 @@ def temper_bits(
     spins uint64 (n + 1, V), see :func:`pbit.kernels.bitsliced.anneal_bits`; model = (edges,
     forward, start, odd, total, flush_every, shapes, unit, (indptr, indices), has_fields); ladder =
     (betas (T,), scales (64 V,) = 2 beta unit of each lane, R), T R <= 64 V, R < 64; plan = (first
-    sweep, last sweep + 1, sweeps between two cluster moves or 0, whether replicas are swapped); stream = (read, key0, key1), a
-    read taking V / 2 blocks of the random bits; best = (energy int64 (1,) in units, spins int8
-    (n,), sweep int64 (1,)); watch = (stop, beat, aim in units, trace (sweeps,) or (0,)); books as
-    in :mod:`pbit.kernels.exchange`.
+    sweep, last sweep + 1, sweeps between two cluster moves or 0, whether to swap); stream = (read,
+    key0, key1), a read taking V / 2 blocks of the random bits; best = (energy int64 (1,) in units,
+    spins int8 (n,), sweep int64 (1,)); watch = (stop, beat, aim in units, trace (sweeps,) or
+    (0,)); books as in :mod:`pbit.kernels.exchange`.
     """
     edges, forward, start, odd, total, flush_every, shapes, unit, couplings, has_fields = model
     betas, scales, replicas = ladder

@@ -116,9 +116,9 @@ def temper_lanes(
     :func:`pbit.kernels.gibbs.anneal_block`, the graph of spins that share a term, and a tuple with
     one entry for each 64 pairs of replicas; ladder = (betas (T,), scales F (T,), slots int64 (T,
     R): the lane of each slot, energies float64 (lanes,)); plan = (first sweep, last sweep + 1,
-    sweeps between two cluster moves or 0, whether replicas are swapped); stream = (read, key0, key1), a read taking
-    as many numbers of reads as there are lanes; best = (energy float64 (1,), spins int8 (n,), sweep
-    int64 (1,)); watch = (stop, beat, aim, trace (sweeps,) or (0,)); books as in
+    sweeps between two cluster moves or 0, whether to swap); stream = (read, key0, key1), a read
+    taking as many numbers of reads as there are lanes; best = (energy float64 (1,), spins int8
+    (n,), sweep int64 (1,)); watch = (stop, beat, aim, trace (sweeps,) or (0,)); books as in
     :mod:`pbit.kernels.exchange`.
     """
     h, couplings, exact, slack, graph, has_fields, shape = model

@@ -72,6 +72,8 @@ def _hot_end(engine: Engine, watch: Watch, sweeps: int) -> int:
     only make the way longer.
     """
     before = engine.states().astype(np.float32)
+    if not before.size:
+        return 0
     engine.advance(engine.sweep + sweeps, 0, watch, swapping=False)
     after = engine.states()
     own = np.mean(before * after, axis=(1, 2))

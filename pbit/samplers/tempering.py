@@ -102,8 +102,9 @@ def temper(
         After every so many sweeps (True: each), flip a connected cluster of spins, in which two
         replicas at one temperature differ, in both (Houdayer 2001; Zhu, Ochoa, Katzgraber 2015).
         The sum of the two energies is conserved, with biases and many-spin terms too (spins
-        that share a term are neighbours). "auto": each sweep where spins have 12 neighbours or
-        fewer on average; in denser graphs a cluster is nearly everything and nothing is gained.
+        that share a term are neighbours). "auto": where spins have 8 neighbours or fewer on
+        average, with kernel "bits" each sweep, else every fifth, because there a move costs more
+        than a sweep; in denser graphs a cluster is nearly everything and nothing is gained.
     initial_spins : array of -1 and +1, shape (n,) or (num_reads, n), optional
         Where all replicas of a run start; fair coins by default.
     seed : int, optional
@@ -435,7 +436,7 @@ def _cluster_every(asked: bool | int | str, prepared: Prepared) -> int:
     if isinstance(asked, str):
         if asked != "auto":
             raise ValueError(f"cluster_moves must be a bool, a number or 'auto', got {asked!r}")
-        return int(prepared.takes_clusters)
+        return prepared.usual_clusters
     return integer("cluster_moves", int(asked) if isinstance(asked, bool) else asked, 0)
 
 

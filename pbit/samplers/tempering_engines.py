@@ -30,7 +30,8 @@ _LANES = 16
 _FEW_SPINS = 256
 _NONE = np.iinfo(np.int64).max
 _SLACK = 4e-6  # of all energies: what rounding may leave in a tracked one
-_MOST_DEGREE = 12.0  # on average, for clusters that are not nearly everything
+_MOST_DEGREE = 8.0  # on average, for clusters that are not nearly everything
+_CLUSTERS_EVERY = {"bits": 1, "lanes": 5, "dense": 5}  # sweeps: what a move costs, next to them
 
 
 class Watch:
@@ -80,9 +81,10 @@ class Prepared:
         return self.model.num_spins
 
     @property
-    def takes_clusters(self) -> bool:
-        """Whether clusters of spins that differ are likely to be small."""
-        return int(self.graph[0][-1]) <= _MOST_DEGREE * self.num_spins
+    def usual_clusters(self) -> int:
+        """Sweeps between two cluster moves; 0 where clusters are likely to be nearly everything."""
+        sparse = int(self.graph[0][-1]) <= _MOST_DEGREE * self.num_spins
+        return _CLUSTERS_EVERY[self.kernel] if sparse else 0
 
     def run(self, ladder: Ladder, replicas: int, *, seed: int, read: int) -> Engine:
         """A run from fair coins.

@@ -1,5 +1,6 @@
 """Statistics: tests of samples against exact laws, and time to solution."""
 
+from pbit.statistics.cutoffs import cutoff_tts
 from pbit.statistics.estimate import Estimate
 from pbit.statistics.first_hit import HitTimes
 from pbit.statistics.laws import (
@@ -19,20 +20,21 @@ from pbit.statistics.scaling import (
     scaling_exponent,
 )
 from pbit.statistics.success import ReadCounts, tts_from_success
-from pbit.statistics.tuning import Ladder, Tuned, tuned_tts
+from pbit.statistics.tuning import SweepCounts, Tuned, tuned_tts
 
 __all__ = [
     "Estimate",
     "ExponentialLaw",
     "HitTimes",
-    "Ladder",
     "PerformanceProfile",
     "PowerLaw",
     "ReadCounts",
     "ResidualCurve",
+    "SweepCounts",
     "Tuned",
     "binomial_p_values",
     "chi_square_p_value",
+    "cutoff_tts",
     "holm_rejected",
     "median_tts",
     "performance_profile",

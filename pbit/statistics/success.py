@@ -157,3 +157,20 @@ def random_success(rng: np.random.Generator, hits: Any, reads: Any, *, side: Sid
     a, b = hits + extra, reads - hits + 1 - extra
     drawn = rng.beta(np.maximum(a, 1), np.maximum(b, 1))
     return np.where(a == 0, 0.0, np.where(b == 0, 1.0, drawn))
+
+
+def random_nested_success(
+    rng: np.random.Generator, hits: Any, reads: Any, *, side: Side
+) -> FloatArray:
+    """The same of hits that rise along the last axis, of the same reads: never falling.
+
+    Cells between the lengths have Dirichlet weights; the one more that a Beta law has is in the
+    first cell for the low end and beyond the last for the high end.
+    """
+    hits, reads = np.broadcast_arrays(hits, reads)
+    cells = np.diff(hits, axis=-1, prepend=0)
+    cells[..., 0] += side == "low"
+    beyond = reads[..., -1] - hits[..., -1] + (side == "high")
+    drawn = np.cumsum(rng.standard_gamma(cells), axis=-1)
+    total = drawn[..., -1:] + rng.standard_gamma(beyond)[..., None]
+    return np.asarray(drawn / total)

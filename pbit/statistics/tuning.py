@@ -18,13 +18,20 @@ from pbit.statistics.estimate import (
     outer_quantile,
 )
 from pbit.statistics.medians import median_tts
-from pbit.statistics.success import ReadCounts, random_success, tts_from_success
+from pbit.statistics.success import (
+    ReadCounts,
+    random_nested_success,
+    random_success,
+    tts_from_success,
+)
 
 Per = Literal["set", "instance"]
 
+_BLOCK = 10**6  # numbers drawn at a time
+
 
 @dataclass(frozen=True, eq=False)
-class Ladder:
+class SweepCounts:
     """Reads of one instance at several numbers of sweeps, in two halves.
 
     Parameters
@@ -37,6 +44,8 @@ class Ladder:
         Of all reads of a half together.
     reads_at_once : int
         Reads that run side by side: no answer before all of these are done.
+    nested : bool
+        The same reads at each length, so that hits of one are hits of all longer ones.
 
     Raises
     ------
@@ -49,6 +58,7 @@ class Ladder:
     reads: npt.ArrayLike
     seconds: npt.ArrayLike
     reads_at_once: int = 1
+    nested: bool = False
 
     def __post_init__(self) -> None:
         sweeps = np.asarray(self.num_sweeps)
@@ -92,7 +102,7 @@ class Tuned:
     naive : float
         The smallest of the medians of all reads: biased low, to compare.
     at_edge : bool
-        Whether a choice is the first or the last number of sweeps: a longer ladder might be better.
+        Whether a choice is the first or the last number of sweeps: others might be better.
     """
 
     tts: Estimate
@@ -103,7 +113,7 @@ class Tuned:
 
 
 def tuned_tts(
-    ladders: Sequence[Ladder],
+    instances: Sequence[SweepCounts],
     *,
     per: Per = "set",
     probability: float = 0.99,
@@ -121,7 +131,7 @@ def tuned_tts(
 
     Parameters
     ----------
-    ladders : sequence of Ladder
+    instances : sequence of SweepCounts
         One an instance, all with the same ``num_sweeps``.
     per : {"set", "instance"}
         One number of sweeps for all instances, that of the smallest median, or one for each.
@@ -133,7 +143,7 @@ def tuned_tts(
     Raises
     ------
     ValueError
-        No instances, unequal ladders, a probability or confidence that is not between 0 and 1.
+        No instances, unequal ``num_sweeps``, a probability or confidence out of range.
 
     References
     ----------
@@ -142,17 +152,17 @@ def tuned_tts(
 
     Examples
     --------
-    >>> ladder = Ladder([100, 1000], hits=[[0, 8], [1, 9]], reads=[[50, 50]] * 2,
+    >>> counts = SweepCounts([100, 1000], hits=[[0, 8], [1, 9]], reads=[[50, 50]] * 2,
     ...                 seconds=[[0.1, 1.0], [0.1, 1.0]])
-    >>> tuned = tuned_tts([ladder])
+    >>> tuned = tuned_tts([counts])
     >>> tuned.num_sweeps.tolist(), round(tuned.tts.value, 3)
     ([1000, 100], 0.928)
     """
     check_fraction("confidence", confidence)
     check_fraction("probability", probability)
-    arrays = _Arrays.of(ladders)
+    arrays = _Arrays.of(instances)
     choose = _for_all if per == "set" else _for_each
-    num = len(ladders)
+    num = len(instances)
     everyone = np.arange(num)[None, :]
     success = arrays.hits / arrays.reads
     rates, chosen = choose(arrays, success[None], everyone, probability)
@@ -162,22 +172,29 @@ def tuned_tts(
     naive = _naive(arrays, per, probability)
     if arrays.num_sweeps.size == 1:
         options = {"confidence": confidence, "num_draws": num_draws, "seed": seed}
-        parts = [ladder.counts(0) for ladder in ladders]
+        parts = [counts.counts(0) for counts in instances]
         estimate = median_tts(parts, probability=probability, **options)  # type: ignore[arg-type]
     else:
         rng = np.random.default_rng(seed)
         taken = everyone if num == 1 else rng.integers(num, size=(num_draws, num))
         taken = np.broadcast_to(taken, (num_draws, num))
 
-        def end(side: Side, level: float) -> float:
-            shape = (num_draws, *arrays.hits.shape)
-            drawn = random_success(
-                rng, np.broadcast_to(arrays.hits, shape), arrays.reads, side=side
-            )
-            rate, _ = choose(arrays, drawn, taken, probability)
+        def medians(draws: npt.NDArray[np.int64], side: Side) -> FloatArray:
+            shape = (len(draws), *arrays.hits.shape)
+            draw = random_nested_success if arrays.nested else random_success
+            drawn = draw(rng, np.broadcast_to(arrays.hits, shape), arrays.reads, side=side)
+            if arrays.nested and side == "low":
+                # Halves are too coarse to tell how early the far end of so few runs may be.
+                rate = 1 / _tables(arrays, drawn, probability)[1].min(axis=-1)
+            else:
+                rate, _ = choose(arrays, drawn, draws, probability)
             with np.errstate(divide="ignore"):
-                medians = np.median(1 / np.take_along_axis(rate, taken, axis=1), axis=1)
-            return outer_quantile(medians, level, side=side)
+                return np.asarray(np.median(1 / np.take_along_axis(rate, draws, axis=1), axis=1))
+
+        def end(side: Side, level: float) -> float:
+            blocks = np.array_split(taken, -(-num_draws * arrays.hits.size // _BLOCK))
+            found = np.concatenate([medians(block, side) for block in blocks])
+            return outer_quantile(found, level, side=side)
 
         tail = (1 - confidence) / 2
         estimate = Estimate(value, end("low", tail), end("high", 1 - tail), confidence)
@@ -189,27 +206,29 @@ def tuned_tts(
 
 @dataclass(frozen=True, eq=False)
 class _Arrays:
-    """All ladders: counts (2, I, S); ``at_once`` (I, 1)."""
+    """All instances: counts (2, I, S); ``at_once`` (I, 1)."""
 
     num_sweeps: npt.NDArray[np.int64]
     hits: npt.NDArray[np.int64]
     reads: npt.NDArray[np.int64]
     seconds: FloatArray
     at_once: npt.NDArray[np.int64]
+    nested: bool
 
     @classmethod
-    def of(cls, ladders: Sequence[Ladder]) -> _Arrays:
-        if not ladders:
-            raise ValueError("ladders must be one or more, got none")
-        sweeps = np.asarray(ladders[0].num_sweeps, dtype=np.int64)
-        if not all(np.array_equal(sweeps, np.asarray(each.num_sweeps)) for each in ladders):
-            raise ValueError("ladders must all have the same num_sweeps, got several lists")
+    def of(cls, instances: Sequence[SweepCounts]) -> _Arrays:
+        if not instances:
+            raise ValueError("instances must be one or more, got none")
+        sweeps = np.asarray(instances[0].num_sweeps, dtype=np.int64)
+        if not all(np.array_equal(sweeps, np.asarray(each.num_sweeps)) for each in instances):
+            raise ValueError("instances must all have the same num_sweeps, got several lists")
         parts = [
-            np.stack([np.asarray(getattr(each, name)) for each in ladders], axis=1)
+            np.stack([np.asarray(getattr(each, name)) for each in instances], axis=1)
             for name in ("hits", "reads", "seconds")
         ]
-        at_once = np.array([[each.reads_at_once] for each in ladders])
-        return cls(sweeps, parts[0], parts[1], parts[2].astype(np.float64), at_once)
+        at_once = np.array([[each.reads_at_once] for each in instances])
+        nested = all(each.nested for each in instances)
+        return cls(sweeps, parts[0], parts[1], parts[2].astype(np.float64), at_once, nested)
 
     def tts(self, success: FloatArray, half: Any, probability: float) -> FloatArray:
         """Times of one half (0, 1) or both together (None); success (draws, I, S)."""
@@ -234,9 +253,16 @@ def _tables(
 
 
 def _best(times: FloatArray, rates: FloatArray) -> npt.NDArray[np.int64]:
-    """Index along the last axis of the smallest time; of the highest rate where none is finite."""
+    """Index along the last axis of the smallest time; where none is finite, of the highest rate.
+
+    Of equal rates, as where nothing was ever solved, it is the last.
+    """
     hopeless = ~np.isfinite(times).any(axis=-1)
-    return np.asarray(np.where(hopeless, rates.argmax(axis=-1), times.argmin(axis=-1)))
+    return np.asarray(
+        np.where(
+            hopeless, rates.shape[-1] - 1 - rates[..., ::-1].argmax(axis=-1), times.argmin(axis=-1)
+        )
+    )
 
 
 def _for_all(

@@ -189,10 +189,15 @@ class SamplerCaller:
             found = run(self._form, **keywords)
             found.resolve()
         spins, energies = _rows(found, self._model)
+        if not len(spins) and self._told_to_end():
+            return watch.call((spins, energies), found.info, "wall", True)
         told = energies + self._shift
         energies = checked_energies(self.name, self._model, spins, told)
-        interrupted = found.info.get("stop_reason") == "interrupted"
+        interrupted = found.info.get("stop_reason") == "interrupted" or self._told_to_end()
         return watch.call((spins, energies), found.info, self._calling.clock, interrupted)
+
+    def _told_to_end(self) -> bool:
+        return self._calling.interrupt is not None and bool(self._calling.interrupt())
 
 
 def _dimod_form(model: Any) -> Any:

@@ -20,7 +20,7 @@ from pbit.tts.callers import Caller, Calling, Clock, as_model, caller_of
 from pbit.tts.instance import Measuring, Plan
 from pbit.tts.result import Case, Context, TimeToSolution, result_of
 
-DEFAULT_LADDER = (100, 300, 1000, 3000, 10_000)
+DEFAULT_SWEEPS = (100, 300, 1000, 3000, 10_000)
 
 Measure = Literal["auto", "reads", "first-hit"]
 
@@ -107,7 +107,7 @@ def compare_solvers(
     )
     chosen = secrets.randbelow(2**32) if seed is None else integer("seed", seed, 0, 2**64 - 1)
     plan = Plan(
-        num_sweeps=_ladder(num_sweeps),
+        num_sweeps=_sweeps(num_sweeps),
         num_reads=integer("num_reads", num_reads, 1),
         num_runs=integer("num_runs", num_runs, 1),
         time_limit_s=_positive("time_limit", time_limit),
@@ -120,7 +120,7 @@ def compare_solvers(
     called, interrupted, short = {name: name for name in samplers}, False, False
     for done, (k, instance, name) in enumerate(todo):
         own = dict((keywords or {}).get(name, {}))
-        own_measure, own_ladder = own.pop("measure", measure), own.pop("num_sweeps", None)
+        own_measure, own_sweeps = own.pop("measure", measure), own.pop("num_sweeps", None)
         at_once = own.pop("reads_at_once", calling.reads_at_once)
         caller = caller_of(
             samplers[name], instance.model, replace(calling, keywords=own, reads_at_once=at_once)
@@ -129,7 +129,7 @@ def compare_solvers(
         if started is not None:
             started(called[name], instance.name)
         part = _plan_for(
-            plan if own_ladder is None else replace(plan, num_sweeps=_ladder(own_ladder)),
+            plan if own_sweeps is None else replace(plan, num_sweeps=_sweeps(own_sweeps)),
             caller,
             own_measure,
             _share(budget_s, began, len(todo) - done),
@@ -141,7 +141,7 @@ def compare_solvers(
         )  # fmt: skip
         measuring.run()
         measured = measuring.measured()
-        if measured is not None:
+        if measured is not None and (measured.complete or not cases[name]):
             size = as_model(instance.model).num_spins
             cases[name][k] = Case(instance.name, size, instance.target, measured)
         interrupted, short = measuring.interrupted, short or measuring.short
@@ -168,13 +168,13 @@ def _comparable(cases: dict[str, dict[int, Case]]) -> dict[str, list[Case]]:
 
 
 def _plan_for(plan: Plan, caller: Caller, measure: Measure, budget_s: float | None) -> Plan:
-    """The plan for a caller: first hits have no ladder, reads have one."""
+    """The plan for a caller: first hits have no numbers of sweeps."""
     kind = caller.kind if measure == "auto" else measure
-    ladder = (plan.num_sweeps or DEFAULT_LADDER) if kind == "reads" else None
-    return replace(plan, num_sweeps=ladder, budget_s=budget_s)
+    several = (plan.num_sweeps or DEFAULT_SWEEPS) if kind == "reads" else None
+    return replace(plan, num_sweeps=several, budget_s=budget_s)
 
 
-def _ladder(num_sweeps: int | Sequence[int] | None) -> tuple[int, ...] | None:
+def _sweeps(num_sweeps: int | Sequence[int] | None) -> tuple[int, ...] | None:
     if num_sweeps is None:
         return None
     several = np.ndim(num_sweeps) > 0

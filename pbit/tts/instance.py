@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pbit.model import FloatArray, SpinArray
 from pbit.samplers.control import Progress
-from pbit.statistics import HitTimes, Ladder
+from pbit.statistics import HitTimes, SweepCounts
 from pbit.tts.callers import Call, Caller
 
 _CALL_S = 0.25  # of reads made one after the other
@@ -35,17 +35,18 @@ class Plan:
 class Measured:
     """What was measured on one instance.
 
-    ``data`` is a :class:`Ladder` of reads of fixed lengths, or :class:`HitTimes`;
+    ``data`` is a :class:`SweepCounts` of reads of fixed lengths, or :class:`HitTimes`;
     ``mean_energies`` and ``energy_errors`` of the reads at each length, shape (S,), NaN where one
-    read tells no error.
+    read tells no error. Not ``complete``: cut short before every length had reads.
     """
 
-    data: Ladder | HitTimes
+    data: SweepCounts | HitTimes
     best_energy: float
     wall_s: float
     cpu_s: float
     mean_energies: FloatArray | None = None
     energy_errors: FloatArray | None = None
+    complete: bool = True
 
 
 class Measuring:
@@ -90,29 +91,32 @@ class Measuring:
     def measured(self) -> Measured | None:
         """What there is; None if nothing can be told from it."""
         if self._plan.num_sweeps is None:
-            if not self._runs:
+            if len(self._runs) < 2:  # one for each half
                 return None
-            seconds, hit = zip(*self._runs, strict=True)
-            return Measured(HitTimes(seconds, hit), self._best, self._wall_s, self._cpu_s)
-        if not self._reads.all():
+            runs = HitTimes(*zip(*self._runs, strict=True))
+            return Measured(runs, self._best, self._wall_s, self._cpu_s)
+        done = self._reads.all(axis=0)
+        if not done.any():
             return None
-        at_once = self._caller.reads_at_once
-        ladder = Ladder(self._plan.num_sweeps, self._hits, self._reads, self._seconds, at_once)
-        n = self._reads.sum(axis=0)
-        mean = self._sums.sum(axis=0) / n
+        hits, reads, seconds = self._hits[:, done], self._reads[:, done], self._seconds[:, done]
+        sweeps = np.array(self._plan.num_sweeps)[done]
+        counts = SweepCounts(sweeps, hits, reads, seconds, self._caller.reads_at_once)
+        n = reads.sum(axis=0)
+        mean = self._sums[:, done].sum(axis=0) / n
         with np.errstate(divide="ignore", invalid="ignore"):
-            variance = (self._squares.sum(axis=0) - n * mean**2) / (n - 1)
+            variance = (self._squares[:, done].sum(axis=0) - n * mean**2) / (n - 1)
             error = np.sqrt(np.maximum(0.0, variance) / n)
         mean += self._target  # sums are kept relative to it
-        return Measured(ladder, self._best, self._wall_s, self._cpu_s, mean, error)
+        complete = bool(done.all())
+        return Measured(counts, self._best, self._wall_s, self._cpu_s, mean, error, complete)
 
     # --- reads of fixed lengths
 
-    def _all_reads(self, ladder: tuple[int, ...]) -> None:
+    def _all_reads(self, several: tuple[int, ...]) -> None:
         at_once = self._caller.reads_at_once
-        self._caller.reads(ladder[0], at_once, self._seed(0))  # compiles
-        sizes = np.full(len(ladder), at_once)
-        open_, turn = list(range(len(ladder))), 0
+        self._caller.reads(several[0], at_once, self._seed(0))  # compiles
+        sizes = np.full(len(several), at_once)
+        open_, turn = list(range(len(several))), 0
         while open_ and not self._told_to_end():
             for k in list(open_):
                 for half in (0, 1):
@@ -122,7 +126,7 @@ class Measuring:
                 done = int(self._reads[:, k].sum())
                 if done >= self._plan.num_reads:
                     open_.remove(k)
-                elif self._spent(len(ladder), k):
+                elif self._spent(len(several), k):
                     open_.remove(k)
                     self._short = True
                 elif at_once == 1:
@@ -168,7 +172,8 @@ class Measuring:
                 return
             self._runs.append((call.seconds, bool(self._reached(call).any())))
             self._report()
-            if plan.budget_s is not None and self._wall_s >= plan.budget_s:
+            over = plan.budget_s is not None and self._wall_s >= plan.budget_s
+            if over and len(self._runs) > 1:
                 self._short = len(self._runs) < plan.num_runs
                 return
 
@@ -177,7 +182,7 @@ class Measuring:
     def _ended_early(self, call: Call) -> bool:
         self._wall_s += call.wall_s
         self._cpu_s += call.cpu_s
-        self._best = min(self._best, float(call.energies.min()))
+        self._best = min(self._best, float(call.energies.min(initial=np.inf)))
         self._stopped = self._stopped or call.interrupted
         return call.interrupted
 

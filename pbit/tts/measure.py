@@ -44,7 +44,8 @@ def time_to_solution(
     a part p_s succeeds, :math:`t_\mathrm{read} \ln(1-p) / \ln(1-p_s)`; of several ``num_sweeps``
     the best is chosen on one half of the reads and reported from the other
     (:func:`pbit.statistics.tuned_tts`). *First hits*: runs that stop at the target or at
-    ``time_limit``, for an exponential law of their times (:class:`pbit.statistics.HitTimes`).
+    ``time_limit``, taken as reads up to a cutoff, the best of which is chosen in the same way for
+    each instance (:func:`pbit.statistics.cutoff_tts`).
     The time of a read is that of its call over the reads in it. Each instance is warmed up, so
     that no compilation is timed. Energies are computed anew from the model.
 
@@ -67,12 +68,12 @@ def time_to_solution(
         one after the other, calls of about 0.25 s. By default 64 for our own samplers and 1 for
         neal and other dimod samplers: say so if yours runs them side by side.
     num_runs : int
-        First hits: runs on each instance.
+        First hits: runs on each instance, 2 or more; 50 tell the far end better than 20.
     time_limit : float
         First hits: seconds after which a run is stopped.
     budget : float, optional
         Seconds of all measuring, shared out equally among instances and numbers of sweeps; two
-        calls (one run) of each are made at least.
+        calls or runs of each are made at least.
     probability : float
         p.
     confidence : float

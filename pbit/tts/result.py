@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 
 from pbit.model import FloatArray
-from pbit.statistics import Estimate, HitTimes, Ladder, Tuned, median_tts, tuned_tts
+from pbit.statistics import (
+    Estimate,
+    HitTimes,
+    SweepCounts,
+    Tuned,
+    cutoff_tts,
+    median_tts,
+    tuned_tts,
+)
 from pbit.statistics.tuning import Per
 from pbit.tts.instance import Measured
 from pbit.tts.text import interval_text, seconds_text
@@ -59,7 +67,7 @@ class InstanceTts:
 
 
 @dataclass(frozen=True)
-class Rung:
+class Length:
     """One number of sweeps: median time over instances, success, seconds of a read.
 
     ``success`` and ``read_s`` are means over instances, ``residual`` the mean energy above the
@@ -86,15 +94,15 @@ class TimeToSolution:
     tts : Estimate
         Median over instances, seconds; of reads, at the best number of sweeps, cross-fitted.
     instances : tuple of InstanceTts
-    ladder : tuple of Rung
+    lengths : tuple of Length
         Every number of sweeps; empty for first hits.
     num_sweeps : tuple of int
         Chosen for all instances on either half of the reads; empty for first hits and where each
         instance has its own.
     naive_s : float or None
-        The smallest median of the ladder, biased low by its choice; to compare.
+        The smallest median of the lengths, biased low by its choice; to compare.
     at_edge : bool
-        Whether the choice is an end of the ladder: a longer one might be better.
+        Whether the choice is the first or the last of them: others might be better.
     probability : float
         Of success within the time.
     clock : {"wall", "cpu", "sampling"}
@@ -108,7 +116,7 @@ class TimeToSolution:
     measured_by: str
     tts: Estimate
     instances: tuple[InstanceTts, ...]
-    ladder: tuple[Rung, ...]
+    lengths: tuple[Length, ...]
     num_sweeps: tuple[int, ...]
     naive_s: float | None
     at_edge: bool
@@ -174,27 +182,28 @@ def result_of(cases: list[Case], context: Context) -> TimeToSolution:
     options: dict[str, Any] = {
         "probability": context.probability, "confidence": context.confidence, "seed": context.seed
     }  # fmt: skip
-    ladders = [part.data for part in parts if isinstance(part.data, Ladder)]
-    if not ladders:
+    counts_of_reads = [part.data for part in parts if isinstance(part.data, SweepCounts)]
+    if not counts_of_reads:
         runs = [part.data for part in parts if isinstance(part.data, HitTimes)]
+        found = cutoff_tts(runs, **options)
         instances = tuple(
-            _instance(case, median_tts([data], **options), (), data.hits, data.reads)
+            _instance(case, cutoff_tts([data], **options).tts, (), data.hits, data.reads)
             for case, data in zip(cases, runs, strict=True)
         )
         return TimeToSolution(
-            measured_by="first-hit", tts=median_tts(runs, **options), instances=instances,
-            ladder=(), num_sweeps=(), naive_s=None, at_edge=False, **common,
+            measured_by="first-hit", tts=found.tts, instances=instances, lengths=(),
+            num_sweeps=(), naive_s=None, at_edge=False, **common,
         )  # fmt: skip
-    tuned = tuned_tts(ladders, per=context.per, **options)
+    tuned = tuned_tts(counts_of_reads, per=context.per, **options)
     shared = tuned.num_sweeps.ndim == 1
     return TimeToSolution(
         measured_by="reads",
         tts=tuned.tts,
         instances=tuple(
-            _tuned_instance(k, case, ladder, tuned, context)
-            for k, (case, ladder) in enumerate(zip(cases, ladders, strict=True))
+            _tuned_instance(k, case, part, tuned, context)
+            for k, (case, part) in enumerate(zip(cases, counts_of_reads, strict=True))
         ),
-        ladder=_rungs(cases, ladders, options),
+        lengths=_lengths(cases, counts_of_reads, options),
         num_sweeps=tuple(map(int, tuned.num_sweeps)) if shared else (),
         naive_s=tuned.naive,
         at_edge=tuned.at_edge,
@@ -203,14 +212,14 @@ def result_of(cases: list[Case], context: Context) -> TimeToSolution:
 
 
 def _tuned_instance(
-    k: int, case: Case, ladder: Ladder, tuned: Tuned, context: Context
+    k: int, case: Case, part: SweepCounts, tuned: Tuned, context: Context
 ) -> InstanceTts:
     chosen = tuned.num_sweeps if tuned.num_sweeps.ndim == 1 else tuned.num_sweeps[k]
-    first, second = np.searchsorted(np.asarray(ladder.num_sweeps), chosen)
+    first, second = np.searchsorted(np.asarray(part.num_sweeps), chosen)
     if first == second:
-        counts = [ladder.counts(int(first))]
+        counts = [part.counts(int(first))]
     else:  # what one half chose is told by the other
-        counts = [ladder.half(1, int(first)), ladder.half(0, int(second))]
+        counts = [part.half(1, int(first)), part.half(0, int(second))]
     ends = [
         each.interval(probability=context.probability, confidence=context.confidence)
         for each in counts
@@ -230,14 +239,16 @@ def _instance(
     )  # fmt: skip
 
 
-def _rungs(cases: list[Case], ladders: list[Ladder], options: dict[str, Any]) -> tuple[Rung, ...]:
-    rungs = []
-    for k, sweeps in enumerate(np.asarray(ladders[0].num_sweeps).tolist()):
-        counts = [ladder.counts(k) for ladder in ladders]
+def _lengths(
+    cases: list[Case], counts_of_reads: list[SweepCounts], options: dict[str, Any]
+) -> tuple[Length, ...]:
+    lengths = []
+    for k, sweeps in enumerate(np.asarray(counts_of_reads[0].num_sweeps).tolist()):
+        counts = [part.counts(k) for part in counts_of_reads]
         residuals, errors = np.array([_residual(case, k) for case in cases]).T
         error = errors[0] if len(cases) == 1 else residuals.std(ddof=1) / math.sqrt(len(cases))
-        rungs.append(
-            Rung(
+        lengths.append(
+            Length(
                 num_sweeps=int(sweeps),
                 tts=median_tts(counts, **options),
                 solved=sum(each.hits > 0 for each in counts),
@@ -247,7 +258,7 @@ def _rungs(cases: list[Case], ladders: list[Ladder], options: dict[str, Any]) ->
                 residual_error=float(error),
             )
         )
-    return tuple(rungs)
+    return tuple(lengths)
 
 
 def _residual(case: Case, k: int) -> tuple[float, float]:
@@ -276,8 +287,8 @@ def _lines(result: TimeToSolution) -> list[str]:
         f"by {result.measured_by}, {result.clock} clock, {result.cores:.2f} cores, "
         f"seed {result.seed}" + _stopped(result),
     ]
-    if len(result.ladder) > 1:
-        lines += ["", *_ladder_lines(result)]
+    if len(result.lengths) > 1:
+        lines += ["", *_length_lines(result)]
     return [*lines, "", *_instance_lines(result)]
 
 
@@ -285,18 +296,18 @@ def _stopped(result: TimeToSolution) -> str:
     return "" if result.stop_reason == "completed" else f"; ended by {result.stop_reason}"
 
 
-def _ladder_lines(result: TimeToSolution) -> list[str]:
+def _length_lines(result: TimeToSolution) -> list[str]:
     lines = ["    sweeps        read   success   solved   median time  interval"]
-    for rung in result.ladder:
-        mark = "*" if rung.num_sweeps in result.num_sweeps else " "
+    for each in result.lengths:
+        mark = "*" if each.num_sweeps in result.num_sweeps else " "
         lines.append(
-            f"{rung.num_sweeps:>9} {mark} {seconds_text(rung.read_s):>10} {rung.success:>8.2%} "
-            f"{rung.solved:>8} {seconds_text(rung.tts.value):>13}  {interval_text(rung.tts)}"
+            f"{each.num_sweeps:>9} {mark} {seconds_text(each.read_s):>10} {each.success:>8.2%} "
+            f"{each.solved:>8} {seconds_text(each.tts.value):>13}  {interval_text(each.tts)}"
         )
     if result.num_sweeps:
         lines.append("* chosen on one half of the reads, reported from the other")
     if result.num_sweeps and result.at_edge:
-        lines.append("  at the end of the ladder: more or fewer sweeps might be better")
+        lines.append("  the first or the last of them: more or fewer might be better")
     return lines
 
 
