@@ -175,6 +175,8 @@ def test_choose_refuses() -> None:
         choose(["x/a", "y/a.b"], "a", "F")
     with pytest.raises(FormatError, match="no instance 'c', expected one of a, b; correct it"):
         choose(["a", "b"], "c", "F")
+    with pytest.raises(FormatError, match=r"no instance 'a18', .*\(near it: a8, a1, a17\)"):
+        choose([f"x/a{k}" for k in range(1, 18)], "a18", "F")
     with pytest.raises(FormatError, match=r"holds 8 instances, .* 0, 1, 2, 3, 4, \.\.\., 7; write"):
         choose([str(k) for k in range(8)], None, "F")
 
