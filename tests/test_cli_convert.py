@@ -80,6 +80,13 @@ def test_the_network_of_a_constrained_problem(tmp_path):
     assert run("convert", *knapsack, "--model").exit_code == 0
 
 
+def test_the_network_of_a_colouring(graph, tmp_path):
+    result = run("convert", graph, tmp_path / "a.json", "--model", "--problem", "coloring",
+                 "--colors", 2)  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert read(tmp_path / "a.json").kind == "hising"
+
+
 def test_losses_have_to_be_allowed(tmp_path):
     path = tmp_path / "a.json"
     terms = {"format": "pbit-hubo", "version": 1, "vartype": "SPIN", "offset": 1.0}
