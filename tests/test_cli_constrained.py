@@ -111,6 +111,19 @@ def test_an_infeasible_answer_does_not_pass_the_check(folder, name, options, cha
     assert told in checked.stdout and "DOES NOT agree" in checked.stdout
 
 
+def test_an_infeasible_answer_fails_even_where_its_numbers_agree(folder):
+    path, saved = folder / "formula.cnf", folder / "result.json"
+    run("solve", path, "--seed", 1, "--output", saved)
+    record = json.loads(saved.read_text())
+    record |= {"assignment": {"1": 1, "2": 1, "3": 1}, "objective": 1.0, "energy": 4.0}
+    saved.write_text(json.dumps(record))
+    checked = run("check", path, saved)
+    assert checked.exit_code == 3, checked.output
+    assert "recorded 1, recomputed 1" in checked.stdout
+    assert "recorded 4, recomputed 4" in checked.stdout
+    assert "infeasible: 1 of 3 clauses are not satisfied: 3" in checked.stdout
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

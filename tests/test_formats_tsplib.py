@@ -65,8 +65,9 @@ def test_directions_and_the_diagonal():
         ("MAX_3D", "0 0 0", "1 2 7.4", 7),
         ("ATT", "0 0", "10 0", 4),  # 3.16 goes up
         ("ATT", "0 0", "0 0", 0),
-        # ulysses16, cities 1 and 2, from the lengths of its published tour
+        # cities 1 and 2 of ulysses16
         ("GEO", "38.24 20.42", "39.57 26.15", 509),
+        ("GEO", "49 -57", "-59 -21", 12461),  # 12462 with all digits of pi
     ],
 )
 def test_distances(weights, first, second, distance):

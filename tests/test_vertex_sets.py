@@ -134,7 +134,7 @@ def test_sizes_told_before_the_model_is_built():
 
 def test_the_best_read_is_the_best_answer_and_not_the_lowest_energy():
     star = of(IndependentSet, nx.star_graph(3))
-    spins = np.array([[-1, 1, 1, -1], [1, 1, 1, 1], [1, -1, -1, -1]], dtype=np.int8)
+    spins = np.array([[1, -1, -1, -1], [-1, 1, 1, -1], [1, 1, 1, 1]], dtype=np.int8)
     reads = Reads(spins, np.asarray(star.model.energy(spins)))
     found = evaluate(star, reads)
     assert (found.objective, found.energy, found.answer.tolist()) == (3.0, -6.0, [0, 1, 1, 1])
