@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from pbit.cli.output import check_distinct, check_writable, write_whole
-from pbit.cli.reading import file_options, meaning_of, read_contents
+from pbit.cli.reading import colors_option, file_options, meaning_of, read_contents
 from pbit.cli.refusals import InputRefused
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _ENDINGS = {
 
 @click.command()
 @file_options
+@colors_option
 @click.argument("output", type=click.Path(path_type=Path))
 @click.option("--to", type=click.Choice(WRITABLE), help="Format of OUTPUT.  [default: its ending]")
 @click.option("--model", is_flag=True, help="The network that runs: constraints as penalties.")
@@ -74,7 +75,9 @@ def _given(contents: AnyContents, options: dict[str, Any]) -> Convertible:
     if options["model"]:
         from pbit.formats.models import contents_of
 
-        problem = meaning_of(contents, options["problem"], options["ising_sign"])
+        problem = meaning_of(
+            contents, options["problem"], options["ising_sign"], colors=options["colors"]
+        )
         return cast("Contents | TermContents", contents_of(problem.model))
     if isinstance(contents, Contents | TermContents | CompiledContents | CqmContents):
         return contents

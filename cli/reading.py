@@ -43,7 +43,10 @@ def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="A graph as Ising: E = -sum J s s - sum h s, or + (dimod's).",
         ),
         click.option(
-            "--format", "format_", type=click.Choice(FORMAT_NAMES), help="Do not guess it."
+            "--format",
+            "format_",
+            type=click.Choice(FORMAT_NAMES),
+            help="Of FILE, if not told by its content. FILE#NAME is one problem of several in it.",
         ),
         click.option(
             "--problem",

@@ -99,6 +99,7 @@ class ConstrainedModel(BaseProblem):
             quadratic=columns if products else ((), (), ()),  # type: ignore[arg-type]
             offset=float(objective.offset),
             labels=self.labels,
+            row_names=[row.label for row in rows],
             steps=np.array([2 if self._kind(v) == "SPIN" else 1 for v in self.labels]),
         )
 

@@ -64,6 +64,8 @@ class IntegerProgram(BaseProblem):
     encoding : {"log", "unary"}
     steps : whole numbers >= 1, shape (n,), optional
         Between values: 2 for a spin from -1 to 1. Each divides high - low.
+    row_names : sequence of m, optional
+        What messages call the rows.
 
     Raises
     ------
@@ -95,6 +97,7 @@ class IntegerProgram(BaseProblem):
     labels: Sequence[Hashable] = ()
     encoding: str = "log"
     steps: npt.ArrayLike = 1
+    row_names: Sequence[object] = ()
 
     name = "integer-program"
     objective_name = "objective"
@@ -122,8 +125,11 @@ class IntegerProgram(BaseProblem):
         set_to["steps"] = _checked_steps(self.steps, low, high)
         for field, value in set_to.items():
             object.__setattr__(self, field, value)
-        if not (np.isfinite(linear).all() and np.isfinite(self._products[2]).all()):
-            raise ValueError("linear and quadratic must be finite, got nan or inf; correct them")
+        weights = np.concatenate([linear, self._products[2], [self.offset]])
+        if not np.isfinite(weights).all():
+            raise ValueError(
+                "linear, quadratic and offset must be finite, got nan or inf; correct them"
+            )
         _ = self.rows, self._parts  # refused here rather than at the first use
 
     @property
@@ -149,7 +155,14 @@ class IntegerProgram(BaseProblem):
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Constraints in whole numbers that the bounds do not imply."""
-        return whole_rows(self.matrix, self.senses, self.totals, low=self._low, high=self._high)
+        return whole_rows(
+            self.matrix,
+            self.senses,
+            self.totals,
+            low=self._low,
+            high=self._high,
+            names=self.row_names,
+        )
 
     @cached_property
     def _parts(self) -> tuple[Ints, ...]:

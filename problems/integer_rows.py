@@ -26,7 +26,13 @@ class Row(NamedTuple):
 
 
 def whole_rows(
-    matrix: npt.ArrayLike, senses: Sequence[str], totals: npt.ArrayLike, *, low: Ints, high: Ints
+    matrix: npt.ArrayLike,
+    senses: Sequence[str],
+    totals: npt.ArrayLike,
+    *,
+    low: Ints,
+    high: Ints,
+    names: Sequence[object] = (),
 ) -> tuple[Row, ...]:
     """Rows of ``matrix @ x`` against ``totals``, those left out that ``low <= x <= high`` implies.
 
@@ -51,13 +57,14 @@ def whole_rows(
             f"{len(senses)} senses for {m} totals"
         )
     found = []
+    shown = [repr(name) for name in names] or [str(k) for k in range(m)]
     for k, row in enumerate(table.reshape(m, n)):
         if senses[k] not in SENSES:
             raise ValueError(f"senses must be one of {', '.join(SENSES)}, got {senses[k]}")
         columns = np.flatnonzero(row)
-        parts, goal = _whole(row[columns], float(right[k]), k)
+        parts, goal = _whole(row[columns], float(right[k]), shown[k])
         ends = parts * low[columns], parts * high[columns]
-        whole = _bounded(Row(columns, parts, *_ends(*ends)), senses[k], goal, k)
+        whole = _bounded(Row(columns, parts, *_ends(*ends)), senses[k], goal, shown[k])
         if whole is not None:
             found.append(whole)
     return tuple(found)
@@ -67,37 +74,37 @@ def _ends(at_low: Ints, at_high: Ints) -> tuple[int, int]:
     return int(np.minimum(at_low, at_high).sum()), int(np.maximum(at_low, at_high).sum())
 
 
-def _bounded(row: Row, sense: str, goal: Fraction, k: int) -> Row | None:
+def _bounded(row: Row, sense: str, goal: Fraction, name: str) -> Row | None:
     """The row within its total, None if it always is; it comes with the ends of its left side."""
     least, most = row.low, row.high
     low = least if sense == "<=" else -(-goal.numerator // goal.denominator)
     high = most if sense == ">=" else goal.numerator // goal.denominator
     if low > most or high < least or low > high:
         raise ValueError(
-            f"constraint {k} is met by no values within the bounds: its left side lies in "
+            f"constraint {name} is met by no values within the bounds: its left side lies in "
             f"{least}..{most}; correct it"
         )
     if low <= least and high >= most:
         return None
     if max(abs(least), abs(most), abs(float(goal))) > _MAX_SUM:
         raise ValueError(
-            f"constraint {k} has sums up to {max(abs(least), abs(most))}, expected at most "
+            f"constraint {name} has sums up to {max(abs(least), abs(most))}, expected at most "
             "2^26, whose squares are exact; give narrower bounds or scale it"
         )
     return row._replace(low=max(low, least), high=min(high, most))
 
 
-def _whole(row: FloatArray, total: float, k: int) -> tuple[Ints, Fraction]:
+def _whole(row: FloatArray, total: float, name: str) -> tuple[Ints, Fraction]:
     """Coefficients without denominators and common divisor, and the total in their unit."""
     if not (np.isfinite(row).all() and np.isfinite(total)):
-        raise ValueError(f"constraint {k} has nan or inf; correct it")
+        raise ValueError(f"constraint {name} has nan or inf; correct it")
     # As written: 0.1 is a tenth, not the binary number next to it.
     exact = [Fraction(repr(value)) for value in row.tolist()]
     unit = int(np.lcm.reduce([1, *(min(part.denominator, 2**30) for part in exact)]))
     parts = [part * unit for part in exact]
     if unit > 2**20 or any(part.denominator != 1 or abs(part) > 2**31 for part in parts):
         raise ValueError(
-            f"constraint {k} has coefficients without a small common denominator; round them to "
+            f"constraint {name} has coefficients without a small common denominator; round them to "
             "a few decimals"
         )
     whole = np.array([int(part) for part in parts], dtype=np.int64)

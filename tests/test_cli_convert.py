@@ -80,6 +80,13 @@ def test_the_network_of_a_constrained_problem(tmp_path):
     assert run("convert", *knapsack, "--model").exit_code == 0
 
 
+def test_the_network_of_a_colouring(graph, tmp_path):
+    result = run("convert", graph, tmp_path / "a.json", "--model", "--problem", "coloring",
+                 "--colors", 2)  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert read(tmp_path / "a.json").kind == "hising"
+
+
 def test_losses_have_to_be_allowed(tmp_path):
     path = tmp_path / "a.json"
     terms = {"format": "pbit-hubo", "version": 1, "vartype": "SPIN", "offset": 1.0}
@@ -107,6 +114,14 @@ def test_refusals(graph, tmp_path):
     (tmp_path / "bad.mc").write_text("3 2\n1 2 x\n2 3 1\n")
     refused(tmp_path / "bad.mc", tmp_path / "a.npy", status=4, message="bad.mc:2:")
     assert not (tmp_path / "a.npy").exists()
+
+
+def test_names_that_an_lp_file_cannot_hold(tmp_path):
+    path = tmp_path / "a.json"
+    terms = {"format": "pbit-hubo", "version": 1, "vartype": "BINARY", "terms": [[["a b"], 0.5]]}
+    path.write_text(json.dumps(terms))
+    refused(path, tmp_path / "a.lp", status=4, message="cannot be output to an LP file")
+    assert not (tmp_path / "a.lp").exists()
 
 
 def test_one_of_several_in_every_command(tmp_path):

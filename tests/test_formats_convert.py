@@ -221,6 +221,9 @@ def test_sums_that_do_not_fit_are_refused() -> None:
     huge = dataclasses.replace(contents, values=np.array([1e308, 1e308]))
     with pytest.raises(ValueError, match="float64"):
         converted(huge, "qplib")
+    largest = dataclasses.replace(contents, cols=np.array([1, 1]), values=np.full(2, 1.7e308))
+    with pytest.raises(ValueError, match="added up exceed float64"):
+        converted(largest, "bqm")
     tiny = TermContents(
         kind="hubo", num_variables=2, pointers=np.array([0, 2]), members=np.array([0, 1]),
         values=np.array([5e-324]),
@@ -249,6 +252,42 @@ def test_refusals(change: Any, form: str, orders: Orders, part: str) -> None:
     )  # fmt: skip
     with pytest.raises(ValueError, match=part):
         converted(dataclasses.replace(graph, **change), form, orders)
+
+
+def test_an_edge_list_as_a_qubo(tmp_path: Path) -> None:
+    graph = Contents(
+        kind="graph", num_variables=2, rows=np.array([0, 0]), cols=np.array([0, 1]),
+        values=np.array([1.0, 2.0]), format="edge-list",
+    )  # fmt: skip
+    back = through(graph, "qbsolv", tmp_path, Orders(problem="qubo"))
+    assert [float(e) for e in exact_energies(back)] == [0, 0, 1, 3]
+
+
+def test_a_maximisation_is_minimised_elsewhere(tmp_path: Path) -> None:
+    contents = Contents(
+        kind="qubo", num_variables=1, rows=np.array([0]), cols=np.array([0]),
+        values=np.array([1.0]), maximise=True,
+    )  # fmt: skip
+    found = converted(contents, "coo")
+    assert isinstance(found, Contents) and not found.maximise
+    assert "a maximisation: written as the minimisation of the negative" in found.notes
+
+
+def test_compiled_files_and_constraints_stay_what_they_are(tmp_path: Path) -> None:
+    pytest.importorskip("dimod")
+    (tmp_path / "a.lp").write_text("Minimize\n obj: x\nSubject To\n c: x >= 1\nBinary\n x\nEnd\n")
+    with pytest.raises(ValueError, match="coo holds ising or qubo, got cqm; constraints need lp"):
+        converted(read(tmp_path / "a.lp"), "coo")  # type: ignore[arg-type]
+    from pbit.formats.contents import CompiledContents
+
+    empty: Any = np.zeros(0)
+    network = CompiledContents(
+        num_variables=1, rows=empty, cols=empty, values=empty, h=np.zeros(1), offset=0.0,
+        votes=(), source=random_contents("ising", np.random.default_rng(1)),
+    )  # fmt: skip
+    assert converted(network, "compiled") is network
+    with pytest.raises(ValueError, match="convert the file it was compiled from"):
+        converted(network, "coo")
 
 
 def test_long_products_are_refused() -> None:

@@ -4,13 +4,16 @@ import csv
 import gzip
 import io
 import itertools
+import json
 import os
 import tarfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from pbit.cli.main import cli
 from pbit.formats import FormatError, read
 from pbit.formats.contents import Contents, Floats
 from pbit.problems.files import problem_of
@@ -264,3 +267,31 @@ def test_qplib_agrees_with_biqmac() -> None:
     for _ in range(50):
         x = rng.integers(0, 2, 120)
         assert qplib.objective(x) == -biqmac.objective(x)
+
+
+@pytest.mark.parametrize(
+    "file, options, kind",
+    [
+        ("biqmac/rudy/g05_60.0.gz", [], "graph"),
+        ("biqmac/be/be100.1.sparse.gz", ["--format", "biqmac"], "qubo"),
+        ("dimacs_coloring/myciel3.col.gz", [], "graph"),
+        ("labs/labs_best.csv#20", [], "labs"),
+        ("marketsplit/qoblib_marketsplit_m3_to_m7.tar.gz#ms_03_050_002", [], "market-split"),
+        ("number_partitioning/partition_320.csv#5", [], "partition"),
+        ("qplib_qubo/QPLIB_5881.qplib.gz", [], "qubo"),
+        ("satlib/uf20-91.tar.gz#uf20-01", [], "cnf"),
+        ("sk_maxcut_dense_cim/cim_optimizer_SK_MC_npz.tar.gz#SK1_N=20_0", [], "graph"),
+        ("spinglass_3d_opuslab/ea3d_L08.npz#0", [], "ising"),
+        ("spinglass_3d_torus_optsicom/sg3dl053000.mc.gz", [], "graph"),
+        ("spinglass_pegasus_zephyr/zephyr_random_Z3_RAU_001_sg.txt.gz", [], "graph"),
+        ("tsplib/burma14.tsp", [], "tsp"),
+        ("wishart/opuslab_2dpt_alpha0.75/J_N10.mat#3", [], "graph"),
+        ("wishart/pysa/wishart_planting_N_50_alpha_0.50_inst_1.txt", [], "graph"),
+        ("xorsat_3r3x/arXiv_1903_10928_5r5x.tar.gz#instance_5r5x_n24_s241", [], "ising"),
+    ],
+)
+def test_pbit_info_describes_every_set(file: str, options: list[str], kind: str) -> None:
+    result = CliRunner().invoke(cli, ["info", f"{DATA / file}", "--json", *options])
+    assert result.exit_code == 0, result.stderr
+    facts = json.loads(result.stdout)
+    assert facts["kind"] == kind and facts["variables"] > 0

@@ -145,6 +145,10 @@ def test_glasses(tmp_path: Path) -> None:
 def test_fields_come_from_h(tmp_path: Path) -> None:
     contents = from_file(tmp_path, npz(J=MATRIX, h=np.array([0.5, 0, 0])))
     assert entries(contents) == SAME | {(0, 0, 0.5)}
+    with pytest.raises(ValueError, match="has a field on vertex 0"):
+        problem_of(contents, "maxcut")
+    with pytest.raises(ValueError, match="give --format qubo-matrix"):
+        problem_of(contents, "qubo")
     assert "fields from the array h" in contents.notes
 
 
@@ -171,6 +175,8 @@ def test_choose_refuses() -> None:
         choose(["x/a", "y/a.b"], "a", "F")
     with pytest.raises(FormatError, match="no instance 'c', expected one of a, b; correct it"):
         choose(["a", "b"], "c", "F")
+    with pytest.raises(FormatError, match=r"no instance 'a18', .*\(near it: a8, a1, a17\)"):
+        choose([f"x/a{k}" for k in range(1, 18)], "a18", "F")
     with pytest.raises(FormatError, match=r"holds 8 instances, .* 0, 1, 2, 3, 4, \.\.\., 7; write"):
         choose([str(k) for k in range(8)], None, "F")
 
@@ -212,7 +218,7 @@ def header(shape: str) -> bytes:
         (npy(np.array([[0, 1.0], [2.0, 0]])), "neither symmetric nor a triangle"),
         (npz(J=MATRIX, h=np.zeros(2)), "h has shape (2,), expected 3 numbers"),
         (npz(J=MATRIX, h=np.array([1, 2, np.inf])), "h has nan or inf"),
-        (mat(J=MATRIX)[:-9], "(truncated); save it again"),
+        (mat(J=MATRIX)[:-9], "(truncated)"),
         (mat(J=MATRIX)[:-9] + bytes(9), "damaged MATLAB data"),
         (mat(s={"a": 1}), "no square matrix"),
         (b"\x89HDF\r\n\x1a\n" + bytes(99), "HDF5 file (or MATLAB's v7.3)"),
@@ -248,6 +254,14 @@ def test_bombs(tmp_path: Path) -> None:
         refuse(tmp_path, data, "inflates to more than max_bytes", max_bytes=limit)
     two = npz(a=np.zeros((300, 300)), b=np.zeros((300, 300)))
     refuse(tmp_path, two, "inflates to more than max_bytes", max_bytes=limit)
+
+
+def test_a_cqm_file_that_inflates_too_far(tmp_path: Path) -> None:
+    dimod = pytest.importorskip("dimod")
+    cqm = dimod.CQM.from_bqm(dimod.BQM({k: 1.0 for k in range(3000)}, {}, 0.0, "BINARY"))
+    data = cqm.to_file(compress=True).read()
+    assert from_file(tmp_path, data).num_variables == 3000
+    refuse(tmp_path, data, "inflates to more than max_bytes", max_bytes=len(data) + 1000)
 
 
 def test_a_sparse_member_is_not_filled_with_zeros(tmp_path: Path) -> None:

@@ -113,6 +113,16 @@ def test_bounds_are_narrowed_by_the_constraints():
     assert high == {"x": 4, "y": 4, "z": 1}
 
 
+def test_rows_of_variables_without_bounds_narrow_nothing():
+    cqm = dimod.ConstrainedQuadraticModel()
+    i, j = dimod.Integer("i"), dimod.Integer("j", upper_bound=5)
+    cqm.set_objective(i + j)
+    cqm.add_constraint(i - j <= 2, label="a")  # i <= 7
+    cqm.add_constraint(j - i >= -3, label="b")
+    problem = ConstrainedModel(cqm)
+    assert np.asarray(problem.program.high).tolist() == [7, 5]
+
+
 def test_cqm_file_comes_in():
     cqm = random_cqm(3)
     contents = read(io.BytesIO(cqm.to_file().read()))
@@ -138,6 +148,10 @@ def made(build):
             "constraints must be hard, got soft ones: c",
         ),
         (lambda c, x, y: c.add_constraint(x + y >= 3, label="c"), "leave no value for 'x'"),
+        (
+            lambda c, x, y: c.add_constraint(2 * (x + y + dimod.Binary("z")) == 3, label="odd"),
+            "constraint 'odd' is met",
+        ),
         (lambda c, x, y: c.add_variable("INTEGER", "i"), "expected fewer than .* give it bounds"),
     ],
 )

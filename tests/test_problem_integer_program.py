@@ -75,6 +75,25 @@ def test_bits_are_the_fewest():
     assert problem.model.num_spins == 2 + 2 and problem.penalty == 0.0  # the bounds imply it
 
 
+def test_large_tables_are_left_alone(monkeypatch):
+    monkeypatch.setattr("pbit.problems.integer_repair._MAX_TABLE", 1)
+    problem = IntegerProgram(
+        linear=[-1, -1], matrix=[[1, 1]], senses=["<="], totals=[1], low=[0, 0], high=[1, 1]
+    )
+    assert problem.decode(problem.encode([0, 0])).tolist() == [0, 0]
+    assert problem.beta_range == (0.003, 10.0)
+
+
+def test_sizes_are_told_before_the_model_is_built():
+    problem = IntegerProgram(
+        linear=[1, 1], matrix=[[1, 2]], senses=["<="], totals=[4], low=[0, 0], high=[3, 3],
+        quadratic=([0], [1], [1.0]),
+    )  # fmt: skip
+    num_bits, products = problem.size
+    assert num_bits == problem.model.num_spins
+    assert products >= problem.model.num_couplings
+
+
 def test_steps_are_for_spins():
     problem = IntegerProgram(
         linear=[1, 2],
@@ -126,7 +145,8 @@ def program(**changes):
         (dict(senses=[]), "matrix must be"),
         (dict(matrix=[[1]]), "matrix must be"),
         (dict(matrix=[[1, np.nan]]), "constraint 0 has nan or inf"),
-        (dict(linear=[1, np.inf]), "linear and quadratic must be finite"),
+        (dict(linear=[1, np.inf]), "linear, quadratic and offset must be finite"),
+        (dict(offset=np.nan), "linear, quadratic and offset must be finite"),
         (dict(matrix=[[1, np.pi]]), "without a small common denominator"),
         (dict(totals=[-1]), "constraint 0 is met by no values within the bounds"),
         (dict(senses=["=="], totals=[0.5]), "constraint 0 is met by no values"),

@@ -61,6 +61,11 @@ def test_bits_reach_every_value_and_no_other(largest):
         assert int(parts @ bits_of(value, parts)) == value
 
 
+def test_temperatures_follow_the_penalty():
+    assert Knapsack([4, 9], [3, 5], 7).beta_range == pytest.approx((0.0003, 1.0))
+    assert Knapsack([4, 9], [3, 5], 8).beta_range is None
+
+
 def test_too_many_bits_are_refused():
     with pytest.raises(ValueError, match=r"at most 2\^30 values"):
         parts_of(2**MAX_BITS)

@@ -47,6 +47,11 @@ def test_published_solutions():
         assert float(problem.model.energy(problem.encode(answer))) == 0.0
 
 
+def test_the_size_covers_the_model():
+    problem = MarketSplit([[3, 1, 2], [1, 1, 1]], [3, 2])
+    assert problem.size[0] == 3 and problem.size[1] >= problem.model.num_couplings
+
+
 def test_written():
     problem = MarketSplit([[3, 1, 2]], [3])
     assert problem.written([0, 1, 1]) == ["all sums are met"]

@@ -64,6 +64,14 @@ def test_annealing_finds_what_enumeration_does():
     assert min(problem.objective(answer) for answer in answers) == best
 
 
+def test_the_size_covers_the_model():
+    rng = np.random.default_rng(7)
+    problem = QuadraticAssignment(*rng.integers(0, 9, (2, 5, 5)))
+    assert problem.size[0] == 25 and problem.size[1] >= problem.model.num_couplings
+    hot, cold = problem.beta_range
+    assert 0 < hot < cold
+
+
 def test_written():
     problem = QuadraticAssignment(np.ones((2, 2)), np.ones((2, 2)))
     assert problem.written([1, 0]) == ["places 2 1"]

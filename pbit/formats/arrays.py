@@ -2,24 +2,17 @@
 
 import io
 import math
-import zlib
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from pbit.formats import mat
 from pbit.formats.archive import is_npz, zip_member, zip_names
 from pbit.formats.errors import FormatError, shown
 
 Array = npt.NDArray[Any]
 NPY = b"\x93NUMPY"
-MATLAB = b"MATLAB 5.0"
-_MAT_HEADER = 128
-_COMPRESSED = 15
-_MAT_CLASSES = (
-    "double", "single", "sparse", "logical", "int8", "int16", "int32", "int64", "uint8", "uint16",
-    "uint32", "uint64",
-)  # fmt: skip
 
 
 def holds_arrays(data: bytes) -> bool:
@@ -30,7 +23,7 @@ def holds_arrays(data: bytes) -> bool:
     >>> holds_arrays(b"3 2")
     False
     """
-    return data.startswith((NPY, MATLAB)) or is_npz(data)
+    return data.startswith((NPY, mat.MAGIC)) or is_npz(data)
 
 
 def read_arrays(data: bytes, name: str, *, max_bytes: int) -> dict[str, Array]:
@@ -45,8 +38,8 @@ def read_arrays(data: bytes, name: str, *, max_bytes: int) -> dict[str, Array]:
     """
     if data.startswith(NPY):
         return {"": read_npy(data, name)}
-    if data.startswith(MATLAB):
-        return _read_mat(data, name, max_bytes)
+    if data.startswith(mat.MAGIC):
+        return mat.read_mat(data, name, max_bytes=max_bytes)
     arrays: dict[str, Array] = {}
     for member in zip_names(data, name):
         inflated = zip_member(data, name, member, max_bytes=max_bytes)
@@ -96,52 +89,3 @@ def read_npy(data: bytes, name: str) -> Array:
         return np.empty(shape, dtype)
     flat = np.frombuffer(body, dtype=dtype)
     return flat.reshape(shape, order="F" if fortran else "C")
-
-
-def _read_mat(data: bytes, name: str, max_bytes: int) -> dict[str, Array]:
-    from scipy import io as scipy_io
-
-    _check_mat(data, name, max_bytes)
-    try:
-        kinds = {key: kind for key, _, kind in scipy_io.whosmat(io.BytesIO(data))}
-        wanted = [key for key, kind in kinds.items() if kind in _MAT_CLASSES]
-        found = scipy_io.loadmat(io.BytesIO(data), variable_names=wanted) if wanted else {}
-    except Exception as error:  # scipy raises whatever damaged bytes lead it to
-        raise FormatError(
-            name, None, f"damaged MATLAB data ({str(error)[:80]}); save the file again with -v7"
-        ) from error
-    return {key: found[key] for key in wanted if key in found}
-
-
-def _check_mat(data: bytes, name: str, max_bytes: int) -> None:
-    """Inflate the elements once, in bounded memory, before scipy does it all at once."""
-    order = "<" if data[126:128] == b"IM" else ">"
-    position, total = _MAT_HEADER, 0
-    while position + 8 <= len(data):
-        kind, size = np.frombuffer(data, dtype=f"{order}u4", count=2, offset=position).tolist()
-        body = memoryview(data)[position + 8 : position + 8 + size]
-        if len(body) != size:
-            raise FormatError(
-                name,
-                None,
-                f"an element of {size} bytes, the file has {len(body)} (truncated); save it again",
-            )
-        total += _inflated_size(body, name, max_bytes - total) if kind == _COMPRESSED else size
-        if total > max_bytes:
-            raise FormatError(
-                name,
-                None,
-                f"inflates to more than max_bytes = {max_bytes} bytes, the most accepted; raise it",
-            )
-        position += 8 + size
-
-
-def _inflated_size(body: memoryview, name: str, most: int) -> int:
-    stream, pending, size = zlib.decompressobj(), bytes(body), 0
-    try:
-        while pending and not stream.eof and size <= most:
-            size += len(stream.decompress(pending, 2**22))
-            pending = stream.unconsumed_tail
-    except zlib.error as error:
-        raise FormatError(name, None, f"damaged MATLAB data ({error}); save it again") from error
-    return size

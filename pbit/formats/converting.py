@@ -261,9 +261,10 @@ def _factor(size: int, count: int, spins: bool) -> float:
 
 def _total(values: list[float], orders: Orders) -> float:
     """Return the sum, which must be exact."""
-    total = math.fsum(values)
-    if not math.isfinite(total):
-        raise ValueError("weights that are added up exceed float64; scale the problem")
+    try:
+        total = math.fsum(values)
+    except OverflowError as error:
+        raise ValueError("weights that are added up exceed float64; scale the problem") from error
     if not orders.round_weights and math.fsum([*values, -total]):
         raise ValueError(
             f"weights add up to about {total!r}, which float64 does not hold exactly; give --round "

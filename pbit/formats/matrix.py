@@ -14,7 +14,6 @@ from pbit.formats.arrays import Array, read_arrays
 from pbit.formats.contents import Contents, Floats, Ints
 from pbit.formats.converting import dense
 from pbit.formats.errors import FormatError, shown
-from pbit.formats.lines import MAX_INDEX
 from pbit.formats.selection import choose
 from pbit.formats.writing import check_plain
 
@@ -129,8 +128,6 @@ def _entries(matrix: Array, name: str) -> _Entries:
             name, None, f"numbers of type {matrix.dtype}, expected real ones; convert them"
         )
     size = int(matrix.shape[0])
-    if size > MAX_INDEX:
-        raise FormatError(name, None, f"{size} variables, expected at most {MAX_INDEX}")
     if not isinstance(matrix, np.ndarray):  # of scipy, as it reads sparse ones from MATLAB
         table = matrix.tocoo()
         rows, cols = table.coords

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from pbit.formats.contents import Floats, Ints
+from pbit.formats.contents import Ints
 from pbit.formats.errors import FormatError, shown
-from pbit.formats.lines import weight, whole_number
+from pbit.formats.lines import whole_number
 from pbit.formats.text import Body, Line, wrong
 
 MAX_NUMBER = 2**53
@@ -60,18 +60,6 @@ class Numbers:
         """
         self._check_room(what, count)
         return np.array([self.whole(what, low=low) for _ in range(count)], dtype=np.int64)
-
-    def reals(self, what: str, count: int) -> Floats:
-        """Return the next ``count`` finite decimal numbers.
-
-        Raises
-        ------
-        FormatError
-            One is none, or the file has too few.
-        """
-        self._check_room(what, count)
-        found = [weight(self.body, self.line, self._next(what)) for _ in range(count)]
-        return np.array(found, dtype=np.float64)
 
     def rest(self, what: str) -> Ints:
         """Return all whole numbers that are left."""

@@ -129,10 +129,8 @@ class _Reader:
         )
 
     def first(self, what: str) -> bytes:
-        fields = self.next(what).split()
-        if not fields:
-            raise self.wrong(f"expected {what}")
-        return fields[0]
+        # No line is empty here: those with nothing but a comment are left out.
+        return self.next(what).split()[0]
 
     def count(self, what: str) -> int:
         field = self.first(f"the number of {what}")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.source import Source
@@ -76,8 +77,10 @@ def choose(names: Sequence[str], wanted: str | None, name: str) -> int:
             None,
             f"{len(found)} instances are called {shown(wanted)}, expected one: {several}",
         )
+    near = get_close_matches(wanted, bases, 3, 0.5) if len(names) > _LISTED else []
+    known = f"{_listed(names)} (near it: {', '.join(near)})" if near else _listed(names)
     raise FormatError(
-        name, None, f"no instance {shown(wanted)}, expected one of {_listed(names)}; correct it"
+        name, None, f"no instance {shown(wanted)}, expected one of {known}; correct it"
     )
 
 
