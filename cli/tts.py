@@ -58,7 +58,7 @@ UNSOLVED = 3
 )
 @click.option("--reads", type=click.IntRange(1), default=128, show_default=True,
               help="At each number of sweeps.")  # fmt: skip
-@click.option("--runs", type=click.IntRange(1), default=20, show_default=True,
+@click.option("--runs", type=click.IntRange(2), default=20, show_default=True,
               help="Of solvers that are timed until they hit the target.")  # fmt: skip
 @click.option("--time-limit", type=float, default=10.0, show_default=True, metavar="SECONDS",
               help="Of each such run.")  # fmt: skip

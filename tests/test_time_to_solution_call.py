@@ -173,6 +173,10 @@ def test_plain_data_is_json():
     record = json.loads(json.dumps(measured(Coins(), num_sweeps=[1, 2]).to_dict(), allow_nan=False))
     assert record["sampler"] == "Coins" and len(record["lengths"]) == 2
     assert record["instances"][0]["tts"]["confidence"] == 0.95
+    data = record["instances"][0]["data"]
+    assert np.sum(data["reads"], axis=0).min() >= 400 and data["num_sweeps"] == [1, 2]
+    runs = measured(Aims(), num_sweeps=None, num_runs=5).to_dict()["instances"][0]["data"]
+    assert len(runs["seconds"]) == 5 and set(runs["hit"]) == {True}
 
 
 # --- solvers and samplers that exist
@@ -340,7 +344,7 @@ class Silent(Coins):
         (Coins(), {"num_sweeps": []}, ValueError, "num_sweeps must be one number"),
         (Coins(), {"num_sweeps": 1.5}, TypeError, "num_sweeps must be an integer"),
         (Coins(), {"num_reads": 0}, ValueError, "num_reads must be >= 1"),
-        (Coins(), {"num_runs": 0}, ValueError, "num_runs must be >= 1"),
+        (Coins(), {"num_runs": 1}, ValueError, "num_runs must be >= 2"),
         (Coins(), {"reads_at_once": 0}, ValueError, "reads_at_once must be >= 1"),
         (Coins(), {"time_limit": 0.0}, ValueError, "time_limit must be"),
         (Coins(), {"budget": math.inf}, ValueError, "budget must be"),

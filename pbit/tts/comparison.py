@@ -109,7 +109,7 @@ def compare_solvers(
     plan = Plan(
         num_sweeps=_sweeps(num_sweeps),
         num_reads=integer("num_reads", num_reads, 1),
-        num_runs=integer("num_runs", num_runs, 1),
+        num_runs=integer("num_runs", num_runs, 2),
         time_limit_s=_positive("time_limit", time_limit),
         budget_s=None,
         seed=chosen,

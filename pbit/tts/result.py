@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,9 @@ class InstanceTts:
         Those reported from, at those numbers of sweeps; for first hits, of the runs.
     wall_s : float
         Seconds that all calls took.
+    data : dict
+        What it was computed from: ``num_sweeps`` and of both halves ``hits``, ``reads`` and
+        ``seconds``; or ``seconds`` and ``hit`` of every run.
     """
 
     name: str
@@ -54,6 +57,7 @@ class InstanceTts:
     hits: int
     reads: int
     wall_s: float
+    data: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def solved(self) -> bool:
@@ -235,8 +239,15 @@ def _instance(
 ) -> InstanceTts:
     return InstanceTts(
         case.name, case.num_spins, case.target, case.measured.best_energy, estimate, num_sweeps,
-        hits, reads, case.measured.wall_s,
+        hits, reads, case.measured.wall_s, _plain(case.measured.data),
     )  # fmt: skip
+
+
+def _plain(data: SweepCounts | HitTimes) -> dict[str, Any]:
+    names: tuple[str, ...] = ("seconds", "hit")
+    if isinstance(data, SweepCounts):
+        names = ("num_sweeps", "hits", "reads", "seconds")
+    return {name: np.asarray(getattr(data, name)).tolist() for name in names}
 
 
 def _lengths(
