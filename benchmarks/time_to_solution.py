@@ -28,7 +28,7 @@ import dimod
 import numpy as np
 
 from instance_sets import SETS, load
-from pbit.samplers.solvers import SOLVERS
+from pbit.samplers.solver_names import SOLVERS
 from pbit.statistics import performance_profile
 from pbit.tts.comparison import compare_solvers
 from pbit.tts.result import TimeToSolution

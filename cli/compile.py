@@ -17,7 +17,7 @@ from pbit.cli.refusals import InputRefused
 if TYPE_CHECKING:
     import networkx as nx
 
-    from pbit.formats import Contents, TermContents
+    from pbit.formats import ClauseContents, Contents, TermContents
     from pbit.graphs import Compilation, Compiled
     from pbit.model import IsingModel
     from pbit.polynomial import AnyModel
@@ -64,7 +64,7 @@ def compile(**options: Any) -> None:
     Exit status: 0 done, 2 usage, 3 no embedding found, 4 file refused, 5 too large for this
     machine.
     """
-    from pbit.formats import CompiledContents, Contents, TermContents
+    from pbit.formats import ClauseContents, CompiledContents, Contents, TermContents
 
     _check(options)
     contents = read_contents(options["file"], options["format_"])
@@ -81,10 +81,10 @@ def compile(**options: Any) -> None:
     after = facts_of(compilation.model, colors=options["colors"])
     passes = [[step.name, _plain(step.report)] for step in compilation.steps]
     if options["output"] is not None:
-        if not isinstance(contents, Contents | TermContents):
+        if not isinstance(contents, Contents | TermContents | ClauseContents):
             raise InputRefused(
                 f"{contents.name}: a compiled file cannot hold a {contents.format} problem; leave "
-                "--output out, or convert the problem to hubo first"
+                "--output out"
             )
         _write(contents, problem, compilation, passes, options)
     if options["as_json"]:
@@ -225,7 +225,7 @@ def _plain(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write(
-    contents: Contents | TermContents,
+    contents: Contents | TermContents | ClauseContents,
     problem: Problem,
     compilation: Compilation,
     passes: list[Any],
@@ -246,7 +246,7 @@ def _write(
         VoteTable(step.name, step.votes.pointers, step.votes.members, step.votes.signs)
         for step in compilation.steps
     )
-    meant = problem.name if contents.kind == "graph" else None
+    meant = problem.name if contents.kind in ("graph", "cnf", "wcnf") else None
     compiled = formats.CompiledContents(
         num_variables=model.num_spins,
         rows=rows,

@@ -86,10 +86,13 @@ def meaning_of(
     A meaning that does not fit is a usage error; weights that no model can hold, exit status 4; a
     model beyond the memory, exit status 5.
     """
+    from pbit.formats import FormatError
     from pbit.problems.files import problem_of
 
     try:
         meaning = problem_of(contents, problem, ising_sign=ising_sign, colors=colors)
+    except FormatError as error:
+        raise InputRefused(str(error)) from error
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     _check_memory(f"{contents.name} as {meaning.name}", *meaning.size, what="p-bits")

@@ -63,6 +63,9 @@ def record_of(
         "law": info.get("law"),
         "hardware": info.get("hardware"),
         "broken_chains": info.get("broken_chains"),
+        "chosen": info.get("chosen"),
+        "chosen_because": info.get("chosen_because"),
+        "tempering": _tempering(info),
         "stop_reason": info["stop_reason"],
         "updates": info["updates"],
         "timing": info["timing"],
@@ -70,6 +73,19 @@ def record_of(
         "options": run.options,
         "assignment": None if answer is None else dict(zip(names, answer, strict=True)),
     }
+
+
+_TEMPERING = ("betas", "num_replicas", "swap_rates", "flow", "round_trips", "ladder_sweeps")
+
+
+def _tempering(info: dict[str, Any]) -> dict[str, Any] | None:
+    """The ladder of a tempering run and how replicas moved on it; no NaN, which JSON lacks."""
+    if "swap_rates" not in info:
+        return None
+    chosen = {key: info[key] for key in _TEMPERING}
+    for key in ("swap_rates", "flow"):
+        chosen[key] = [value if value == value else None for value in chosen[key]]
+    return chosen
 
 
 def to_json(record: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from pbit.cli.record import Run, record_of, to_json
 from pbit.cli.refusals import TooLarge
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
 from pbit.machine import memory_bytes
+from pbit.samplers.solver_names import SOLVERS, WHAT
 from pbit.versions import versions
 
 if TYPE_CHECKING:
@@ -36,10 +37,12 @@ _BYTES_A_SWEEP = 40
 @file_options
 @colors_option
 @click.option(
-    "--solver", type=click.Choice(["pbit", "neal"]), default="pbit", show_default=True,
-    help="p-bits, or D-Wave's simulated annealing as a baseline.",
+    "--solver", type=click.Choice(SOLVERS), default="pbit", show_default=True,
+    help="; ".join(f"{name}: {what}" for name, what in WHAT.items()) + ".",
 )  # fmt: skip
-@click.option("--reads", type=click.IntRange(min=1), help="Independent runs.  [default: 64]")
+@click.option(
+    "--reads", type=click.IntRange(min=1), help="Independent runs.  [default: 64; tempering: 2]"
+)
 @click.option("--sweeps", type=click.IntRange(min=0), help="Sweeps of each.  [default: 1000]")
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Drawn if not given.")
 @click.option("--beta-range", type=(float, float), metavar="HOT COLD", help="Inverse temperatures.")
@@ -74,6 +77,7 @@ _BYTES_A_SWEEP = 40
     help="Without --reads: rounds of reads, sweeps doubling, until then.",
 )  # fmt: skip
 @click.option("--target", type=float, help="Stop at this objective (max-cut: the cut).")
+@click.option("--best-known", type=float, help="Objective to compare the result with.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write the JSON to a file.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw energies to .png, .pdf, .svg.")
@@ -115,8 +119,9 @@ def _check(options: dict[str, Any]) -> None:
     limit, betas = options["time_limit"], options["beta_range"]
     if limit is not None and not limit > 0:
         raise click.UsageError(f"--time-limit must be > 0 seconds, got {limit}")
-    if options["target"] is not None and options["target"] != options["target"]:
-        raise click.UsageError("--target must be a number, got nan")
+    for option in ("target", "best_known"):
+        if options[option] is not None and options[option] != options[option]:
+            raise click.UsageError(f"--{option.replace('_', '-')} must be a number, got nan")
     least = 0.0 if options["schedule"] == "linear" else 1e-300
     if betas and not all(least <= beta < float("inf") for beta in betas):
         raise click.UsageError(
@@ -167,7 +172,7 @@ def _describe(options: dict[str, Any]) -> Run:
         name: str(options[name]) if name == "hardware" else options[name]
         for name in ("problem", "colors", "reads", "sweeps", "beta_range", "schedule", "rule",
                      "kernel", "order", "update_fraction",
-                     "hardware", "threads", "time_limit", "target", "ising_sign")
+                     "hardware", "threads", "time_limit", "target", "best_known", "ising_sign")
         if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
     }  # fmt: skip
     found = versions(neal=options["solver"] == "neal")
@@ -179,13 +184,20 @@ def _header(contents: AnyContents, problem: Problem, run: Run, seed: int, loaded
     changed = " ".join(f"{name}={value}" for name, value in run.options.items())
     model = problem.model
     lines = [
-        f"{contents.name}: {problem.name} ({contents.format}), {model.num_spins} variables, "
+        f"{contents.name}: {problem.name} ({contents.format}), {_spins(problem)}, "
         f"{_couplings(model)}, read in {loaded_s:.2f} s",
         f"solver {run.solver}, seed {seed}; {software}",
         f"options: {changed}" if changed else "options: defaults",
         *(f"note: {note}" for note in contents.notes),
     ]
     return "\n".join(lines)
+
+
+def _spins(problem: Problem) -> str:
+    variables, spins = len(problem.labels), problem.model.num_spins
+    if not problem.constrained or variables == spins:
+        return f"{spins} variables"
+    return f"{variables} variables, {spins} p-bits"
 
 
 def _couplings(model: AnyModel) -> str:
@@ -215,7 +227,7 @@ def _run(problem: Problem, options: dict[str, Any]) -> Reads:
             raise TooLarge(str(error).replace("num_reads", "--reads")) from error
         except ValueError as error:
             name = str(error).split(" ", 1)[0]
-            if name not in ("kernel", "order", "update_fraction"):
+            if name not in ("kernel", "order", "rule", "update_fraction", "beta_range"):
                 raise
             raise click.UsageError(f"--{error}".replace("_", "-", 1)) from error
 
@@ -308,11 +320,15 @@ def _summary(
     best = f"{objective:.15g}" if found.feasible else "none: no read gives a feasible answer"
     rows = [
         (f"best {name}", best),
+        _compared(problem, objective, options["best_known"]),
         *(("violated", line) for line in found.violations),
         ("energy", f"{record['energy']:.15g}") if name != "energy" else None,
         ("found by", f"{found.found_by} of {total} {unit}"),
         ("feasible", f"{found.feasible} of {total} {unit}, {found.repaired} of them repaired")
         if problem.constrained
+        else None,
+        ("chosen", f"{record['chosen']}: {record['chosen_because']}")
+        if record["chosen"] is not None
         else None,
         ("stopped by", _stopped_by(record, options)),
         ("work", f"{record['num_reads']} reads, {record['updates']:.3g} updates"),
@@ -329,6 +345,24 @@ def _summary(
     if options["output"] is None and found.feasible:
         table += "\n(the assignment: --output FILE or --json)"
     return table
+
+
+def _compared(
+    problem: Problem, objective: float | None, best_known: float | None
+) -> tuple[str, str] | None:
+    """How far the objective is from the best known one, and on which side."""
+    if best_known is None or objective is None:
+        return None
+    worse = (best_known - objective) if problem.maximise else (objective - best_known)
+    share = f" ({abs(worse) / abs(best_known):.3%})" if best_known else ""
+    side = (
+        "reached"
+        if worse == 0
+        else f"worse by {worse:.10g}"
+        if worse > 0
+        else (f"BEATEN by {-worse:.10g}")
+    )
+    return "best known", f"{best_known:.15g}: {side}{share if worse else ''}"
 
 
 _STOPS = {

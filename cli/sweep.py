@@ -15,7 +15,7 @@ from pbit.cli.output import check_distinct, check_writable, write_text
 from pbit.cli.plot import check_plot
 from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
 from pbit.cli.record import to_json
-from pbit.cli.refusals import TooLarge
+from pbit.cli.refusals import InputRefused, TooLarge
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
 from pbit.cli.solve import check_sweeps
 from pbit.cli.sweep_report import Row, record_of, table, to_csv
@@ -77,6 +77,11 @@ def sweep(**options: Any) -> None:
     if options["problem"] is None and contents.kind == "graph":
         options["problem"] = "ising"
     problem = meaning_of(contents, options["problem"], options["ising_sign"])
+    if problem.constrained:
+        raise InputRefused(
+            f"{contents.name}: pbit sweep compares energies, and states of this {problem.name} "
+            "problem may be infeasible; pbit solve takes it"
+        )
     if options["hardware"] is not None and not options["calibrate"]:
         check_fits(chip, problem, options["hardware"])
     order = _order(problem, variation, chip, options)

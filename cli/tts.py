@@ -147,7 +147,7 @@ def _check(options: dict[str, Any]) -> None:
 
 
 def _solvers(text: str) -> list[str]:
-    from pbit.samplers.solvers import SOLVERS
+    from pbit.samplers.solver_names import SOLVERS
 
     names = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     bad = [name for name in names if name not in SOLVERS]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pbit.directed import DirectedModel
     from pbit.hardware.parameters import Hardware
     from pbit.hardware.prices import Prices
+    from pbit.ladder import Ladder
     from pbit.model import IsingModel
     from pbit.polynomial import PolynomialModel
     from pbit.result import Reads
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from pbit.samplers.population import population_anneal
     from pbit.samplers.population_result import Population
     from pbit.samplers.population_sampler import PopulationSampler
+    from pbit.samplers.tempering import Tempered, temper
+    from pbit.samplers.tempering_sampler import TemperingSampler
     from pbit.samplers.time_average import TimeAverage, time_average
     from pbit.schedule import Schedule, default_beta_range, default_schedule
     from pbit.tts.measure import time_to_solution
@@ -41,6 +44,7 @@ __all__ = [
     "DirectedModel",
     "Hardware",
     "IsingModel",
+    "Ladder",
     "Moments",
     "PBitSampler",
     "PolynomialModel",
@@ -50,6 +54,8 @@ __all__ = [
     "Progress",
     "Reads",
     "Schedule",
+    "Tempered",
+    "TemperingSampler",
     "TimeAverage",
     "TimeToSolution",
     "Trajectory",
@@ -62,6 +68,7 @@ __all__ = [
     "descend",
     "moments",
     "population_anneal",
+    "temper",
     "time_average",
     "time_to_solution",
     "trajectory",
@@ -74,6 +81,7 @@ _HOME = {
     "DirectedModel": "pbit.directed",
     "Hardware": "pbit.hardware.parameters",
     "IsingModel": "pbit.model",
+    "Ladder": "pbit.ladder",
     "Moments": "pbit.samplers.moments",
     "PBitSampler": "pbit.samplers.pbit_sampler",
     "PolynomialModel": "pbit.polynomial",
@@ -83,6 +91,8 @@ _HOME = {
     "Progress": "pbit.samplers.control",
     "Reads": "pbit.result",
     "Schedule": "pbit.schedule",
+    "Tempered": "pbit.samplers.tempering",
+    "TemperingSampler": "pbit.samplers.tempering_sampler",
     "TimeAverage": "pbit.samplers.time_average",
     "TimeToSolution": "pbit.tts.result",
     "Trajectory": "pbit.samplers.moments",
@@ -94,6 +104,7 @@ _HOME = {
     "descend": "pbit.samplers.descent",
     "moments": "pbit.samplers.moments",
     "population_anneal": "pbit.samplers.population",
+    "temper": "pbit.samplers.tempering",
     "time_average": "pbit.samplers.time_average",
     "time_to_solution": "pbit.tts.measure",
     "trajectory": "pbit.samplers.moments",

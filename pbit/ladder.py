@@ -112,7 +112,7 @@ class Ladder:
         """
         at, sigma = Ladder(betas).values, np.asarray(spreads, dtype=np.float64)
         if sigma.shape != at.shape or not np.isfinite(sigma).all() or sigma.min() < 0:
-            raise ValueError(f"spreads must be {at.size} numbers >= 0, one a beta, got {spreads}")
+            raise ValueError(f"spreads must be {at.size} numbers >= 0, one a beta, got {sigma}")
         return cls(_evenly(at, (sigma[1:] + sigma[:-1]) / 2 * np.diff(at), alpha))
 
     def by_rates(

@@ -65,6 +65,8 @@ def split(clauses: Clauses, num_variables: int, *, longest: int) -> Split:
     >>> split(Clauses(np.array([0, 4]), np.array([1, 2, 3, 4]), np.ones(1)), 4, longest=3)[0][:2]
     (array([0, 3, 6]), array([ 1,  2,  5, -5,  3,  4]))
     """
+    if np.diff(clauses.pointers).max(initial=0) <= longest:
+        return Split(clauses, [])
     parts: list[IntArray] = []
     weights: list[float] = []
     before: list[IntArray] = []

@@ -47,7 +47,13 @@ class CompiledProblem:
 
     @classmethod
     def from_contents(cls, contents: CompiledContents, source: Problem) -> CompiledProblem:
-        """Problem in a file."""
+        """Problem in a file.
+
+        Raises
+        ------
+        ValueError
+            Votes that are not on the spins of the problem's model.
+        """
         network = IsingModel.from_edges(
             contents.rows,
             contents.cols,
@@ -56,8 +62,15 @@ class CompiledProblem:
             offset=contents.offset,
             labels=contents.labels,
         )
-        votes = (Votes(t.pointers, t.members, t.signs) for t in contents.votes)
-        return cls(source, network, tuple(votes))
+        votes = tuple(Votes(t.pointers, t.members, t.signs) for t in contents.votes)
+        spins = source.model.num_spins
+        found = votes[0].sizes.size if votes else spins
+        if found != spins:
+            raise ValueError(
+                f"{contents.name} has votes on {found} spins, the problem's model has {spins}; "
+                "compile again"
+            )
+        return cls(source, network, votes)
 
     @property
     def model(self) -> IsingModel:

@@ -76,7 +76,9 @@ def _lowest(problem: Problem, reads: Reads) -> Evaluation:
 
 
 def _decoded(problem: Problem, reads: Reads) -> Evaluation:
-    answers = [problem.decode(spins) for spins in reads.spins]
+    seen = {spins.tobytes(): spins for spins in reads.spins}  # reads may agree
+    decoded = {key: problem.decode(spins) for key, spins in seen.items()}
+    answers = [decoded[spins.tobytes()] for spins in reads.spins]
     rows = [k for k, answer in enumerate(answers) if problem.check(answer)]
     if not rows:
         return Evaluation(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,21 +12,12 @@ import numpy.typing as npt
 from pbit.model import FloatArray, IsingModel, SpinArray
 from pbit.problems.base import BaseProblem, one_each
 from pbit.problems.bit_sum import BitSum, Ints, bits_of, parts_of, whole_array
+from pbit.problems.integer_repair import Table, improved, relaxing, repaired, table_of, violated
+from pbit.problems.integer_rows import Row, whole_rows
 from pbit.problems.problem import Answer
 
-SENSES = ("<=", ">=", "==")
 _MAX_UNARY = 4096
-_MAX_SUM = 2**26
 _MARGIN = 2.0**-10
-
-
-class Row(NamedTuple):
-    """``low <= parts @ values[columns] <= high``, whole numbers without a common divisor."""
-
-    columns: Ints
-    parts: Ints
-    low: int
-    high: int
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -42,12 +31,21 @@ class IntegerProgram(BaseProblem):
     divisor of their coefficients, decimals made whole by their common denominator, and rows that
     the bounds imply are left out.
 
-    The penalty on every square is ``f_max - f_min + step``, with bounds of the objective f over the
-    box term by term and step = 1 for whole coefficients (otherwise 2^-10 of the difference, or 1).
-    A state that violates a row has a square of at least 1 there, for coefficients and totals are
-    whole, so that its energy is at least ``f_min + penalty > f_max``, which no feasible answer
-    exceeds: no ground state is infeasible where a feasible answer exists. Nothing is repaired:
-    finding a feasible answer may be as hard as the problem.
+    The penalty on every square is one of two bounds plus 1, where the objective f has whole
+    coefficients (otherwise plus 2^-10 of the bound, or 1 if it is 0). A violated row has a square
+    of at least 1, for its coefficients and its total are whole.
+
+    - ``f_max - f_min`` over the box, term by term. A state that violates a row then has an energy
+      of more than ``f_min + f_max - f_min``, which no feasible answer exceeds.
+    - The most that one step of one variable changes f by, where each variable has a direction that
+      brings no row nearer to being violated (packing and covering: ``<=`` or ``>=`` with
+      coefficients of one sign, no ``==``). While a row is violated one of its variables can take a
+      step that way, for all of them at their ends meet it. The square of the row falls by 1 or
+      more, no other rises, and slacks reach what is left, so that the energy falls: every
+      infeasible state lies above a feasible one.
+
+    So no ground state is infeasible where a feasible answer exists. `decode` takes the steps of the
+    second kind where there are any; else finding a feasible answer may be as hard as the problem.
 
     Parameters
     ----------
@@ -151,45 +149,7 @@ class IntegerProgram(BaseProblem):
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Constraints in whole numbers that the bounds do not imply."""
-        matrix = np.asarray(self.matrix, dtype=np.float64)
-        totals = np.asarray(self.totals, dtype=np.float64)
-        m, n = totals.size, self._low.size
-        if matrix.size != m * n or len(self.senses) != m or totals.ndim != 1:
-            raise ValueError(
-                f"matrix must be ({m}, {n}) with a sense a row, got {matrix.shape} and "
-                f"{len(self.senses)} senses for {m} totals"
-            )
-        found = []
-        for k, row in enumerate(matrix.reshape(m, n)):
-            if self.senses[k] not in SENSES:
-                raise ValueError(f"senses must be one of {', '.join(SENSES)}, got {self.senses[k]}")
-            whole = self._whole_row(k, row, float(totals[k]))
-            if whole is not None:
-                found.append(whole)
-        return tuple(found)
-
-    def _whole_row(self, k: int, row: FloatArray, total: float) -> Row | None:
-        columns = np.flatnonzero(row)
-        parts, goal = _whole(row[columns], total, k)
-        at_low, at_high = parts * self._low[columns], parts * self._high[columns]
-        least = int(np.minimum(at_low, at_high).sum())
-        most = int(np.maximum(at_low, at_high).sum())
-        sense = self.senses[k]
-        low = least if sense == "<=" else -(-goal.numerator // goal.denominator)
-        high = most if sense == ">=" else goal.numerator // goal.denominator
-        if low > most or high < least or low > high:
-            raise ValueError(
-                f"constraint {k} is met by no values within the bounds: its left side lies in "
-                f"{least}..{most}; correct it"
-            )
-        if low <= least and high >= most:
-            return None
-        if max(abs(least), abs(most), abs(float(goal))) > _MAX_SUM:
-            raise ValueError(
-                f"constraint {k} has sums up to {max(abs(least), abs(most))}, expected at most "
-                "2^26, whose squares are exact; give narrower bounds or scale it"
-            )
-        return Row(columns, parts, max(low, least), min(high, most))
+        return whole_rows(self.matrix, self.senses, self.totals, low=self._low, high=self._high)
 
     @cached_property
     def _parts(self) -> tuple[Ints, ...]:
@@ -232,18 +192,47 @@ class IntegerProgram(BaseProblem):
         """Weight of every square; 0 without rows."""
         if not self.rows:
             return 0.0
+        enough = float(self._steepest.max()) if self._relaxing is not None else self._span
+        weights = np.concatenate([self._linear, self._products[2]])
+        whole = bool((weights == np.round(weights)).all())
+        return enough + (1.0 if whole or not enough else enough * _MARGIN)
+
+    @property
+    def beta_range(self) -> tuple[float, float]:
+        """From where squares are crossed to where steps of the objective are frozen."""
+        unit = float(self._steepest.max()) or 1.0
+        return min(0.003 / unit, 0.1 / (self.penalty or unit)), 10.0 / unit
+
+    @cached_property
+    def _span(self) -> float:
+        """Largest less smallest objective over the box, term by term."""
         span = float(np.abs(self._linear) @ (self._high - self._low))
         first, second, values = self._products
-        corners = np.array(
-            [a[first] * b[second] for a in (self._low, self._high) for b in (self._low, self._high)]
-        )
-        if first.size:
-            squares = _least_square(self._low, self._high)[first]
-            least = np.where(first == second, squares, corners.min(axis=0))
-            span += float(np.abs(values) @ (corners.max(axis=0) - least))
-        weights = np.concatenate([self._linear, values])
-        whole = bool((weights == np.round(weights)).all())
-        return span + (1.0 if whole or not span else span * _MARGIN)
+        if not first.size:
+            return span
+        ends = (self._low, self._high)
+        corners = np.array([one[first] * other[second] for one in ends for other in ends])
+        squares = _least_square(self._low, self._high)[first]
+        least = np.where(first == second, squares, corners.min(axis=0))
+        return span + float(np.abs(values) @ (corners.max(axis=0) - least))
+
+    @cached_property
+    def _steepest(self) -> FloatArray:
+        """Most that one step of each variable can change the objective by, float64 (n,)."""
+        slope = np.abs(self._linear)
+        furthest = np.maximum(np.abs(self._low), np.abs(self._high)).astype(np.float64)
+        first, second, values = self._products
+        np.add.at(slope, first, np.abs(values) * furthest[second])
+        np.add.at(slope, second, np.abs(values) * furthest[first])
+        return slope * self._steps
+
+    @cached_property
+    def _relaxing(self) -> Ints | None:
+        return relaxing(self.rows, self._low, self._high)
+
+    @cached_property
+    def _table(self) -> Table | None:
+        return table_of(self.rows, self._low, self._high, steps=self._steps)
 
     @cached_property
     def model(self) -> IsingModel:
@@ -285,7 +274,20 @@ class IntegerProgram(BaseProblem):
             total.add(bits, bits, sign * value * self._parts[j])
 
     def decode(self, spins: SpinArray) -> Answer:
-        """Values that the bits say."""
+        """Values that the bits say, repaired where rows are packing or covering, then improved.
+
+        A linear objective is improved one variable at a time, as far as the rows allow.
+        """
+        x, table = self._said(spins), self._table
+        if table is None:
+            return x
+        slope = (-1.0 if self.maximise else 1.0) * self._linear
+        x = repaired(table, x, slope)
+        if self._products[0].size or violated(table, x).any():
+            return x
+        return improved(table, x, slope)
+
+    def _said(self, spins: SpinArray) -> Answer:
         x = np.asarray(spins) > 0
         return np.array(
             [
@@ -384,21 +386,3 @@ def _products(
     if not rows.size == cols.size == values.size or not inside:
         raise ValueError(f"quadratic must be three lists of one length, indices in 0..{n - 1}")
     return rows, cols, values
-
-
-def _whole(row: FloatArray, total: float, k: int) -> tuple[Ints, Fraction]:
-    """Coefficients without denominators and common divisor, and the total in their unit."""
-    if not (np.isfinite(row).all() and np.isfinite(total)):
-        raise ValueError(f"constraint {k} has nan or inf; correct it")
-    # As written: 0.1 is a tenth, not the binary number next to it.
-    exact = [Fraction(repr(value)) for value in row.tolist()]
-    unit = int(np.lcm.reduce([1, *(min(part.denominator, 2**30) for part in exact)]))
-    parts = [part * unit for part in exact]
-    if unit > 2**20 or any(part.denominator != 1 or abs(part) > 2**31 for part in parts):
-        raise ValueError(
-            f"constraint {k} has coefficients without a small common denominator; round them to "
-            "a few decimals"
-        )
-    whole = np.array([int(part) for part in parts], dtype=np.int64)
-    divisor = max(1, int(np.gcd.reduce(whole))) if whole.size else 1
-    return whole // divisor, Fraction(repr(total)) * unit / divisor

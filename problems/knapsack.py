@@ -108,6 +108,11 @@ class Knapsack(BaseProblem):
         fits = int(self._weights.sum()) <= self.capacity
         return 0.0 if fits else float(self._values.max() + 1)
 
+    @property
+    def beta_range(self) -> tuple[float, float] | None:
+        """From where the square is crossed to where items are frozen."""
+        return (0.003 / self.penalty, 10.0 / self.penalty) if self.penalty else None
+
     @cached_property
     def model(self) -> IsingModel:
         """Ising model of the items, then the bits of the slack."""

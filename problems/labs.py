@@ -52,6 +52,8 @@ class Labs(TwoValued):
     def __post_init__(self) -> None:
         if self.length < 2:
             raise ValueError(f"length must be >= 2, got {self.length}; one sign has no correlation")
+        # Each C_k with n - k odd is odd, so that its square is at least 1.
+        object.__setattr__(self, "bound", float(self.length // 2))
 
     @property
     def labels(self) -> range:

@@ -47,6 +47,7 @@ class MarketSplit(TwoValued):
 
     name = "market-split"
     objective_name = "squared error"
+    bound = 0.0
 
     def __post_init__(self) -> None:
         table = whole_array(self.coefficients, "coefficients")

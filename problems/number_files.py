@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from pbit.formats.cqm import CqmContents
+from pbit.formats.errors import FormatError
 from pbit.formats.specifications import (
     AssignmentContents,
     KnapsackContents,
@@ -57,13 +58,26 @@ def _constrained(contents: CqmContents, meaning: object) -> ConstrainedModel:
     return ConstrainedModel(contents.cqm, contents.maximise)
 
 
-NUMBER_KINDS: dict[str, dict[str, Callable[[Any, Any], Problem]]] = {
-    "partition": {"partition": _partition},
-    "market-split": {"market-split": _market_split},
-    "labs": {"labs": _labs},
-    "knapsack": {"knapsack": _knapsack},
-    "set-cover": {"set-cover": _set_cover},
-    "quadratic-assignment": {"quadratic-assignment": _assignment},
-    "cqm": {"cqm": _constrained},
+def _told_by_file(maker: Callable[[Any, Any], Problem]) -> Callable[[Any, Any], Problem]:
+    """The maker with refusals that name the file: it is the data, not an option, that is wrong."""
+
+    def make(contents: Any, meaning: object) -> Problem:
+        try:
+            return maker(contents, meaning)
+        except ValueError as error:
+            raise FormatError(contents.name, None, str(error)) from error
+
+    return make
+
+
+_MAKERS: dict[str, Callable[[Any, Any], Problem]] = {
+    "partition": _partition,
+    "market-split": _market_split,
+    "labs": _labs,
+    "knapsack": _knapsack,
+    "set-cover": _set_cover,
+    "quadratic-assignment": _assignment,
+    "cqm": _constrained,
 }
+NUMBER_KINDS = {kind: {kind: _told_by_file(maker)} for kind, maker in _MAKERS.items()}
 """What contents of each kind may be meant to be."""

@@ -49,6 +49,8 @@ class Partition(TwoValued):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "numbers", _checked(self.numbers))
+        # A difference of 1 where the sum is odd.
+        object.__setattr__(self, "bound", float(self._numbers.sum() % 2))
 
     @property
     def labels(self) -> range:
@@ -137,6 +139,9 @@ class KPartition(BaseProblem):
         object.__setattr__(self, "numbers", _checked(self.numbers))
         if self.parts < 2:
             raise ValueError(f"parts must be >= 2, got {self.parts}; one part needs no choice")
+        # Sums as equal as whole numbers can be: some of them one above the others.
+        above = int(self._numbers.sum()) % self.parts
+        object.__setattr__(self, "bound", above * (self.parts - above) / self.parts)
 
     @property
     def labels(self) -> range:

@@ -122,6 +122,11 @@ class QuadraticAssignment(BaseProblem):
         back = np.sort(f, axis=0).T @ np.sort(d, axis=0)
         return (float((out + back + linear).max()) + 1.0) / 2.0
 
+    @property
+    def beta_range(self) -> tuple[float, float]:
+        """Where facilities come and go, and where they hardly do."""
+        return 0.2 / self.penalty, 6.0 / self.penalty
+
     @cached_property
     def model(self) -> IsingModel:
         """Ising model of bits ``x_ip`` at ``i n + p``."""

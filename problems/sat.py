@@ -51,7 +51,7 @@ class MaxSat(PairsOrProducts):
     Raises
     ------
     ValueError
-        ``longest`` below 3.
+        ``longest`` below 3, a soft weight that is not > 0 and finite, or a literal of no variable.
 
     References
     ----------
@@ -84,6 +84,19 @@ class MaxSat(PairsOrProducts):
             raise ValueError(
                 f"longest must be >= 3, got {self.longest}; give pairs=True for a model of pairs"
             )
+        soft = np.asarray(self.weights)[~np.asarray(self.hard)]
+        bad = soft[~(np.isfinite(soft) & (soft > 0))]
+        if bad.size:
+            raise ValueError(
+                f"weights of soft clauses must be > 0 and finite, got {bad[0]}; leave out clauses "
+                "that do not count"
+            )
+        sizes = np.abs(self.literals)
+        wrong = np.asarray(self.literals)[(sizes < 1) | (sizes > len(self.labels))]
+        if wrong.size:
+            raise ValueError(
+                f"literals must be 1 to {len(self.labels)}, negative where negated, got {wrong[0]}"
+            )
 
     @property
     def size(self) -> tuple[int, int]:
@@ -102,6 +115,14 @@ class MaxSat(PairsOrProducts):
         return PolynomialModel.from_arrays(
             pointers, members, -weights, labels=names if further else self.labels
         )
+
+    @property
+    def beta_range(self) -> tuple[float, float] | None:
+        """The model's own without hard clauses; else from those to the lightest soft clause."""
+        soft = self.weights[~self.hard]
+        if not self.hard.any() or not soft.size:
+            return None
+        return 0.5 / (self._scale * self._hard_weight), 8.0 / (self._scale * float(soft.min()))
 
     def energy_of(self, objective: float) -> float:
         """Energy 2^k times the weight, k the most literals of a clause."""

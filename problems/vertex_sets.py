@@ -84,6 +84,11 @@ class IndependentSet(TwoValued):
             labels=self.labels,
         )
 
+    @property
+    def beta_range(self) -> tuple[float, float]:
+        """A vertex is worth an energy of 2: a factor 0.45 when hot, 2e-3 when cold."""
+        return 0.4, 3.0
+
     def energy_of(self, objective: float) -> float:
         """Energy -2 a vertex of the set."""
         return -2.0 * objective
@@ -105,7 +110,7 @@ class IndependentSet(TwoValued):
         """The vertices of the set."""
         if answer is None:
             return []
-        return ["set " + " ".join(str(self.labels[k]) for k in np.flatnonzero(answer).tolist())]
+        return [" ".join(["set", *(str(self.labels[k]) for k in np.flatnonzero(answer).tolist())])]
 
     @cached_property
     def _conflicts(self) -> sparse.csr_array:

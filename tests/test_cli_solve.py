@@ -406,7 +406,10 @@ def test_traces_of_rounds_follow_one_another(glass):
         (("--threads", "0"), "0 is not in the range 1<=x<=1024"),
         (("--threads", "100000"), "100000 is not in the range 1<=x<=1024"),
         (("--seed", str(2**64)), "is not in the range 0<=x<=18446744073709551615"),
-        (("--solver", "magic"), "'magic' is not one of 'pbit', 'neal'"),
+        (
+            ("--solver", "magic"),
+            "'magic' is not one of 'pbit', 'anneal', 'tempering', 'population', 'neal', 'auto'",
+        ),
         (("--output", "-"), "--output -: name a file; the option --json prints the result"),
         (("--output", "/nowhere/at/all"), "--output /nowhere/at/all: cannot be written"),
         (("--output", "."), "--output .: cannot be written; name a file in a folder"),
@@ -485,7 +488,7 @@ def test_standard_input_that_is_closed(monkeypatch):
 
 
 def test_meanings_that_do_not_fit_are_usage_errors(ring, tmp_path):
-    refused(ring, status=2, message="say what it is meant to be with --problem maxcut, ising or")
+    refused(ring, status=2, message="say what it is meant to be with --problem maxcut, ising")
     refused(ring, "--problem", "qubo", status=2, message="give --format biqmac")
     path = tmp_path / "field.txt"
     path.write_text("0 0 1\n0 1 1\n")
@@ -516,7 +519,10 @@ def test_memory_that_cannot_be_told_is_no_limit(monkeypatch):
 
 
 def test_unknown_solver():
-    with pytest.raises(ValueError, match="solver must be one of pbit, neal, got 'magic'"):
+    with pytest.raises(
+        ValueError,
+        match="solver must be one of pbit, anneal, tempering, population, neal, auto, got 'magic'",
+    ):
         solvers.solver("magic")
 
 
@@ -604,3 +610,38 @@ def test_orders_of_updates(tmp_path, extra, status, message):
     result = CliRunner().invoke(cli, ["solve", str(path), "--problem", "ising", *extra])
     assert result.exit_code == status
     assert message in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize("solver", ["tempering", "population", "anneal", "auto"])
+def test_other_solvers_find_and_say_the_same(solver, tmp_path):
+    path = tmp_path / "g.txt"
+    path.write_text("4 5\n1 2 1\n2 3 1\n3 4 1\n4 1 1\n1 3 1\n")
+    arguments = (str(path), "--problem", "maxcut", "--solver", solver, "--sweeps", "50",
+                 "--seed", "1", "--json", "--quiet")  # fmt: skip
+    record = json.loads(run(*arguments).stdout)
+    assert (record["solver"], record["objective"], record["energy"]) == (solver, 4.0, -3.0)
+    if solver in ("tempering", "auto"):
+        ladder = record["tempering"]
+        assert len(ladder["swap_rates"]) == len(ladder["betas"]) - 1
+    assert (record["chosen"] is not None) == (solver == "auto")
+
+
+def test_auto_and_best_known_in_the_summary(tmp_path):
+    path = tmp_path / "g.txt"
+    path.write_text("3 3\n1 2 1\n2 3 1\n3 1 1\n")
+    base = (str(path), "--problem", "maxcut", "--solver", "auto", "--sweeps", "20",
+            "--quiet", "--best-known")  # fmt: skip
+    assert "chosen       tempering: 3 spins" in run(*base, "2").stdout
+    assert "best known   2: reached" in run(*base, "2").stdout
+    assert "best known   4: worse by 2 (50.000%)" in run(*base, "4").stdout
+    assert "best known   1: BEATEN by 1 (100.000%)" in run(*base, "1").stdout
+    refused(*base, "nan", status=2, message="--best-known must be a number")
+
+
+def test_tempering_refuses_what_it_does_not_have(tmp_path):
+    path = tmp_path / "g.txt"
+    path.write_text("3 3\n1 2 1\n2 3 1\n3 1 1\n")
+    base = (str(path), "--problem", "maxcut", "--solver", "tempering", "--quiet")
+    for option, value in (("rule", "metropolis"), ("order", "random"), ("kernel", "colors")):
+        result = run(*base, f"--{option}", value)
+        assert result.exit_code == 2 and f"--{option} must be left out" in result.stderr

@@ -360,7 +360,7 @@ def test_error_is_a_value_error_that_pickles() -> None:
 @pytest.mark.parametrize(
     "change, format, part",
     [
-        ({}, "bqm", "format must be one of rudy, .*hubo-json, .*, got 'bqm'"),
+        ({}, "matlab", "format must be one of rudy, .*hubo-json, .*, got 'matlab'"),
         ({}, "coo", "kind must be ising or qubo for coo, got graph"),
         ({"offset": 1.0}, "rudy", "offset must be 0 for rudy, got 1.0; write coo instead"),
         ({"labels": ("a", "b", "c")}, "rudy", "labels must be a range for rudy"),

@@ -6,12 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from conftest import random_model, random_polynomial
+from scipy import stats
 
 from pbit import Control, DirectedModel, IsingModel, Schedule, population_anneal
 from pbit.elimination import exact_log_z
 from pbit.exact import exact_boltzmann, exact_energies, exact_ground_states, states
 from pbit.kernels import population as kernels
 from pbit.samplers import population as public
+from pbit.samplers import population_run
 from pbit.samplers.population_result import Steps, verdict_on
 
 GRID = Schedule(np.linspace(0.1, 1.5, 15), 2)
@@ -48,6 +50,21 @@ def test_copies_are_tau_on_the_mean_and_next_to_it(energies):
         total += copies
     assert np.abs(total / draws - tau).max() <= 1.01 / draws
     assert ratios == pytest.approx(np.log(np.exp(-0.3 * energies).mean(axis=1)), rel=1e-12)
+
+
+def test_each_step_and_population_has_a_number_of_its_own(monkeypatch):
+    """... all uniform in (0, 1): Kolmogorov and Smirnov's test at 1e-6."""
+    drawn = []
+
+    def spy(seed, count, draw=population_run._uniforms):
+        drawn.append(draw(seed, count))
+        return drawn[-1]
+
+    monkeypatch.setattr(population_run, "_uniforms", spy)
+    population_anneal(random_model(4, seed=1), GRID, seed=1, num_populations=200, population_size=4)
+    numbers = np.concatenate(drawn)
+    assert len(drawn) == 15 and np.unique(numbers).size == 3000
+    assert stats.kstest(numbers, "uniform").pvalue > 1e-6
 
 
 def test_replacements_give_each_member_its_copies(energies):
@@ -134,6 +151,18 @@ def test_errors_of_ln_z_are_honest():
     assert 0.5 < of_families.std() < 1.05
 
 
+def test_family_errors_hold_where_few_families_are_left():
+    """Seven families of 128: pulls of 512 populations of a glass are about normal."""
+    model = grid_model(8, seed=1)
+    members = population_anneal(
+        model, population_size=128, num_populations=512, beta=2.0, sweeps_per_beta=2, seed=3
+    )
+    pulls = pulls_of_spread(members, exact_log_z(model, 2.0), 1)
+    assert members.info["mean_square_families"] < 10
+    assert 0.75 < pulls.std() < 1.25
+    assert np.abs(members.log_z - exact_log_z(model, 2.0)) < 5.5 * members.log_z_error < 0.2
+
+
 def test_errors_of_means_are_honest():
     """The magnetisation of a spin, in runs of 16 populations and of one."""
     model = random_model(7, seed=3, integers=True)
@@ -167,6 +196,8 @@ def test_families_and_verdict():
     f = fractions[fractions > 0]
     assert members.info["entropic_families"] == pytest.approx(np.exp(-(f * np.log(f)).sum()))
     assert members.info["mean_square_families"] == pytest.approx(1 / (f**2).sum())
+    assert members.info["rho_s"] == pytest.approx(1024 * np.exp((f * np.log(f)).sum()))
+    assert members.info["rho_t"] == pytest.approx(1024 * (f**2).sum())
     assert members.info["equilibrated"]
     assert members.steps.entropic_families[0] == pytest.approx(1024)
     stuck = population_anneal(grid_model(8, seed=1), beta=3.0, seed=1, sweeps_per_beta=1)
@@ -241,6 +272,7 @@ def test_nothing_to_sweep():
     alone = population_anneal(random_model(5, seed=1), population_size=1, seed=1)
     assert alone.spins.shape == (1, 5)
     assert not alone.info["equilibrated"]
+    assert alone.log_z_error == alone.mean(alone.spins[:, 0])[1] == np.inf
     flat = population_anneal(random_model(5, seed=1), Schedule(np.zeros(3)), seed=1)
     assert flat.info["num_betas"] == 3
     assert flat.log_z == pytest.approx(5 * np.log(2))

@@ -106,6 +106,15 @@ def test_metropolis_keeps_the_law():
     assert law_p_value("reals", members, BETAS[-1]) > ALPHA
 
 
+@pytest.mark.parametrize("name", ["reals", "whole numbers"])
+def test_sweeping_until_energies_decorrelate_keeps_the_law(name):
+    """One sweep at a time: when to stop depends on all 65536 members, too many to bias it here."""
+    members = run(name, sweeps=1, decorrelation=0.02)
+    assert members.steps.num_sweeps[1:].max() > 2
+    assert law_p_value(name, members, BETAS[-1]) > ALPHA
+    assert log_z_p_value(name, members, BETAS[-1]) > ALPHA
+
+
 @pytest.mark.parametrize("name", ["reals", "whole numbers", "polynomial", "frustrated"])
 def test_one_member_of_each_population(name):
     """Chosen steps, 256 members: a member is a draw from the law but for a bias of O(1 / R)."""

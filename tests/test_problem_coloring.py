@@ -10,6 +10,7 @@ import pytest
 from brute_force import all_answers, check_problem
 
 from pbit.formats import read
+from pbit.model import IsingModel
 from pbit.problems.coloring import Coloring
 from pbit.problems.evaluation import evaluate
 from pbit.problems.files import problem_of
@@ -41,6 +42,22 @@ def test_ground_states_are_the_colourings(graph, colors, possible):
     proper = lambda a: all(a[i] != a[j] for i, j in graph.edges)  # noqa: E731
     best = check_problem(of(graph, colors), all_answers(range(colors), n), proper, lambda a: 0.0)
     assert best == (0.0 if possible else None)
+
+
+def test_negative_control_one_wrong_coupling_is_noticed():
+    class Wrong(Coloring):
+        @property
+        def model(self):
+            good = super().model
+            rows, cols, weights = good.edges()
+            weights[0] = -weights[0]
+            return IsingModel.from_edges(rows, cols, weights, h=good.h, offset=good.offset)
+
+    path = nx.path_graph(3)
+    rule = (all_answers((0, 1), 3), lambda a: a[0] != a[1] != a[2], lambda a: 0.0)
+    check_problem(of(path, 2), *rule)
+    with pytest.raises(AssertionError):
+        check_problem(Wrong(np.array([0, 1]), np.array([1, 2]), range(3), 2), *rule)
 
 
 def test_weights_are_whole_numbers_and_size_is_told():

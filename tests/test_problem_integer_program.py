@@ -140,3 +140,43 @@ def program(**changes):
 def test_refusals(changes, part):
     with pytest.raises(ValueError, match=part):
         program(**changes)
+
+
+@pytest.mark.parametrize("sense", ["<=", ">="])
+@pytest.mark.parametrize("seed", range(6))
+def test_packing_and_covering_are_repaired_with_small_penalties(seed, sense):
+    """Every state decodes to a feasible answer that is no worse; a step bounds the penalty."""
+    rng = np.random.default_rng(seed)
+    matrix = rng.integers(0, 4, (2, 3))
+    totals = matrix.sum(axis=1) + (1 if sense == "<=" else 0)
+    linear = rng.integers(-5, 6, 3)
+    signs = np.where(rng.random(3) < 0.3, -1, 1)  # of variables counted backwards
+    low, high = np.where(signs > 0, 0, -2), np.where(signs > 0, 2, 0)
+    problem = IntegerProgram(
+        linear=linear, matrix=matrix * signs, senses=[sense] * 2, totals=totals, low=low, high=high
+    )
+    assert problem.penalty <= abs(linear).max() + 1
+
+    def feasible(answer):
+        left = (matrix * signs) @ np.array(answer)
+        return bool((left <= totals).all() if sense == "<=" else (left >= totals).all())
+
+    check_problem(
+        problem, boxes(low, high), feasible, lambda a: float(linear @ np.array(a)),
+        only_answers=False,
+    )  # fmt: skip
+    for bits in itertools.product((-1, 1), repeat=problem.model.num_spins):
+        assert problem.check(problem.decode(np.array(bits)))
+
+
+def test_a_penalty_below_a_step_would_not_do():
+    problem = IntegerProgram(
+        linear=[-5, -4], matrix=[[1, 1]], senses=["<="], totals=[1], low=[0, 0], high=[1, 1]
+    )
+    assert problem.penalty == 6.0
+    vars(problem)["penalty"] = 3.9
+    with pytest.raises(AssertionError):
+        check_problem(
+            problem, boxes([0, 0], [1, 1]), lambda a: sum(a) <= 1,
+            lambda a: float(-5 * a[0] - 4 * a[1]), only_answers=False,
+        )  # fmt: skip

@@ -37,6 +37,13 @@ def test_published_energies():
             assert float(problem.model.energy(problem.encode(sequence))) == float(energy)
 
 
+@pytest.mark.parametrize("n", range(2, 12))
+def test_no_sequence_beats_the_bound(n):
+    least = min(plain(sequence) for sequence in all_answers((-1, 1), n))
+    assert least >= Labs(n).bound
+    assert (least == Labs(n).bound) == (n in (2, 3, 4, 5, 7, 11))  # Barker's lengths, 13 beyond
+
+
 def test_written():
     barker = [1, 1, 1, 1, 1, -1, -1, 1, 1, -1, 1, -1, 1]
     assert Labs(13).written(barker) == ["run lengths 5,2,2,1,1,1,1", "merit factor 14.0833"]

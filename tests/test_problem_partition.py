@@ -58,6 +58,19 @@ def test_a_smaller_penalty_would_not_do():
         )
 
 
+@pytest.mark.parametrize("parts", [2, 3, 4])
+def test_no_answer_beats_the_bound(parts):
+    for seed in range(6):
+        numbers = np.random.default_rng(seed).integers(0, 9, 5).tolist()
+        problems = [KPartition(numbers, parts)] + [Partition(numbers)] * (parts == 2)
+        for problem in problems:
+            worths = [problem.objective(a) for a in all_answers(range(parts), 5)]
+            assert min(worths) >= problem.bound - 1e-9
+    assert KPartition([1] * 5, parts).bound == pytest.approx(
+        min(KPartition([1] * 5, parts).objective(a) for a in all_answers(range(parts), 5))
+    )
+
+
 def test_answers_are_written():
     assert Partition([3, 1, 1]).written([1, 0, 0]) == ["sums 2 and 3, difference 1"]
     assert KPartition([3, 1, 1], 3).written([0, 1, 2]) == ["sums 3, 1, 1, spread 2"]

@@ -198,9 +198,26 @@ def test_violations_are_numbered_as_in_the_file():
     ]
 
 
-def test_products_of_less_than_three_are_refused():
-    with pytest.raises(ValueError, match="longest must be >= 3, got 2"):
-        sat([[1, 2, 3]], 3, longest=2)
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: sat([[1, 2, 3]], 3, longest=2), "longest must be >= 3, got 2"),
+        (lambda: max_sat([(-1.0, [1])], 1), "weights of soft clauses must be > 0"),
+        (lambda: max_sat([(float("nan"), [1])], 1), "finite, got nan; leave out"),
+        (lambda: sat([[1, 4]], 3), "literals must be 1 to 3, negative where negated, got 4"),
+        (lambda: sat([[0]], 3), "literals must be 1 to 3, negative where negated, got 0"),
+    ],
+)
+def test_refusals(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_temperatures_span_hard_and_soft_weights():
+    problem = max_sat([(None, [1, 2]), (2.0, [-1]), (8.0, [-2])], 2)
+    hot, cold = problem.beta_range
+    assert (hot, cold) == (0.5 / (4 * 11.0), 8.0 / (4 * 2.0))
+    assert sat([[1]], 1).beta_range is None and max_sat([(None, [1])], 1).beta_range is None
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="PBIT_DATA is not set")

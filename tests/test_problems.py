@@ -138,3 +138,15 @@ def test_answers_that_are_none_are_refused(answer, message):
     problem = problem_of(graph(rows=[0], cols=[1], values=[1.0]), "maxcut")
     with pytest.raises(ValueError, match=message):
         problem.encode(answer)
+
+
+def test_the_command_line_names_what_there_is():
+    from pbit.cli.reading import FORMAT_NAMES, PROBLEM_NAMES
+    from pbit.formats import FORMATS
+    from pbit.problems.files import KINDS
+
+    told_by_the_file = {"hubo", "hising"}
+    assert set(FORMAT_NAMES) == set(FORMATS)
+    assert set(PROBLEM_NAMES) == {name for kinds in KINDS.values() for name in kinds} - (
+        told_by_the_file
+    )

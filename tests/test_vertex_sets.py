@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from brute_force import all_answers, check_problem
 
+from pbit.model import IsingModel
 from pbit.problems.evaluation import evaluate
 from pbit.problems.vertex_sets import Clique, IndependentSet, VertexCover
 from pbit.result import Reads
@@ -45,6 +46,29 @@ def test_ground_states_are_the_best_sets(kind, name):
     graph = GRAPHS[name]
     answers = all_answers((0, 1), graph.number_of_nodes())
     check_problem(of(kind, graph), answers, RULES[kind](graph), lambda a: float(sum(a)))
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_negative_control_with_a_penalty_of_1_sets_are_not_the_only_ground_states(kind):
+    class Weak(kind):
+        @property
+        def model(self):
+            low, high = self.edges
+            n = len(self.labels)
+            degrees = np.bincount(self.edges.ravel(), minlength=n)
+            h = self.sign * (1.0 - degrees / 2)
+            weights = np.full(low.size, -0.5)
+            return IsingModel.from_edges(low, high, weights, h=h, offset=low.size / 2 - n)
+
+    graph = nx.path_graph(4)
+    for good in (True, False):
+        problem = of(kind if good else Weak, graph)
+        arguments = (all_answers((0, 1), 4), RULES[kind](graph), lambda a: float(sum(a)))
+        if good:
+            check_problem(problem, *arguments)
+        else:
+            with pytest.raises(AssertionError):
+                check_problem(problem, *arguments)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -72,7 +72,7 @@ def read_npy(data: bytes, name: str) -> Array:
             else np.lib.format.read_array_header_2_0
         )
         shape, fortran, dtype = reader(stream)
-    except (ValueError, TypeError, EOFError, SyntaxError, MemoryError, RecursionError) as error:
+    except Exception as error:  # of Python's own tokeniser, too
         raise FormatError(
             name, None, f"no valid header of a NumPy array ({str(error)[:80]}); write it again"
         ) from error

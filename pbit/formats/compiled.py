@@ -4,20 +4,22 @@
 "h": [...], "rows", "cols", "values"}, "votes": [{"name", "pointers", "members", "signs"}, ...],
 "source": {"kind", "problem", "ising_sign", "variables", "offset", ...entries}, "report": [...]}`.
 The network has our sign, E = offset - Σ h s - Σ J s s. The entries of the source are "rows",
-"cols", "values" or "pointers", "members", "values", as its own file had them. All of it is plain
-data, and every number is checked before use.
+"cols", "values" or "pointers", "members", "values", as its own file had them; of clauses
+"pointers", "literals", moved by n, "values", "hard". All of it is plain data, and every number is
+checked before use.
 """
 
 import json
 import math
 import re
 from collections.abc import Hashable, Iterator, Sequence
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 
 from pbit.formats.contents import (
     AnyContents,
+    ClauseContents,
     CompiledContents,
     Contents,
     Floats,
@@ -38,8 +40,13 @@ _VERSION = 1
 _MARK = re.compile(rb'"format"[ \t\n\r]*:[ \t\n\r]*"pbit-compiled"')
 _PAIR_KINDS = ("graph", "qubo", "ising")
 _TERM_KINDS = ("hubo", "hising")
-_PROBLEMS = (None, "maxcut", "ising", "qubo", "clique", "independent-set", "vertex-cover")
+_CLAUSE_KINDS = ("cnf", "wcnf")
+_SETS = ("clique", "independent-set", "vertex-cover")
+_PROBLEMS = (None, "maxcut", "ising", "qubo", *_SETS, "sat", "maxsat")
 _SIGNS = ("minus", "plus")
+
+
+Source = Contents | TermContents | ClauseContents
 
 
 def has_mark(data: bytes) -> bool:
@@ -84,7 +91,7 @@ def read(data: bytes, name: str) -> CompiledContents:
         values=values,
         h=part.numbers("h", n),
         offset=part.number("offset"),
-        votes=_votes(document.get("votes"), source.num_variables, n, name),
+        votes=_votes(document.get("votes"), source, n, name),
         source=source,
         problem=problem,
         ising_sign=sign,
@@ -95,7 +102,7 @@ def read(data: bytes, name: str) -> CompiledContents:
     )
 
 
-def _described(source: Contents | TermContents, problem: str | None) -> str:
+def _described(source: Source, problem: str | None) -> str:
     return f"a problem of {source.num_variables} variables ({problem or source.kind})"
 
 
@@ -172,8 +179,8 @@ class _Part:
         return pointers
 
 
-def _source(part: _Part, name: str) -> tuple[Contents | TermContents, str | None, str]:
-    kind = part.choice("kind", (*_PAIR_KINDS, *_TERM_KINDS))
+def _source(part: _Part, name: str) -> tuple[Source, str | None, str]:
+    kind = part.choice("kind", (*_PAIR_KINDS, *_TERM_KINDS, *_CLAUSE_KINDS))
     labels = part.labels("variables")
     problem = part.choice("problem", _PROBLEMS)
     part.refuse(kind == "graph" and problem is None, "is a graph without a problem")
@@ -186,6 +193,8 @@ def _source(part: _Part, name: str) -> tuple[Contents | TermContents, str | None
             offset=offset, labels=labels, format=NAME, name=name,
         )  # fmt: skip
         return pairs, problem, sign
+    if kind in _CLAUSE_KINDS:
+        return _clauses(part, name, cast("Literal['cnf', 'wcnf']", kind), labels), problem, sign
     members = part.indices("members", n)
     values = part.numbers("values", None)
     pointers = part.pointers(values.size + 1, members.size)
@@ -197,13 +206,39 @@ def _source(part: _Part, name: str) -> tuple[Contents | TermContents, str | None
     return terms, problem, sign
 
 
-def _votes(stored: object, num_variables: int, num_pbits: int, name: str) -> tuple[VoteTable, ...]:
+def _clauses(
+    part: _Part, name: str, kind: Literal["cnf", "wcnf"], labels: Sequence[Hashable]
+) -> ClauseContents:
+    n = len(labels)
+    values = part.numbers("values", None)
+    hard = part.indices("hard", 2, values.size) == 1
+    part.refuse((values[~hard] <= 0).any(), "has a soft clause without weight")
+    # Moved by n, literals are indices as any other.
+    literals = part.indices("literals", 2 * n + 1)
+    part.refuse((literals == n).any(), "has a literal 0")
+    return ClauseContents(
+        kind=kind,
+        num_variables=n,
+        pointers=part.pointers(values.size + 1, literals.size),
+        literals=literals - n,
+        values=values,
+        hard=hard,
+        labels=labels,
+        format=NAME,
+        name=name,
+    )
+
+
+def _votes(stored: object, source: Source, num_pbits: int, name: str) -> tuple[VoteTable, ...]:
     """Tables from the problem to the network: each votes on the spins of the one before."""
+    num_variables = source.num_variables
+    may_split = isinstance(source, ClauseContents)  # long ones have further variables
     if not isinstance(stored, list) or not all(isinstance(table, dict) for table in stored):
         raise FormatError(name, None, "'votes' is no list of objects, expected one; compile again")
     parts = [_Part(table, f"votes[{k}]", name) for k, table in enumerate(stored)]
     sizes = [len(part.numbers("signs", None)) for part in parts] + [num_pbits]
-    if sizes[0] != num_variables:
+    fits = sizes[0] >= num_variables if may_split else sizes[0] == num_variables
+    if not fits:
         raise FormatError(
             name,
             None,
@@ -263,10 +298,15 @@ def _source_fields(contents: CompiledContents) -> dict[str, Any]:
         "problem": contents.problem,
         "ising_sign": contents.ising_sign,
         "variables": _named(source.labels),
-        "offset": float(source.offset),
+        "offset": 0.0 if isinstance(source, ClauseContents) else float(source.offset),
     }
-    if isinstance(source, Contents):
-        entries: dict[str, Any] = {"rows": source.rows, "cols": source.cols}
+    if isinstance(source, ClauseContents):
+        moved = source.literals + source.num_variables
+        entries: dict[str, Any] = {
+            "pointers": source.pointers, "literals": moved, "hard": source.hard.astype(np.int64)
+        }  # fmt: skip
+    elif isinstance(source, Contents):
+        entries = {"rows": source.rows, "cols": source.cols}
     else:
         entries = {"pointers": source.pointers, "members": source.members}
     return fields | entries | {"values": source.values}
@@ -288,7 +328,7 @@ def _fields(**fields: Any) -> Iterator[str]:
 def _check(contents: CompiledContents) -> None:
     check_num_variables(contents.num_variables)
     check_finite(np.concatenate([contents.values, contents.h]), contents.offset)
-    check_finite(contents.source.values, contents.source.offset)
+    check_finite(contents.source.values, getattr(contents.source, "offset", 0.0))
     for indices in (contents.rows, contents.cols):
         check_indices("rows and cols", indices, contents.num_variables)
     if contents.h.size != contents.num_variables or contents.rows.size != contents.values.size:

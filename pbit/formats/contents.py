@@ -224,10 +224,10 @@ class CompiledContents:
         What the machine calls its p-bits.
     votes : tuple of VoteTable
         Passes, the one next to the problem first; decoding starts with the last.
-    source : Contents or TermContents
+    source : Contents, TermContents or ClauseContents
         The problem.
-    problem : {"maxcut", "ising", "qubo"}, optional
-        What a graph is meant to be.
+    problem : str, optional
+        What a graph or clauses are meant to be.
     ising_sign : {"minus", "plus"}
         As for `pbit.problems.files.problem_of`.
     report : list of [str, dict]
@@ -243,7 +243,7 @@ class CompiledContents:
     h: Floats
     offset: float
     votes: tuple[VoteTable, ...]
-    source: Contents | TermContents
+    source: Contents | TermContents | ClauseContents
     problem: str | None = None
     ising_sign: str = "minus"
     report: Sequence[Any] = ()

@@ -167,6 +167,10 @@ def _of_kind(
     """Return the same energies over the variables and products that the format holds."""
     if contents.kind in kinds:
         return contents
+    if kinds == ("compiled",):
+        raise ValueError(
+            f"compiled holds what pbit compile writes, got {contents.kind}; run pbit compile"
+        )
     if kinds == ("graph",):
         return _as_graph(contents, orders)
     pairs = {"ising", "qubo"} & set(kinds)

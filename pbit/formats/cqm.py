@@ -176,11 +176,18 @@ def render_lp(contents: Contents | CqmContents) -> Iterator[str]:
     maximise = contents.maximise
     if maximise:
         cqm = dimod.ConstrainedQuadraticModel.from_file(cqm.to_file())
-        cqm.set_objective(-1 * dimod.QuadraticModel(cqm.objective))
+        cqm.set_objective(_negated(cqm.objective))
     text = dimod.lp.dumps(cqm)
     if maximise:
         text = text.replace("Minimize", "Maximize", 1)
     yield text
+
+
+def _negated(objective: Any) -> list[tuple[Any, ...]]:
+    """Return the terms of minus an objective, those of bias 0 included."""
+    linear = [(v, -float(objective.get_linear(v))) for v in objective.variables]
+    products = [(u, v, -float(bias)) for u, v, bias in objective.iter_quadratic()]
+    return [*linear, *products, (-float(objective.offset),)]
 
 
 def render_cqm(contents: Contents | CqmContents) -> Iterator[bytes]:

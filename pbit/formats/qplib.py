@@ -191,7 +191,8 @@ def render(contents: Contents) -> Iterator[str]:
     check_plain(contents, NAME, kinds=("qubo",), offset=True)
     sign = -1.0 if contents.maximise else 1.0
     diagonal = contents.rows == contents.cols
-    doubled = 2.0 * sign * contents.values[~diagonal]
+    with np.errstate(over="ignore"):
+        doubled = 2.0 * sign * contents.values[~diagonal]
     if not np.isfinite(doubled).all():
         raise ValueError("values must be below 8.9e307 for qplib, which stores them doubled")
     yield "pbit\nQBN\n"

@@ -89,14 +89,14 @@ def temper_bits(
     spins uint64 (n + 1, V), see :func:`pbit.kernels.bitsliced.anneal_bits`; model = (edges,
     forward, start, odd, total, flush_every, shapes, unit, (indptr, indices), has_fields); ladder =
     (betas (T,), scales (64 V,) = 2 beta unit of each lane, R), T R <= 64 V, R < 64; plan = (first
-    sweep, last sweep + 1, sweeps between two cluster moves or 0); stream = (read, key0, key1), a
-    read taking V / 2 blocks of the random bits; best = (energy int64 (1,) in units, spins int8
-    (n,), sweep int64 (1,)); watch = (stop, beat, aim in units, trace (sweeps,) or (0,)); books as
-    in :mod:`pbit.kernels.exchange`.
+    sweep, last sweep + 1, sweeps between two cluster moves or 0, whether to swap); stream = (read,
+    key0, key1), a read taking V / 2 blocks of the random bits; best = (energy int64 (1,) in units,
+    spins int8 (n,), sweep int64 (1,)); watch = (stop, beat, aim in units, trace (sweeps,) or
+    (0,)); books as in :mod:`pbit.kernels.exchange`.
     """
     edges, forward, start, odd, total, flush_every, shapes, unit, couplings, has_fields = model
     betas, scales, replicas = ladder
-    first, last, cluster_every = plan
+    first, last, cluster_every, swapping = plan
     read, key0, key1 = stream
     stop, beat, aim, trace = watch
     shape, forward_shape = shapes
@@ -142,7 +142,8 @@ def temper_bits(
                 levels[t, r] = unit * energies[t * replicas + r]
         if sweep == first:
             clear(levels, books)
-        decide(betas, levels, sweep & 1, (sweep, read, keys, uniforms), swaps, books)
+        parity = sweep & 1 if swapping else temperatures
+        decide(betas, levels, parity, (sweep, read, keys, uniforms), swaps, books)
         _mask_of(swaps, mask)
         exchange_lanes(spins, mask, replicas, shape[2])
         if best[0][0] <= aim:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numba import int64, njit, uint64
 
-from pbit.kernels.books import exact_energy
+from pbit.kernels.books import block_energies, exact_energy
 from pbit.kernels.exchange import clear, decide
 from pbit.kernels.gibbs import anneal_block
 from pbit.kernels.jit import kernel
@@ -68,7 +68,7 @@ def move_clusters(
     spins: Any, energies: Any, slots: Any, exact: Any, couplings: Any, word: Any, polled: Any,
     has_fields: Any, scratch: Any, shape: Any,
 ) -> None:  # fmt: skip
-    """One cluster of each pair; energies of what moved are summed anew."""
+    """One cluster of each pair; all energies are summed anew."""
     pairs, full, q, marks, flip = scratch
     position = exact[2]
     count = _pair_up(slots, word, pairs)
@@ -79,11 +79,7 @@ def move_clusters(
     _write_differences(spins, position, pairs, count, q)
     cluster_marks(q, couplings, full, polled, has_fields, (marks, flip), shape)
     _flip_marked(spins, position, pairs, marks)
-    for p in range(count):
-        a, b = pairs[0, p], pairs[1, p]
-        together = energies[a] + energies[b]
-        energies[a] = exact_energy(spins, a, exact)
-        energies[b] = together - energies[a]
+    block_energies(spins, exact[0], exact[1], energies)
 
 
 @njit
@@ -120,14 +116,14 @@ def temper_lanes(
     :func:`pbit.kernels.gibbs.anneal_block`, the graph of spins that share a term, and a tuple with
     one entry for each 64 pairs of replicas; ladder = (betas (T,), scales F (T,), slots int64 (T,
     R): the lane of each slot, energies float64 (lanes,)); plan = (first sweep, last sweep + 1,
-    sweeps between two cluster moves or 0, metropolis); stream = (read, key0, key1), a read taking
-    as many numbers of reads as there are lanes; best = (energy float64 (1,), spins int8 (n,), sweep
-    int64 (1,)); watch = (stop, beat, aim, trace (sweeps,) or (0,)); books as in
+    sweeps between two cluster moves or 0, whether to swap); stream = (read, key0, key1), a read
+    taking as many numbers of reads as there are lanes; best = (energy float64 (1,), spins int8
+    (n,), sweep int64 (1,)); watch = (stop, beat, aim, trace (sweeps,) or (0,)); books as in
     :mod:`pbit.kernels.exchange`.
     """
     h, couplings, exact, slack, graph, has_fields, shape = model
     betas, levels, slots, energies = ladder
-    first, last, cluster_every, metropolis = plan
+    first, last, cluster_every, swapping = plan
     read, key0, key1 = stream
     stop, beat, aim, trace = watch
     temperatures, replicas = slots.shape
@@ -158,7 +154,7 @@ def temper_lanes(
         anneal_block(
             spins,
             (h, couplings, exact),
-            (scales, int64(1) << 62, metropolis, 0, uint64(0), (sweep, sweep + 1)),
+            (scales, int64(1) << 62, False, 0, uint64(0), (sweep, sweep + 1)),
             (uint64(read * lanes), uint64(key0), uint64(key1)),
             (energies, none[0], none[1], none[2], none[3]),
             (stop, unheard[0], unheard[1], unheard[2], unheard[3]),
@@ -181,7 +177,8 @@ def temper_lanes(
                 ranked[t, r] = energies[slots[t, r]]
         if sweep == first:
             clear(ranked, books)
-        decide(betas, ranked, sweep & 1, (sweep, read, keys, uniforms), swaps, books)
+        parity = sweep & 1 if swapping else temperatures
+        decide(betas, ranked, parity, (sweep, read, keys, uniforms), swaps, books)
         for t in range(temperatures - 1):
             for r in range(replicas):
                 if swaps[t, r]:

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import dimod
@@ -35,6 +36,7 @@ from pbit.samplers.pbit_sampler import (
 )
 from pbit.samplers.plan import ORDERS, Order, Rule
 from pbit.samplers.solvers import solve, solver
+from pbit.schedule import Schedule
 
 
 class AnnealingSampler(  # type: ignore[misc]
@@ -43,8 +45,8 @@ class AnnealingSampler(  # type: ignore[misc]
     """Minimise a BQM, or a polynomial of higher order, with annealed p-bits.
 
     Every read keeps the lowest state it was in and descends from there to a local minimum; a row
-    is the best of ``best_of`` reads. Under a time limit or for a target it starts again and
-    again, each time with twice the sweeps. Rows are low states, not samples of a law:
+    is the best of ``best_of`` reads. Under a time limit it starts again and again, each time with
+    twice the sweeps, until the limit or the target. Rows are low states, not samples of a law:
     :class:`pbit.PBitSampler` is for those.
 
     Examples
@@ -175,15 +177,16 @@ class AnnealingSampler(  # type: ignore[misc]
                 f"best_of must be 1 in rounds, of which each gives its best, got {best_of}; give "
                 "num_reads, or no time_limit"
             )
-        schedule_keywords = (num_sweeps_per_beta, beta_schedule_type, beta_schedule)
-        first = schedule_from_keywords(model, beta_range, num_sweeps, *schedule_keywords)
-        given = num_sweeps is not None or beta_schedule_type == "custom"
-
-        def schedule(sweeps: int | None) -> Any:
-            if given:
-                return first
-            return schedule_from_keywords(model, beta_range, sweeps, *schedule_keywords)
-
+        schedule = partial(
+            schedule_from_keywords,
+            model,
+            beta_range,
+            num_sweeps_per_beta=num_sweeps_per_beta,
+            beta_schedule_type=beta_schedule_type,
+            beta_schedule=beta_schedule,
+        )
+        sweeps = schedule(num_sweeps).num_sweeps
+        grows = num_sweeps is None and beta_schedule_type != "custom"
         annealing = _Round(
             schedule=schedule,
             rule=rule_of(proposal_acceptance_criteria),
@@ -194,8 +197,12 @@ class AnnealingSampler(  # type: ignore[misc]
             best_of=each,
             descent=bool(descent),
         )
-        sweeps = first.num_sweeps if given else None
-        effort = Effort(num_reads=reads, num_sweeps=sweeps, seed=seed, num_threads=num_threads)
+        effort = Effort(
+            num_reads=reads,
+            num_sweeps=None if grows else sweeps,
+            seed=seed,
+            num_threads=num_threads,
+        )
         result = solve(annealing, model, effort, control)
         return to_sampleset(model, result, bqm.vartype, start)
 
@@ -273,7 +280,7 @@ def best_of_each(reads: Reads, count: int) -> Reads:
 class _Round:
     """A solver: reads through a schedule that keep their lowest state, descend, and compete."""
 
-    schedule: Callable[[int | None], Any]
+    schedule: Callable[[int | None], Schedule]
     rule: Rule
     order: Order | Literal["auto"]
     update_fraction: float | None

@@ -8,9 +8,11 @@ from pbit.ladder import Ladder
 from pbit.model import FloatArray
 from pbit.samplers.tempering_engines import Engine, Watch
 
-_LOOKS = (20, 20, 60, 200)  # sweeps to settle, and as many to measure, before each new ladder
+# Sweeps to settle, and as many to measure, before each new ladder; sweeps in which its hot end
+# forgets, 0 where the hot end stays.
+_LOOKS = ((20, 16), (20, 0), (60, 50), (200, 150))
 _FLOW_SWEEPS = 1000  # of a feedback round
-_HOT = 0.9  # of the lowest energy: the mean energy at the hot end
+_REMEMBERED = 0.15  # of a state, at most, at the hot end
 _LEAST_REPLICAS, _MOST_REPLICAS = 4, 32
 
 
@@ -35,16 +37,18 @@ def find_ladder(
     """
     most = most_sweeps // 2
     ladder, most_betas = engine.ladder, max(2, lanes // (replicas or _LEAST_REPLICAS))
-    for k, look in enumerate(_LOOKS):
+    for k, (look, forget) in enumerate(_LOOKS):
         pace = look if k else min(look, most // 2)
-        if pace < 2 or engine.sweep + 2 * pace > most:
+        if pace < 2 or engine.sweep + 2 * pace + forget > most:
             return ladder
         for _ in range(2):  # the second time the books are empty
             engine.advance(engine.sweep + pace, cluster_every, watch)
         if watch.stop[0]:
             return ladder
         books = engine.books
-        first = _hot_end(books.means, engine.lowest[0]) if free_hot and not k else 0
+        first = _hot_end(engine, watch, forget) if free_hot and forget else 0
+        if watch.stop[0]:
+            return ladder
         seen = Ladder(ladder.values[first:])
         ladder = _fitting(seen, books.rates[first:], books.spreads[first:], alpha, most_betas)
         engine.settle_on(ladder, replicas_for(ladder, replicas, lanes))
@@ -60,12 +64,22 @@ def find_ladder(
     return ladder
 
 
-def _hot_end(means: FloatArray, lowest: float) -> int:
-    """Where the mean energy has come half of the way down; energies are 0 at beta = 0."""
-    if not lowest < 0:
+def _hot_end(engine: Engine, watch: Watch, sweeps: int) -> int:
+    """The coldest temperature at which replicas left alone forget where they were.
+
+    What is left of a state after so many sweeps is its overlap with itself, less the overlap of
+    two replicas, which biases keep up for ever. Colder than that they would be stuck; hotter ones
+    only make the way longer.
+    """
+    before = engine.states().astype(np.float32)
+    if not before.size:
         return 0
-    warm = np.flatnonzero(means <= _HOT * lowest)
-    return min(int(warm[0]) if warm.size else 0, means.size - 2)
+    engine.advance(engine.sweep + sweeps, 0, watch, swapping=False)
+    after = engine.states()
+    own = np.mean(before * after, axis=(1, 2))
+    other = np.mean(before * np.roll(after, 1, axis=1), axis=(1, 2))
+    free = np.flatnonzero(own - other > _REMEMBERED * (1 - other))
+    return max(0, min(int(free[0]) - 1 if free.size else 0, len(own) - 2))
 
 
 def _fitting(

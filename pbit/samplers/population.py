@@ -16,9 +16,9 @@ from pbit.samplers.block_kernels import FORMS, Kernel, Task
 from pbit.samplers.compiled import CompiledModel
 from pbit.samplers.control import Control
 from pbit.samplers.network import check_seed
-from pbit.samplers.plan import RULES, TOGETHER, Order, Rule, choose, law_of, order_code
-from pbit.samplers.population_result import Population, verdict_on
-from pbit.samplers.population_run import Cooling, PopulationRun
+from pbit.samplers.plan import RULES, TOGETHER, Order, Plan, Rule, choose, law_of, order_code
+from pbit.samplers.population_result import Population, Steps, verdict_on
+from pbit.samplers.population_run import Cooling, PopulationRun, Warm
 from pbit.samplers.run import Run
 from pbit.schedule import Schedule, default_beta_range
 
@@ -67,7 +67,7 @@ def population_anneal(
         Finite betas, not falling, one column; the start at beta = 0 is understood. By default
         steps are chosen so that ``culling_fraction`` of the members is replaced in each.
     population_size : int
-        Members R of a population.
+        Members R of a population. One alone is never culled: chosen steps are then a single one.
     num_populations : int
         Independent populations M, side by side; steps that are not given are chosen for all of
         them together.
@@ -95,7 +95,8 @@ def population_anneal(
     -------
     Population
         ``info["equilibrated"]`` and ``info["verdict"]``: at least 100 effective families are
-        left, and variance of ln Z between populations is at most 1.
+        left, and variance of ln Z between populations is at most 1. ``info["rho_s"]`` and
+        ``info["rho_t"]``: the entropic and the mean square size of a family.
 
     Raises
     ------
@@ -133,31 +134,12 @@ def population_anneal(
     threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
     seed = secrets.randbelow(2**64) if seed is None else check_seed(seed)
     cooling = _cooling(model, schedule, beta, culling_fraction, sweeps_per_beta, decorrelation)
-    if rule not in RULES:
-        raise ValueError(f"rule must be one of {', '.join(RULES)}, got {rule!r}")
-    if order in TOGETHER:
-        raise ValueError(
-            f"order must keep the Boltzmann law, got {order!r}, which moves several spins at once; "
-            "use 'auto'"
-        )
+    _check_rule(rule, order)
     _check_memory(model.num_spins, total)
     plan = choose(model, kernel=kernel, rule=rule, order=order, num_reads=total)
     # Not by the share of a thread: roundings of energies differ from kernel to kernel.
     chosen = plan.for_share(total, named=kernel != "auto")
-    highest = Schedule(np.array([cooling.last]))
-    task = Task(
-        model=CompiledModel.of(model, highest, form=FORMS[chosen], coloring=plan.coloring),
-        bits=plan.bits,
-        betas=highest.columns,
-        sweeps_per_beta=cooling.sweeps,
-        seed=seed,
-        kernel=chosen,
-        metropolis=rule == "metropolis",
-        order=order_code(plan.order),
-        best_seen=False,
-        num_reads=total,
-        max_num_samples=total,
-    )
+    task = _task(model, plan, chosen, cooling=cooling, rule=rule, seed=seed, members=total)
     run = PopulationRun(task, cooling, control or Control(), populations=populations)
     prepared = time.perf_counter_ns()
     Run(task, Control()).warm_up(threads)
@@ -167,23 +149,14 @@ def population_anneal(
     sampled = time.perf_counter_ns()
     spins, energies = run.rows()
     steps = run.steps
-    verdict = verdict_on(steps)
-    info: dict[str, Any] = {
+    info = {
         "seed": seed,
         "stop_reason": run.stop_reason,
-        "beta_range": [float(steps.betas[0]), float(steps.betas[-1])],
         "beta_schedule_type": "adaptive" if schedule is None else schedule.kind,
         "population_size": size,
         "num_populations": populations,
         "num_reads": total,
-        "num_sweeps": int(steps.num_sweeps.sum()),
-        "num_betas": steps.betas.size - 1,
-        "log_z": float(steps.log_z[-1]),
-        "log_z_error": float(steps.log_z_errors[-1]),
-        "entropic_families": float(steps.entropic_families[-1]),
-        "mean_square_families": float(steps.mean_square_families[-1]),
-        "equilibrated": verdict.equilibrated,
-        "verdict": verdict.words,
+        **_outcome(steps),
         "rule": rule,
         "order": plan.order,
         "law": law_of(plan.order, directed=False),
@@ -208,6 +181,62 @@ def population_anneal(
         best_energies=run.best_energies + model.offset,
         info=info,
     )
+
+
+def _task(
+    model: AnyModel,
+    plan: Plan,
+    kernel: Kernel,
+    *,
+    cooling: Cooling,
+    rule: Rule,
+    seed: int,
+    members: int,
+) -> Task:
+    """What every sweep has in common; its precision is that of the last beta."""
+    last = Schedule(np.array([cooling.last]))
+    compiled = CompiledModel.of(model, last, form=FORMS[kernel], coloring=plan.coloring)
+    return Task(
+        model=Warm(**vars(compiled)),
+        bits=plan.bits,
+        betas=last.columns,
+        sweeps_per_beta=cooling.sweeps,
+        seed=seed,
+        kernel=kernel,
+        metropolis=rule == "metropolis",
+        order=order_code(plan.order),
+        best_seen=False,
+        num_reads=members,
+        max_num_samples=members,
+    )
+
+
+def _outcome(steps: Steps) -> dict[str, Any]:
+    """What is to be known of the last step."""
+    verdict = verdict_on(steps)
+    return {
+        "beta_range": [float(steps.betas[0]), float(steps.betas[-1])],
+        "num_sweeps": int(steps.num_sweeps.sum()),
+        "num_betas": steps.betas.size - 1,
+        "log_z": float(steps.log_z[-1]),
+        "log_z_error": float(steps.log_z_errors[-1]),
+        "entropic_families": float(steps.entropic_families[-1]),
+        "mean_square_families": float(steps.mean_square_families[-1]),
+        "rho_s": float(steps.rho_s[-1]),
+        "rho_t": float(steps.rho_t[-1]),
+        "equilibrated": verdict.equilibrated,
+        "verdict": verdict.words,
+    }
+
+
+def _check_rule(rule: str, order: str) -> None:
+    if rule not in RULES:
+        raise ValueError(f"rule must be one of {', '.join(RULES)}, got {rule!r}")
+    if order in TOGETHER:
+        raise ValueError(
+            f"order must keep the Boltzmann law, got {order!r}, which moves several spins at once; "
+            "use 'auto'"
+        )
 
 
 def _cooling(

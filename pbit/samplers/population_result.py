@@ -73,8 +73,26 @@ class Steps:
         if populations >= ENOUGH_POPULATIONS:
             spread = ((shares - 1 / populations) ** 2).sum(axis=1)
             return np.asarray(np.sqrt(spread * populations / (populations - 1)))
-        members = 1 / self.family_squares[:1]
-        return np.asarray(np.sqrt((shares**2 * (self.family_squares - 1 / members)).sum(axis=1)))
+        if self._members == 1:
+            return np.where(self.betas > 0, np.inf, 0.0)  # nothing to tell it from
+        members = self._members
+        relative = (self.family_squares - 1 / members) * members / (members - 1)
+        return np.asarray(np.sqrt((shares**2 * np.maximum(relative, 0.0)).sum(axis=1)))
+
+    @property
+    def rho_s(self) -> FloatArray:
+        """Entropic family size, R over :attr:`entropic_families`."""
+        return np.asarray(self._members / self.entropic_families)
+
+    @property
+    def rho_t(self) -> FloatArray:
+        """Mean square family size, ``R sum f^2``, mean over populations."""
+        return np.asarray(self._members * self.family_squares.mean(axis=1))
+
+    @property
+    def _members(self) -> float:
+        """R: all families are single members at beta = 0."""
+        return float(1 / self.family_squares[0, 0])
 
     @property
     def free_energies(self) -> FloatArray:
@@ -134,10 +152,11 @@ class Population:
         r"""Boltzmann average of a quantity at the last beta, and its standard error.
 
         :math:`\bar x = \sum_r w_r x_r`, populations weighted with their Z; error
-        :math:`(\sum_g [\sum_{r \in g} w_r (x_r - \bar x)]^2)^{1/2}` over groups g of rows that
-        are independent: populations where there are 8 or more, else families. Families are an
-        approximation: too large, up to twofold, where sweeps are plentiful (they count relatives
-        that sweeps have made independent), too small where few families are left.
+        :math:`(\sum_g [\sum_{r \in g} w_r (x_r - \bar x)]^2 / [1 - \sum_g w_g^2])^{1/2}` over
+        groups g of rows, of weight :math:`w_g` in all, that are independent: populations where
+        there are 8 or more, else families. Families are an approximation: too large, up to
+        twofold, where sweeps are plentiful (they count relatives that sweeps have made
+        independent), too small where few are left. Infinite where there is a single group.
 
         Parameters
         ----------
@@ -172,11 +191,12 @@ class Population:
         mean = np.tensordot(self.weights, x, axes=1)
         off = (x - mean) * self.weights.reshape(-1, *(1,) * (x.ndim - 1))
         populations = self.best_energies.size
-        grouped = off.reshape(populations, -1, *x.shape[1:]).sum(axis=1)
-        correction = populations / max(populations - 1, 1)
-        if populations < ENOUGH_POPULATIONS:
-            grouped, correction = _by_family(off, self.families), 1.0
-        error = np.sqrt(correction * (grouped**2).sum(axis=0))
+        groups = self.families
+        if populations >= ENOUGH_POPULATIONS:
+            groups = np.repeat(np.arange(populations), groups.size // populations)
+        left = 1 - (_by_group(self.weights, groups) ** 2).sum()
+        squares = (_by_group(off, groups) ** 2).sum(axis=0)
+        error = np.sqrt(squares / left) if left > 1e-12 else np.full(squares.shape, np.inf)
         return (mean, error) if x.ndim > 1 else (float(mean), float(error))
 
 
@@ -212,8 +232,9 @@ def verdict_on(steps: Steps) -> Verdict:
     return Verdict(True, f"no sign of disequilibrium: {families:.0f} effective families")
 
 
-def _by_family(values: FloatArray, families: Ints) -> FloatArray:
-    _, group = np.unique(families, return_inverse=True)
+def _by_group(values: FloatArray, groups: Ints) -> FloatArray:
+    """Sums over rows of the same group."""
+    _, group = np.unique(groups, return_inverse=True)
     sums = np.zeros((int(group.max(initial=-1)) + 1, *values.shape[1:]))
     np.add.at(sums, group, values)
     return sums

@@ -11,7 +11,7 @@ import numpy as np
 
 from pbit.model import FloatArray, SpinArray
 from pbit.samplers.block_kernels import Block, Task, Watch, anneal
-from pbit.samplers.compiled import kernel_scales
+from pbit.samplers.compiled import CompiledModel, kernel_scales
 from pbit.samplers.control import Control, Progress
 from pbit.samplers.network import seed_of
 from pbit.samplers.population_result import Steps
@@ -44,6 +44,18 @@ class Cooling:
     culling_fraction: float
     sweeps: int
     decorrelation: float | None = None
+
+
+class Warm(CompiledModel):
+    """A model that kernel "dense" runs with full sums however cold it is.
+
+    Kept fields have to be summed anew, read by read, each time a block is handed to the kernel:
+    with few sweeps at a beta that costs more than they save.
+    """
+
+    def cold_from(self, betas: FloatArray) -> int:
+        """After the last."""
+        return len(betas)
 
 
 @dataclass(eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
@@ -11,13 +12,12 @@ import numpy as np
 from pbit.model import FloatArray, SpinArray
 from pbit.polynomial import AnyModel
 from pbit.result import Reads
-from pbit.samplers.annealer import anneal
+from pbit.samplers.auto_solver import choice_of
 from pbit.samplers.control import Control, Progress
 from pbit.samplers.effort import Effort
 from pbit.samplers.hardware_block import added
-from pbit.schedule import Schedule, default_beta_range
+from pbit.samplers.solver_names import AUTO, ENTRIES, SOLVERS, Named
 
-DEFAULT_READS = 64
 DEFAULT_SWEEPS = 1000
 
 _SHORT_S = 0.1
@@ -37,39 +37,13 @@ def solver(name: str) -> Solver:
     Raises
     ------
     ValueError
-        An unknown name.
+        An unknown name; "auto" is none of one solver.
     """
-    if name == "pbit":
-        return _p_bits
-    if name == "neal":
-        from pbit.samplers.neal_baseline import solve_with_neal
-
-        return solve_with_neal
-    raise ValueError(f"solver must be one of {', '.join(SOLVERS)}, got {name!r}")
-
-
-SOLVERS = ("pbit", "neal")
-
-
-def _p_bits(model: AnyModel, effort: Effort, control: Control) -> Reads:
-    hot, cold = effort.beta_range or default_beta_range(model)
-    make = Schedule.linear if effort.schedule_type == "linear" else Schedule.geometric
-    return anneal(
-        model,
-        make(hot, cold, num_betas=effort.num_sweeps or 0),
-        num_reads=effort.num_reads,
-        seed=effort.seed,
-        rule=effort.rule or "heat-bath",
-        best_seen=True,
-        num_threads=effort.num_threads,
-        first_read=effort.first_read,
-        traced=effort.traced,
-        kernel=effort.kernel,
-        order=effort.order,
-        update_fraction=effort.update_fraction,
-        hardware=effort.hardware,
-        control=control,
-    )
+    named = ENTRIES.get(name)
+    if named is None:
+        raise ValueError(f"solver must be one of {', '.join(SOLVERS)}, got {name!r}")
+    run: Solver = getattr(importlib.import_module(named.module), named.function)
+    return run
 
 
 def solve(name: str | Solver, model: AnyModel, effort: Effort, control: Control) -> Reads:
@@ -82,27 +56,35 @@ def solve(name: str | Solver, model: AnyModel, effort: Effort, control: Control)
         made, ``info["num_sweeps"]`` is the last round's, ``info["timing"]`` and
         ``info["updates"]`` are sums. Traced: ``info["trace"]`` is the lowest energy of any read
         since the point before and ``info["trace_sweeps"]`` the sweeps made until then.
+        ``info["chosen"]`` and ``info["chosen_because"]`` say what "auto" took.
     """
+    if name == AUTO:
+        chosen, why = choice_of(model, effort)
+        reads = solve(chosen, model, effort, control)
+        return replace(reads, info=reads.info | {"chosen": chosen, "chosen_because": why})
     run = solver(name) if isinstance(name, str) else name
-    if control.time_limit_s is None or effort.num_reads is not None:
-        reads = run(model, _filled(effort), control)
-        rounds = _Rounds()
-        rounds.add(reads)
-        return rounds.merged(reads.info["stop_reason"])
-    return _rounds(run, model, effort, control)
+    named = ENTRIES[name] if isinstance(name, str) else ENTRIES["pbit"]
+    limited = control.time_limit_s is not None and effort.num_reads is None
+    endless = named.endless and effort.num_sweeps is None
+    if limited and not endless:
+        return _rounds(run, model, effort, control, named)
+    reads = run(model, effort if limited else _filled(effort, named), control)
+    rounds = _Rounds()
+    rounds.add(reads)
+    return rounds.merged(reads.info["stop_reason"])
 
 
-def _filled(effort: Effort) -> Effort:
+def _filled(effort: Effort, named: Named) -> Effort:
     return replace(
         effort,
-        num_reads=effort.num_reads or DEFAULT_READS,
+        num_reads=effort.num_reads or named.num_reads,
         num_sweeps=DEFAULT_SWEEPS if effort.num_sweeps is None else effort.num_sweeps,
     )
 
 
-def _rounds(run: Solver, model: AnyModel, effort: Effort, control: Control) -> Reads:
+def _rounds(run: Solver, model: AnyModel, effort: Effort, control: Control, named: Named) -> Reads:
     limit_s = control.time_limit_s or 0.0
-    part = _filled(effort)
+    part = _filled(effort, named)
     rounds = _Rounds()
     spent_s, reason = 0.0, "completed"
     while reason == "completed":
@@ -121,7 +103,7 @@ def _rounds(run: Solver, model: AnyModel, effort: Effort, control: Control) -> R
 
 def _next(part: Effort, effort: Effort, round_s: float) -> Effort:
     """The next round: more sweeps where they are free, else more reads if rounds are short."""
-    reads, sweeps = part.num_reads or DEFAULT_READS, part.num_sweeps or 0
+    reads, sweeps = part.num_reads or 1, part.num_sweeps or 0
     first_read = part.first_read + reads
     if effort.num_sweeps is None and 2 * sweeps <= _MOST_SWEEPS:
         return replace(part, first_read=first_read, num_sweeps=2 * sweeps)

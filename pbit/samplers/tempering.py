@@ -29,6 +29,7 @@ from pbit.schedule import default_beta_range
 _MAX_SEED = 2**64
 _MOST_READS = 2**20
 _ENDLESS = 2**40
+_FIRST_BETAS = 32
 _COLD = 1.0  # mean gaps of energy that single-spin excitations may hold at the cold end
 
 
@@ -93,17 +94,19 @@ def temper(
         R at each temperature; by default what fills the kernel's vectors, at least 2.
     beta_range : (float, float), optional
         Hot and cold end of the ladder that is found; by default from the model
-        (:func:`pbit.default_beta_range`), the hot end where the mean energy is half of the lowest.
+        (:func:`pbit.default_beta_range`), the hot end no hotter than where replicas left alone
+        forget where they were in some tens of sweeps.
     alpha : float
         Step of the ladder in units of 1 / sigma_E; 1.25 accepts about 38 % of the swaps.
     cluster_moves : bool, int or "auto"
         After every so many sweeps (True: each), flip a connected cluster of spins, in which two
         replicas at one temperature differ, in both (Houdayer 2001; Zhu, Ochoa, Katzgraber 2015).
         The sum of the two energies is conserved, with biases and many-spin terms too (spins
-        that share a term are neighbours). "auto": each sweep where spins have 12 neighbours or
-        fewer on average; in denser graphs a cluster is nearly everything and nothing is gained.
-    initial_spins : array of -1 and +1, shape (n,), optional
-        All replicas of all runs start here; fair coins by default.
+        that share a term are neighbours). "auto": where spins have 8 neighbours or fewer on
+        average, with kernel "bits" each sweep, else every fifth, because there a move costs more
+        than a sweep; in denser graphs a cluster is nearly everything and nothing is gained.
+    initial_spins : array of -1 and +1, shape (n,) or (num_reads, n), optional
+        Where all replicas of a run start; fair coins by default.
     seed : int, optional
         0 <= seed < 2**64; drawn when None and returned in ``info["seed"]``.
     kernel : {"auto", "bits", "lanes", "dense"}
@@ -161,7 +164,7 @@ def temper(
             free_hot=beta_range is None,
             alpha=_positive("alpha", alpha),
             feedback_rounds=integer("feedback_rounds", feedback_rounds, 0),
-            initial=_check_initial(initial_spins, model.num_spins),
+            initial=_check_initial(initial_spins, num_reads, model.num_spins),
             seed=secrets.randbelow(_MAX_SEED) if seed is None else check_seed(seed),
             traced=traced,
         ),
@@ -291,15 +294,16 @@ class _Run:
         """Ladder and number of replicas of the first run."""
         lanes, ladder, replicas = self.prepared.usual_slots, self.ladder, self.orders.replicas
         if ladder is None:
-            many = max(2, min(lanes // 16, self.prepared.most_slots // (replicas or 16)))
-            return Ladder.geometric(*self.orders.ends, num_betas=many), replicas or 16
+            few = replicas or lanes // _FIRST_BETAS
+            many = max(2, min(_FIRST_BETAS, self.prepared.most_slots // few))
+            return Ladder.geometric(*self.orders.ends, num_betas=many), few
         return ladder, replicas_for(ladder, replicas, lanes)
 
     def _engine(self, read: int, ladder: Ladder, replicas: int) -> Engine:
         engine = self.prepared.run(ladder, replicas, seed=self.orders.seed, read=read)
         if self.orders.initial is not None:
             shape = (ladder.num_betas, replicas, self.prepared.num_spins)
-            engine.put(np.broadcast_to(self.orders.initial, shape))
+            engine.put(np.broadcast_to(self.orders.initial[read], shape))
         with self._lock:
             self._engines[read] = engine
         return engine
@@ -344,12 +348,16 @@ class _Run:
             rows = [(0.0, engines[0].states()[-1, 0], 0)]
             engines = engines[:1]
         spins = np.stack([row[1] for row in rows])
-        ladder = self.ladder or engines[0].ladder  # type: ignore[attr-defined]
+        ladder = self.ladder or engines[0].ladder
         slots = int(engines[0].books.arrays[5].size)
         info: dict[str, Any] = {
             "seed": orders.seed,
             "stop_reason": reason,
             "betas": ladder.values.tolist(),
+            "beta_range": ladder.values[[0, -1]].tolist(),
+            "beta_schedule_type": "ladder",
+            "rule": "heat-bath",
+            "order": "sequential",
             "num_replicas": slots // ladder.num_betas,
             "num_reads": len(engines),
             "num_sweeps": max(e.sweep for e in engines),
@@ -402,15 +410,19 @@ def _ends(
     return values[0], values[1]
 
 
-def _check_initial(initial: npt.ArrayLike | None, n: int) -> SpinArray | None:
+def _check_initial(initial: npt.ArrayLike | None, num_reads: int, n: int) -> SpinArray | None:
+    """One row a run."""
     if initial is None:
         return None
     spins = np.asarray(initial)
-    if spins.shape != (n,):
-        raise ValueError(f"initial_spins must have shape ({n},), got {spins.shape}")
+    if spins.shape not in ((n,), (num_reads, n)):
+        raise ValueError(
+            f"initial_spins must have shape ({n},) or ({num_reads}, {n}), one row a run, got "
+            f"{spins.shape}"
+        )
     if not np.all((spins == 1) | (spins == -1)):
         raise ValueError("initial_spins must be -1 or +1; for bits x in {0, 1} pass 2*x - 1")
-    return spins.astype(np.int8)
+    return np.broadcast_to(spins.astype(np.int8), (num_reads, n))
 
 
 def _positive(name: str, value: float) -> float:
@@ -424,7 +436,7 @@ def _cluster_every(asked: bool | int | str, prepared: Prepared) -> int:
     if isinstance(asked, str):
         if asked != "auto":
             raise ValueError(f"cluster_moves must be a bool, a number or 'auto', got {asked!r}")
-        return int(prepared.takes_clusters)
+        return prepared.usual_clusters
     return integer("cluster_moves", int(asked) if isinstance(asked, bool) else asked, 0)
 
 

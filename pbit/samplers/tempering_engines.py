@@ -27,9 +27,11 @@ _MOST_REPLICAS = 63  # at one temperature, bit-sliced: lanes that meet are less 
 _WORDS = (2, 4, 8)
 _PAIR_WORDS = (1, 2, 4, 8, 16)  # words for the pairs of a cluster move
 _LANES = 16
+_FEW_SPINS = 256
 _NONE = np.iinfo(np.int64).max
 _SLACK = 4e-6  # of all energies: what rounding may leave in a tracked one
-_MOST_DEGREE = 12.0  # on average, for clusters that are not nearly everything
+_MOST_DEGREE = 8.0  # on average, for clusters that are not nearly everything
+_CLUSTERS_EVERY = {"bits": 1, "lanes": 5, "dense": 5}  # sweeps: what a move costs, next to them
 
 
 class Watch:
@@ -67,7 +69,7 @@ class Prepared:
         plan = choose(model, kernel=kernel, rule="heat-bath", order="sequential", num_reads=64)
         chosen: Kernel = plan.kernel if plan.kernel in KERNELS else "lanes"  # type: ignore[assignment]
         form = FORMS[chosen]
-        compiled = CompiledModel.of(model, Schedule([cold]), form=form, coloring=None)
+        compiled = CompiledModel.of(model, Schedule(np.array([cold])), form=form, coloring=None)
         pairs = isinstance(model, IsingModel)
         # Flips of both replicas' clusters of agreement need terms of even order alone.
         has_fields = not pairs or bool(model.h.any())
@@ -79,9 +81,10 @@ class Prepared:
         return self.model.num_spins
 
     @property
-    def takes_clusters(self) -> bool:
-        """Whether clusters of spins that differ are likely to be small."""
-        return self.graph[0][-1] <= _MOST_DEGREE * self.num_spins
+    def usual_clusters(self) -> int:
+        """Sweeps between two cluster moves; 0 where clusters are likely to be nearly everything."""
+        sparse = int(self.graph[0][-1]) <= _MOST_DEGREE * self.num_spins
+        return _CLUSTERS_EVERY[self.kernel] if sparse else 0
 
     def run(self, ladder: Ladder, replicas: int, *, seed: int, read: int) -> Engine:
         """A run from fair coins.
@@ -113,16 +116,22 @@ class Prepared:
     @property
     def usual_slots(self) -> int:
         """Slots of a ladder that the kernel likes."""
-        return 64 * _WORDS[-1] if self.kernel == "bits" else 128
+        if self.kernel == "bits":
+            return 64 * _WORDS[-1]
+        return 128 if self.num_spins <= _FEW_SPINS else 256
 
 
 class Engine(Protocol):
     """One run: a ladder of replicas, swept until it is stopped."""
 
+    ladder: Ladder
+    replicas: int
     books: Books
     sweep: int
 
-    def advance(self, last: int, cluster_every: int, watch: Watch) -> None:
+    def advance(
+        self, last: int, cluster_every: int, watch: Watch, *, swapping: bool = True
+    ) -> None:
         """Go on until ``last`` sweeps are done or the run is stopped."""
         ...
 
@@ -228,7 +237,9 @@ class _BitEngine(_Base):
         shape = (self.ladder.num_betas, self.replicas, len(rows))
         return np.ascontiguousarray(rows[:, :slots].T).reshape(shape)
 
-    def advance(self, last: int, cluster_every: int, watch: Watch) -> None:
+    def advance(
+        self, last: int, cluster_every: int, watch: Watch, *, swapping: bool = True
+    ) -> None:
         """See :class:`Engine`."""
         from pbit.kernels import tempered_bits
 
@@ -240,7 +251,7 @@ class _BitEngine(_Base):
             self.spins,
             self._model,
             (self.ladder.values, self._scales, self.replicas),
-            (self.sweep, last, cluster_every),
+            (self.sweep, last, cluster_every, swapping),
             (np.int64(self.read), *self.key),
             self._best,
             (watch.stop, watch.beat, np.int64(np.clip(aim, -(2.0**62), 2.0**62)), watch.trace),
@@ -290,7 +301,9 @@ class _LaneEngine(_Base):
         rows = self.spins[:n].T.astype(np.int8)
         return np.ascontiguousarray(rows[self._slots])
 
-    def advance(self, last: int, cluster_every: int, watch: Watch) -> None:
+    def advance(
+        self, last: int, cluster_every: int, watch: Watch, *, swapping: bool = True
+    ) -> None:
         """See :class:`Engine`."""
         from pbit.kernels import tempered_lanes
 
@@ -298,7 +311,7 @@ class _LaneEngine(_Base):
             self.spins,
             self._model,
             (self.ladder.values, self._scales, self._slots, self.energies),
-            (self.sweep, last, cluster_every, False),
+            (self.sweep, last, cluster_every, swapping),
             (np.int64(self.read), *self.key),
             self._best,
             (watch.stop, watch.beat, watch.target, watch.trace),

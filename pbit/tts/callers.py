@@ -16,7 +16,8 @@ from pbit.polynomial import AnyModel, PolynomialModel
 from pbit.samplers.control import Control
 from pbit.samplers.effort import Effort
 from pbit.samplers.pbit_sampler import PBitSampler
-from pbit.samplers.solvers import SOLVERS, solve
+from pbit.samplers.solver_names import SOLVERS
+from pbit.samplers.solvers import solve
 
 Clock = Literal["wall", "cpu", "sampling"]
 Kind = Literal["reads", "first-hit"]
