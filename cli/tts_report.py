@@ -17,8 +17,8 @@ _STOPS = {
     "budget": "the budget ended it before all reads or runs were made",
     "interrupted": "interrupted: what was measured until then",
 }
-_KEPT = ("problem", "ising_sign", "sweeps", "reads", "runs", "time_limit", "budget", "measure",
-         "per", "probability", "confidence", "clock", "threads")  # fmt: skip
+_KEPT = ("problem", "colors", "ising_sign", "sweeps", "reads", "runs", "time_limit", "budget",
+         "measure", "per", "probability", "confidence", "clock", "threads")  # fmt: skip
 
 
 def record_of(
