@@ -37,8 +37,8 @@ def test_listed_energies_are_the_lowest(name, size):
 def test_listed_energies_are_reached_and_not_beaten(name, size):
     (instance,) = instance_sets.load(name, size, first=1 if name == "gka" else 0, count=1)
     reads = pbit.anneal(
-        instance.model, pbit.default_schedule(instance.model, num_sweeps=3000),
-        num_reads=512, seed=1, best_seen=True, num_threads=1, kernel="lanes",
+        instance.model, pbit.default_schedule(instance.model, num_sweeps=1500),
+        num_reads=256, seed=1, best_seen=True, num_threads=1, kernel="lanes",
     )  # fmt: skip
     assert reads.energies.min() == pytest.approx(instance.target, abs=1e-6)
 
