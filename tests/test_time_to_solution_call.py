@@ -338,6 +338,8 @@ class Silent(Coins):
         (Coins(), {"measure": "first-hit"}, ValueError, "must take target and time_limit"),
         (Aims(), {"measure": "reads"}, ValueError, "must take num_sweeps"),
         (3, {}, TypeError, "sampler must be a dimod sampler or one of"),
+        (pbit.PBitSampler, {}, TypeError, "call the class"),
+        (Coins(), {"num_sweeps": 2**70}, ValueError, "num_sweeps must be <= "),
         ("nael", {}, ValueError, "sampler must be one of"),
         ("pbit", {"num_swepes": 3, "clock": "wall"}, TypeError, "keywords must be those"),
         (Coins(), {"num_sweeps": 0}, ValueError, "num_sweeps must be >= 1"),
@@ -370,6 +372,9 @@ def test_refusals(sampler, options, error, message):
         ([RING, RING], -6.0, ValueError, "target must be one energy for each model"),
         ([], [], ValueError, "model must be one model or more"),
         ({}, -6.0, TypeError, "model must be an IsingModel"),
+        (dimod.BQM("SPIN"), 0.0, ValueError, "model must have one spin or more"),
+        (RING, "low", TypeError, "target must be an energy or a list"),
+        (RING, [[-6.0]], TypeError, "target must be an energy or a list"),
     ],
 )
 def test_models_and_targets_refused(model, target, error, message):

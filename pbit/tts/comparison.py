@@ -181,7 +181,7 @@ def _sweeps(num_sweeps: int | Sequence[int] | None) -> tuple[int, ...] | None:
     given: list[Any] = [*num_sweeps] if several else [num_sweeps]  # type: ignore[misc]
     if not given:
         raise ValueError("num_sweeps must be one number or more, got none; leave it out")
-    return tuple(sorted({integer("num_sweeps", each, 1) for each in given}))
+    return tuple(sorted({integer("num_sweeps", each, 1, 2**40) for each in given}))
 
 
 def _positive(name: str, value: float) -> float:
