@@ -116,20 +116,21 @@ class Ladder:
         return cls(_evenly(at, (sigma[1:] + sigma[:-1]) / 2 * np.diff(at), alpha))
 
     def by_rates(
-        self, rates: npt.ArrayLike, spreads: npt.ArrayLike, *, alpha: float = 1.25
+        self, rates: npt.ArrayLike, energies: npt.ArrayLike, *, alpha: float = 1.25
     ) -> Ladder:
         r"""The same spacing from the swaps that were accepted, where enough were to tell.
 
         A part a accepted says that the step was :math:`2 \operatorname{erfc}^{-1}(a)` in units of
-        1 / sigma_E. Unlike spreads, rates do not mistake energies that still drift, in the cold,
-        for energies that fluctuate.
+        1 / sigma_E; where a is below 2 % or unknown, :math:`\sqrt{\Delta\beta\,|\Delta E|}`, since
+        :math:`\sigma_E^2 = -dE/d\beta`. Unlike measured spreads, neither mistakes energies that
+        still drift, in the cold, for energies that fluctuate.
 
         Parameters
         ----------
         rates : float array, shape (T - 1,)
             Part of the swaps accepted between each beta and the next.
-        spreads : float array, shape (T,)
-            Standard deviations of the energy, for gaps where the rate is below 2 % or unknown.
+        energies : float array, shape (T,)
+            Mean energies.
         alpha : float
 
         Raises
@@ -144,21 +145,21 @@ class Ladder:
 
         Examples
         --------
-        >>> Ladder([0.0, 1.0, 2.0]).by_rates([0.9, 0.9], [1.0, 1.0, 1.0]).values.tolist()
+        >>> Ladder([0.0, 1.0, 2.0]).by_rates([0.9, 0.9], [0.0, 0.0, 0.0]).values.tolist()
         [0.0, 2.0]
         """
-        at, sigma = self.values, np.asarray(spreads, dtype=np.float64)
+        at, means = self.values, np.asarray(energies, dtype=np.float64)
         accepted = np.asarray(rates, dtype=np.float64)
-        if accepted.shape != (at.size - 1,) or sigma.shape != at.shape:
+        if accepted.shape != (at.size - 1,) or means.shape != at.shape:
             raise ValueError(
-                f"rates must have {at.size - 1} values and spreads {at.size}, got "
-                f"{accepted.size} and {sigma.size}"
+                f"rates must have {at.size - 1} values and energies {at.size}, got "
+                f"{accepted.size} and {means.size}"
             )
         from scipy.special import erfcinv
 
         with np.errstate(invalid="ignore"):
             known = accepted >= _LEAST_RATE
-        steps = (sigma[1:] + sigma[:-1]) / 2 * np.diff(at)
+        steps = np.sqrt(np.diff(at) * np.maximum(0.0, -np.diff(means)))
         steps[known] = 2 * erfcinv(np.clip(accepted[known], _LEAST_RATE, 1.0))
         return Ladder(_evenly(at, steps, alpha))
 

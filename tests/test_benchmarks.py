@@ -17,10 +17,19 @@ import huge_graph
 import instances
 import macrospin_speed
 import peers
+import population_cost
 import random_quality
 import scaling
 
-SCRIPTS = (equal_quality, flips_per_second, huge_graph, macrospin_speed, random_quality, scaling)
+SCRIPTS = (
+    equal_quality,
+    flips_per_second,
+    huge_graph,
+    macrospin_speed,
+    population_cost,
+    random_quality,
+    scaling,
+)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda s: s.__name__)

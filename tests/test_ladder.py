@@ -30,10 +30,11 @@ def test_rates_of_gaussian_energies_give_the_same_ladder():
     betas = np.cumsum([0.2, 0.1, 0.3, 0.2, 0.4])
     sigma = np.full(5, 5.0)
     rates = erfc(5.0 * np.diff(betas) / 2)
+    means = -25.0 * betas  # sigma^2 = -dE/dbeta
     by_rates = Ladder(betas).by_rates(rates, np.zeros(5), alpha=0.7)
     by_spread = Ladder.by_spread(betas, sigma, alpha=0.7)
     assert np.allclose(by_rates.values, by_spread.values)
-    unknown = Ladder(betas).by_rates([np.nan, 0.001, rates[2], rates[3]], sigma, alpha=0.7)
+    unknown = Ladder(betas).by_rates([np.nan, 0.001, rates[2], rates[3]], means, alpha=0.7)
     assert np.allclose(unknown.values, by_spread.values)
 
 

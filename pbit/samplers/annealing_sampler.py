@@ -142,7 +142,7 @@ class AnnealingSampler(  # type: ignore[misc]
         randomize_order, proposal_acceptance_criteria, kernel, order, update_fraction, num_threads
             As for :meth:`pbit.PBitSampler.sample`.
         time_limit : float, optional
-            Seconds of sampling; a normal end. Descents come on top.
+            Seconds of sampling; a normal end. The last round's descent comes on top.
         target : float, optional
             Stop once a state has this energy or less.
         best_of : int
@@ -251,7 +251,7 @@ def descended(
     info = dict(reads.info)
     info["descent_flips"] = int(np.maximum(minima.info["flips"], 0).sum())
     timing = dict(info["timing"])
-    timing["postprocessing_ns"] += minima.info["timing"]["sampling_ns"]
+    timing["sampling_ns"] += minima.info["timing"]["sampling_ns"]
     info["timing"] = timing
     if minima.info["stop_reason"] == "interrupted":
         info["stop_reason"] = "interrupted"

@@ -12,7 +12,7 @@ from pbit.samplers.tempering_engines import Engine, Watch
 # forgets, 0 where the hot end stays.
 _LOOKS = ((20, 16), (20, 0), (60, 50), (200, 150))
 _FLOW_SWEEPS = 1000  # of a feedback round
-_REMEMBERED = 0.15  # of a state, at most, at the hot end
+_REMEMBERED = 0.35  # of a state, at most, at the hot end
 _LEAST_REPLICAS, _MOST_REPLICAS = 4, 32
 
 
@@ -30,7 +30,7 @@ def find_ladder(
 ) -> Ladder:
     """Ladder on which the engine goes on.
 
-    Looks at the spread of the energies, on the geometric ladder that the engine came with and
+    Looks at swaps and mean energies, on the geometric ladder that the engine came with and
     then on those made from it, each longer than the one before, because cold replicas settle
     slowly; then rounds of feedback from the flow of replicas. No more than half of ``most_sweeps``
     is spent.
@@ -50,7 +50,7 @@ def find_ladder(
         if watch.stop[0]:
             return ladder
         seen = Ladder(ladder.values[first:])
-        ladder = _fitting(seen, books.rates[first:], books.spreads[first:], alpha, most_betas)
+        ladder = _fitting(seen, books.rates[first:], books.means[first:], alpha, most_betas)
         engine.settle_on(ladder, replicas_for(ladder, replicas, lanes))
         engine.advance(engine.sweep, cluster_every, watch)
     for _ in range(feedback_rounds):
@@ -82,14 +82,12 @@ def _hot_end(engine: Engine, watch: Watch, sweeps: int) -> int:
     return max(0, min(int(free[0]) - 1 if free.size else 0, len(own) - 2))
 
 
-def _fitting(
-    seen: Ladder, rates: FloatArray, spreads: FloatArray, alpha: float, most: int
-) -> Ladder:
+def _fitting(seen: Ladder, rates: FloatArray, means: FloatArray, alpha: float, most: int) -> Ladder:
     """Even steps, longer ones where there would be too many betas for the lanes."""
-    ladder = seen.by_rates(rates, spreads, alpha=alpha)
+    ladder = seen.by_rates(rates, means, alpha=alpha)
     if ladder.num_betas > most:
         longer = alpha * (ladder.num_betas - 1) / (most - 1)
-        ladder = seen.by_rates(rates, spreads, alpha=longer * (1 + 1e-6))
+        ladder = seen.by_rates(rates, means, alpha=longer * (1 + 1e-6))
     return ladder
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -58,16 +58,6 @@ class Warm(CompiledModel):
         return len(betas)
 
 
-@dataclass(eq=False)
-class _Log:
-    """Rows of :class:`Steps` as they come."""
-
-    rows: list[tuple[Any, ...]] = field(default_factory=list)
-
-    def steps(self) -> Steps:
-        return Steps(*(np.array(column) for column in zip(*self.rows, strict=True)))
-
-
 class PopulationRun:
     """Populations (M, R) that cool together; the caller's thread watches."""
 
@@ -80,14 +70,14 @@ class PopulationRun:
         self.stop_reason = "completed"
         self.families = np.arange(task.num_reads)
         self._stop = np.zeros(1, dtype=np.uint8)
-        self._log = _Log()
+        self._log: list[tuple[Any, ...]] = []  # rows of Steps
         self._real = task.model.scales.dtype.type
         self._hit = self._cut_short = False
 
     @property
     def steps(self) -> Steps:
         """What happened at each beta."""
-        return self._log.steps()
+        return Steps(*(np.array(column) for column in zip(*self._log, strict=True)))
 
     @property
     def updates(self) -> int:
@@ -167,10 +157,10 @@ class PopulationRun:
 
     def _more(self) -> bool:
         betas = self.cooling.betas
-        return self.beta < self.cooling.last if betas is None else len(self._log.rows) <= betas.size
+        return self.beta < self.cooling.last if betas is None else len(self._log) <= betas.size
 
     def _step(self, executor: Executor | None) -> None:
-        number = len(self._log.rows)
+        number = len(self._log)
         step, beta = self._next_beta(number)
         culled = self._resample(step, number)
         self.beta = beta
@@ -241,7 +231,7 @@ class PopulationRun:
         offset = self.task.model.offset
         places = self.energies.argmin(axis=1)
         lowest = self.energies[np.arange(self.shape[0]), places]
-        self._log.rows.append(
+        self._log.append(
             (
                 self.beta,
                 self.log_z - self.beta * offset,
