@@ -7,6 +7,8 @@
 - sk: +-1 on the complete graph (Hamerly et al., Sci. Adv. 5, eaau0823 (2019)), by size.
 - wishart: planted (2D-PT set, alpha = 0.75), by size; energies are listed to seven decimals, so
   that a millionth above them counts as reached.
+- satlib: uniform random 3-SAT uf20 to uf250 by number of variables, all clauses satisfied; native
+  terms of three spins.
 - torus, be, beasley, gka, rudy, ising: Biq Mac and DIMACS sets, by number of variables.
 """
 
@@ -132,6 +134,28 @@ def _from_entries(contents: Any) -> IsingModel:
     return model
 
 
+def _satlib(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+    from pbit.formats import read
+    from pbit.problems.files import problem_of
+
+    path = folder / "satlib" / "satlib_uf20_to_uf250_first10.tar.gz"
+    found = []
+    with tarfile.open(path) as archive:
+        names = sorted(x for x in archive.getnames() if x.endswith(".cnf"))
+        names = [x for x in names if size in (0, _size_of(x))]
+        for name in names[first : first + count]:
+            text = archive.extractfile(name)
+            assert text is not None
+            problem = problem_of(read(io.BytesIO(text.read())))
+            found.append(Instance(problem.model, problem.energy_of(0.0), Path(name).stem))
+    return found
+
+
+def _size_of(name: str) -> int:
+    """20 of uf020/uf020-01.cnf."""
+    return int("".join(filter(str.isdigit, Path(name).stem.split("-")[0])) or 0)
+
+
 def _complete(folder: Path, size: int, first: int, count: int) -> list[Instance]:
     folder = folder / "sk_maxcut_dense_cim"
     rows = [
@@ -175,6 +199,7 @@ SETS: dict[str, Callable[[Path, int, int, int], list[Instance]]] = {
     "gset": _cuts("gset"),
     "torus": _cuts("spinglass_3d_torus_optsicom"),
     "3r3x": _xorsat,
+    "satlib": _satlib,
     "sk": _complete,
     "wishart": _wishart,
     **{family: _biqmac(family) for family in _BIQMAC},

@@ -206,7 +206,7 @@ def main(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     results = compare_solvers(
-        found, cases, num_reads=10**6, num_runs=repeats, time_limit=time_limit,
+        found, cases, num_reads=10**6, num_runs=max(2, repeats), time_limit=time_limit,
         budget=budget * len(found) * len(cases), clock=clock, seed=seed,  # type: ignore[arg-type]
         keywords=keywords, interrupt=stop.is_set,
         started=lambda who, where: click.echo(f"{who} on {where}", err=True),

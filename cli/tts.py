@@ -11,7 +11,14 @@ import click
 
 from pbit.cli.output import check_distinct, check_writable, write_text
 from pbit.cli.plot import check_plot
-from pbit.cli.reading import FORMAT_NAMES, PROBLEM_NAMES, meaning_of, pairwise, read_contents
+from pbit.cli.reading import (
+    FORMAT_NAMES,
+    PROBLEM_NAMES,
+    colors_option,
+    meaning_of,
+    pairwise,
+    read_contents,
+)
 from pbit.cli.record import to_json
 from pbit.cli.refusals import InputRefused, TooLarge
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
@@ -43,6 +50,7 @@ UNSOLVED = 3
               help="Solvers to compare, with commas.")  # fmt: skip
 @click.option("--problem", type=click.Choice(PROBLEM_NAMES),
               help="What a weighted graph is meant to be.")  # fmt: skip
+@colors_option
 @click.option("--format", "format_", type=click.Choice(FORMAT_NAMES), help="Do not guess.")
 @click.option(
     "--ising-sign",
@@ -58,7 +66,7 @@ UNSOLVED = 3
 )
 @click.option("--reads", type=click.IntRange(1), default=128, show_default=True,
               help="At each number of sweeps.")  # fmt: skip
-@click.option("--runs", type=click.IntRange(1), default=20, show_default=True,
+@click.option("--runs", type=click.IntRange(2), default=20, show_default=True,
               help="Of solvers that are timed until they hit the target.")  # fmt: skip
 @click.option("--time-limit", type=float, default=10.0, show_default=True, metavar="SECONDS",
               help="Of each such run.")  # fmt: skip
@@ -183,7 +191,9 @@ def _files(options: dict[str, Any]) -> list[File]:
     for name, path in zip(names, options["files"], strict=True):
         target = options["target"] if targets is None else target_of(targets, path)
         contents = read_contents(path, options["format_"])
-        problem = meaning_of(contents, options["problem"], options["ising_sign"])
+        problem = meaning_of(
+            contents, options["problem"], options["ising_sign"], colors=options["colors"]
+        )
         found.append(File(name, problem, target))
     return found
 

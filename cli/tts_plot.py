@@ -43,7 +43,8 @@ def _times(axis: Any, results: dict[str, TimeToSolution]) -> None:
     for k, (name, color, result) in enumerate(_colored(results)):
         if not result.lengths:
             band = (result.tts.low, min(result.tts.high, 1e300))
-            axis.axhline(result.tts.value, color=color, label=f"{name}, first hits")
+            shown = min(result.tts.value, 1e300)  # never: above the picture
+            axis.axhline(shown, color=color, label=f"{name}, first hits")
             axis.axhspan(*band, color=color, alpha=0.15, linewidth=0)
             continue
         sweeps = np.array([each.num_sweeps for each in result.lengths]) * 1.06**k  # side by side

@@ -17,8 +17,8 @@ _STOPS = {
     "budget": "the budget ended it before all reads or runs were made",
     "interrupted": "interrupted: what was measured until then",
 }
-_KEPT = ("problem", "ising_sign", "sweeps", "reads", "runs", "time_limit", "budget", "measure",
-         "per", "probability", "confidence", "clock", "threads")  # fmt: skip
+_KEPT = ("problem", "colors", "ising_sign", "sweeps", "reads", "runs", "time_limit", "budget",
+         "measure", "per", "probability", "confidence", "clock", "threads")  # fmt: skip
 
 
 def record_of(
@@ -134,6 +134,9 @@ def _notes(results: dict[str, TimeToSolution]) -> list[str]:
     notes.append(f"time: until the target is reached with {percent} probability")
     if any(result.num_sweeps for result in results.values()):
         notes.append("*: chosen on one half of the reads, reported from the other")
+    torn = [name for name, result in results.items() if len(set(result.num_sweeps)) > 1]
+    if torn:
+        notes.append(f"{', '.join(torn)}: the halves chose differently, more --reads would tell")
     edge = [name for name, result in results.items() if result.at_edge and result.num_sweeps]
     if edge:
         notes.append(f"{', '.join(edge)}: best at an end of --sweeps, others may be better")

@@ -109,10 +109,12 @@ def test_pictures(files, count, kind):
     assert path.read_bytes().startswith(b"\x89PNG")
 
 
-def test_picture_without_anything_solved(files):
+@pytest.mark.parametrize("kind", ["reads", "first-hit"])
+def test_picture_without_anything_solved(files, kind):
     pytest.importorskip("matplotlib")
     path = files / "tts.svg"
-    result = run(files / "ring.mc", "--problem", "maxcut", "--target", 5, *QUICK, "--plot", path)
+    result = run(files / "ring.mc", "--problem", "maxcut", "--target", 5, *QUICK, "--plot", path,
+                 "--measure", kind, "--runs", 2, "--time-limit", 0.05)  # fmt: skip
     assert result.exit_code == 3 and path.stat().st_size > 1000
 
 
@@ -191,6 +193,7 @@ def test_terms_of_three_spins_are_refused_for_neal(files):
         (["--target", "4", "--output", "ring.mc"], 2, "name the same file"),
         (["--target", "4", "ring.mc"], 2, "every FILE must be given once"),
         (["--target", "4", "-", "-"], 2, "standard input (-) can be one FILE only"),
+        (["--target", "4", "--runs", "1"], 2, "--runs"),
         (["--target", "4", "--clock", "sampling", "--reads", "0"], 2, "--reads"),
     ],
 )

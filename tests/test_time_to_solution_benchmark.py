@@ -33,14 +33,12 @@ def test_listed_energies_are_the_lowest(name, size):
 
 
 @with_data
-@pytest.mark.parametrize(
-    ("name", "size"), [("ea3d", 8), ("torus", 125), ("be", 0), ("gka", 0), ("rudy", 60)]
-)
+@pytest.mark.parametrize(("name", "size"), [("ea3d", 8), ("torus", 125), ("gka", 0), ("rudy", 60)])
 def test_listed_energies_are_reached_and_not_beaten(name, size):
     (instance,) = instance_sets.load(name, size, first=1 if name == "gka" else 0, count=1)
     reads = pbit.anneal(
-        instance.model, pbit.default_schedule(instance.model, num_sweeps=3000),
-        num_reads=512, seed=1, best_seen=True, num_threads=1,
+        instance.model, pbit.default_schedule(instance.model, num_sweeps=1500),
+        num_reads=256, seed=1, best_seen=True, num_threads=1, kernel="lanes",
     )  # fmt: skip
     assert reads.energies.min() == pytest.approx(instance.target, abs=1e-6)
 

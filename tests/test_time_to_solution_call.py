@@ -173,6 +173,10 @@ def test_plain_data_is_json():
     record = json.loads(json.dumps(measured(Coins(), num_sweeps=[1, 2]).to_dict(), allow_nan=False))
     assert record["sampler"] == "Coins" and len(record["lengths"]) == 2
     assert record["instances"][0]["tts"]["confidence"] == 0.95
+    data = record["instances"][0]["data"]
+    assert np.sum(data["reads"], axis=0).min() >= 400 and data["num_sweeps"] == [1, 2]
+    runs = measured(Aims(), num_sweeps=None, num_runs=5).to_dict()["instances"][0]["data"]
+    assert len(runs["seconds"]) == 5 and set(runs["hit"]) == {True}
 
 
 # --- solvers and samplers that exist
@@ -334,13 +338,15 @@ class Silent(Coins):
         (Coins(), {"measure": "first-hit"}, ValueError, "must take target and time_limit"),
         (Aims(), {"measure": "reads"}, ValueError, "must take num_sweeps"),
         (3, {}, TypeError, "sampler must be a dimod sampler or one of"),
+        (pbit.PBitSampler, {}, TypeError, "call the class"),
+        (Coins(), {"num_sweeps": 2**70}, ValueError, "num_sweeps must be <= "),
         ("nael", {}, ValueError, "sampler must be one of"),
         ("pbit", {"num_swepes": 3, "clock": "wall"}, TypeError, "keywords must be those"),
         (Coins(), {"num_sweeps": 0}, ValueError, "num_sweeps must be >= 1"),
         (Coins(), {"num_sweeps": []}, ValueError, "num_sweeps must be one number"),
         (Coins(), {"num_sweeps": 1.5}, TypeError, "num_sweeps must be an integer"),
         (Coins(), {"num_reads": 0}, ValueError, "num_reads must be >= 1"),
-        (Coins(), {"num_runs": 0}, ValueError, "num_runs must be >= 1"),
+        (Coins(), {"num_runs": 1}, ValueError, "num_runs must be >= 2"),
         (Coins(), {"reads_at_once": 0}, ValueError, "reads_at_once must be >= 1"),
         (Coins(), {"time_limit": 0.0}, ValueError, "time_limit must be"),
         (Coins(), {"budget": math.inf}, ValueError, "budget must be"),
@@ -366,6 +372,9 @@ def test_refusals(sampler, options, error, message):
         ([RING, RING], -6.0, ValueError, "target must be one energy for each model"),
         ([], [], ValueError, "model must be one model or more"),
         ({}, -6.0, TypeError, "model must be an IsingModel"),
+        (dimod.BQM("SPIN"), 0.0, ValueError, "model must have one spin or more"),
+        (RING, "low", TypeError, "target must be an energy or a list"),
+        (RING, [[-6.0]], TypeError, "target must be an energy or a list"),
     ],
 )
 def test_models_and_targets_refused(model, target, error, message):

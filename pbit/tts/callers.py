@@ -82,9 +82,10 @@ def caller_of(sampler: Any, model: Any, calling: Calling) -> Caller:
         if sampler not in SOLVERS:
             raise ValueError(f"sampler must be one of {', '.join(SOLVERS)}, got {sampler!r}")
         return SolverCaller(sampler, as_model(model), calling)
-    if not callable(getattr(sampler, "sample", None)):
+    if isinstance(sampler, type) or not callable(getattr(sampler, "sample", None)):
         raise TypeError(
             f"sampler must be a dimod sampler or one of {', '.join(SOLVERS)}, got {sampler!r}"
+            + ("; call the class" if isinstance(sampler, type) else "")
         )
     return SamplerCaller(sampler, model, calling)
 
@@ -96,16 +97,23 @@ def as_model(model: Any) -> AnyModel:
     ------
     TypeError
         Anything else.
+    ValueError
+        A model without spins.
     """
     if isinstance(model, IsingModel | PolynomialModel):
-        return model
-    if isinstance(model, dimod.BinaryPolynomial):
-        return from_polynomial(model)
-    if isinstance(model, dimod.BinaryQuadraticModel):
-        return from_bqm(model)
-    raise TypeError(
-        f"model must be an IsingModel, a PolynomialModel or a dimod BQM, got {type(model).__name__}"
-    )
+        found: AnyModel = model
+    elif isinstance(model, dimod.BinaryPolynomial):
+        found = from_polynomial(model)
+    elif isinstance(model, dimod.BinaryQuadraticModel):
+        found = from_bqm(model)
+    else:
+        what = type(model).__name__
+        raise TypeError(
+            f"model must be an IsingModel, a PolynomialModel or a dimod BQM, got {what}"
+        )
+    if not found.num_spins:
+        raise ValueError("model must have one spin or more, got none; there is nothing to solve")
+    return found
 
 
 class SolverCaller:

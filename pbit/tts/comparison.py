@@ -109,52 +109,85 @@ def compare_solvers(
     plan = Plan(
         num_sweeps=_sweeps(num_sweeps),
         num_reads=integer("num_reads", num_reads, 1),
-        num_runs=integer("num_runs", num_runs, 1),
+        num_runs=integer("num_runs", num_runs, 2),
         time_limit_s=_positive("time_limit", time_limit),
         budget_s=None,
         seed=chosen,
     )
-    began = time.perf_counter()
-    todo = [(k, each, name) for k, each in enumerate(instances) for name in samplers]
-    cases: dict[str, dict[int, Case]] = {name: {} for name in samplers}
-    called, interrupted, short = {name: name for name in samplers}, False, False
-    for done, (k, instance, name) in enumerate(todo):
-        own = dict((keywords or {}).get(name, {}))
-        own_measure, own_sweeps = own.pop("measure", measure), own.pop("num_sweeps", None)
-        at_once = own.pop("reads_at_once", calling.reads_at_once)
-        caller = caller_of(
-            samplers[name], instance.model, replace(calling, keywords=own, reads_at_once=at_once)
-        )
-        called[name] = caller.name if name == "sampler" else name
-        if started is not None:
-            started(called[name], instance.name)
-        part = _plan_for(
-            plan if own_sweeps is None else replace(plan, num_sweeps=_sweeps(own_sweeps)),
-            caller,
-            own_measure,
-            _share(budget_s, began, len(todo) - done),
-        )
-        tell = _inside(progress, done, len(todo), began)
-        measuring = Measuring(
-            caller, instance.target, part,
-            number=k, accept=instance.accept, progress=tell, interrupt=interrupt,
-        )  # fmt: skip
-        measuring.run()
-        measured = measuring.measured()
-        if measured is not None and (measured.complete or not cases[name]):
-            size = as_model(instance.model).num_spins
-            cases[name][k] = Case(instance.name, size, instance.target, measured)
-        interrupted, short = measuring.interrupted, short or measuring.short
-        if interrupted:
-            break
-    reason = "interrupted" if interrupted else "budget" if short else "completed"
+    turns = _Turns(samplers, plan, calling, measure, keywords or {})
+    turns.run(instances, budget_s, progress, started)
+    reason = "interrupted" if turns.interrupted else "budget" if turns.short else "completed"
     found = {}
-    for name, those in _comparable(cases).items():
-        context = Context(called[name], probability, confidence, per, clock, chosen, reason)
+    for name, those in _comparable(turns.cases).items():
+        called = turns.called[name]
+        context = Context(called, probability, confidence, per, clock, chosen, reason)
         found[name] = result_of(those, context)
     if not found:
         raise KeyboardInterrupt
     return found
+
+
+class _Turns:
+    """Samplers taking turns on each instance, and what they have measured so far."""
+
+    def __init__(
+        self,
+        samplers: Mapping[str, Any],
+        plan: Plan,
+        calling: Calling,
+        measure: Measure,
+        keywords: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        self._samplers, self._plan, self._calling = samplers, plan, calling
+        self._measure, self._keywords = measure, keywords
+        self.cases: dict[str, dict[int, Case]] = {name: {} for name in samplers}
+        self.called = {name: name for name in samplers}
+        self.interrupted = self.short = False
+
+    def run(
+        self,
+        instances: Sequence[Instance],
+        budget_s: float | None,
+        progress: Callable[[Progress], None] | None,
+        started: Callable[[str, str], None] | None,
+    ) -> None:
+        """Measure all until the interrupt."""
+        began = time.perf_counter()
+        todo = [(k, each, name) for k, each in enumerate(instances) for name in self._samplers]
+        for done, (k, instance, name) in enumerate(todo):
+            caller, plan = self._prepared(name, instance.model)
+            if started is not None:
+                started(self.called[name], instance.name)
+            plan = replace(plan, budget_s=_share(budget_s, began, len(todo) - done))
+            tell = _inside(progress, done, len(todo), began)
+            self._take(name, Measuring(
+                caller, instance.target, plan, number=k, accept=instance.accept, progress=tell,
+                interrupt=self._calling.interrupt,
+            ), k, instance)  # fmt: skip
+            if self.interrupted:
+                return
+
+    def _prepared(self, name: str, model: Any) -> tuple[Caller, Plan]:
+        """The sampler bound to the model, and the plan with its own keywords."""
+        own = dict(self._keywords.get(name, {}))
+        measure, sweeps = own.pop("measure", self._measure), own.pop("num_sweeps", None)
+        at_once = own.pop("reads_at_once", self._calling.reads_at_once)
+        calling = replace(self._calling, keywords=own, reads_at_once=at_once)
+        caller = caller_of(self._samplers[name], model, calling)
+        self.called[name] = caller.name if name == "sampler" else name
+        plan = self._plan
+        if sweeps is not None:
+            plan = replace(plan, num_sweeps=_sweeps(sweeps))
+        return caller, _plan_for(plan, caller, measure)
+
+    def _take(self, name: str, measuring: Measuring, k: int, instance: Instance) -> None:
+        measuring.run()
+        measured = measuring.measured()
+        if measured is not None and (measured.complete or not self.cases[name]):
+            size = as_model(instance.model).num_spins
+            self.cases[name][k] = Case(instance.name, size, instance.target, measured)
+        self.interrupted = measuring.interrupted
+        self.short = self.short or measuring.short
 
 
 def _comparable(cases: dict[str, dict[int, Case]]) -> dict[str, list[Case]]:
@@ -167,11 +200,11 @@ def _comparable(cases: dict[str, dict[int, Case]]) -> dict[str, list[Case]]:
     }
 
 
-def _plan_for(plan: Plan, caller: Caller, measure: Measure, budget_s: float | None) -> Plan:
+def _plan_for(plan: Plan, caller: Caller, measure: Measure) -> Plan:
     """The plan for a caller: first hits have no numbers of sweeps."""
     kind = caller.kind if measure == "auto" else measure
     several = (plan.num_sweeps or DEFAULT_SWEEPS) if kind == "reads" else None
-    return replace(plan, num_sweeps=several, budget_s=budget_s)
+    return replace(plan, num_sweeps=several)
 
 
 def _sweeps(num_sweeps: int | Sequence[int] | None) -> tuple[int, ...] | None:
@@ -181,7 +214,7 @@ def _sweeps(num_sweeps: int | Sequence[int] | None) -> tuple[int, ...] | None:
     given: list[Any] = [*num_sweeps] if several else [num_sweeps]  # type: ignore[misc]
     if not given:
         raise ValueError("num_sweeps must be one number or more, got none; leave it out")
-    return tuple(sorted({integer("num_sweeps", each, 1) for each in given}))
+    return tuple(sorted({integer("num_sweeps", each, 1, 2**40) for each in given}))
 
 
 def _positive(name: str, value: float) -> float:

@@ -147,8 +147,14 @@ def time_to_solution(
 def _targets(target: Any, count: int) -> list[float]:
     if not count:
         raise ValueError("model must be one model or more, got none")
-    several = np.ndim(target) > 0
-    given = [float(each) for each in target] if several else [float(target)] * count
+    try:
+        array = np.asarray(target, dtype=np.float64)
+    except (TypeError, ValueError):
+        array = np.empty((0, 0))
+    if array.ndim > 1:
+        raise TypeError(f"target must be an energy or a list of them, got {target!r:.60}")
+    several = array.ndim > 0
+    given = [float(each) for each in array] if several else [float(array)] * count
     if len(given) != count or (not several and count > 1):
         raise ValueError(
             f"target must be one energy for each model, got {len(given) if several else 1} for "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,6 @@ from pbit.statistics import (
 )
 from pbit.statistics.tuning import Per
 from pbit.tts.instance import Measured
-from pbit.tts.text import interval_text, seconds_text
-
-_MOST_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -43,6 +40,9 @@ class InstanceTts:
         Those reported from, at those numbers of sweeps; for first hits, of the runs.
     wall_s : float
         Seconds that all calls took.
+    data : dict
+        What it was computed from: ``num_sweeps`` and of both halves ``hits``, ``reads`` and
+        ``seconds``; or ``seconds`` and ``hit`` of every run.
     """
 
     name: str
@@ -54,6 +54,7 @@ class InstanceTts:
     hits: int
     reads: int
     wall_s: float
+    data: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def solved(self) -> bool:
@@ -141,7 +142,9 @@ class TimeToSolution:
         return record
 
     def __str__(self) -> str:
-        return "\n".join(_lines(self))
+        from pbit.tts.table import lines_of
+
+        return "\n".join(lines_of(self))
 
 
 @dataclass(frozen=True)
@@ -235,8 +238,15 @@ def _instance(
 ) -> InstanceTts:
     return InstanceTts(
         case.name, case.num_spins, case.target, case.measured.best_energy, estimate, num_sweeps,
-        hits, reads, case.measured.wall_s,
+        hits, reads, case.measured.wall_s, _plain(case.measured.data),
     )  # fmt: skip
+
+
+def _plain(data: SweepCounts | HitTimes) -> dict[str, Any]:
+    names: tuple[str, ...] = ("seconds", "hit")
+    if isinstance(data, SweepCounts):
+        names = ("num_sweeps", "hits", "reads", "seconds")
+    return {name: np.asarray(getattr(data, name)).tolist() for name in names}
 
 
 def _lengths(
@@ -275,57 +285,3 @@ def _finite(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_finite(part) for part in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _lines(result: TimeToSolution) -> list[str]:
-    num = len(result.instances)
-    many = f", median over {num} instances" if num > 1 else ""
-    lines = [
-        f"{result.sampler}: time to {100 * result.probability:g} % success{many}",
-        f"{seconds_text(result.tts.value)}  ({100 * result.tts.confidence:g} %: "
-        f"{interval_text(result.tts)}), solved {result.solved} of {num}",
-        f"by {result.measured_by}, {result.clock} clock, {result.cores:.2f} cores, "
-        f"seed {result.seed}" + _stopped(result),
-    ]
-    if len(result.lengths) > 1:
-        lines += ["", *_length_lines(result)]
-    return [*lines, "", *_instance_lines(result)]
-
-
-def _stopped(result: TimeToSolution) -> str:
-    return "" if result.stop_reason == "completed" else f"; ended by {result.stop_reason}"
-
-
-def _length_lines(result: TimeToSolution) -> list[str]:
-    lines = ["    sweeps        read   success   solved   median time  interval"]
-    for each in result.lengths:
-        mark = "*" if each.num_sweeps in result.num_sweeps else " "
-        lines.append(
-            f"{each.num_sweeps:>9} {mark} {seconds_text(each.read_s):>10} {each.success:>8.2%} "
-            f"{each.solved:>8} {seconds_text(each.tts.value):>13}  {interval_text(each.tts)}"
-        )
-    if result.num_sweeps:
-        lines.append("* chosen on one half of the reads, reported from the other")
-    if result.num_sweeps and result.at_edge:
-        lines.append("  the first or the last of them: more or fewer might be better")
-    return lines
-
-
-def _instance_lines(result: TimeToSolution) -> list[str]:
-    lines = ["instance        target      best         hits      time  interval"]
-    for each in result.instances[:_MOST_ROWS]:
-        lines.append(
-            f"{_short(each.name, 12):<12} {each.target:>9.7g} {each.best_energy:>9.7g} "
-            f"{f'{each.hits}/{each.reads}':>12} {seconds_text(each.tts.value):>9}  "
-            f"{interval_text(each.tts)}"
-        )
-    if len(result.instances) > _MOST_ROWS:
-        lines.append(f"and {len(result.instances) - _MOST_ROWS} more")
-    below = sum(each.beaten for each in result.instances)
-    if below:
-        lines.append(f"{below} with energies below the target: it was not the lowest")
-    return lines
-
-
-def _short(name: str, width: int) -> str:
-    return name if len(name) <= width else name[: width - 2] + ".."
