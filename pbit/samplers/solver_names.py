@@ -6,21 +6,34 @@ from typing import NamedTuple
 
 
 class Named(NamedTuple):
-    """Where a solver is, what it is, the reads of a round, whether it fills a time limit alone."""
+    """How a solver is called.
+
+    ``num_reads``: of a round, by default; ``endless``: without a number of sweeps it fills a time
+    limit alone; ``fixed_length``: its reads are independent and of one length, which is how it is
+    timed; ``side_by_side``: many reads cost little more than one.
+    """
 
     module: str
     function: str
     what: str
     num_reads: int = 64
     endless: bool = False
+    fixed_length: bool = False
+    side_by_side: bool = True
 
 
 ENTRIES = {
-    "pbit": Named("pbit.samplers.annealer_solver", "solve_with_p_bits", "annealed p-bits"),
+    "pbit": Named(
+        "pbit.samplers.annealer_solver",
+        "solve_with_p_bits",
+        "annealed p-bits",
+        fixed_length=True,
+    ),
     "anneal": Named(
         "pbit.samplers.annealing_sampler",
         "solve_with_annealing",
         "annealed p-bits, then a greedy descent",
+        fixed_length=True,
     ),
     "tempering": Named(
         "pbit.samplers.tempering_solver",
@@ -35,7 +48,13 @@ ENTRIES = {
         "population annealing",
         num_reads=512,
     ),
-    "neal": Named("pbit.samplers.neal_baseline", "solve_with_neal", "D-Wave's simulated annealing"),
+    "neal": Named(
+        "pbit.samplers.neal_baseline",
+        "solve_with_neal",
+        "D-Wave's simulated annealing",
+        fixed_length=True,
+        side_by_side=False,
+    ),
 }
 AUTO = "auto"
 SOLVERS = (*ENTRIES, AUTO)

@@ -16,15 +16,13 @@ from pbit.polynomial import AnyModel, PolynomialModel
 from pbit.samplers.control import Control
 from pbit.samplers.effort import Effort
 from pbit.samplers.pbit_sampler import PBitSampler
-from pbit.samplers.solver_names import SOLVERS
+from pbit.samplers.solver_names import ENTRIES, SOLVERS
 from pbit.samplers.solvers import solve
 
 Clock = Literal["wall", "cpu", "sampling"]
 Kind = Literal["reads", "first-hit"]
 
 SIDE_BY_SIDE = 64  # reads that fill the vectors of the p-bit kernels
-_READ_SOLVERS = ("pbit", "neal", "anneal")  # independent reads of a fixed length; others aim
-_ONE_AFTER_ANOTHER = ("neal",)
 _AIMS = (("target", "time_limit", 1.0), ("energy_threshold", "timeout", 1000.0))
 _SAME = 1e-6  # of the energy scale, between a sampler's energies and the model's
 
@@ -121,9 +119,10 @@ class SolverCaller:
 
     def __init__(self, name: str, model: AnyModel, calling: Calling) -> None:
         self.name, self._model, self._calling = name, model, calling
-        self.kind: Kind = "reads" if name in _READ_SOLVERS else "first-hit"
-        default = 1 if name in _ONE_AFTER_ANOTHER else SIDE_BY_SIDE
-        self.reads_at_once = calling.reads_at_once or default
+        entry = ENTRIES.get(name)  # "auto" is none of them and is timed until it hits
+        self.kind: Kind = "reads" if entry and entry.fixed_length else "first-hit"
+        at_once = SIDE_BY_SIDE if entry is None or entry.side_by_side else 1
+        self.reads_at_once = calling.reads_at_once or at_once
         try:
             self._effort = Effort(num_threads=calling.num_threads, **calling.keywords)
         except TypeError as error:
