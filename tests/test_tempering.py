@@ -271,6 +271,14 @@ def test_traces_and_initial_spins():
     assert result.info["best_sweep"] == [int(result.info["trace"][0].argmin()) + 1]
 
 
+def test_traces_are_in_the_order_of_the_runs():
+    model = whole(30, seed=7)
+    options = {"num_reads": 6, "num_sweeps": 40, "seed": 2, "traced": True}
+    one, four = (temper(model, num_threads=k, **options) for k in (1, 4))
+    assert np.array_equal(one.info["trace"], four.info["trace"])
+    assert np.array_equal(one.info["trace"].min(axis=1), one.energies)
+
+
 def test_no_couplings_and_no_sweeps():
     free = IsingModel.from_edges([], [], [], num_spins=3)
     assert temper(free, num_sweeps=5, seed=1).energies.tolist() == [0.0]

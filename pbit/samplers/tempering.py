@@ -220,7 +220,7 @@ class _Run:
         self.cluster_every = 0
         self.ladder_sweeps = 0
         self.stop = np.zeros(1, np.uint8)
-        self._watches: list[Watch] = []
+        self._watches: dict[int, Watch] = {}
         self._engines: dict[int, Engine] = {}
         self._lock = threading.Lock()
         self._target = self._aim()
@@ -272,7 +272,7 @@ class _Run:
             assert self.ladder is not None
             engine = self._engine(read, self.ladder, self._engines[0].books.arrays[5].shape[1])
         with self._lock:
-            self._watches.append(watch)
+            self._watches[read] = watch
         if self.ladder is None:
             self.ladder = find_ladder(
                 engine,
@@ -321,10 +321,10 @@ class _Run:
     def _report(self, elapsed: float) -> Progress:
         orders = self.orders
         with self._lock:
-            lowest = min((w.beat[1] for w in self._watches), default=np.inf)
+            lowest = min((w.beat[1] for w in self._watches.values()), default=np.inf)
             done = sum(e.sweep for e in self._engines.values())
             replicas = self._engines[0].books.arrays[5].size
-            running = sum(w.beat[0] for w in self._watches) / replicas
+            running = sum(w.beat[0] for w in self._watches.values()) / replicas
         fraction = None
         if orders.num_sweeps < _ENDLESS:
             whole = orders.num_reads * max(1, orders.num_sweeps)
@@ -371,7 +371,7 @@ class _Run:
             "rng": RNG,
         } | summary([e.books for e in engines], model.offset)
         if orders.traced:
-            info["trace"] = self._trace(len(engines))
+            info["trace"] = self._trace([e.read for e in engines])
         states = None
         if keep_states:
             whole = [e for e in engines if e.sweep == orders.num_sweeps]
@@ -381,8 +381,8 @@ class _Run:
         energies = np.asarray(model.energy(spins), dtype=np.float64)
         return Tempered(spins, energies, info | {"timing": timing}, ladder, states)
 
-    def _trace(self, count: int) -> FloatArray:
-        traces = np.stack([w.trace for w in self._watches[:count]])
+    def _trace(self, reads: list[int]) -> FloatArray:
+        traces = np.stack([self._watches[read].trace for read in reads])
         return np.where(np.isfinite(traces), traces + self.prepared.model.offset, np.nan)
 
 

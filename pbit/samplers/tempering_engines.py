@@ -124,6 +124,7 @@ class Prepared:
 class Engine(Protocol):
     """One run: a ladder of replicas, swept until it is stopped."""
 
+    read: int
     ladder: Ladder
     replicas: int
     books: Books
