@@ -75,7 +75,15 @@ def record_of(
     }
 
 
-_TEMPERING = ("betas", "num_replicas", "swap_rates", "flow", "round_trips", "ladder_sweeps")
+_TEMPERING = (
+    "betas",
+    "num_replicas",
+    "swap_rates",
+    "flow",
+    "round_trips",
+    "ladder_sweeps",
+    "restarts",
+)
 
 
 def _tempering(info: dict[str, Any]) -> dict[str, Any] | None:

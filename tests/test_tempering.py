@@ -279,6 +279,31 @@ def test_traces_are_in_the_order_of_the_runs():
     assert np.array_equal(one.info["trace"].min(axis=1), one.energies)
 
 
+@pytest.mark.parametrize("kernel", ["bits", "lanes"])
+def test_patience_begins_again_and_keeps_the_lowest(kernel):
+    model = whole(24, seed=8)
+    options = {"num_sweeps": 6000, "seed": 3, "kernel": kernel}
+    plain = temper(model, **options)
+    patient = temper(model, patience=2.0, traced=True, **options)
+    assert plain.info["restarts"] == 0
+    assert 2 <= patient.info["restarts"] <= 5  # each 1000 sweeps and what it took, times three
+    assert patient.energies[0] == patient.info["trace"].min() == plain.energies[0]
+    assert patient.info["best_sweep"][0] == int(patient.info["trace"][0].argmin()) + 1
+    again = temper(model, patience=2.0, num_threads=1, **options)
+    assert np.array_equal(again.spins, patient.spins)
+
+
+def test_restarts_begin_from_other_coins():
+    prepared = Prepared.of(whole(64, seed=9), "bits", 1.0)
+    engine = prepared.run(Ladder(BETAS), 8, seed=1, read=0)
+    starts = [engine.states()]
+    for _ in range(2):
+        engine.restart()
+        starts.append(engine.states())
+    for a, b in ((0, 1), (0, 2), (1, 2)):
+        assert abs(np.mean(starts[a] * starts[b])) < 5 / np.sqrt(starts[0].size)
+
+
 def test_no_couplings_and_no_sweeps():
     free = IsingModel.from_edges([], [], [], num_spins=3)
     assert temper(free, num_sweeps=5, seed=1).energies.tolist() == [0.0]
@@ -309,6 +334,7 @@ def test_scaling_the_model_scales_the_ladder():
         ({"beta_range": (1.0, 0.5)}, "beta_range must be two numbers"),
         ({"beta_range": (0.1, 1.0), "ladder": Ladder([1.0])}, "beta_range must be left out"),
         ({"alpha": 0.0}, "alpha must be"),
+        ({"patience": 0.0}, "patience must be"),
         ({"cluster_moves": "often"}, "cluster_moves must be"),
         ({"cluster_moves": -1}, "cluster_moves must be"),
         ({"initial_spins": [1, -1]}, "initial_spins must have shape"),

@@ -28,6 +28,7 @@ from numba import int64, njit
 from pbit.kernels.philox import EXCHANGE, tag
 from pbit.kernels.philox_lanes import fill_slots
 
+PATIENCE = 1000  # sweeps
 _SLOTS = 64  # words that one call fills
 
 
@@ -68,6 +69,15 @@ def _observe(energies: Any, books: Any) -> None:
             head = heading[walker[t, r]]
             flow[0, t] += head > 0
             flow[1, t] += head < 0
+
+
+@njit
+def gives_up(sweep: Any, best_sweep: Any, begun: Any, patience: Any) -> Any:
+    """Whether a run, begun after sweep ``begun``, has gone without a lower state for a thousand
+    sweeps and ``patience`` times as many as it took to find its lowest one."""
+    if patience <= 0:
+        return False
+    return sweep - best_sweep > PATIENCE + patience * (best_sweep - begun)
 
 
 @njit

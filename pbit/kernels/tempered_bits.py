@@ -20,7 +20,7 @@ from pbit.kernels.bitsliced import (
     _lane_bits,
     _sweep,
 )
-from pbit.kernels.exchange import clear, decide
+from pbit.kernels.exchange import clear, decide, gives_up
 from pbit.kernels.jit import kernel
 from pbit.kernels.lane_moves import POLLED, cluster_move, exchange_lanes
 from pbit.kernels.philox import CLUSTER, philox, round_keys, tag
@@ -89,14 +89,15 @@ def temper_bits(
     spins uint64 (n + 1, V), see :func:`pbit.kernels.bitsliced.anneal_bits`; model = (edges,
     forward, start, odd, total, flush_every, shapes, unit, (indptr, indices), has_fields); ladder =
     (betas (T,), scales (64 V,) = 2 beta unit of each lane, R), T R <= 64 V, R < 64; plan = (first
-    sweep, last sweep + 1, sweeps between two cluster moves or 0, whether to swap); stream = (read,
+    sweep, last sweep + 1, sweeps between two cluster moves or 0, whether to swap, (sweep
+    after which the run began, patience or 0)); stream = (read,
     key0, key1), a read taking V / 2 blocks of the random bits; best = (energy int64 (1,) in units,
     spins int8 (n,), sweep int64 (1,)); watch = (stop, beat, aim in units, trace (sweeps,) or
     (0,)); books as in :mod:`pbit.kernels.exchange`.
     """
     edges, forward, start, odd, total, flush_every, shapes, unit, couplings, has_fields = model
     betas, scales, replicas = ladder
-    first, last, cluster_every, swapping = plan
+    first, last, cluster_every, swapping, (begun, patience) = plan
     read, key0, key1 = stream
     stop, beat, aim, trace = watch
     shape, forward_shape = shapes
@@ -148,6 +149,6 @@ def temper_bits(
         exchange_lanes(spins, mask, replicas, shape[2])
         if best[0][0] <= aim:
             stop[0] = 1
-        if stop[0]:
+        if stop[0] or gives_up(sweep + 1, best[2][0], begun, patience):
             return sweep + 1
     return last

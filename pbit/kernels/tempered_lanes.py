@@ -13,7 +13,7 @@ import numpy as np
 from numba import int64, njit, uint64
 
 from pbit.kernels.books import block_energies, exact_energy
-from pbit.kernels.exchange import clear, decide
+from pbit.kernels.exchange import clear, decide, gives_up
 from pbit.kernels.gibbs import anneal_block
 from pbit.kernels.jit import kernel
 from pbit.kernels.lane_moves import POLLED, cluster_marks
@@ -116,14 +116,15 @@ def temper_lanes(
     :func:`pbit.kernels.gibbs.anneal_block`, the graph of spins that share a term, and a tuple with
     one entry for each 64 pairs of replicas; ladder = (betas (T,), scales F (T,), slots int64 (T,
     R): the lane of each slot, energies float64 (lanes,)); plan = (first sweep, last sweep + 1,
-    sweeps between two cluster moves or 0, whether to swap); stream = (read, key0, key1), a read
+    sweeps between two cluster moves or 0, whether to swap, (sweep
+    after which the run began, patience or 0)); stream = (read, key0, key1), a read
     taking as many numbers of reads as there are lanes; best = (energy float64 (1,), spins int8
     (n,), sweep int64 (1,)); watch = (stop, beat, aim, trace (sweeps,) or (0,)); books as in
     :mod:`pbit.kernels.exchange`.
     """
     h, couplings, exact, slack, graph, has_fields, shape = model
     betas, levels, slots, energies = ladder
-    first, last, cluster_every, swapping = plan
+    first, last, cluster_every, swapping, (begun, patience) = plan
     read, key0, key1 = stream
     stop, beat, aim, trace = watch
     temperatures, replicas = slots.shape
@@ -187,6 +188,6 @@ def temper_lanes(
                     scales[0, here], scales[0, there] = levels[t + 1], levels[t]
         if best[0][0] <= aim:
             stop[0] = 1
-        if stop[0]:
+        if stop[0] or gives_up(sweep + 1, best[2][0], begun, patience):
             return sweep + 1
     return last

@@ -63,6 +63,7 @@ def temper(
     beta_range: tuple[float, float] | None = None,
     alpha: float = 1.25,
     feedback_rounds: int = 0,
+    patience: float | None = None,
     cluster_moves: bool | int | Literal["auto"] = "auto",
     initial_spins: npt.ArrayLike | None = None,
     seed: int | None = None,
@@ -98,6 +99,11 @@ def temper(
         forget where they were in some tens of sweeps.
     alpha : float
         Step of the ladder in units of 1 / sigma_E; 1.25 accepts about 38 % of the swaps.
+    patience : float, optional
+        Begin a run again from fair coins, on the same ladder, once it has gone without a lower
+        state for 1000 sweeps and ``patience`` times as many as it took to find its lowest one: in
+        rugged models the replicas end up alike, and then cluster moves find nothing new. The
+        lowest state of all is returned. None: never; last states are samples only then.
     cluster_moves : bool, int or "auto"
         After every so many sweeps (True: each), flip a connected cluster of spins, in which two
         replicas at one temperature differ, in both (Houdayer 2001; Zhu, Ochoa, Katzgraber 2015).
@@ -164,6 +170,7 @@ def temper(
             free_hot=beta_range is None,
             alpha=_positive("alpha", alpha),
             feedback_rounds=integer("feedback_rounds", feedback_rounds, 0),
+            patience=0.0 if patience is None else _positive("patience", patience),
             initial=_check_initial(initial_spins, num_reads, model.num_spins),
             seed=secrets.randbelow(_MAX_SEED) if seed is None else check_seed(seed),
             traced=traced,
@@ -202,6 +209,7 @@ class _Orders:
     free_hot: bool
     alpha: float
     feedback_rounds: int
+    patience: float
     initial: SpinArray | None
     seed: int
     traced: bool
@@ -287,8 +295,11 @@ class _Run:
             )
             self.ladder_sweeps = engine.sweep
         first.set()
-        if not self.stop[0]:
-            engine.advance(orders.num_sweeps, self.cluster_every, watch)
+        while not self.stop[0]:
+            engine.advance(orders.num_sweeps, self.cluster_every, watch, patience=orders.patience)
+            if engine.sweep >= orders.num_sweeps or self.stop[0]:
+                break
+            engine.restart()
 
     def _start(self) -> tuple[Ladder, int]:
         """Ladder and number of replicas of the first run."""
@@ -362,6 +373,7 @@ class _Run:
             "num_reads": len(engines),
             "num_sweeps": max(e.sweep for e in engines),
             "ladder_sweeps": self.ladder_sweeps,
+            "restarts": sum(e.restarts for e in engines),
             "best_sweep": [row[2] for row in rows],
             "cluster_every": self.cluster_every,
             "kernel": self.prepared.kernel,

@@ -15,6 +15,7 @@ from pbit.polynomial import AnyModel, PolynomialModel
 from pbit.samplers.bitplanes import BitModel
 from pbit.samplers.block_kernels import FORMS
 from pbit.samplers.compiled import CompiledModel, kernel_scales
+from pbit.samplers.network import seed_of
 from pbit.samplers.plan import choose
 from pbit.samplers.tempering_books import Books
 from pbit.schedule import Schedule
@@ -125,15 +126,26 @@ class Engine(Protocol):
     """One run: a ladder of replicas, swept until it is stopped."""
 
     read: int
+    restarts: int
     ladder: Ladder
     replicas: int
     books: Books
     sweep: int
 
     def advance(
-        self, last: int, cluster_every: int, watch: Watch, *, swapping: bool = True
+        self,
+        last: int,
+        cluster_every: int,
+        watch: Watch,
+        *,
+        swapping: bool = True,
+        patience: float = 0.0,
     ) -> None:
-        """Go on until ``last`` sweeps are done or the run is stopped."""
+        """Go on until ``last`` sweeps are done, the run is stopped, or its patience is over."""
+        ...
+
+    def restart(self) -> None:
+        """Begin again from fair coins on the same ladder; the lowest state is kept."""
         ...
 
     def states(self) -> SpinArray:
@@ -160,6 +172,8 @@ class _Base:
     ) -> None:
         self.prepared, self.ladder, self.replicas = prepared, ladder, replicas
         self.seed, self.read, self.sweep = seed, read, 0
+        self.begun, self.restarts = 0, 0
+        self._kept: tuple[float, SpinArray, int] | None = None
         self.books = Books.empty(ladder.num_betas, replicas)
         self.key = (np.int64(seed & 0xFFFFFFFF), np.int64(seed >> 32))
         self._shape()
@@ -192,6 +206,29 @@ class _Base:
         self._shape()
         self.put(states)
 
+    def restart(self) -> None:
+        """See :class:`Engine`."""
+        self._kept = self.lowest
+        self.begun, self.restarts = self.sweep, self.restarts + 1
+        self._forget()
+        self.books = Books.empty(self.ladder.num_betas, self.replicas)
+        start = self._coins(self.ladder.num_betas * self.replicas)
+        self.put(start.reshape(self.ladder.num_betas, self.replicas, self.prepared.num_spins))
+
+    @property
+    def lowest(self) -> tuple[float, SpinArray, int]:
+        """See :class:`Engine`."""
+        now = self._lowest_now()
+        return now if self._kept is None or now[0] < self._kept[0] else self._kept
+
+    def _forget(self) -> None:
+        """Forget the lowest state."""
+        raise NotImplementedError
+
+    def _lowest_now(self) -> tuple[float, SpinArray, int]:
+        """Lowest energy, state and sweep since the run began."""
+        raise NotImplementedError
+
     def _coins(self, count: int) -> SpinArray:
         """Fair coins, int8 (count, n): the stream of :func:`pbit.kernels.gibbs.random_spins`."""
         from pbit.kernels import gibbs
@@ -199,7 +236,8 @@ class _Base:
         lanes = 64 * _WORDS[-1]
         spins = np.empty((self.prepared.num_spins, count), np.int8)
         first = np.uint64(self.read * lanes)
-        gibbs.random_spins(spins, first, *(np.uint64(word) for word in self.key))
+        seed = seed_of(self.seed, self.restarts) if self.restarts else self.seed
+        gibbs.random_spins(spins, first, np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32))
         return np.ascontiguousarray(spins.T)
 
 
@@ -220,7 +258,11 @@ class _BitEngine(_Base):
             self.prepared.graph, self.prepared.has_fields,
         )  # fmt: skip
         if not hasattr(self, "_best"):
-            self._best = (np.full(1, _NONE), np.zeros(n, np.int8), np.zeros(1, np.int64))
+            self._forget()
+
+    def _forget(self) -> None:
+        n = self.prepared.num_spins
+        self._best = (np.full(1, _NONE), np.zeros(n, np.int8), np.zeros(1, np.int64))
 
     def put(self, states: SpinArray) -> None:
         from pbit.kernels import bitsliced
@@ -239,7 +281,13 @@ class _BitEngine(_Base):
         return np.ascontiguousarray(rows[:, :slots].T).reshape(shape)
 
     def advance(
-        self, last: int, cluster_every: int, watch: Watch, *, swapping: bool = True
+        self,
+        last: int,
+        cluster_every: int,
+        watch: Watch,
+        *,
+        swapping: bool = True,
+        patience: float = 0.0,
     ) -> None:
         """See :class:`Engine`."""
         from pbit.kernels import tempered_bits
@@ -252,16 +300,14 @@ class _BitEngine(_Base):
             self.spins,
             self._model,
             (self.ladder.values, self._scales, self.replicas),
-            (self.sweep, last, cluster_every, swapping),
+            (self.sweep, last, cluster_every, swapping, (self.begun, patience)),
             (np.int64(self.read), *self.key),
             self._best,
             (watch.stop, watch.beat, np.int64(np.clip(aim, -(2.0**62), 2.0**62)), watch.trace),
             self.books.arrays,
         )
 
-    @property
-    def lowest(self) -> tuple[float, SpinArray, int]:
-        """See :class:`Engine`."""
+    def _lowest_now(self) -> tuple[float, SpinArray, int]:
         energy, spins, sweep = self._best
         unit = self.prepared.bits.unit  # type: ignore[union-attr]
         return (np.inf if energy[0] == _NONE else unit * energy[0]), spins, int(sweep[0])
@@ -285,8 +331,11 @@ class _LaneEngine(_Base):
             self.prepared.has_fields, (0,) * words,
         )  # fmt: skip
         if not hasattr(self, "_best"):
-            n = self.prepared.num_spins
-            self._best = (np.full(1, np.inf), np.zeros(n, np.int8), np.zeros(1, np.int64))
+            self._forget()
+
+    def _forget(self) -> None:
+        n = self.prepared.num_spins
+        self._best = (np.full(1, np.inf), np.zeros(n, np.int8), np.zeros(1, np.int64))
 
     def put(self, states: SpinArray) -> None:
         from pbit.kernels import books
@@ -303,7 +352,13 @@ class _LaneEngine(_Base):
         return np.ascontiguousarray(rows[self._slots])
 
     def advance(
-        self, last: int, cluster_every: int, watch: Watch, *, swapping: bool = True
+        self,
+        last: int,
+        cluster_every: int,
+        watch: Watch,
+        *,
+        swapping: bool = True,
+        patience: float = 0.0,
     ) -> None:
         """See :class:`Engine`."""
         from pbit.kernels import tempered_lanes
@@ -312,16 +367,14 @@ class _LaneEngine(_Base):
             self.spins,
             self._model,
             (self.ladder.values, self._scales, self._slots, self.energies),
-            (self.sweep, last, cluster_every, swapping),
+            (self.sweep, last, cluster_every, swapping, (self.begun, patience)),
             (np.int64(self.read), *self.key),
             self._best,
             (watch.stop, watch.beat, watch.target, watch.trace),
             self.books.arrays,
         )
 
-    @property
-    def lowest(self) -> tuple[float, SpinArray, int]:
-        """See :class:`Engine`."""
+    def _lowest_now(self) -> tuple[float, SpinArray, int]:
         energy, spins, sweep = self._best
         return float(energy[0]), spins, int(sweep[0])
 

@@ -27,6 +27,7 @@ from pbit.samplers.pbit_sampler import (
 )
 from pbit.samplers.tempering import Tempered, temper
 from pbit.samplers.tempering_engines import KERNELS, Kernel
+from pbit.samplers.tempering_solver import PATIENCE
 
 _ADAPTIVE = "adaptive"
 LADDERS = (_ADAPTIVE, "geometric", "custom")
@@ -64,6 +65,7 @@ class TemperingSampler(  # type: ignore[misc]
             "num_replicas": [],
             "cluster_moves": [],
             "feedback_rounds": [],
+            "patience": [],
             "seed": [],
             "interrupt_function": [],
             "initial_states": [],
@@ -92,6 +94,7 @@ class TemperingSampler(  # type: ignore[misc]
         num_replicas: int | None = None,
         cluster_moves: bool | int | Literal["auto"] = "auto",
         feedback_rounds: int = 0,
+        patience: float | None = None,
         seed: int | None = None,
         interrupt_function: Callable[[], bool] | None = None,
         initial_states: Any = None,
@@ -125,6 +128,9 @@ class TemperingSampler(  # type: ignore[misc]
             Of a "geometric" ladder (default 24).
         num_replicas, cluster_moves, feedback_rounds, kernel, num_threads
             See :func:`pbit.temper`.
+        patience : float, optional
+            When a run begins again, see :func:`pbit.temper`; 3 for lowest states with
+            ``time_limit`` and no ``num_sweeps``, else never.
         seed : int, optional
             0 <= seed < 2**64.
         interrupt_function : callable, optional
@@ -165,6 +171,7 @@ class TemperingSampler(  # type: ignore[misc]
             from pbit.schedule import default_beta_range
 
             ladder = Ladder.geometric(*default_beta_range(model), num_betas=num_betas or _NUM_BETAS)
+        endless = num_sweeps is None and time_limit is not None and best_seen
         if num_sweeps is None and time_limit is None:
             num_sweeps = 1000
         result = temper(
@@ -175,6 +182,7 @@ class TemperingSampler(  # type: ignore[misc]
             num_replicas=num_replicas,
             beta_range=ends,
             feedback_rounds=feedback_rounds,
+            patience=PATIENCE if patience is None and endless else patience,
             cluster_moves=cluster_moves,
             initial_spins=states,
             seed=seed,

@@ -16,12 +16,14 @@ from pbit.samplers.tempering import Tempered, temper
 from pbit.samplers.tempering_engines import KERNELS
 
 DEFAULT_RUNS = 2
+PATIENCE = 3.0  # of a run without a number of sweeps
 
 
 def solve_with_tempering(model: AnyModel, effort: Effort, control: Control) -> Reads:
     """``num_reads`` tempering runs of ``num_sweeps`` sweeps, the lowest state of each.
 
-    ``num_sweeps`` None: until the control's time limit is over, one run a thread. The ladder is
+    ``num_sweeps`` None: until the control's time limit is over, one run a thread, begun again
+    where it finds nothing lower for long (``patience`` of :func:`pbit.temper`). The ladder is
     found by the first run; ``beta_range`` are its ends.
 
     Raises
@@ -49,6 +51,7 @@ def solve_with_tempering(model: AnyModel, effort: Effort, control: Control) -> R
         seed=seed_of(effort.seed, effort.first_read) if effort.first_read else effort.seed,
         kernel=effort.kernel,  # type: ignore[arg-type]
         num_threads=effort.num_threads,
+        patience=PATIENCE if endless else None,
         traced=effort.traced and not endless,
         control=control,
     )
