@@ -29,18 +29,18 @@ from pbit.samplers.pbit_sampler import (
     initial_of,
     model_of,
     order_of,
-    polynomial_checked,
     rule_of,
     schedule_from_keywords,
     to_sampleset,
 )
 from pbit.samplers.plan import ORDERS, Order, Rule
 from pbit.samplers.solvers import solve, solver
+from pbit.samplers.takes_polynomials import TakesPolynomials
 from pbit.schedule import Schedule
 
 
 class AnnealingSampler(  # type: ignore[misc]
-    dimod.Sampler, dimod.PolySampler, dimod.Initialized
+    dimod.Sampler, TakesPolynomials, dimod.Initialized
 ):
     """Minimise a BQM, or a polynomial of higher order, with annealed p-bits.
 
@@ -205,25 +205,6 @@ class AnnealingSampler(  # type: ignore[misc]
         )
         result = solve(annealing, model, effort, control)
         return to_sampleset(model, result, bqm.vartype, start)
-
-    def sample_poly(self, polynomial: dimod.BinaryPolynomial, **parameters: Any) -> dimod.SampleSet:
-        """Low states of a polynomial of any degree; the keywords of :meth:`sample`.
-
-        Parameters
-        ----------
-        polynomial : dimod.BinaryPolynomial
-            Spin or binary, any labels.
-
-        Returns
-        -------
-        dimod.SampleSet
-
-        Raises
-        ------
-        TypeError, ValueError
-            An argument of the wrong type or out of range.
-        """
-        return self.sample(polynomial_checked(polynomial), **parameters)
 
 
 def solve_with_annealing(model: AnyModel, effort: Effort, control: Control) -> Reads:

@@ -22,6 +22,7 @@ from pbit.samplers.block_kernels import KERNELS, Kernel
 from pbit.samplers.control import Control, Progress
 from pbit.samplers.network import check_seed
 from pbit.samplers.plan import ORDERS, Order, Rule
+from pbit.samplers.takes_polynomials import TakesPolynomials
 from pbit.schedule import DEFAULT_NUM_SWEEPS, Schedule, default_beta_range
 
 SCHEDULE_TYPES = ("linear", "geometric", "custom")
@@ -29,7 +30,7 @@ _RULES: dict[str, Rule] = {"gibbs": "heat-bath", "metropolis": "metropolis"}
 
 
 class PBitSampler(  # type: ignore[misc]
-    dimod.Sampler, dimod.PolySampler, dimod.Initialized
+    dimod.Sampler, TakesPolynomials, dimod.Initialized
 ):
     """Sample or minimise a BQM, or a polynomial of higher order, with a network of p-bits.
 
@@ -203,32 +204,6 @@ class PBitSampler(  # type: ignore[misc]
         )
         return to_sampleset(model, result, bqm.vartype, start)
 
-    def sample_poly(self, polynomial: dimod.BinaryPolynomial, **parameters: Any) -> dimod.SampleSet:
-        """Samples of a polynomial of any degree; the keywords of :meth:`sample`.
-
-        The heat bath acts on the fields ``f_i = sum_{T with i} w_T prod_{j in T, j != i} m_j`` of
-        the terms as they are: no auxiliary variables.
-
-        Parameters
-        ----------
-        polynomial : dimod.BinaryPolynomial
-            Spin or binary, any labels.
-
-        Returns
-        -------
-        dimod.SampleSet
-
-        Raises
-        ------
-        TypeError, ValueError
-            An argument of the wrong type or out of range.
-
-        References
-        ----------
-        Sejnowski, "Higher-order Boltzmann machines", AIP Conf. Proc. 151, 398 (1986).
-        """
-        return self.sample(polynomial_checked(polynomial), **parameters)
-
 
 def initial_of(
     bqm: dimod.BinaryQuadraticModel | dimod.BinaryPolynomial,
@@ -264,15 +239,6 @@ def model_of(
         polynomial = from_polynomial(bqm)
         return polynomial, _columns(states, labels, polynomial)
     return _in_order(from_bqm(bqm), labels), states
-
-
-def polynomial_checked(polynomial: Any) -> dimod.BinaryPolynomial:
-    """The polynomial, if it is one."""
-    if not isinstance(polynomial, dimod.BinaryPolynomial):
-        raise TypeError(
-            f"polynomial must be a dimod.BinaryPolynomial, got {type(polynomial).__name__}"
-        )
-    return polynomial
 
 
 def schedule_from_keywords(

@@ -20,7 +20,6 @@ from pbit.samplers.pbit_sampler import (
     model_of,
     order_of,
     pair_of,
-    polynomial_checked,
     rule_of,
     schedule_from_keywords,
     to_sampleset,
@@ -28,13 +27,14 @@ from pbit.samplers.pbit_sampler import (
 from pbit.samplers.plan import ORDERS, TOGETHER, Order
 from pbit.samplers.population import population_anneal
 from pbit.samplers.population_result import Population
+from pbit.samplers.takes_polynomials import TakesPolynomials
 from pbit.schedule import Schedule
 
 _ADAPTIVE = "adaptive"
 _EXACT_ORDERS = tuple(order for order in ORDERS if order not in TOGETHER)
 
 
-class PopulationSampler(dimod.Sampler, dimod.PolySampler):  # type: ignore[misc]
+class PopulationSampler(dimod.Sampler, TakesPolynomials):  # type: ignore[misc]
     """Sample a BQM, or a polynomial of higher order, by population annealing, and get ln Z.
 
     Takes D-Wave's keywords as :class:`pbit.PBitSampler` does. A row is a member; ``weight`` in
@@ -185,25 +185,6 @@ class PopulationSampler(dimod.Sampler, dimod.PolySampler):  # type: ignore[misc]
         spins, energies, weights = _chosen(members, best_seen)
         reads = Reads(spins, energies, info)
         return to_sampleset(model, reads, bqm.vartype, start, weight=weights)
-
-    def sample_poly(self, polynomial: dimod.BinaryPolynomial, **parameters: Any) -> dimod.SampleSet:
-        """Members at the last beta for a polynomial of any degree; the keywords of :meth:`sample`.
-
-        Parameters
-        ----------
-        polynomial : dimod.BinaryPolynomial
-            Spin or binary, any labels.
-
-        Returns
-        -------
-        dimod.SampleSet
-
-        Raises
-        ------
-        TypeError, ValueError
-            An argument of the wrong type or out of range.
-        """
-        return self.sample(polynomial_checked(polynomial), **parameters)
 
 
 def _chosen(members: Population, best_seen: bool) -> tuple[Any, Any, Any]:

@@ -22,12 +22,13 @@ from pbit.samplers.pbit_sampler import (
     initial_of,
     model_of,
     pair_of,
-    polynomial_checked,
     to_sampleset,
 )
+from pbit.samplers.takes_polynomials import TakesPolynomials
 from pbit.samplers.tempering import Tempered, temper
 from pbit.samplers.tempering_engines import KERNELS, Kernel
 from pbit.samplers.tempering_solver import PATIENCE
+from pbit.schedule import default_beta_range
 
 _ADAPTIVE = "adaptive"
 LADDERS = (_ADAPTIVE, "geometric", "custom")
@@ -35,7 +36,7 @@ _NUM_BETAS = 24
 
 
 class TemperingSampler(  # type: ignore[misc]
-    dimod.Sampler, dimod.PolySampler, dimod.Initialized
+    dimod.Sampler, TakesPolynomials, dimod.Initialized
 ):
     """Minimise or sample a BQM, or a polynomial of higher order, by parallel tempering.
 
@@ -168,8 +169,6 @@ class TemperingSampler(  # type: ignore[misc]
         model, states = model_of(bqm, labels, states)
         ladder, ends = _ladder(beta_schedule_type, beta_schedule, beta_range, num_betas)
         if ladder is None and beta_schedule_type == "geometric":
-            from pbit.schedule import default_beta_range
-
             ladder = Ladder.geometric(*default_beta_range(model), num_betas=num_betas or _NUM_BETAS)
         endless = num_sweeps is None and time_limit is not None and best_seen
         if num_sweeps is None and time_limit is None:
@@ -193,25 +192,6 @@ class TemperingSampler(  # type: ignore[misc]
         )
         chosen = result if best_seen else _samples(result, model)
         return to_sampleset(model, chosen, bqm.vartype, start)
-
-    def sample_poly(self, polynomial: dimod.BinaryPolynomial, **parameters: Any) -> dimod.SampleSet:
-        """Lowest states for a polynomial of any degree; the keywords of :meth:`sample`.
-
-        Parameters
-        ----------
-        polynomial : dimod.BinaryPolynomial
-            Spin or binary, any labels.
-
-        Returns
-        -------
-        dimod.SampleSet
-
-        Raises
-        ------
-        TypeError, ValueError
-            An argument of the wrong type or out of range.
-        """
-        return self.sample(polynomial_checked(polynomial), **parameters)
 
 
 def _ladder(
