@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,8 +121,10 @@ def _check(options: dict[str, Any]) -> None:
     if limit is not None and not limit > 0:
         raise click.UsageError(f"--time-limit must be > 0 seconds, got {limit}")
     for option in ("target", "best_known"):
-        if options[option] is not None and options[option] != options[option]:
-            raise click.UsageError(f"--{option.replace('_', '-')} must be a number, got nan")
+        if options[option] is not None and not isfinite(options[option]):  # JSON has no infinity
+            raise click.UsageError(
+                f"--{option.replace('_', '-')} must be a finite number, got {options[option]}"
+            )
     least = 0.0 if options["schedule"] == "linear" else 1e-300
     if betas and not all(least <= beta < float("inf") for beta in betas):
         raise click.UsageError(

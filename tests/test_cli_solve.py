@@ -396,7 +396,10 @@ def test_traces_of_rounds_follow_one_another(glass):
     [
         (("--time-limit", "0"), "--time-limit must be > 0 seconds, got 0.0"),
         (("--time-limit", "nan"), "--time-limit must be > 0 seconds, got nan"),
-        (("--target", "nan"), "--target must be a number, got nan"),
+        (("--target", "nan"), "--target must be a finite number, got nan"),
+        (("--target", "inf"), "--target must be a finite number, got inf"),
+        (("--best-known", "-inf"), "--best-known must be a finite number, got -inf"),
+        (("--colors", "3"), "leave --colors out"),
         (("--beta-range", "0", "1"), "--beta-range must be two numbers > 0, or >= 0 with"),
         (("--beta-range", "-1", "1", "--schedule", "linear"), "got (-1.0, 1.0)"),
         (("--beta-range", "1", "inf"), "got (1.0, inf)"),
