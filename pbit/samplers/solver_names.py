@@ -6,13 +6,15 @@ from typing import NamedTuple
 
 
 class Named(NamedTuple):
-    """Where a solver is, what it is, the reads of a round, whether it fills a time limit alone."""
+    """Where a solver is, what it is, the reads of a round, whether it fills a time limit alone,
+    and the reads that a round has at least."""
 
     module: str
     function: str
     what: str
     num_reads: int = 64
     endless: bool = False
+    least_reads: int = 1
 
 
 ENTRIES = {
@@ -34,6 +36,7 @@ ENTRIES = {
         "solve_with_population",
         "population annealing",
         num_reads=512,
+        least_reads=64,  # a smaller population is none
     ),
     "neal": Named("pbit.samplers.neal_baseline", "solve_with_neal", "D-Wave's simulated annealing"),
 }
