@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,9 +120,11 @@ def _check(options: dict[str, Any]) -> None:
     limit, betas = options["time_limit"], options["beta_range"]
     if limit is not None and not limit > 0:
         raise click.UsageError(f"--time-limit must be > 0 seconds, got {limit}")
-    for option in ("target", "best_known"):
-        if options[option] is not None and options[option] != options[option]:
-            raise click.UsageError(f"--{option.replace('_', '-')} must be a number, got nan")
+    target, known = options["target"], options["best_known"]
+    if target is not None and target != target:
+        raise click.UsageError("--target must be a number, got nan")
+    if known is not None and not isfinite(known):
+        raise click.UsageError(f"--best-known must be a finite number, got {known}")
     least = 0.0 if options["schedule"] == "linear" else 1e-300
     if betas and not all(least <= beta < float("inf") for beta in betas):
         raise click.UsageError(
@@ -169,7 +172,7 @@ def check_sweeps(sweeps: int | None) -> None:
 def _describe(options: dict[str, Any]) -> Run:
     context = click.get_current_context()
     changed = {
-        name: str(options[name]) if name == "hardware" else options[name]
+        name: _plain(options[name])
         for name in ("problem", "colors", "reads", "sweeps", "beta_range", "schedule", "rule",
                      "kernel", "order", "update_fraction",
                      "hardware", "threads", "time_limit", "target", "best_known", "ising_sign")
@@ -177,6 +180,12 @@ def _describe(options: dict[str, Any]) -> Run:
     }  # fmt: skip
     found = versions(neal=options["solver"] == "neal")
     return Run(options["solver"], options["ising_sign"], found, changed)
+
+
+def _plain(value: Any) -> Any:
+    """For JSON, which has neither paths nor infinity."""
+    infinite = isinstance(value, float) and not isfinite(value)
+    return str(value) if infinite or isinstance(value, Path) else value
 
 
 def _header(contents: AnyContents, problem: Problem, run: Run, seed: int, loaded_s: float) -> str:

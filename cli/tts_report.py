@@ -125,6 +125,7 @@ def _by_file(files: list[File], results: dict[str, TimeToSolution]) -> list[str]
 
 
 def _short(name: str) -> str:
+    name = name.rpartition("#")[2]  # of an archive's members, what tells them apart
     return name if len(name) <= 12 else name[:10] + ".."
 
 

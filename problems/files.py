@@ -65,7 +65,8 @@ def problem_of(
     Raises
     ------
     ValueError
-        A graph without ``problem``, or a ``problem`` that the file cannot be.
+        A graph without ``problem``, a ``problem`` that the file cannot be, or ``colors`` for
+        anything but a colouring.
 
     Examples
     --------
@@ -86,7 +87,13 @@ def problem_of(
             f"be with --problem {', '.join(list(kinds)[:-1])} or {list(kinds)[-1]}"
         )
     _check_kind(contents, problem, tuple(kinds))
-    return kinds[problem or next(iter(kinds))](contents, meaning)
+    chosen = problem or next(iter(kinds))
+    if colors is not None and chosen != "coloring":
+        raise ValueError(
+            f"{contents.name} as {chosen} takes no number of colours; leave --colors out, or give "
+            "--problem coloring"
+        )
+    return kinds[chosen](contents, meaning)
 
 
 def _check_kind(contents: AnyContents, problem: str | None, kinds: tuple[str, ...]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from pbit import anneal, default_schedule, machine
+from pbit import IsingModel, anneal, default_schedule, machine
 from pbit.cli import plot, reading
 from pbit.cli.main import cli
 from pbit.formats import read
@@ -303,7 +303,8 @@ def test_target_of_a_cut_is_the_cut(ring, solver):
     missed = run(*arguments, "--target", "4.5", "--json")
     assert missed.exit_code == 3
     assert json.loads(missed.stdout)["stop_reason"] == "completed"
-    assert run(*arguments, "--target", "inf").exit_code == 3
+    endless = run(*arguments, "--target", "inf", "--json")
+    assert endless.exit_code == 3 and "Infinity" not in endless.stdout  # no JSON
     assert run(*arguments, "--target", "-inf").exit_code == 0
 
 
@@ -336,6 +337,24 @@ def test_neal_stopped_in_its_first_read_says_so(glass):
                     "--time-limit", "0.1")  # fmt: skip
     assert (record["num_reads"], record["updates"]) == (0, 0)
     assert record["stop_reason"] == "time_limit" and record["feasible"]
+
+
+def test_the_first_round_is_short_enough_to_end():
+    # 64 reads cut short are all still hot: of 10^5 spins in a ring, half the bonds would be lost.
+    n = np.arange(100_000)
+    ring = IsingModel.from_edges(n, (n + 1) % n.size, np.ones(n.size))
+    cases = {"pbit": (2, 1000), "neal": (2, 1000), "population": (64, 62)}
+    for name, (reads, sweeps) in cases.items():
+        asked = []
+
+        def keep(model, effort, control, asked=asked):
+            asked.append((effort.num_reads, effort.num_sweeps))
+            raise KeyboardInterrupt
+
+        named = solvers.ENTRIES[name]
+        with pytest.raises(KeyboardInterrupt):
+            solvers._rounds(keep, ring, Effort(), Control(time_limit_s=1.0), named)
+        assert asked == [(reads, sweeps)]
 
 
 def test_short_rounds_of_fixed_sweeps_take_more_reads(ring):
@@ -397,6 +416,8 @@ def test_traces_of_rounds_follow_one_another(glass):
         (("--time-limit", "0"), "--time-limit must be > 0 seconds, got 0.0"),
         (("--time-limit", "nan"), "--time-limit must be > 0 seconds, got nan"),
         (("--target", "nan"), "--target must be a number, got nan"),
+        (("--best-known", "-inf"), "--best-known must be a finite number, got -inf"),
+        (("--colors", "3"), "leave --colors out"),
         (("--beta-range", "0", "1"), "--beta-range must be two numbers > 0, or >= 0 with"),
         (("--beta-range", "-1", "1", "--schedule", "linear"), "got (-1.0, 1.0)"),
         (("--beta-range", "1", "inf"), "got (1.0, inf)"),
@@ -635,7 +656,7 @@ def test_auto_and_best_known_in_the_summary(tmp_path):
     assert "best known   2: reached" in run(*base, "2").stdout
     assert "best known   4: worse by 2 (50.000%)" in run(*base, "4").stdout
     assert "best known   1: BEATEN by 1 (100.000%)" in run(*base, "1").stdout
-    refused(*base, "nan", status=2, message="--best-known must be a number")
+    refused(*base, "nan", status=2, message="--best-known must be a finite number")
 
 
 def test_tempering_refuses_what_it_does_not_have(tmp_path):

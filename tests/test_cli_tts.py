@@ -50,6 +50,15 @@ def test_table_within_80_columns(files):
     assert "2 files, 3 to 4 variables; solvers pbit, neal" in result.stderr
 
 
+def test_members_of_an_archive_are_told_apart(tmp_path):
+    table = tmp_path / "number_partitionings.csv"
+    table.write_text("id,n,optimum,x,numbers\n17,4,0,0,1 2 3 4\n18,4,0,0,5 1 3 1\n")
+    result = run(f"{table}#17", f"{table}#18", "--target", 0, *QUICK, "--solvers", "pbit")
+    assert result.exit_code == 0, result.output
+    rows = [line.split()[:3] for line in result.stdout.splitlines()]
+    assert ["17", "0", "pbit"] in rows and ["18", "0", "pbit"] in rows
+
+
 def test_record_has_everything(files):
     result = run(*both(files), "--json", "--quiet", "--output", files / "out.json")
     assert result.exit_code == 0 and result.stderr == ""

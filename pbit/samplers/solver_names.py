@@ -10,7 +10,7 @@ class Named(NamedTuple):
 
     ``num_reads``: of a round, by default; ``endless``: without a number of sweeps it fills a time
     limit alone; ``fixed_length``: its reads are independent and of one length, which is how it is
-    timed; ``side_by_side``: many reads cost little more than one.
+    timed; ``side_by_side``: many reads cost little more than one; ``least_reads``: of a round.
     """
 
     module: str
@@ -20,6 +20,7 @@ class Named(NamedTuple):
     endless: bool = False
     fixed_length: bool = False
     side_by_side: bool = True
+    least_reads: int = 1
 
 
 ENTRIES = {
@@ -47,6 +48,7 @@ ENTRIES = {
         "solve_with_population",
         "population annealing",
         num_reads=512,
+        least_reads=64,  # a smaller population is none
     ),
     "neal": Named(
         "pbit.samplers.neal_baseline",

@@ -21,6 +21,8 @@ from pbit.samplers.solver_names import AUTO, ENTRIES, SOLVERS, Named
 DEFAULT_SWEEPS = 1000
 
 _SHORT_S = 0.1
+_UPDATES_A_SECOND = 2e8  # a slow guess, for rounds that end
+_FEWEST_SWEEPS = 50  # of a round without a number of sweeps
 _TRACE_POINTS = 2000  # of a round
 _MOST_SWEEPS = 2**22  # of a round: their temperatures are kept in memory
 
@@ -84,7 +86,8 @@ def _filled(effort: Effort, named: Named) -> Effort:
 
 def _rounds(run: Solver, model: AnyModel, effort: Effort, control: Control, named: Named) -> Reads:
     limit_s = control.time_limit_s or 0.0
-    part = _filled(effort, named)
+    most = limit_s * _UPDATES_A_SECOND / max(1, model.num_spins)
+    part = _first(_filled(effort, named), effort, named, most)
     rounds = _Rounds()
     spent_s, reason = 0.0, "completed"
     while reason == "completed":
@@ -99,6 +102,19 @@ def _rounds(run: Solver, model: AnyModel, effort: Effort, control: Control, name
             reason = "time_limit"
         part = _next(part, effort, round_s)
     return rounds.merged(reason)
+
+
+def _first(part: Effort, effort: Effort, named: Named, most: float) -> Effort:
+    """The first round, of ``most`` sweeps in all: with fewer reads and, if need be, fewer sweeps.
+
+    A read that is cut short is still hot: a few whole ones are far lower than 64 such.
+    """
+    reads, sweeps = part.num_reads or 1, part.num_sweeps or 0
+    while reads // 2 >= named.least_reads and reads * sweeps > most:
+        reads //= 2
+    while effort.num_sweeps is None and sweeps // 2 >= _FEWEST_SWEEPS and reads * sweeps > most:
+        sweeps //= 2
+    return replace(part, num_reads=reads, num_sweeps=sweeps)
 
 
 def _next(part: Effort, effort: Effort, round_s: float) -> Effort:
