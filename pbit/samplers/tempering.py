@@ -167,6 +167,7 @@ def temper(
             initial=_check_initial(initial_spins, num_reads, model.num_spins),
             seed=secrets.randbelow(_MAX_SEED) if seed is None else check_seed(seed),
             traced=traced,
+            keep_states=keep_states,
         ),
         control,
         kernel,
@@ -174,13 +175,12 @@ def temper(
     run.cluster_every = _cluster_every(cluster_moves, run.prepared)
     threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
     prepared = time.perf_counter_ns()
-    run.begin()
+    run.begin(threads)
     warm = time.perf_counter_ns()
     reason = run.go(threads)
     sampled = time.perf_counter_ns()
     return run.result(
         reason,
-        keep_states=keep_states,
         num_threads=threads,
         timing={
             "preprocessing_ns": prepared - start,
@@ -205,6 +205,7 @@ class _Orders:
     initial: SpinArray | None
     seed: int
     traced: bool
+    keep_states: bool
 
 
 class _Run:
@@ -220,15 +221,18 @@ class _Run:
         self.cluster_every = 0
         self.ladder_sweeps = 0
         self.stop = np.zeros(1, np.uint8)
-        self._watches: list[Watch] = []
+        self._watches: dict[int, Watch] = {}
         self._engines: dict[int, Engine] = {}
         self._lock = threading.Lock()
         self._target = self._aim()
 
-    def begin(self) -> None:
+    def begin(self, threads: int) -> None:
         """Make the first run and compile, or load, its kernel."""
         ladder, replicas = self._start()
-        _check_memory(self.prepared.num_spins * ladder.num_betas * replicas)
+        reads = self.orders.num_reads
+        kept = reads if self.orders.keep_states else 0
+        size = self.prepared.num_spins * ladder.num_betas * replicas
+        _check_memory(size * (min(threads, reads) + kept))
         engine = self._engine(0, ladder, replicas)
         engine.advance(0, self.cluster_every, Watch(-np.inf))
 
@@ -243,6 +247,9 @@ class _Run:
                     first.wait()  # for the ladder
                 try:
                     self._one(read, first)
+                except BaseException:
+                    self.stop[0] = 1  # before others go on without the ladder
+                    raise
                 finally:
                     first.set()
 
@@ -272,13 +279,13 @@ class _Run:
             assert self.ladder is not None
             engine = self._engine(read, self.ladder, self._engines[0].books.arrays[5].shape[1])
         with self._lock:
-            self._watches.append(watch)
+            self._watches[read] = watch
         if self.ladder is None:
             self.ladder = find_ladder(
                 engine,
                 watch,
                 cluster_every=self.cluster_every,
-                lanes=self.prepared.usual_slots,
+                lanes=self.prepared.most_slots if orders.replicas else self.prepared.usual_slots,
                 replicas=orders.replicas,
                 alpha=orders.alpha,
                 free_hot=orders.free_hot,
@@ -289,6 +296,8 @@ class _Run:
         first.set()
         if not self.stop[0]:
             engine.advance(orders.num_sweeps, self.cluster_every, watch)
+        if not orders.keep_states and np.isfinite(engine.lowest[0]):
+            engine.forget()
 
     def _start(self) -> tuple[Ladder, int]:
         """Ladder and number of replicas of the first run."""
@@ -321,10 +330,10 @@ class _Run:
     def _report(self, elapsed: float) -> Progress:
         orders = self.orders
         with self._lock:
-            lowest = min((w.beat[1] for w in self._watches), default=np.inf)
+            lowest = min((w.beat[1] for w in self._watches.values()), default=np.inf)
             done = sum(e.sweep for e in self._engines.values())
             replicas = self._engines[0].books.arrays[5].size
-            running = sum(w.beat[0] for w in self._watches) / replicas
+            running = sum(w.beat[0] for w in self._watches.values()) / replicas
         fraction = None
         if orders.num_sweeps < _ENDLESS:
             whole = orders.num_reads * max(1, orders.num_sweeps)
@@ -333,9 +342,7 @@ class _Run:
             fraction = min(1.0, elapsed / self.control.time_limit_s)
         return Progress(fraction, lowest + self.prepared.model.offset, elapsed)
 
-    def result(
-        self, reason: str, *, keep_states: bool, num_threads: int, timing: dict[str, int]
-    ) -> Tempered:
+    def result(self, reason: str, *, num_threads: int, timing: dict[str, int]) -> Tempered:
         """What came of it."""
         orders, model = self.orders, self.prepared.model
         began = time.perf_counter_ns()
@@ -344,9 +351,8 @@ class _Run:
         swept = [e for e, row in zip(engines, rows, strict=True) if np.isfinite(row[0])]
         if swept:
             engines, rows = swept, [e.lowest for e in swept]
-        else:  # no sweep was made: the first state there is
-            rows = [(0.0, engines[0].states()[-1, 0], 0)]
-            engines = engines[:1]
+        else:  # no sweep was made: the states there are
+            rows = [(0.0, e.states()[-1, 0], 0) for e in engines]
         spins = np.stack([row[1] for row in rows])
         ladder = self.ladder or engines[0].ladder
         slots = int(engines[0].books.arrays[5].size)
@@ -371,9 +377,9 @@ class _Run:
             "rng": RNG,
         } | summary([e.books for e in engines], model.offset)
         if orders.traced:
-            info["trace"] = self._trace(len(engines))
+            info["trace"] = self._trace([e.read for e in engines])
         states = None
-        if keep_states:
+        if orders.keep_states:
             whole = [e for e in engines if e.sweep == orders.num_sweeps]
             shape = (0, ladder.num_betas, slots // ladder.num_betas, self.prepared.num_spins)
             states = np.stack([e.states() for e in whole]) if whole else np.empty(shape, np.int8)
@@ -381,8 +387,8 @@ class _Run:
         energies = np.asarray(model.energy(spins), dtype=np.float64)
         return Tempered(spins, energies, info | {"timing": timing}, ladder, states)
 
-    def _trace(self, count: int) -> FloatArray:
-        traces = np.stack([w.trace for w in self._watches[:count]])
+    def _trace(self, reads: list[int]) -> FloatArray:
+        traces = np.stack([self._watches[read].trace for read in reads])
         return np.where(np.isfinite(traces), traces + self.prepared.model.offset, np.nan)
 
 
@@ -437,13 +443,15 @@ def _cluster_every(asked: bool | int | str, prepared: Prepared) -> int:
         if asked != "auto":
             raise ValueError(f"cluster_moves must be a bool, a number or 'auto', got {asked!r}")
         return prepared.usual_clusters
-    return integer("cluster_moves", int(asked) if isinstance(asked, bool) else asked, 0)
+    every = int(asked) if isinstance(asked, bool) else asked
+    return integer("cluster_moves", every, 0, _ENDLESS) if prepared.num_spins else 0
 
 
 def _check_memory(needed: int) -> None:
     memory = memory_bytes()
     if needed > 0.4 * memory:
         raise MemoryError(
-            f"a ladder of {needed} spins needs about {2 * needed / 2**30:.1f} GiB, this machine "
-            f"has {memory / 2**30:.1f}; lower num_replicas or give a shorter ladder"
+            f"ladders of {needed} spins need about {2 * needed / 2**30:.1f} GiB, this machine "
+            f"has {memory / 2**30:.1f}; lower num_replicas or num_threads, "
+            "or give a shorter ladder"
         )

@@ -83,7 +83,7 @@ class Prepared:
     @property
     def usual_clusters(self) -> int:
         """Sweeps between two cluster moves; 0 where clusters are likely to be nearly everything."""
-        sparse = int(self.graph[0][-1]) <= _MOST_DEGREE * self.num_spins
+        sparse = 0 < self.num_spins and int(self.graph[0][-1]) <= _MOST_DEGREE * self.num_spins
         return _CLUSTERS_EVERY[self.kernel] if sparse else 0
 
     def run(self, ladder: Ladder, replicas: int, *, seed: int, read: int) -> Engine:
@@ -127,6 +127,7 @@ class Engine(Protocol):
     ladder: Ladder
     replicas: int
     books: Books
+    read: int
     sweep: int
 
     def advance(
@@ -143,6 +144,10 @@ class Engine(Protocol):
         """Go on with another ladder; each new slot takes the state of an old one near it."""
         ...
 
+    def forget(self) -> None:
+        """Give back the memory of the spins; the lowest state and the books stay."""
+        ...
+
     def put(self, states: SpinArray) -> None:
         """Set the spins of every slot, int8 (T, R, n)."""
         ...
@@ -154,6 +159,8 @@ class Engine(Protocol):
 
 
 class _Base:
+    spins: npt.NDArray[Any]
+
     def __init__(
         self, prepared: Prepared, ladder: Ladder, replicas: int, *, seed: int, read: int
     ) -> None:
@@ -191,11 +198,15 @@ class _Base:
         self._shape()
         self.put(states)
 
+    def forget(self) -> None:
+        """See :class:`Engine`."""
+        self.spins = np.empty((0, 0), self.spins.dtype)
+
     def _coins(self, count: int) -> SpinArray:
         """Fair coins, int8 (count, n): the stream of :func:`pbit.kernels.gibbs.random_spins`."""
         from pbit.kernels import gibbs
 
-        lanes = 64 * _WORDS[-1]
+        lanes = self.prepared.most_slots  # so that no two reads share coins
         spins = np.empty((self.prepared.num_spins, count), np.int8)
         first = np.uint64(self.read * lanes)
         gibbs.random_spins(spins, first, *(np.uint64(word) for word in self.key))
