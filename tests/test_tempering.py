@@ -5,6 +5,8 @@ must all leave as it is: no burn-in is guessed, and every slot of every run is a
 False alarms: a nominal alpha of 1e-6 / 100 a test. Power: the controls, each a small error.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from conftest import random_model, random_polynomial
@@ -259,6 +261,21 @@ def test_target_time_limit_and_interrupt():
     asked = temper(model, num_sweeps=None, seed=2,
                    control=Control(time_limit_s=60, interrupt=lambda: True))  # fmt: skip
     assert asked.info["stop_reason"] == "interrupted" and asked.spins.shape == (1, 40)
+
+
+def test_a_target_that_was_reached_is_why_it_ended():
+    """By the states it began with, or while another reason came up; with an offset."""
+    model = replace(whole(8, seed=1), offset=-100.0)
+    lowest = exact_ground_states(model)[0]
+    start = temper(model, num_sweeps=100, seed=1).spins[0]
+    for more in ({}, {"interrupt": lambda: True}):
+        result = temper(model, num_sweeps=0, seed=1, initial_spins=start,
+                        control=Control(target=lowest, **more))  # fmt: skip
+        assert result.info["stop_reason"] == "target" and result.energies.min() == lowest
+    for target, reason in ((lowest, "target"), (lowest - 0.5, "completed")):
+        result = temper(model, num_sweeps=100, seed=1, control=Control(target=target), traced=True)
+        assert result.info["stop_reason"] == reason and result.energies.min() == lowest
+        assert np.nanmin(result.info["trace"]) == lowest
 
 
 def test_traces_and_initial_spins():

@@ -262,9 +262,7 @@ class _Run:
             return "interrupted"
         threads = min(threads, self.orders.num_reads)
         reason = share(work, num_threads=threads, stop=self.stop, watch=watch)
-        if reason is not None:
-            return reason
-        return "target" if self.stop[0] else "completed"
+        return reason or "completed"
 
     def _one(self, read: int, first: threading.Event) -> None:
         """A run from its start to its end."""
@@ -354,6 +352,9 @@ class _Run:
         else:  # no sweep was made: the states there are
             rows = [(0.0, e.states()[-1, 0], 0) for e in engines]
         spins = np.stack([row[1] for row in rows])
+        energies = np.asarray(model.energy(spins), dtype=np.float64)
+        if self.control.target is not None and energies.min() - model.offset <= self._target:
+            reason = "target"  # whatever else came at the same time
         ladder = self.ladder or engines[0].ladder
         slots = int(engines[0].books.arrays[5].size)
         info: dict[str, Any] = {
@@ -384,7 +385,6 @@ class _Run:
             shape = (0, ladder.num_betas, slots // ladder.num_betas, self.prepared.num_spins)
             states = np.stack([e.states() for e in whole]) if whole else np.empty(shape, np.int8)
         timing["postprocessing_ns"] = max(1, time.perf_counter_ns() - began)
-        energies = np.asarray(model.energy(spins), dtype=np.float64)
         return Tempered(spins, energies, info | {"timing": timing}, ladder, states)
 
     def _trace(self, reads: list[int]) -> FloatArray:
