@@ -335,6 +335,20 @@ def test_given_replicas_leave_room_for_a_ladder():
     assert min(info["swap_rates"]) > 0.05
 
 
+def test_long_ladders_have_one_replica_at_each_beta():
+    model = whole(8, seed=1)
+    info = temper(model, Ladder(np.linspace(0.1, 2, 300)), num_sweeps=5, seed=1, kernel="bits").info
+    assert info["num_replicas"] == 1 and len(info["betas"]) == 300
+    with pytest.raises(ValueError, match="or take fewer betas"):
+        temper(model, Ladder(np.linspace(0.1, 2, 600)), num_sweeps=5, seed=1, kernel="bits")
+
+
+@pytest.mark.filterwarnings("error")
+def test_squares_of_huge_energies():
+    huge = IsingModel.from_edges([0, 1, 2], [1, 2, 0], [1e200, -1e200, 1e200])
+    assert temper(huge, num_sweeps=200, seed=1).energies.tolist() == [-1e200]
+
+
 def test_one_temperature_has_no_round_trips():
     info = temper(whole(8, seed=1), Ladder([1.0]), num_replicas=3, num_sweeps=20, seed=1).info
     assert info["round_trips"] == 0 and info["swap_rates"] == []

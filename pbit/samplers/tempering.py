@@ -304,6 +304,8 @@ class _Run:
             few = replicas or lanes // _FIRST_BETAS
             many = max(2, min(_FIRST_BETAS, self.prepared.most_slots // few))
             return Ladder.geometric(*self.orders.ends, num_betas=many), few
+        if replicas is None and 2 * ladder.num_betas > self.prepared.most_slots:
+            replicas = 1
         return ladder, replicas_for(ladder, replicas, lanes)
 
     def _engine(self, read: int, ladder: Ladder, replicas: int) -> Engine:

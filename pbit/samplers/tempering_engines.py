@@ -103,7 +103,7 @@ class Prepared:
             raise ValueError(
                 f"a ladder must have {self.most_slots} slots or fewer with kernel "
                 f"{self.kernel!r}, got {ladder.num_betas} betas x {replicas} replicas; lower "
-                "num_replicas"
+                "num_replicas, or take fewer betas"
             )
         kind = _BitEngine if self.kernel == "bits" else _LaneEngine
         return kind(self, ladder, replicas, seed=seed, read=read)
