@@ -64,6 +64,15 @@ def test_a_target_ends_it_even_among_the_pilots():
     assert stopped.info["stop_reason"] == "interrupted"
 
 
+def test_the_lowest_state_of_the_pilots_is_kept():
+    """Where the large population is stopped before it has cooled, theirs is the best there is."""
+    model = random_model(14, seed=1)
+    lowest, _ = exact_ground_states(model)
+    reads = solve_with_population(model, Effort(num_reads=1, num_sweeps=1, seed=3), Control())
+    assert reads.energies.min() == pytest.approx(lowest)
+    assert reads.energies == pytest.approx(model.energy(reads.spins), rel=1e-12)
+
+
 def test_a_chip_is_refused():
     with pytest.raises(ValueError, match="hardware must be left out with solver 'population'"):
         solve_with_population(

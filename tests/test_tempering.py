@@ -5,6 +5,8 @@ must all leave as it is: no burn-in is guessed, and every slot of every run is a
 False alarms: a nominal alpha of 1e-6 / 100 a test. Power: the controls, each a small error.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from conftest import random_model, random_polynomial
@@ -14,6 +16,7 @@ from pbit import Control, IsingModel
 from pbit.exact import exact_boltzmann, exact_energies, exact_ground_states, state_number, states
 from pbit.kernels import bitsliced, lane_moves, tempered_lanes
 from pbit.ladder import Ladder
+from pbit.samplers import ladder_search, tempering
 from pbit.samplers.tempering import temper
 from pbit.samplers.tempering_engines import Prepared, Watch
 from pbit.statistics import chi_square_p_value
@@ -260,6 +263,21 @@ def test_target_time_limit_and_interrupt():
     assert asked.info["stop_reason"] == "interrupted" and asked.spins.shape == (1, 40)
 
 
+def test_a_target_that_was_reached_is_why_it_ended():
+    """By the states it began with, or while another reason came up; with an offset."""
+    model = replace(whole(8, seed=1), offset=-100.0)
+    lowest = exact_ground_states(model)[0]
+    start = temper(model, num_sweeps=100, seed=1).spins[0]
+    for more in ({}, {"interrupt": lambda: True}):
+        result = temper(model, num_sweeps=0, seed=1, initial_spins=start,
+                        control=Control(target=lowest, **more))  # fmt: skip
+        assert result.info["stop_reason"] == "target" and result.energies.min() == lowest
+    for target, reason in ((lowest, "target"), (lowest - 0.5, "completed")):
+        result = temper(model, num_sweeps=100, seed=1, control=Control(target=target), traced=True)
+        assert result.info["stop_reason"] == reason and result.energies.min() == lowest
+        assert np.nanmin(result.info["trace"]) == lowest
+
+
 def test_traces_and_initial_spins():
     model = whole(20, seed=5)
     start = np.ones(20, dtype=np.int8)
@@ -304,10 +322,114 @@ def test_restarts_begin_from_other_coins():
         assert abs(np.mean(starts[a] * starts[b])) < 5 / np.sqrt(starts[0].size)
 
 
+def test_each_trace_is_that_of_its_run():
+    """Threads take the runs in any order; the rows are in that of the runs."""
+    model = whole(20, seed=5)
+    for seed in range(20):
+        result = temper(
+            model, Ladder([0.2, 0.4]), num_replicas=1, num_reads=12, num_sweeps=5, num_threads=4,
+            seed=seed, traced=True,
+        )  # fmt: skip
+        assert result.info["trace"].min(axis=1).tolist() == result.energies.tolist()
+
+
+def test_the_ladder_is_found_from_swap_rates(monkeypatch):
+    """The search for the hot end, between, begins the books anew."""
+    seen = []
+
+    def fitting(ladder, rates, means, *rest):
+        seen.append(rates)
+        return fitted(ladder, rates, means, *rest)
+
+    fitted = ladder_search._fitting
+    monkeypatch.setattr(ladder_search, "_fitting", fitting)
+    temper(whole(30, seed=3), num_sweeps=2000, seed=1)
+    assert len(seen) == 4
+    assert all(np.isfinite(rates).all() for rates in seen)
+
+
+def test_the_hot_end_is_the_coldest_that_forgets():
+    """Pairs of spins turn over at a rate of about exp(-2 beta): not at 5 and 9 in 16 sweeps."""
+    pairs = np.arange(0, 64, 2)
+    model = IsingModel.from_edges(pairs, pairs + 1, np.ones(32))
+    ladder = Ladder([0.01, 0.02, 0.1, 0.2, 5.0, 9.0])
+    engine = Prepared.of(model, "bits", 9.0).run(ladder, 16, seed=1, read=0)
+    engine.advance(5, 0, Watch(-np.inf))
+    assert ladder_search._hot_end(engine, Watch(-np.inf), 16) == 3
+    info = temper(model, num_sweeps=2000, seed=1, beta_range=(0.01, 9.0)).info
+    assert info["betas"][0] == 0.01  # a given one stays
+
+
+def test_given_replicas_leave_room_for_a_ladder():
+    """One of two betas, without a swap, was made of 64 replicas on lanes."""
+    model = whole(200, seed=3)
+    info = temper(model, num_replicas=64, kernel="lanes", num_sweeps=300, seed=1).info
+    assert info["num_replicas"] == 64 and len(info["betas"]) > 4
+    assert min(info["swap_rates"]) > 0.05
+
+
+def test_long_ladders_have_one_replica_at_each_beta():
+    model = whole(8, seed=1)
+    info = temper(model, Ladder(np.linspace(0.1, 2, 300)), num_sweeps=5, seed=1, kernel="bits").info
+    assert info["num_replicas"] == 1 and len(info["betas"]) == 300
+    with pytest.raises(ValueError, match="or take fewer betas"):
+        temper(model, Ladder(np.linspace(0.1, 2, 600)), num_sweeps=5, seed=1, kernel="bits")
+
+
+@pytest.mark.filterwarnings("error")
+def test_squares_of_huge_energies():
+    huge = IsingModel.from_edges([0, 1, 2], [1, 2, 0], [1e200, -1e200, 1e200])
+    assert temper(huge, num_sweeps=200, seed=1).energies.tolist() == [-1e200]
+
+
+def test_one_temperature_has_no_round_trips():
+    info = temper(whole(8, seed=1), Ladder([1.0]), num_replicas=3, num_sweeps=20, seed=1).info
+    assert info["round_trips"] == 0 and info["swap_rates"] == []
+
+
+def test_states_of_ended_runs_are_forgotten_unless_asked_for(monkeypatch):
+    """Many runs must not hold all their replicas at once."""
+    held = []
+    monkeypatch.setattr(tempering._Run, "result", lambda run, *_, **__: held.append(run))
+    for keep in (False, True):
+        temper(whole(8, seed=1), num_reads=5, num_sweeps=5, seed=1, keep_states=keep)
+        assert all((e.spins.size > 0) == keep for e in held[-1]._engines.values())
+    assert len(held[-1]._engines) == 5
+
+
+def test_memory_of_kept_states_is_counted(monkeypatch):
+    monkeypatch.setattr(tempering, "memory_bytes", lambda: 10**5)
+    temper(whole(8, seed=1), num_reads=50, num_sweeps=5, seed=1, num_threads=1)
+    for more in ({"keep_states": True}, {"num_threads": 50}):
+        with pytest.raises(MemoryError, match="lower num_replicas"):
+            temper(whole(8, seed=1), num_reads=50, num_sweeps=5, seed=1, **more)
+
+
+def test_reads_start_from_coins_of_their_own():
+    """Also with as many slots as lanes take."""
+    prepared = Prepared.of(whole(8, seed=1), "lanes", 1.0)
+    one, two = (prepared.run(Ladder(np.arange(32.0)), 32, seed=1, read=r).states() for r in (0, 1))
+    assert not np.array_equal(one[16:], two[:16])
+
+
+def test_an_error_in_the_first_run_is_the_one_that_is_told(monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("the first run broke")
+
+    monkeypatch.setattr(tempering, "find_ladder", broken)
+    for seed in range(20):
+        with pytest.raises(RuntimeError, match="the first run broke"):
+            temper(whole(8, seed=1), num_reads=4, num_threads=4, num_sweeps=5, seed=seed)
+
+
 def test_no_couplings_and_no_sweeps():
     free = IsingModel.from_edges([], [], [], num_spins=3)
     assert temper(free, num_sweeps=5, seed=1).energies.tolist() == [0.0]
-    assert temper(whole(8, seed=1), num_sweeps=0, seed=1).spins.shape == (1, 8)
+    none = temper(whole(8, seed=1), num_reads=3, num_sweeps=0, seed=1, keep_states=True)
+    assert none.spins.shape == (3, 8) and len(none.states) == 3
+    assert np.array_equal(none.states[:, -1, 0], none.spins)
+    empty = IsingModel.from_edges([], [], [], num_spins=0)
+    assert temper(empty, num_sweeps=5, seed=1, cluster_moves=True).spins.shape == (1, 0)
 
 
 def test_scaling_the_model_scales_the_ladder():
@@ -337,6 +459,7 @@ def test_scaling_the_model_scales_the_ladder():
         ({"patience": 0.0}, "patience must be"),
         ({"cluster_moves": "often"}, "cluster_moves must be"),
         ({"cluster_moves": -1}, "cluster_moves must be"),
+        ({"cluster_moves": 10**20}, "cluster_moves must be"),
         ({"initial_spins": [1, -1]}, "initial_spins must have shape"),
         ({"initial_spins": [0] * 8}, "initial_spins must be -1 or"),
         ({"kernel": "colors"}, "kernel must be auto, bits, lanes, dense"),
@@ -347,3 +470,17 @@ def test_scaling_the_model_scales_the_ladder():
 def test_bad_arguments_are_named(options, message):
     with pytest.raises(ValueError, match=message):
         temper(whole(8, seed=1), **options)
+
+
+@pytest.mark.parametrize("kernel", ["bits", "lanes"])
+def test_a_ladder_that_is_found_needs_no_other_kernel(kernel):
+    """What is compiled depends on numbers of words; they stay those of the first ladder."""
+    model = IsingModel.from_edges(np.arange(5), (np.arange(5) + 1) % 5, -np.ones(5))
+    prepared = Prepared.of(model, kernel, 3.0)
+    usual = prepared.usual_slots
+    wide = prepared.run(Ladder(np.linspace(0.1, 3, 32)), usual // 32, seed=1, read=0, room=usual)
+    before = wide._model[-1] if kernel == "lanes" else wide.words
+    wide.settle_on(Ladder([0.1, 3.0]), 32)
+    later = prepared.run(Ladder([0.1, 3.0]), 32, seed=1, read=1, room=usual)
+    for engine in (wide, later):
+        assert before == (engine._model[-1] if kernel == "lanes" else engine.words)

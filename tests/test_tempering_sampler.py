@@ -101,6 +101,7 @@ def test_polynomials_and_initial_states():
         ({"beta_schedule_type": "custom"}, "beta_schedule must be given"),
         ({"beta_schedule": [1.0]}, "beta_schedule must be given"),
         ({"num_betas": 4}, "num_betas must go with"),
+        ({"num_betas": 0, "beta_schedule_type": "geometric"}, "num_betas must be"),
         (
             {"beta_schedule_type": "custom", "beta_schedule": [1.0], "beta_range": (1, 2)},
             "beta_range must be left out",

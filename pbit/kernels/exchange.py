@@ -59,7 +59,7 @@ def _observe(energies: Any, books: Any) -> None:
             squares += apart * apart
         sums[0, t] += total
         sums[1, t] += squares
-    for r in range(replicas):
+    for r in range(replicas if temperatures > 1 else 0):  # one has no ends to travel between
         heading[walker[0, r]] = 1
         cold = walker[temperatures - 1, r]
         trips[cold] += heading[cold] == 1

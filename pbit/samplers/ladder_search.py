@@ -45,12 +45,13 @@ def find_ladder(
             engine.advance(engine.sweep + pace, cluster_every, watch)
         if watch.stop[0]:
             return ladder
-        books = engine.books
+        # Taken down before replicas are left alone, which begins the books anew.
+        rates, means = engine.books.rates, engine.books.means
         first = _hot_end(engine, watch, forget) if free_hot and forget else 0
         if watch.stop[0]:
             return ladder
         seen = Ladder(ladder.values[first:])
-        ladder = _fitting(seen, books.rates[first:], books.means[first:], alpha, most_betas)
+        ladder = _fitting(seen, rates[first:], means[first:], alpha, most_betas)
         engine.settle_on(ladder, replicas_for(ladder, replicas, lanes))
         engine.advance(engine.sweep, cluster_every, watch)
     for _ in range(feedback_rounds):
@@ -71,13 +72,16 @@ def _hot_end(engine: Engine, watch: Watch, sweeps: int) -> int:
     two replicas, which biases keep up for ever. Colder than that they would be stuck; hotter ones
     only make the way longer.
     """
-    before = engine.states().astype(np.float32)
+    before = engine.states()
     if not before.size:
         return 0
     engine.advance(engine.sweep + sweeps, 0, watch, swapping=False)
     after = engine.states()
-    own = np.mean(before * after, axis=(1, 2))
-    other = np.mean(before * np.roll(after, 1, axis=1), axis=(1, 2))
+    # One temperature at a time: a ladder of a large model is a good part of the memory.
+    own = np.array([np.mean(a * b) for a, b in zip(before, after, strict=True)])
+    other = np.array(
+        [np.mean(a * np.roll(b, 1, axis=0)) for a, b in zip(before, after, strict=True)]
+    )
     free = np.flatnonzero(own - other > _REMEMBERED * (1 - other))
     return max(0, min(int(free[0]) - 1 if free.size else 0, len(own) - 2))
 

@@ -24,8 +24,8 @@ def solve_with_population(model: AnyModel, effort: Effort, control: Control) -> 
 
     A small population with steps of its own choice goes first; the betas follow its path, closer
     or wider as the sweeps allow, to the cold end of ``beta_range``. The rows are the members at
-    the end, and the lowest state on the way where none of them is as low. ``schedule_type`` and
-    the hot end of ``beta_range`` have no say.
+    the end, and the lowest state on the way, the small one's too, where none of them is as low.
+    ``schedule_type`` and the hot end of ``beta_range`` have no say.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def solve_with_population(model: AnyModel, effort: Effort, control: Control) -> 
         raise ValueError("hardware must be left out with solver 'population'; use 'pbit'")
     pilot = _run(model, effort, control, members=_PILOTS, schedule=None)
     if pilot.info["stop_reason"] != "completed":
-        return _reads(pilot, effort)
+        return _reads(pilot, effort, pilot)
     sweeps = effort.num_sweeps or 0
     path = pilot.steps.betas
     per_beta = int(np.clip(sweeps // max(path.size - 1, 1), 1, _MOST_SWEEPS_A_BETA))
@@ -59,7 +59,7 @@ def solve_with_population(model: AnyModel, effort: Effort, control: Control) -> 
     for key, value in pilot.info["timing"].items():
         members.info["timing"][key] += value
     members.info["updates"] += pilot.info["updates"]
-    return _reads(members, effort)
+    return _reads(members, effort, pilot)
 
 
 def _run(
@@ -82,13 +82,14 @@ def _run(
     )
 
 
-def _reads(members: Population, effort: Effort) -> Reads:
+def _reads(members: Population, effort: Effort, pilot: Population) -> Reads:
     info = members.info | {"seed": effort.seed}
     if effort.traced:
         steps = members.steps
         info["trace"] = np.repeat(steps.lowest_energies, steps.num_sweeps)
     spins, energies = members.spins, members.energies
-    if members.best_energies[0] < energies.min():
-        spins = np.concatenate([spins, members.best_spins])
-        energies = np.concatenate([energies, members.best_energies])
+    best = min(members, pilot, key=lambda found: float(found.best_energies[0]))
+    if best.best_energies[0] < energies.min():
+        spins = np.concatenate([spins, best.best_spins])
+        energies = np.concatenate([energies, best.best_energies])
     return Reads(spins, energies, info)

@@ -174,6 +174,7 @@ def temper(
             initial=_check_initial(initial_spins, num_reads, model.num_spins),
             seed=secrets.randbelow(_MAX_SEED) if seed is None else check_seed(seed),
             traced=traced,
+            keep_states=keep_states,
         ),
         control,
         kernel,
@@ -181,13 +182,12 @@ def temper(
     run.cluster_every = _cluster_every(cluster_moves, run.prepared)
     threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
     prepared = time.perf_counter_ns()
-    run.begin()
+    run.begin(threads)
     warm = time.perf_counter_ns()
     reason = run.go(threads)
     sampled = time.perf_counter_ns()
     return run.result(
         reason,
-        keep_states=keep_states,
         num_threads=threads,
         timing={
             "preprocessing_ns": prepared - start,
@@ -213,6 +213,7 @@ class _Orders:
     initial: SpinArray | None
     seed: int
     traced: bool
+    keep_states: bool
 
 
 class _Run:
@@ -226,6 +227,7 @@ class _Run:
         cold = orders.ends[1] if ladder is None else float(ladder.values[-1])
         self.prepared = Prepared.of(model, kernel, cold)
         self.cluster_every = 0
+        self.room = self.prepared.usual_slots if ladder is None else 0
         self.ladder_sweeps = 0
         self.stop = np.zeros(1, np.uint8)
         self._watches: dict[int, Watch] = {}
@@ -233,10 +235,13 @@ class _Run:
         self._lock = threading.Lock()
         self._target = self._aim()
 
-    def begin(self) -> None:
+    def begin(self, threads: int) -> None:
         """Make the first run and compile, or load, its kernel."""
         ladder, replicas = self._start()
-        _check_memory(self.prepared.num_spins * ladder.num_betas * replicas)
+        reads = self.orders.num_reads
+        kept = reads if self.orders.keep_states else 0
+        size = self.prepared.num_spins * ladder.num_betas * replicas
+        _check_memory(size * (min(threads, reads) + kept))
         engine = self._engine(0, ladder, replicas)
         engine.advance(0, self.cluster_every, Watch(-np.inf))
 
@@ -251,6 +256,9 @@ class _Run:
                     first.wait()  # for the ladder
                 try:
                     self._one(read, first)
+                except BaseException:
+                    self.stop[0] = 1  # before others go on without the ladder
+                    raise
                 finally:
                     first.set()
 
@@ -263,9 +271,7 @@ class _Run:
             return "interrupted"
         threads = min(threads, self.orders.num_reads)
         reason = share(work, num_threads=threads, stop=self.stop, watch=watch)
-        if reason is not None:
-            return reason
-        return "target" if self.stop[0] else "completed"
+        return reason or "completed"
 
     def _one(self, read: int, first: threading.Event) -> None:
         """A run from its start to its end."""
@@ -286,7 +292,7 @@ class _Run:
                 engine,
                 watch,
                 cluster_every=self.cluster_every,
-                lanes=self.prepared.usual_slots,
+                lanes=self.prepared.most_slots if orders.replicas else self.prepared.usual_slots,
                 replicas=orders.replicas,
                 alpha=orders.alpha,
                 free_hot=orders.free_hot,
@@ -300,6 +306,8 @@ class _Run:
             if engine.sweep >= orders.num_sweeps or self.stop[0]:
                 break
             engine.restart()
+        if not orders.keep_states and np.isfinite(engine.lowest[0]):
+            engine.forget()
 
     def _start(self) -> tuple[Ladder, int]:
         """Ladder and number of replicas of the first run."""
@@ -308,10 +316,14 @@ class _Run:
             few = replicas or lanes // _FIRST_BETAS
             many = max(2, min(_FIRST_BETAS, self.prepared.most_slots // few))
             return Ladder.geometric(*self.orders.ends, num_betas=many), few
+        if replicas is None and 2 * ladder.num_betas > self.prepared.most_slots:
+            replicas = 1
         return ladder, replicas_for(ladder, replicas, lanes)
 
     def _engine(self, read: int, ladder: Ladder, replicas: int) -> Engine:
-        engine = self.prepared.run(ladder, replicas, seed=self.orders.seed, read=read)
+        engine = self.prepared.run(
+            ladder, replicas, seed=self.orders.seed, read=read, room=self.room
+        )
         if self.orders.initial is not None:
             shape = (ladder.num_betas, replicas, self.prepared.num_spins)
             engine.put(np.broadcast_to(self.orders.initial[read], shape))
@@ -344,9 +356,7 @@ class _Run:
             fraction = min(1.0, elapsed / self.control.time_limit_s)
         return Progress(fraction, lowest + self.prepared.model.offset, elapsed)
 
-    def result(
-        self, reason: str, *, keep_states: bool, num_threads: int, timing: dict[str, int]
-    ) -> Tempered:
+    def result(self, reason: str, *, num_threads: int, timing: dict[str, int]) -> Tempered:
         """What came of it."""
         orders, model = self.orders, self.prepared.model
         began = time.perf_counter_ns()
@@ -355,10 +365,12 @@ class _Run:
         swept = [e for e, row in zip(engines, rows, strict=True) if np.isfinite(row[0])]
         if swept:
             engines, rows = swept, [e.lowest for e in swept]
-        else:  # no sweep was made: the first state there is
-            rows = [(0.0, engines[0].states()[-1, 0], 0)]
-            engines = engines[:1]
+        else:  # no sweep was made: the states there are
+            rows = [(0.0, e.states()[-1, 0], 0) for e in engines]
         spins = np.stack([row[1] for row in rows])
+        energies = np.asarray(model.energy(spins), dtype=np.float64)
+        if self.control.target is not None and energies.min() - model.offset <= self._target:
+            reason = "target"  # whatever else came at the same time
         ladder = self.ladder or engines[0].ladder
         slots = int(engines[0].books.arrays[5].size)
         info: dict[str, Any] = {
@@ -385,12 +397,11 @@ class _Run:
         if orders.traced:
             info["trace"] = self._trace([e.read for e in engines])
         states = None
-        if keep_states:
+        if orders.keep_states:
             whole = [e for e in engines if e.sweep == orders.num_sweeps]
             shape = (0, ladder.num_betas, slots // ladder.num_betas, self.prepared.num_spins)
             states = np.stack([e.states() for e in whole]) if whole else np.empty(shape, np.int8)
         timing["postprocessing_ns"] = max(1, time.perf_counter_ns() - began)
-        energies = np.asarray(model.energy(spins), dtype=np.float64)
         return Tempered(spins, energies, info | {"timing": timing}, ladder, states)
 
     def _trace(self, reads: list[int]) -> FloatArray:
@@ -449,13 +460,15 @@ def _cluster_every(asked: bool | int | str, prepared: Prepared) -> int:
         if asked != "auto":
             raise ValueError(f"cluster_moves must be a bool, a number or 'auto', got {asked!r}")
         return prepared.usual_clusters
-    return integer("cluster_moves", int(asked) if isinstance(asked, bool) else asked, 0)
+    every = int(asked) if isinstance(asked, bool) else asked
+    return integer("cluster_moves", every, 0, _ENDLESS) if prepared.num_spins else 0
 
 
 def _check_memory(needed: int) -> None:
     memory = memory_bytes()
     if needed > 0.4 * memory:
         raise MemoryError(
-            f"a ladder of {needed} spins needs about {2 * needed / 2**30:.1f} GiB, this machine "
-            f"has {memory / 2**30:.1f}; lower num_replicas or give a shorter ladder"
+            f"ladders of {needed} spins need about {2 * needed / 2**30:.1f} GiB, this machine "
+            f"has {memory / 2**30:.1f}; lower num_replicas or num_threads, "
+            "or give a shorter ladder"
         )

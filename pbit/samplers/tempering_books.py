@@ -39,7 +39,8 @@ class Books:
         """Standard deviation of the energy at each temperature, shape (T,)."""
         _, _, _, sums, counts, walker, _, _, _ = self.arrays
         many = max(1, int(counts[0]) * walker.shape[1])
-        return np.asarray(np.sqrt(np.maximum(0.0, sums[1] / many - (sums[0] / many) ** 2)))
+        with np.errstate(over="ignore", invalid="ignore"):  # squares of huge energies
+            return np.asarray(np.sqrt(np.maximum(0.0, sums[1] / many - (sums[0] / many) ** 2)))
 
     @property
     def rates(self) -> FloatArray:
@@ -66,7 +67,7 @@ def summary(books: list[Books], offset: float) -> dict[str, Any]:
     tried, accepted = (sum(b.arrays[k] for b in books) for k in (0, 1))
     counts = sum(int(b.arrays[4][0]) * b.arrays[5].shape[1] for b in books)
     flow = sum(b.arrays[7] for b in books)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         rates = np.asarray(accepted / tried)
         up = np.asarray(flow[0] / flow.sum(axis=0))  # type: ignore[index, union-attr]
         weights = [int(b.arrays[4][0]) * b.arrays[5].shape[1] for b in books]

@@ -84,11 +84,14 @@ class Prepared:
     @property
     def usual_clusters(self) -> int:
         """Sweeps between two cluster moves; 0 where clusters are likely to be nearly everything."""
-        sparse = int(self.graph[0][-1]) <= _MOST_DEGREE * self.num_spins
+        sparse = 0 < self.num_spins and int(self.graph[0][-1]) <= _MOST_DEGREE * self.num_spins
         return _CLUSTERS_EVERY[self.kernel] if sparse else 0
 
-    def run(self, ladder: Ladder, replicas: int, *, seed: int, read: int) -> Engine:
-        """A run from fair coins.
+    def run(self, ladder: Ladder, replicas: int, *, seed: int, read: int, room: int = 0) -> Engine:
+        """A run from fair coins, in the kernel's form for ``room`` slots or more.
+
+        A ladder that is to be found may end with fewer slots: with room for the usual ones, no
+        kernel of another form has to be compiled then.
 
         Raises
         ------
@@ -104,10 +107,10 @@ class Prepared:
             raise ValueError(
                 f"a ladder must have {self.most_slots} slots or fewer with kernel "
                 f"{self.kernel!r}, got {ladder.num_betas} betas x {replicas} replicas; lower "
-                "num_replicas"
+                "num_replicas, or take fewer betas"
             )
         kind = _BitEngine if self.kernel == "bits" else _LaneEngine
-        return kind(self, ladder, replicas, seed=seed, read=read)
+        return kind(self, ladder, replicas, seed=seed, read=read, room=room)
 
     @property
     def most_slots(self) -> int:
@@ -156,6 +159,10 @@ class Engine(Protocol):
         """Go on with another ladder; each new slot takes the state of an old one near it."""
         ...
 
+    def forget(self) -> None:
+        """Give back the memory of the spins; the lowest state and the books stay."""
+        ...
+
     def put(self, states: SpinArray) -> None:
         """Set the spins of every slot, int8 (T, R, n)."""
         ...
@@ -167,10 +174,19 @@ class Engine(Protocol):
 
 
 class _Base:
+    spins: npt.NDArray[Any]
+
     def __init__(
-        self, prepared: Prepared, ladder: Ladder, replicas: int, *, seed: int, read: int
+        self,
+        prepared: Prepared,
+        ladder: Ladder,
+        replicas: int,
+        *,
+        seed: int,
+        read: int,
+        room: int = 0,
     ) -> None:
-        self.prepared, self.ladder, self.replicas = prepared, ladder, replicas
+        self.prepared, self.ladder, self.replicas, self.room = prepared, ladder, replicas, room
         self.seed, self.read, self.sweep = seed, read, 0
         self.begun, self.restarts = 0, 0
         self._kept: tuple[float, SpinArray, int] | None = None
@@ -210,7 +226,7 @@ class _Base:
         """See :class:`Engine`."""
         self._kept = self.lowest
         self.begun, self.restarts = self.sweep, self.restarts + 1
-        self._forget()
+        self._forget_lowest()
         self.books = Books.empty(self.ladder.num_betas, self.replicas)
         start = self._coins(self.ladder.num_betas * self.replicas)
         self.put(start.reshape(self.ladder.num_betas, self.replicas, self.prepared.num_spins))
@@ -221,7 +237,7 @@ class _Base:
         now = self._lowest_now()
         return now if self._kept is None or now[0] < self._kept[0] else self._kept
 
-    def _forget(self) -> None:
+    def _forget_lowest(self) -> None:
         """Forget the lowest state."""
         raise NotImplementedError
 
@@ -229,11 +245,15 @@ class _Base:
         """Lowest energy, state and sweep since the run began."""
         raise NotImplementedError
 
+    def forget(self) -> None:
+        """See :class:`Engine`."""
+        self.spins = np.empty((0, 0), self.spins.dtype)
+
     def _coins(self, count: int) -> SpinArray:
         """Fair coins, int8 (count, n): the stream of :func:`pbit.kernels.gibbs.random_spins`."""
         from pbit.kernels import gibbs
 
-        lanes = 64 * _WORDS[-1]
+        lanes = self.prepared.most_slots  # so that no two reads share coins
         spins = np.empty((self.prepared.num_spins, count), np.int8)
         first = np.uint64(self.read * lanes)
         seed = seed_of(self.seed, self.restarts) if self.restarts else self.seed
@@ -244,7 +264,7 @@ class _Base:
 class _BitEngine(_Base):
     def _shape(self) -> None:
         slots = self.ladder.num_betas * self.replicas
-        self.words = next(v for v in _WORDS if 64 * v >= slots)
+        self.words = next(v for v in _WORDS if 64 * v >= max(slots, self.room))
         n = self.prepared.num_spins
         self.spins = np.empty((n + 1, self.words), np.uint64)
         bits = self.prepared.bits
@@ -258,9 +278,9 @@ class _BitEngine(_Base):
             self.prepared.graph, self.prepared.has_fields,
         )  # fmt: skip
         if not hasattr(self, "_best"):
-            self._forget()
+            self._forget_lowest()
 
-    def _forget(self) -> None:
+    def _forget_lowest(self) -> None:
         n = self.prepared.num_spins
         self._best = (np.full(1, _NONE), np.zeros(n, np.int8), np.zeros(1, np.int64))
 
@@ -323,7 +343,7 @@ class _LaneEngine(_Base):
         self.energies = np.zeros(lanes)
         self._scales = kernel_scales(self.ladder.values, compiled.scales.dtype.type)
         self._slots = np.arange(slots).reshape(self.ladder.num_betas, self.replicas)
-        pairs = self.ladder.num_betas * (self.replicas // 2)
+        pairs = max(self.ladder.num_betas * (self.replicas // 2), self.room // 2)
         words = next(v for v in _PAIR_WORDS if 64 * v >= pairs)
         h, couplings, exact = compiled.arrays
         self._model = (
@@ -331,9 +351,9 @@ class _LaneEngine(_Base):
             self.prepared.has_fields, (0,) * words,
         )  # fmt: skip
         if not hasattr(self, "_best"):
-            self._forget()
+            self._forget_lowest()
 
-    def _forget(self) -> None:
+    def _forget_lowest(self) -> None:
         n = self.prepared.num_spins
         self._best = (np.full(1, np.inf), np.zeros(n, np.int8), np.zeros(1, np.int64))
 

@@ -12,6 +12,7 @@ import dimod
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import integer
 from pbit.ladder import Ladder
 from pbit.model import SpinArray
 from pbit.result import Reads
@@ -205,6 +206,8 @@ def _ladder(
         raise ValueError(f"beta_schedule_type must be one of {', '.join(LADDERS)}, got {kind!r}")
     if (betas is not None) != (kind == "custom"):
         raise ValueError("beta_schedule must be given with beta_schedule_type='custom', and only")
+    if num_betas is not None:
+        integer("num_betas", num_betas, 2)
     if num_betas is not None and kind != "geometric":
         raise ValueError("num_betas must go with beta_schedule_type='geometric'")
     ends = None if beta_range is None else pair_of(beta_range)
