@@ -8,12 +8,13 @@ import numpy as np
 
 from pbit.polynomial import AnyModel
 from pbit.result import Reads
+from pbit.samplers.coldest import coldest_beta
 from pbit.samplers.control import Control
 from pbit.samplers.effort import Effort
 from pbit.samplers.network import seed_of
 from pbit.samplers.population import population_anneal
 from pbit.samplers.population_result import Population
-from pbit.schedule import Schedule, default_beta_range
+from pbit.schedule import Schedule
 
 _PILOTS = 64  # members that find out where to cool slowly, at one sweep a beta
 _MOST_SWEEPS_A_BETA = 10  # more sweeps make finer steps
@@ -65,7 +66,7 @@ def solve_with_population(model: AnyModel, effort: Effort, control: Control) -> 
 def _run(
     model: AnyModel, effort: Effort, control: Control, *, members: int, schedule: Schedule | None
 ) -> Population:
-    cold = (effort.beta_range or default_beta_range(model))[1]
+    cold = effort.beta_range[1] if effort.beta_range else coldest_beta(model)
     first = schedule is None
     return population_anneal(
         model,

@@ -18,6 +18,7 @@ from pbit.machine import available_threads, memory_bytes
 from pbit.model import FloatArray, SpinArray
 from pbit.polynomial import AnyModel
 from pbit.result import Reads
+from pbit.samplers.coldest import coldest_beta
 from pbit.samplers.control import Control, Progress
 from pbit.samplers.ladder_search import find_ladder, replicas_for
 from pbit.samplers.network import check_seed
@@ -30,7 +31,6 @@ _MAX_SEED = 2**64
 _MOST_READS = 2**20
 _ENDLESS = 2**40
 _FIRST_BETAS = 32
-_COLD = 1.0  # mean gaps of energy that single-spin excitations may hold at the cold end
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,9 +94,10 @@ def temper(
     num_replicas : int, optional
         R at each temperature; by default what fills the kernel's vectors, at least 2.
     beta_range : (float, float), optional
-        Hot and cold end of the ladder that is found; by default from the model
-        (:func:`pbit.default_beta_range`), the hot end no hotter than where replicas left alone
-        forget where they were in some tens of sweeps.
+        Hot and cold end of the ladder that is found; by default from the model, the cold end
+        where less than one spin of a local minimum is excited
+        (:func:`pbit.samplers.coldest.coldest_beta`), the hot end no hotter than where replicas
+        left alone forget where they were in some tens of sweeps.
     alpha : float
         Step of the ladder in units of 1 / sigma_E; 1.25 accepts about 38 % of the swaps.
     patience : float, optional
@@ -424,7 +425,7 @@ def _ends(
 ) -> tuple[float, float]:
     if beta_range is None:
         hot = default_beta_range(model)[0]
-        return hot, max(2 * hot, default_beta_range(model, excitation=_COLD)[1])
+        return hot, max(2 * hot, coldest_beta(model))
     if ladder is not None:
         raise ValueError("beta_range must be left out where a ladder is given, which has its own")
     values = tuple(float(beta) for beta in beta_range)
