@@ -49,7 +49,7 @@ def _threshold(scale: Any, m: Any, odd: Any) -> Any:
 
 
 @njit
-def _fill_thresholds(table: Any, scales: Any) -> Any:
+def fill_thresholds(table: Any, scales: Any) -> Any:
     """Bits of the thresholds of all lanes, ``table[odd, draw, m, word]``; number of classes with
     any set. ``scales`` (1,) for all lanes or (64 V,)."""
     active = 1
@@ -78,7 +78,7 @@ def _flush(counts: Any, energies: Any) -> None:
 
 
 @njit
-def _count_energies(
+def count_energies(
     spins: Any, forward: Any, books: Any, counts: Any, energies: Any, shape: Any
 ) -> None:
     """Energies in units, int64 (64 V,): all weights, less twice those of the edges that agree.
@@ -114,7 +114,7 @@ def _keep_best(spins: Any, energies: Any, best_energies: Any, best_spins: Any) -
 
 
 @njit
-def _lane_bits(first: Any, last: Any, words: Any) -> Any:
+def lane_bits(first: Any, last: Any, words: Any) -> Any:
     """Words with the bits of reads first..last - 1 set: padding need not be decided."""
     lanes = np.zeros(words, np.uint64)
     for r in range(first, last):
@@ -123,7 +123,7 @@ def _lane_bits(first: Any, last: Any, words: Any) -> Any:
 
 
 @njit
-def _sweep(
+def sweep_sites(
     spins: Any,
     edges: Any,
     start: Any,
@@ -186,28 +186,28 @@ def anneal_bits(
     shape, forward_shape = shapes
     words = spins.shape[1]
     keys = round_keys(key0, key1)
-    lanes = _lane_bits(wanted[0], wanted[1], words)
+    lanes = lane_bits(wanted[0], wanted[1], words)
     table = np.zeros((2, DRAWS, 2 ** (len(shape[0]) - 1), words), np.int64)
     counts = np.zeros(64 * words, np.uint8)
     every = 1 if keep_best or trace.size or aim > _NO_AIM else _LOOK_EVERY
     sweeps = scales.shape[0] * sweeps_per_beta
     active = 1
     if keep_best or not sweeps:
-        _count_energies(spins, forward, (total, flush_every), counts, energies, forward_shape)
+        count_energies(spins, forward, (total, flush_every), counts, energies, forward_shape)
         for r in range(energies.size):
             best_energies[r] = energies[r]
     for sweep in range(sweeps):
         if sweep % sweeps_per_beta == 0:
-            active = _fill_thresholds(table, scales[sweep // sweeps_per_beta])
+            active = fill_thresholds(table, scales[sweep // sweeps_per_beta])
         draws = (int64(sweep), block, keys, lanes)
-        if not _sweep(spins, edges, start, odd, (table, int64(active)), draws, stop, shape):
+        if not sweep_sites(spins, edges, start, odd, (table, int64(active)), draws, stop, shape):
             return
         for r in range(energies.size):
             sweeps_done[r] = sweep + 1
         beat[0] += wanted[1] - wanted[0]
         look = is_observed(sweep, observer)
         if (sweep + 1) % every == 0 or sweep + 1 == sweeps or stop[0] or look:
-            _count_energies(spins, forward, (total, flush_every), counts, energies, forward_shape)
+            count_energies(spins, forward, (total, flush_every), counts, energies, forward_shape)
             lowest = energies[wanted[0]]
             for r in range(wanted[0], wanted[1]):
                 lowest = min(lowest, energies[r])

@@ -60,6 +60,11 @@ def _up(b: Any, x: Any, shift: Any, words: int) -> Any:
     return b.or_(high, b.lshr(before, splat(b, b.sub(integer(64), shift), words)))
 
 
+def _crossed(b: Any, x: Any, d: Any, shift: Any, words: int) -> Any:
+    """``x ^ (d | (d << shift))``: both partners flipped."""
+    return b.xor(x, b.or_(d, _up(b, d, shift, words)))
+
+
 @intrinsic  # type: ignore[untyped-decorator]
 def _differ(
     typingctx: Any, spins: Any, site: Any, q: Any, shift: Any, mask: Any, shape: Any
@@ -119,7 +124,7 @@ def _flip_both(typingctx: Any, spins: Any, site: Any, marks: Any, shift: Any, sh
         rows = _rows(context, b, signature, values, 0)
         x = load(b, rows, at, lanes=words)
         d = load(b, _rows(context, b, signature, values, 2), at, lanes=words)
-        store(b, b.xor(x, b.or_(d, _up(b, d, values[3], words))), rows, at)
+        store(b, _crossed(b, x, d, values[3], words), rows, at)
         return context.get_dummy_value()
 
     return types.void(*arguments), codegen
@@ -137,7 +142,7 @@ def _exchange(typingctx: Any, spins: Any, site: Any, mask: Any, shift: Any, shap
         x = load(b, rows, at, lanes=words)
         masks = load(b, _rows(context, b, signature, values, 2), integer(0), lanes=words)
         d = b.and_(b.xor(x, _down(b, x, values[3], words)), masks)
-        store(b, b.xor(x, b.or_(d, _up(b, d, values[3], words))), rows, at)
+        store(b, _crossed(b, x, d, values[3], words), rows, at)
         return context.get_dummy_value()
 
     return types.void(*arguments), codegen

@@ -15,10 +15,10 @@ from numba import int64, njit, uint64
 
 from pbit.kernels.bit_circuits import DRAWS
 from pbit.kernels.bitsliced import (
-    _count_energies,
-    _fill_thresholds,
-    _lane_bits,
-    _sweep,
+    count_energies,
+    fill_thresholds,
+    lane_bits,
+    sweep_sites,
 )
 from pbit.kernels.exchange import clear, decide, gives_up
 from pbit.kernels.jit import kernel
@@ -106,9 +106,9 @@ def temper_bits(
     wanted = temperatures * replicas
     keys = round_keys(key0, key1)
     key = (uint64(key0), uint64(key1))
-    lanes = _lane_bits(0, wanted, words)
+    lanes = lane_bits(0, wanted, words)
     table = np.zeros((2, DRAWS, 2 ** (len(shape[0]) - 1), words), np.int64)
-    active = _fill_thresholds(table, scales)
+    active = fill_thresholds(table, scales)
     counts = np.zeros(64 * words, np.uint8)
     energies = np.zeros(64 * words, np.int64)
     levels = np.zeros((temperatures, replicas))
@@ -124,7 +124,7 @@ def temper_bits(
     )
     for sweep in range(first, last):
         draws = (int64(sweep), int64(read * (words // 2)), keys, lanes)
-        if not _sweep(spins, edges, start, odd, (table, int64(active)), draws, stop, shape):
+        if not sweep_sites(spins, edges, start, odd, (table, int64(active)), draws, stop, shape):
             return sweep
         if cluster_every and replicas > 1 and (sweep + 1) % cluster_every == 0:
             word = draw_sites(n, sweep, read, key, polled)
@@ -132,7 +132,7 @@ def temper_bits(
             cluster_move(
                 spins, couplings, (int64(shift), mask), polled, has_fields, scratch, shape[2]
             )
-        _count_energies(spins, forward, (total, flush_every), counts, energies, forward_shape)
+        count_energies(spins, forward, (total, flush_every), counts, energies, forward_shape)
         lowest = unit * _keep_lowest(spins, energies, wanted, sweep, best)
         beat[0] += wanted
         beat[1] = min(beat[1], lowest)

@@ -58,9 +58,7 @@ def find_ladder(
         if watch.stop[0] or engine.sweep + _FLOW_SWEEPS > most:
             break
         engine.advance(engine.sweep + _FLOW_SWEEPS, cluster_every, watch)
-        flow = engine.books.arrays[7].astype(float)
-        with np.errstate(invalid="ignore"):
-            ladder = ladder.by_flow(flow[0] / flow.sum(axis=0))
+        ladder = ladder.by_flow(engine.books.flow)
         engine.settle_on(ladder, engine.replicas)
     return ladder
 

@@ -225,8 +225,7 @@ class _Run:
     ) -> None:
         self.orders, self.control = orders, control
         self.ladder = ladder
-        cold = orders.ends[1] if ladder is None else float(ladder.values[-1])
-        self.prepared = Prepared.of(model, kernel, cold)
+        self.prepared = Prepared.of(model, kernel, orders.ends[1])
         self.cluster_every = 0
         self.room = self.prepared.usual_slots if ladder is None else 0
         self.ladder_sweeps = 0
@@ -285,7 +284,7 @@ class _Run:
             if self.stop[0]:
                 return
             assert self.ladder is not None
-            engine = self._engine(read, self.ladder, self._engines[0].books.arrays[5].shape[1])
+            engine = self._engine(read, self.ladder, self._engines[0].replicas)
         with self._lock:
             self._watches[read] = watch
         if self.ladder is None:
@@ -347,8 +346,9 @@ class _Run:
         with self._lock:
             lowest = min((w.beat[1] for w in self._watches.values()), default=np.inf)
             done = sum(e.sweep for e in self._engines.values())
-            replicas = self._engines[0].books.arrays[5].size
-            running = sum(w.beat[0] for w in self._watches.values()) / replicas
+            first = self._engines[0]
+            slots = first.ladder.num_betas * first.replicas
+            running = sum(w.beat[0] for w in self._watches.values()) / slots
         fraction = None
         if orders.num_sweeps < _ENDLESS:
             whole = orders.num_reads * max(1, orders.num_sweeps)
@@ -362,18 +362,17 @@ class _Run:
         orders, model = self.orders, self.prepared.model
         began = time.perf_counter_ns()
         engines = [self._engines[read] for read in sorted(self._engines)]
-        rows = [e.lowest for e in engines]
-        swept = [e for e, row in zip(engines, rows, strict=True) if np.isfinite(row[0])]
-        if swept:
-            engines, rows = swept, [e.lowest for e in swept]
-        else:  # no sweep was made: the states there are
-            rows = [(0.0, e.states()[-1, 0], 0) for e in engines]
+        swept = [e for e in engines if np.isfinite(e.lowest[0])]
+        engines = swept or engines
+        # Where no sweep was made: the states there are.
+        rows = [e.lowest if swept else (0.0, e.states()[-1, 0], 0) for e in engines]
         spins = np.stack([row[1] for row in rows])
         energies = np.asarray(model.energy(spins), dtype=np.float64)
         if self.control.target is not None and energies.min() - model.offset <= self._target:
             reason = "target"  # whatever else came at the same time
         ladder = self.ladder or engines[0].ladder
-        slots = int(engines[0].books.arrays[5].size)
+        replicas = engines[0].replicas
+        slots = ladder.num_betas * replicas
         info: dict[str, Any] = {
             "seed": orders.seed,
             "stop_reason": reason,
@@ -382,7 +381,7 @@ class _Run:
             "beta_schedule_type": "ladder",
             "rule": "heat-bath",
             "order": "sequential",
-            "num_replicas": slots // ladder.num_betas,
+            "num_replicas": replicas,
             "num_reads": len(engines),
             "num_sweeps": max(e.sweep for e in engines),
             "ladder_sweeps": self.ladder_sweeps,
@@ -400,7 +399,7 @@ class _Run:
         states = None
         if orders.keep_states:
             whole = [e for e in engines if e.sweep == orders.num_sweeps]
-            shape = (0, ladder.num_betas, slots // ladder.num_betas, self.prepared.num_spins)
+            shape = (0, ladder.num_betas, replicas, self.prepared.num_spins)
             states = np.stack([e.states() for e in whole]) if whole else np.empty(shape, np.int8)
         timing["postprocessing_ns"] = max(1, time.perf_counter_ns() - began)
         return Tempered(spins, energies, info | {"timing": timing}, ladder, states)
@@ -423,11 +422,13 @@ def _check_sweeps(num_sweeps: int | None, control: Control, traced: bool) -> int
 def _ends(
     model: AnyModel, ladder: Ladder | None, beta_range: tuple[float, float] | None
 ) -> tuple[float, float]:
+    if ladder is not None:
+        if beta_range is None:
+            return float(ladder.values[0]), float(ladder.values[-1])
+        raise ValueError("beta_range must be left out where a ladder is given, which has its own")
     if beta_range is None:
         hot = default_beta_range(model)[0]
         return hot, max(2 * hot, coldest_beta(model))
-    if ladder is not None:
-        raise ValueError("beta_range must be left out where a ladder is given, which has its own")
     values = tuple(float(beta) for beta in beta_range)
     if len(values) != 2 or not 0 < values[0] < values[1] < np.inf:
         raise ValueError(f"beta_range must be two numbers, 0 < hot < cold, got {beta_range}")

@@ -50,6 +50,13 @@ class Books:
             return np.asarray(self.arrays[1] / self.arrays[0])
 
     @property
+    def flow(self) -> FloatArray:
+        """Of the walkers that have been at an end, the part that was at the hot one last; NaN where
+        there was none; shape (T,)."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(self.arrays[7][0] / self.arrays[7].sum(axis=0))
+
+    @property
     def means(self) -> FloatArray:
         """Mean energy at each temperature without the model's offset, shape (T,)."""
         _, _, origin, sums, counts, walker, _, _, _ = self.arrays

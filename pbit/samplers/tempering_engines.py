@@ -190,11 +190,9 @@ class _Base:
         self.seed, self.read, self.sweep = seed, read, 0
         self.begun, self.restarts = 0, 0
         self._kept: tuple[float, SpinArray, int] | None = None
-        self.books = Books.empty(ladder.num_betas, replicas)
         self.key = (np.int64(seed & 0xFFFFFFFF), np.int64(seed >> 32))
         self._shape()
-        start = self._coins(ladder.num_betas * replicas)
-        self.put(start.reshape(ladder.num_betas, replicas, prepared.num_spins))
+        self._begin()
 
     def _shape(self) -> None:
         raise NotImplementedError
@@ -226,10 +224,14 @@ class _Base:
         """See :class:`Engine`."""
         self._kept = self.lowest
         self.begun, self.restarts = self.sweep, self.restarts + 1
+        self._begin()
+
+    def _begin(self) -> None:
+        """Fair coins, empty books and no lowest state."""
+        betas, replicas, n = self.ladder.num_betas, self.replicas, self.prepared.num_spins
         self._forget_lowest()
-        self.books = Books.empty(self.ladder.num_betas, self.replicas)
-        start = self._coins(self.ladder.num_betas * self.replicas)
-        self.put(start.reshape(self.ladder.num_betas, self.replicas, self.prepared.num_spins))
+        self.books = Books.empty(betas, replicas)
+        self.put(self._coins(betas * replicas).reshape(betas, replicas, n))
 
     @property
     def lowest(self) -> tuple[float, SpinArray, int]:
@@ -277,8 +279,6 @@ class _BitEngine(_Base):
             bits.shapes(self.words), bits.unit,
             self.prepared.graph, self.prepared.has_fields,
         )  # fmt: skip
-        if not hasattr(self, "_best"):
-            self._forget_lowest()
 
     def _forget_lowest(self) -> None:
         n = self.prepared.num_spins
@@ -350,8 +350,6 @@ class _LaneEngine(_Base):
             h, couplings, exact, _SLACK * compiled.size, self.prepared.graph,
             self.prepared.has_fields, (0,) * words,
         )  # fmt: skip
-        if not hasattr(self, "_best"):
-            self._forget_lowest()
 
     def _forget_lowest(self) -> None:
         n = self.prepared.num_spins

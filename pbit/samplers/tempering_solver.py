@@ -12,10 +12,10 @@ from pbit.result import Reads
 from pbit.samplers.control import Control
 from pbit.samplers.effort import Effort
 from pbit.samplers.network import seed_of
+from pbit.samplers.solver_names import ENTRIES
 from pbit.samplers.tempering import Tempered, temper
 from pbit.samplers.tempering_engines import KERNELS
 
-DEFAULT_RUNS = 2
 PATIENCE = 3.0  # of a run without a number of sweeps
 
 
@@ -45,7 +45,7 @@ def solve_with_tempering(model: AnyModel, effort: Effort, control: Control) -> R
     threads = effort.num_threads or available_threads()
     result = temper(
         model,
-        num_reads=effort.num_reads or (threads if endless else DEFAULT_RUNS),
+        num_reads=effort.num_reads or (threads if endless else ENTRIES["tempering"].num_reads),
         num_sweeps=effort.num_sweeps,
         beta_range=effort.beta_range,
         seed=seed_of(effort.seed, effort.first_read) if effort.first_read else effort.seed,
