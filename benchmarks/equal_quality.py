@@ -71,7 +71,7 @@ def instances(seed: int) -> dict[str, IsingModel]:
         files = sorted(Path(str(folder)).rglob(f"{name}.txt*"))
         if files:
             from pbit.formats import read
-            from pbit.problems.files import problem_of
+            from pbit.problems.core.reading import problem_of
 
             model = problem_of(read(files[0]), "maxcut").model
             if isinstance(model, IsingModel):

@@ -22,7 +22,7 @@ import numpy as np
 from dwave.samplers import TreeDecompositionSampler
 
 from pbit import IsingModel
-from pbit.elimination import Elimination
+from pbit.exact.elimination import Elimination
 from pbit.versions import versions
 
 BETA = 0.7

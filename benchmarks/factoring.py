@@ -22,7 +22,7 @@ from numba import njit
 
 from pbit.machine import available_threads
 from pbit.problems.factoring import Factoring, factor, shapes_of
-from pbit.problems.primality import is_prime
+from pbit.problems.factoring.primality import is_prime
 from record import headline, pyplot, write
 
 METHODS = ("cost", "columns", "multiplier", "neal", "division")

@@ -29,7 +29,7 @@ import numpy as np
 from instances import complete, gaussian, lattice, signs, xorsat
 from pbit import default_beta_range
 from pbit.machine import available_threads
-from pbit.polynomial import AnyModel
+from pbit.models.polynomial import AnyModel
 from peer_thrml import thrml
 from peers import Outcome, Problem, Task, ferrotherm, neal, openjij, pbit
 from record import headline, options, pyplot, write

@@ -14,8 +14,8 @@ from pbit import IsingModel
 from pbit.exact import states
 from pbit.hardware.chip import Chip
 from pbit.hardware.parameters import Hardware
-from pbit.model import FloatArray
-from pbit.problems.logic.gates import AND, FULL_ADDER
+from pbit.models.labels import FloatArray
+from pbit.problems.logic.gates.library import AND, FULL_ADDER
 
 GATES: dict[str, Any] = {"AND": AND.model, "FA5": FULL_ADDER.model}  # pairs of spins only
 P_KIT_DT = 1 / 6  # the step that p-kit documents

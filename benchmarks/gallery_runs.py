@@ -20,7 +20,7 @@ import gallery_laws as laws
 from instances import lattice, signs
 from pbit import Hardware, IsingModel, Schedule, anneal, calibrate, time_average
 from pbit.exact import exact_boltzmann, exact_synchronous, states
-from pbit.model import FloatArray
+from pbit.models.labels import FloatArray
 
 BURN_IN = 100
 _READS = 32

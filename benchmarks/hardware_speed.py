@@ -25,8 +25,8 @@ import numpy as np
 
 from instances import lattice, signs
 from pbit import Hardware, IsingModel, Schedule, anneal
-from pbit.model import SpinArray
-from pbit.samplers.network import Options, run_network
+from pbit.models.labels import SpinArray
+from pbit.run.network import Options, run_network
 from record import headline, options, pyplot, write
 
 BETA = 0.7

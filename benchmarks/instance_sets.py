@@ -26,7 +26,7 @@ import click
 import numpy as np
 
 from pbit import IsingModel
-from pbit.tts.comparison import Instance
+from pbit.measure.tts.comparison import Instance
 
 _BIQMAC = ("be", "beasley", "gka", "rudy", "ising")
 
@@ -65,7 +65,7 @@ def _glasses(folder: Path, size: int, first: int, count: int) -> list[Instance]:
 
 def _problem(path: Path, kind: str, target: float, name: str, sign: str = "minus") -> Instance:
     from pbit.formats import read
-    from pbit.problems.files import problem_of
+    from pbit.problems.core.reading import problem_of
 
     biqmac = kind == "qubo"
     contents = read(path, format="biqmac") if biqmac else read(path)
@@ -127,7 +127,7 @@ def _xorsat(folder: Path, size: int, first: int, count: int) -> list[Instance]:
 
 
 def _from_entries(contents: Any) -> IsingModel:
-    from pbit.problems.files import problem_of
+    from pbit.problems.core.reading import problem_of
 
     model = problem_of(contents).model
     assert isinstance(model, IsingModel)
@@ -136,7 +136,7 @@ def _from_entries(contents: Any) -> IsingModel:
 
 def _satlib(folder: Path, size: int, first: int, count: int) -> list[Instance]:
     from pbit.formats import read
-    from pbit.problems.files import problem_of
+    from pbit.problems.core.reading import problem_of
 
     path = folder / "satlib" / "satlib_uf20_to_uf250_first10.tar.gz"
     found = []

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit import IsingModel
-from pbit.polynomial import PolynomialModel
+from pbit.models.polynomial import PolynomialModel
 
 Edges = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from pbit import IsingModel
-from pbit.graphs.coloring import Coloring, first_fit_coloring
+from pbit.graphs.colors import Coloring, first_fit_coloring
 from peers import Outcome, Problem, Task, module
 
 _MOST_COLORS = 64

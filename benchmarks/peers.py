@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit import IsingModel, PBitSampler
-from pbit.polynomial import AnyModel
+from pbit.models.polynomial import AnyModel
 
 _MOST_OBJECTS = 1_000_000  # couplings that peers take one Python object each
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from instances import complete, gaussian, lattice, signs, xorsat
 from pbit import Schedule, anneal, population_anneal
-from pbit.polynomial import AnyModel
+from pbit.models.polynomial import AnyModel
 from record import headline, options, pyplot, write
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pbit.kernels.philox import FACTORS, UPDATE
+from pbit.kernels.random.philox import FACTORS, UPDATE
 from random_streams import READS, Stream, Words, words_of
 
 

@@ -3,8 +3,8 @@
 Each stream is a function of (seed, first, count): uint32 words first..first + count - 1 of an
 endless sequence that walks through slots, sweeps, reads, draws or seeds. A sequence of reads, say,
 has the words that neighbouring reads get for the same update next to each other. The generator is
-the kernels' own (:func:`pbit.kernels.gibbs.philox_words`); :func:`from_kernels` has spins of real
-runs instead.
+the kernels' own (:func:`pbit.kernels.sweeps.gibbs.philox_words`); :func:`from_kernels` has spins of
+real runs instead.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit import IsingModel, Schedule, anneal
-from pbit.kernels.gibbs import philox_words
-from pbit.kernels.philox import BITS, ORDER, START, UPDATE
+from pbit.kernels.random.philox import BITS, ORDER, START, UPDATE
+from pbit.kernels.sweeps.gibbs import philox_words
 
 Words = npt.NDArray[np.uint32]
 Stream = Callable[[int, int, int], Words]

@@ -28,11 +28,11 @@ import dimod
 import numpy as np
 
 from instance_sets import SETS, load
-from pbit.samplers.solver_names import SOLVERS
+from pbit.measure.tts.comparison import compare_solvers
+from pbit.measure.tts.durations import interval_text, seconds_text
+from pbit.measure.tts.time_to_solution import TimeToSolution
+from pbit.solvers.names import SOLVERS
 from pbit.statistics import performance_profile
-from pbit.tts.comparison import compare_solvers
-from pbit.tts.result import TimeToSolution
-from pbit.tts.text import interval_text, seconds_text
 from peers import module
 from record import headline, options, pyplot, write
 

@@ -90,7 +90,7 @@ def _recorded(record: dict[str, Any], key: str, allowed: Sequence[str]) -> str |
 
 
 def _meanings(contents: AnyContents) -> Sequence[str]:
-    from pbit.problems.files import KINDS
+    from pbit.problems.core.reading import KINDS
 
     return tuple(KINDS[contents.kind])
 
@@ -104,7 +104,7 @@ def _colors(record: dict[str, Any]) -> int | None:
 
 def _recomputed(problem: Any, record: dict[str, Any], path: Path) -> tuple[float, float, list[str]]:
     from pbit.cli.record import answer_in
-    from pbit.problems.compiled import CompiledProblem
+    from pbit.problems.core.compiled_problem import CompiledProblem
 
     if isinstance(problem, CompiledProblem):  # records are about the problem it stands for
         problem = problem.source

@@ -28,8 +28,8 @@ def chip(file: Path | None) -> None:
     Exit status: 0 done, 2 usage, 4 file refused.
     """
     if file is None:
+        from pbit.hardware.files.template import write_chip
         from pbit.hardware.parameters import Hardware
-        from pbit.hardware.template import write_chip
 
         click.echo(write_chip(Hardware()), nl=False)
     else:

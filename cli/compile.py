@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from pbit.formats import ClauseContents, Contents, TermContents
     from pbit.graphs import Compilation, Compiled
-    from pbit.model import IsingModel
-    from pbit.polynomial import AnyModel
-    from pbit.problems.problem import Problem
+    from pbit.models.ising import IsingModel
+    from pbit.models.polynomial import AnyModel
+    from pbit.problems.core.problem import Problem
 
 NOT_FOUND = 3
 
@@ -174,7 +174,7 @@ def _target_in_file(path: str) -> nx.Graph:
 
 def _compiled(model: AnyModel, target: nx.Graph | None, options: dict[str, Any]) -> Compilation:
     from pbit import graphs
-    from pbit.model import IsingModel
+    from pbit.models.ising import IsingModel
 
     compilation = graphs.Compilation(model)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pbit.polynomial import AnyModel
+    from pbit.models.polynomial import AnyModel
 
 _MOST_ROWS = 12
 
@@ -15,7 +15,7 @@ def facts_of(model: AnyModel, *, colors: bool) -> dict[str, Any]:
     """Numbers about a model; of one with longer terms, its neighbours are counted by pairs."""
     import numpy as np
 
-    from pbit.model import IsingModel
+    from pbit.models.ising import IsingModel
 
     pairwise = isinstance(model, IsingModel)
     if isinstance(model, IsingModel):
@@ -40,14 +40,14 @@ def facts_of(model: AnyModel, *, colors: bool) -> dict[str, Any]:
 
 
 def _couplings(model: AnyModel) -> int:
-    from pbit.model import IsingModel
+    from pbit.models.ising import IsingModel
 
     return model.num_couplings if isinstance(model, IsingModel) else model.num_terms
 
 
 def _colors(model: AnyModel) -> int | None:
     from pbit.graphs import dsatur_coloring
-    from pbit.model import IsingModel
+    from pbit.models.ising import IsingModel
 
     return dsatur_coloring(model).num_colors if isinstance(model, IsingModel) else None
 

@@ -15,7 +15,7 @@ from pbit.cli.units import quantity, with_error
 from pbit.versions import versions
 
 if TYPE_CHECKING:
-    from pbit.devices.fit import JunctionFit
+    from pbit.devices.fitting.fit import JunctionFit
 
 _EXPECTED = "a current in A, mean dwell times in P and in AP in s, perhaps the number of dwells"
 
@@ -73,9 +73,9 @@ def _check_numbers(options: dict[str, Any]) -> None:
 
 
 def _fit(file: Path, options: dict[str, Any]) -> JunctionFit:
-    from pbit.devices.fit import fit_junction
+    from pbit.devices.fitting.fit import fit_junction
     from pbit.formats.errors import FormatError
-    from pbit.hardware.columns import read_columns
+    from pbit.hardware.files.columns import read_columns
 
     try:
         rows = read_columns(file, (3, 4), _EXPECTED)

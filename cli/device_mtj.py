@@ -17,7 +17,7 @@ from pbit.cli.units import quantity, with_error
 from pbit.versions import versions
 
 if TYPE_CHECKING:
-    from pbit.devices.characterise import Characterisation, Transfer
+    from pbit.devices.fitting.characterise import Characterisation, Transfer
     from pbit.devices.mtj import Junction
 
 _OPTIONS = {
@@ -166,7 +166,7 @@ def _run(
     with interrupt.listening(), Bar(quiet=options["quiet"]) as bar:
 
         def work() -> tuple[Characterisation, Transfer | None]:
-            from pbit.devices.characterise import characterise, transfer_curve
+            from pbit.devices.fitting.characterise import characterise, transfer_curve
 
             result = characterise(
                 junction, current_A, duration_s=options["duration"], seed=options["seed"]

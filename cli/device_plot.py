@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pbit.cli.units import prefix_of, quantity
 
 if TYPE_CHECKING:
-    from pbit.devices.characterise import Characterisation, Transfer
+    from pbit.devices.fitting.characterise import Characterisation, Transfer
 
 _CLOSED, _SIMULATED = "#cc3311", "#4477aa"
 _CYCLES_SHOWN = 20
@@ -40,7 +40,7 @@ def mtj_figure(result: Characterisation, transfer: Transfer) -> Any:
 def _trace(axis: Any, result: Characterisation) -> None:
     import numpy as np
 
-    from pbit.devices.conduction import resistance_ohm
+    from pbit.devices.laws.conduction import resistance_ohm
 
     trace = result.trace
     switches = trace.switches_of(0)
@@ -88,8 +88,8 @@ def _transfer(axis: Any, result: Characterisation, transfer: Transfer) -> None:
 def _spectrum(axis: Any, result: Characterisation) -> None:
     import numpy as np
 
-    from pbit.devices.estimates import periodogram
-    from pbit.devices.telegraph_law import spectrum_per_Hz
+    from pbit.devices.fitting.estimates import periodogram
+    from pbit.devices.laws.telegraph_law import spectrum_per_Hz
 
     closed = result.closed_forms()
     raw = periodogram(result.states, step_s=result.step_s, mean=closed["mean"])

@@ -12,7 +12,7 @@ from pbit.machine import available_threads
 from pbit.versions import versions
 
 if TYPE_CHECKING:
-    from pbit.result import Reads
+    from pbit.run.reads import Reads
 
 _ALPHA = 1e-6
 _SECONDS = 2.0

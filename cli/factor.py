@@ -115,7 +115,7 @@ def _refuse(text: str) -> NoReturn:
 def _is_known_prime(n: int) -> bool:
     if n.bit_length() > _PROVABLE_BITS:
         return False
-    from pbit.problems.primality import is_prime
+    from pbit.problems.factoring.primality import is_prime
 
     return is_prime(n)
 

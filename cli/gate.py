@@ -14,7 +14,7 @@ from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
 from pbit.versions import versions
 
 if TYPE_CHECKING:
-    from pbit.problems.logic.gate import Gate
+    from pbit.problems.logic.gates.gate import Gate
 
 NONE_FOUND = 3
 _BETAS = (0.5, 1.0, 2.0)
@@ -94,7 +94,7 @@ def gate(expression: str | None, name: str | None, **options: Any) -> None:
 
 
 def _library() -> dict[str, Gate]:
-    from pbit.problems.logic.gates import GATES
+    from pbit.problems.logic.gates.library import GATES
 
     return {gate.name.lower().replace(" ", "_").replace("-", "_"): gate for gate in GATES}
 
@@ -136,14 +136,14 @@ def _made(
 
 
 def _native(table: Any, name: str) -> Gate:
-    from pbit.problems.logic.native import native_gate
+    from pbit.problems.logic.gates.native import native_gate
 
     return native_gate(table, name=name)
 
 
 def _table(expression: str) -> Any:
-    from pbit.problems.logic.expression import parse_outputs
-    from pbit.problems.logic.truth_table import MAX_TABLE_PINS, table_of
+    from pbit.problems.logic.gates.expression import parse_outputs
+    from pbit.problems.logic.gates.truth_table import MAX_TABLE_PINS, table_of
 
     try:
         outputs = parse_outputs(expression)
@@ -163,7 +163,7 @@ def _search(table: Any, name: str, options: dict[str, Any]) -> tuple[Gate | None
     with interrupt.listening(), Bar(quiet=False) as bar:
 
         def work() -> Gate:
-            from pbit.problems.logic.synthesis import synthesize_gate
+            from pbit.problems.logic.gates.synthesis import synthesize_gate
 
             bar.show(None, "searching auxiliary bits and weights")
             return synthesize_gate(

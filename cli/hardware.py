@@ -12,7 +12,7 @@ from pbit.cli.units import quantity
 
 if TYPE_CHECKING:
     from pbit.hardware.parameters import Hardware
-    from pbit.problems.problem import Problem
+    from pbit.problems.core.problem import Problem
 
 _COLUMNS = 80
 _LABEL = 13
@@ -21,7 +21,7 @@ _LABEL = 13
 def read_hardware(path: Path) -> Hardware:
     """The chip in a TOML file; exit status 4 if it cannot be read."""
     from pbit.formats.errors import FormatError
-    from pbit.hardware.toml import read_chip
+    from pbit.hardware.files.toml import read_chip
 
     try:
         return read_chip(path)

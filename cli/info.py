@@ -11,9 +11,9 @@ from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
-    from pbit.model import IsingModel
-    from pbit.polynomial import PolynomialModel
-    from pbit.problems.problem import Problem
+    from pbit.models.ising import IsingModel
+    from pbit.models.polynomial import PolynomialModel
+    from pbit.problems.core.problem import Problem
 
 
 @click.command()
@@ -47,7 +47,7 @@ def info(
 
 
 def _facts(contents: AnyContents, problem: Problem) -> dict[str, Any]:
-    from pbit.model import IsingModel
+    from pbit.models.ising import IsingModel
 
     model = problem.model
     weights = getattr(contents, "values", None)  # specifications have none
@@ -77,7 +77,7 @@ def _pairwise(model: IsingModel, weights: Any) -> dict[str, Any]:
     import numpy as np
     from scipy.sparse import csgraph
 
-    from pbit.schedule import default_beta_range
+    from pbit.schedules.schedule import default_beta_range
 
     hot, cold = default_beta_range(model)
     n = model.num_spins
@@ -97,7 +97,7 @@ def _higher_order(model: PolynomialModel, weights: Any) -> dict[str, Any]:
     """Facts about the terms over spins, which are what a sampler meets, and the weights given."""
     import numpy as np
 
-    from pbit.schedule import default_beta_range
+    from pbit.schedules.schedule import default_beta_range
 
     sizes, counts = np.unique(np.diff(model.pointers), return_counts=True)
     by_degree = zip(map(str, sizes.tolist()), counts.tolist(), strict=True)

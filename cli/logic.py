@@ -20,8 +20,8 @@ from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
 from pbit.versions import versions
 
 if TYPE_CHECKING:
-    from pbit.problems.logic.circuit import Circuit
-    from pbit.problems.logic.inverse import LogicProblem
+    from pbit.problems.logic.circuits.circuit import Circuit
+    from pbit.problems.logic.circuits.inverse import LogicProblem
 
 NOT_FOUND = 3
 FORMATS = ("blif", "aiger", "yosys")
@@ -127,7 +127,7 @@ def _check(options: dict[str, Any]) -> None:
 
 def _circuit(options: dict[str, Any]) -> Circuit:
     if options["expressions"]:
-        from pbit.problems.logic.expression_circuit import circuit_of
+        from pbit.problems.logic.circuits.from_expressions import circuit_of
 
         try:
             return circuit_of(options["expressions"])
@@ -147,9 +147,9 @@ def _circuit(options: dict[str, Any]) -> Circuit:
 
 
 def _problem(circuit: Circuit, names: list[str], options: dict[str, Any]) -> LogicProblem:
-    from pbit.problems.logic.gates import MUX_OF_GATES
-    from pbit.problems.logic.inverse import LogicProblem
-    from pbit.problems.logic.native import native_forms
+    from pbit.problems.logic.circuits.inverse import LogicProblem
+    from pbit.problems.logic.gates.library import MUX_OF_GATES
+    from pbit.problems.logic.gates.native import native_forms
 
     substitutes = native_forms() if options["native"] else {}
     if options["directed"]:
@@ -223,7 +223,7 @@ def _names(circuit: Circuit, problem: LogicProblem) -> list[str]:
 
 
 def _write(problem: LogicProblem, options: dict[str, Any]) -> None:
-    from pbit.problems.logic.inverse import Unsatisfiable
+    from pbit.problems.logic.circuits.inverse import Unsatisfiable
 
     try:
         model = problem.model
@@ -265,7 +265,7 @@ def _run(
 def _search(
     problem: LogicProblem, names: list[str], options: dict[str, Any], interrupt: Interrupt, bar: Bar
 ) -> tuple[dict[str, Any], str]:
-    from pbit.problems.logic.running import solve
+    from pbit.problems.logic.circuits.running import solve
 
     result = solve(
         problem,
@@ -294,9 +294,9 @@ def _directed_beta(options: dict[str, Any]) -> float | None:
 def _histogram(
     problem: LogicProblem, names: list[str], options: dict[str, Any], interrupt: Interrupt, bar: Bar
 ) -> tuple[dict[str, Any], str]:
-    from pbit.problems.logic.histograms import histogram
-    from pbit.problems.logic.inverse import Unsatisfiable
-    from pbit.samplers.control import Control
+    from pbit.problems.logic.circuits.histograms import histogram
+    from pbit.problems.logic.circuits.inverse import Unsatisfiable
+    from pbit.run.control import Control
 
     try:
         table = histogram(

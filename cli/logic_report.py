@@ -9,9 +9,9 @@ import numpy as np
 from pbit.versions import versions
 
 if TYPE_CHECKING:
-    from pbit.problems.logic.histograms import Histogram
-    from pbit.problems.logic.inverse import LogicProblem
-    from pbit.problems.logic.running import LogicResult
+    from pbit.problems.logic.circuits.histograms import Histogram
+    from pbit.problems.logic.circuits.inverse import LogicProblem
+    from pbit.problems.logic.circuits.running import LogicResult
 
 _WIDTH = 80
 _NOT_RELAXED = 1e-4
@@ -41,7 +41,7 @@ def record_of_histogram(
     problem: LogicProblem, table: Histogram, options: dict[str, Any]
 ) -> dict[str, Any]:
     """A histogram for JSON."""
-    from pbit.problems.logic.running import num_terms
+    from pbit.problems.logic.circuits.running import num_terms
 
     timing = table.info["timing"]
     unknown = [None] * len(table.values)

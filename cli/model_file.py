@@ -10,7 +10,7 @@ import click
 from pbit.cli.output import check_writable, write_whole
 
 if TYPE_CHECKING:
-    from pbit.polynomial import AnyModel
+    from pbit.models.polynomial import AnyModel
 
 _FORMATS = {".json": "hubo-json", ".coo": "coo"}
 
@@ -24,7 +24,7 @@ def check_model_file(option: str, path: Path | None) -> None:
 
 def check_fits(option: str, path: Path | None, model: AnyModel) -> None:
     """Refuse a model without spins, and products of many spins in a file of pairs (usage error)."""
-    from pbit.model import IsingModel
+    from pbit.models.ising import IsingModel
 
     if path is not None and not model.num_spins:
         raise click.UsageError(

@@ -11,8 +11,8 @@ import click
 from pbit.cli.output import write_whole
 
 if TYPE_CHECKING:
-    from pbit.problems.problem import Problem
-    from pbit.result import Reads
+    from pbit.problems.core.problem import Problem
+    from pbit.run.reads import Reads
 
 SUFFIXES = (".png", ".pdf", ".svg")
 
@@ -60,7 +60,7 @@ def _histogram(axis: Any, problem: Problem, reads: Reads) -> None:
 
 def _in_units(problem: Problem, energies: Any) -> Any:
     """Objectives of energies; energies alone where a state may be infeasible."""
-    from pbit.problems.problem import objective_at
+    from pbit.problems.core.problem import objective_at
 
     return energies if problem.constrained else objective_at(problem, energies)
 

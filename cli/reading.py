@@ -13,9 +13,9 @@ from pbit.machine import memory_bytes
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
-    from pbit.model import IsingModel
-    from pbit.polynomial import PolynomialModel
-    from pbit.problems.problem import Problem
+    from pbit.models.ising import IsingModel
+    from pbit.models.polynomial import PolynomialModel
+    from pbit.problems.core.problem import Problem
 
 FORMAT_NAMES = (
     "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json", "qplib",
@@ -90,7 +90,7 @@ def meaning_of(
     model beyond the memory, exit status 5.
     """
     from pbit.formats import FormatError
-    from pbit.problems.files import problem_of
+    from pbit.problems.core.reading import problem_of
 
     try:
         meaning = problem_of(contents, problem, ising_sign=ising_sign, colors=colors)
@@ -115,7 +115,7 @@ def meaning_of(
 
 def pairwise(problem: Problem, taker: str) -> IsingModel:
     """The problem's model, if its terms are short enough for ``taker``."""
-    from pbit.model import IsingModel
+    from pbit.models.ising import IsingModel
 
     if not isinstance(problem.model, IsingModel):
         raise InputRefused(
@@ -126,7 +126,7 @@ def pairwise(problem: Problem, taker: str) -> IsingModel:
 
 
 def _largest_weight(model: IsingModel | PolynomialModel) -> float:
-    from pbit.model import IsingModel
+    from pbit.models.ising import IsingModel
 
     weights = (model.J.data, model.h) if isinstance(model, IsingModel) else (model.weights,)
     return max(float(abs(array).max(initial=0.0)) for array in weights)

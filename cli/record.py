@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
-    from pbit.problems.evaluation import Evaluation
-    from pbit.problems.problem import Problem
-    from pbit.result import Reads
+    from pbit.problems.core.evaluation import Evaluation
+    from pbit.problems.core.problem import Problem
+    from pbit.run.reads import Reads
 
 SCHEMA = 1
 

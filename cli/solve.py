@@ -18,17 +18,17 @@ from pbit.cli.record import Run, record_of, to_json
 from pbit.cli.refusals import TooLarge
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
 from pbit.machine import memory_bytes
-from pbit.samplers.solver_names import SOLVERS, WHAT
+from pbit.solvers.names import SOLVERS, WHAT
 from pbit.versions import versions
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
-    from pbit.polynomial import AnyModel
-    from pbit.problems.evaluation import Evaluation
-    from pbit.problems.problem import Problem
-    from pbit.result import Reads
-    from pbit.samplers.control import Control, Progress
-    from pbit.samplers.effort import Effort
+    from pbit.models.polynomial import AnyModel
+    from pbit.problems.core.evaluation import Evaluation
+    from pbit.problems.core.problem import Problem
+    from pbit.run.control import Control, Progress
+    from pbit.run.reads import Reads
+    from pbit.solvers.effort import Effort
 
 MISSED = 3
 _BYTES_A_SWEEP = 40
@@ -109,7 +109,7 @@ def solve(**options: Any) -> None:
     if not options["quiet"]:
         click.echo(_header(contents, problem, run, options["seed"], loaded_s), err=True)
     reads = _run(problem, options)
-    from pbit.problems.compiled import read_out
+    from pbit.problems.core.compiled_problem import read_out
 
     problem, reads = read_out(problem, reads)
     _report(contents, problem, reads, run, options)
@@ -210,7 +210,7 @@ def _spins(problem: Problem) -> str:
 
 
 def _couplings(model: AnyModel) -> str:
-    from pbit.model import IsingModel
+    from pbit.models.ising import IsingModel
 
     if isinstance(model, IsingModel):
         return f"{model.num_couplings} couplings"
@@ -225,7 +225,7 @@ def _run(problem: Problem, options: dict[str, Any]) -> Reads:
             bar.show(report.fraction, _best_so_far(problem, report.best_energy))
 
         def work() -> Reads:
-            from pbit.samplers.solvers import solve as run_solver
+            from pbit.solvers.solve import solve as run_solver
 
             effort, control = _orders(problem, options, interrupt, show)
             return run_solver(options["solver"], problem.model, effort, control)
@@ -244,8 +244,8 @@ def _run(problem: Problem, options: dict[str, Any]) -> Reads:
 def _orders(
     problem: Problem, options: dict[str, Any], interrupt: Interrupt, show: Any
 ) -> tuple[Effort, Control]:
-    from pbit.samplers.control import Control
-    from pbit.samplers.effort import Effort
+    from pbit.run.control import Control
+    from pbit.solvers.effort import Effort
 
     effort = Effort(
         num_reads=options["reads"],
@@ -276,7 +276,7 @@ def _best_so_far(problem: Problem, energy: float) -> str:
         return "no result yet"
     if problem.constrained:  # the state may be infeasible
         return f"lowest energy {energy:.10g}"
-    from pbit.problems.problem import objective_at
+    from pbit.problems.core.problem import objective_at
 
     return f"best {problem.objective_name} {objective_at(problem, energy):.10g}"
 
@@ -288,7 +288,7 @@ def _report(
     run: Run,
     options: dict[str, Any],
 ) -> None:
-    from pbit.problems.evaluation import evaluate
+    from pbit.problems.core.evaluation import evaluate
 
     found = evaluate(problem, reads)
     record = record_of(contents, problem, reads, found, run)

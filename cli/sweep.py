@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from pbit.formats import AnyContents
     from pbit.hardware.parameters import Hardware
     from pbit.hardware.variation import Variation
-    from pbit.model import IsingModel
-    from pbit.problems.problem import Problem
-    from pbit.samplers.control import Progress
-    from pbit.schedule import Schedule
+    from pbit.models.ising import IsingModel
+    from pbit.problems.core.problem import Problem
+    from pbit.run.control import Progress
+    from pbit.schedules.schedule import Schedule
 
 _READS, _SWEEPS, _SWEEPS_OF_A_LAW = 64, 1000, 10_000
 _MOST_SWEEPS = 2**40
@@ -158,7 +158,7 @@ class Order:
     @property
     def num_reads(self) -> int:
         """Reads on each chip."""
-        from pbit.samplers.hardware_sweep import GROUPS
+        from pbit.measure.chip_sweep import GROUPS
 
         reads = int(self.options["reads"])
         return reads // GROUPS * GROUPS if self.metric == "distance" else reads
@@ -175,7 +175,7 @@ class Order:
 def _order(
     problem: Problem, variation: Variation, chip: Hardware, options: dict[str, Any]
 ) -> Order:
-    from pbit.samplers.hardware_sweep import GROUPS, MAX_DISTANCE_SPINS
+    from pbit.measure.chip_sweep import GROUPS, MAX_DISTANCE_SPINS
 
     size = pairwise(problem, "pbit sweep").num_spins
     metric = options["metric"]
@@ -245,8 +245,8 @@ def _run(order: Order, *, quiet: bool) -> tuple[list[Row], bool]:
 
 def _rows(order: Order, interrupt: Interrupt, show: Any) -> Iterator[Row]:
     """Rows as they are done, until the interrupt."""
-    from pbit.samplers import hardware_sweep
-    from pbit.samplers.control import Control
+    from pbit.measure import chip_sweep as hardware_sweep
+    from pbit.run.control import Control
 
     options = order.options
     model = pairwise(order.problem, "pbit sweep")
@@ -276,7 +276,7 @@ def _made(order: Order, made: list[Hardware]) -> Iterator[Hardware]:
     """Chips as they are needed, calibrated if that was asked for; noted in ``made``."""
     for k, chip in enumerate(order.chips):
         if k > 0 and order.options["calibrate"]:
-            from pbit.calibration import calibrate
+            from pbit.measure.calibration import calibrate
 
             chip = calibrate(chip, order.problem.model.num_spins, seed=order.seed)
         made.append(chip)
@@ -286,7 +286,7 @@ def _made(order: Order, made: list[Hardware]) -> Iterator[Hardware]:
 def _schedule(model: IsingModel, order: Order) -> Schedule:
     import numpy as np
 
-    from pbit.schedule import Schedule, default_schedule
+    from pbit.schedules.schedule import Schedule, default_schedule
 
     beta, betas = order.options["beta"], order.options["beta_range"]
     if beta is not None:

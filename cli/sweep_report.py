@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pbit.cli.sweep import Order
     from pbit.formats import AnyContents
     from pbit.hardware.parameters import Hardware
-    from pbit.samplers.hardware_sweep import ChipReads, Distance
+    from pbit.measure.chip_sweep import ChipReads, Distance
 
 SCHEMA = 1
 
@@ -69,7 +69,7 @@ def _target(order: Order, rows: list[Row]) -> float | None:
         return None
     if order.options["target"] is not None:
         return float(order.options["target"])
-    from pbit.problems.problem import objective_at
+    from pbit.problems.core.problem import objective_at
 
     lowest = min(float(row.reads.energies.min()) for row in rows if row.reads is not None)
     return float(objective_at(order.problem, lowest))
@@ -92,8 +92,8 @@ def _plain(row: Row, order: Order, target: float | None) -> dict[str, Any]:
     if row.distance is not None:
         found = row.distance
         return {**told, "distance": found.value, "error": found.error, "floor": found.floor}
-    from pbit.problems.problem import objective_at
-    from pbit.samplers.hardware_sweep import success_of
+    from pbit.measure.chip_sweep import success_of
+    from pbit.problems.core.problem import objective_at
 
     assert row.reads is not None and target is not None
     success = success_of(row.reads.energies, order.problem.energy_of(target))

@@ -28,10 +28,10 @@ from pbit.cli.tts_targets import read_targets, target_of
 from pbit.versions import versions
 
 if TYPE_CHECKING:
-    from pbit.problems.problem import Problem
-    from pbit.samplers.control import Progress
-    from pbit.tts.comparison import Instance
-    from pbit.tts.result import TimeToSolution
+    from pbit.measure.tts.comparison import Instance
+    from pbit.measure.tts.time_to_solution import TimeToSolution
+    from pbit.problems.core.problem import Problem
+    from pbit.run.control import Progress
 
 UNSOLVED = 3
 
@@ -155,7 +155,7 @@ def _check(options: dict[str, Any]) -> None:
 
 
 def _solvers(text: str) -> list[str]:
-    from pbit.samplers.solver_names import SOLVERS
+    from pbit.solvers.names import SOLVERS
 
     names = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     bad = [name for name in names if name not in SOLVERS]
@@ -226,7 +226,7 @@ def _run(files: list[File], names: list[str], options: dict[str, Any]) -> dict[s
             bar.show(report.fraction, now[0])
 
         def work() -> dict[str, TimeToSolution]:
-            from pbit.tts.comparison import compare_solvers
+            from pbit.measure.tts.comparison import compare_solvers
 
             return compare_solvers(
                 {name: name for name in names},
@@ -257,7 +257,7 @@ def _run(files: list[File], names: list[str], options: dict[str, Any]) -> dict[s
 
 
 def _instance(file: File) -> Instance:
-    from pbit.tts.comparison import Instance
+    from pbit.measure.tts.comparison import Instance
 
     problem = file.problem
 

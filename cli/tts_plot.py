@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pbit.cli.output import write_whole
 
 if TYPE_CHECKING:
-    from pbit.tts.result import TimeToSolution
+    from pbit.measure.tts.time_to_solution import TimeToSolution
 
 _COLORS = ("#4477aa", "#cc3311", "#228833", "#aa3377", "#ee7733", "#66ccee", "#555555")
 

@@ -8,7 +8,7 @@ from pbit.versions import versions
 
 if TYPE_CHECKING:
     from pbit.cli.tts import File
-    from pbit.tts.result import InstanceTts, TimeToSolution
+    from pbit.measure.tts.time_to_solution import InstanceTts, TimeToSolution
 
 SCHEMA = 1
 _MOST_FILES = 30
@@ -48,7 +48,7 @@ def record_of(
 
 
 def _objective(file: File, each: InstanceTts) -> float | None:
-    from pbit.problems.problem import objective_at
+    from pbit.problems.core.problem import objective_at
 
     if each.best_energy == float("inf"):
         return None
@@ -65,7 +65,7 @@ def table(files: list[File], results: dict[str, TimeToSolution]) -> str:
 
 
 def _medians(results: dict[str, TimeToSolution]) -> list[str]:
-    from pbit.tts.text import interval_text, seconds_text
+    from pbit.measure.tts.durations import interval_text, seconds_text
 
     first = next(iter(results.values()))
     what = "median time" if len(first.instances) > 1 else "time"
@@ -86,7 +86,7 @@ def _medians(results: dict[str, TimeToSolution]) -> list[str]:
 
 
 def _lengths(result: TimeToSolution) -> list[str]:
-    from pbit.tts.text import interval_text, seconds_text
+    from pbit.measure.tts.durations import interval_text, seconds_text
 
     lines = ["    sweeps      a read   success  solved         time   interval"]
     for each in result.lengths:
@@ -99,7 +99,7 @@ def _lengths(result: TimeToSolution) -> list[str]:
 
 
 def _by_file(files: list[File], results: dict[str, TimeToSolution]) -> list[str]:
-    from pbit.tts.text import interval_text, seconds_text
+    from pbit.measure.tts.durations import interval_text, seconds_text
 
     lines = [
         f"{'file':<12} {'target':>8} {'solver':<10} {'best':>8} {'hits':>10} {'time':>8} interval"

@@ -15,10 +15,10 @@ from pbit.versions import versions
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
-    from pbit.law_check import Deviation
-    from pbit.problems.problem import Problem
-    from pbit.samplers.control import Progress
-    from pbit.verification import Certificate
+    from pbit.measure.verification.law_check import Deviation
+    from pbit.measure.verification.verify import Certificate
+    from pbit.problems.core.problem import Problem
+    from pbit.run.control import Progress
 
 FAILED = 3
 _SHOWN = 5
@@ -102,8 +102,8 @@ def _run(problem: Problem, options: dict[str, Any], centre: int | None) -> Certi
             bar.show(report.fraction, "sampling")
 
         def work() -> Certificate:
-            from pbit.samplers.control import Control
-            from pbit.verification import verify as run_verify
+            from pbit.measure.verification.verify import verify as run_verify
+            from pbit.run.control import Control
 
             return run_verify(
                 pairwise(problem, "pbit verify"),
@@ -131,7 +131,7 @@ def _run(problem: Problem, options: dict[str, Any], centre: int | None) -> Certi
 
 def _refusal(error: ValueError) -> Exception:
     """The error as the user of the command should see it."""
-    from pbit.elimination import TooWide
+    from pbit.exact.elimination import TooWide
 
     if isinstance(error, TooWide):
         return TooLarge(

@@ -13,30 +13,30 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pbit.calibration import calibrate
-    from pbit.clamping import clamp
-    from pbit.directed import DirectedModel
+    from pbit.dimod_samplers.annealing_sampler import AnnealingSampler
+    from pbit.dimod_samplers.pbit_sampler import PBitSampler
+    from pbit.dimod_samplers.population_sampler import PopulationSampler
+    from pbit.dimod_samplers.tempering_sampler import TemperingSampler
     from pbit.hardware.parameters import Hardware
     from pbit.hardware.prices import Prices
-    from pbit.ladder import Ladder
-    from pbit.model import IsingModel
-    from pbit.polynomial import PolynomialModel
-    from pbit.result import Reads
-    from pbit.samplers.annealer import anneal
-    from pbit.samplers.annealing_sampler import AnnealingSampler
-    from pbit.samplers.control import Control, Progress
+    from pbit.measure.calibration import calibrate
+    from pbit.measure.tts.measure import time_to_solution
+    from pbit.measure.tts.time_to_solution import TimeToSolution
+    from pbit.models.clamping import clamp
+    from pbit.models.directed import DirectedModel
+    from pbit.models.ising import IsingModel
+    from pbit.models.polynomial import PolynomialModel
+    from pbit.run.control import Control, Progress
+    from pbit.run.reads import Reads
+    from pbit.samplers.anneal import anneal
     from pbit.samplers.descent import descend
     from pbit.samplers.moments import Moments, Trajectory, moments, trajectory
-    from pbit.samplers.pbit_sampler import PBitSampler
-    from pbit.samplers.population import population_anneal
-    from pbit.samplers.population_result import Population
-    from pbit.samplers.population_sampler import PopulationSampler
-    from pbit.samplers.tempering import Tempered, temper
-    from pbit.samplers.tempering_sampler import TemperingSampler
+    from pbit.samplers.population.population import Population
+    from pbit.samplers.population.population_anneal import population_anneal
+    from pbit.samplers.tempering.temper import Tempered, temper
     from pbit.samplers.time_average import TimeAverage, time_average
-    from pbit.schedule import Schedule, default_beta_range, default_schedule
-    from pbit.tts.measure import time_to_solution
-    from pbit.tts.result import TimeToSolution
+    from pbit.schedules.ladder import Ladder
+    from pbit.schedules.schedule import Schedule, default_beta_range, default_schedule
 
 __all__ = [
     "AnnealingSampler",
@@ -76,57 +76,57 @@ __all__ = [
 
 # Imported on first use: `pbit --help` must not wait for numba, scipy and dimod.
 _HOME = {
-    "AnnealingSampler": "pbit.samplers.annealing_sampler",
-    "Control": "pbit.samplers.control",
-    "DirectedModel": "pbit.directed",
+    "AnnealingSampler": "pbit.dimod_samplers.annealing_sampler",
+    "Control": "pbit.run.control",
+    "DirectedModel": "pbit.models.directed",
     "Hardware": "pbit.hardware.parameters",
-    "IsingModel": "pbit.model",
-    "Ladder": "pbit.ladder",
+    "IsingModel": "pbit.models.ising",
+    "Ladder": "pbit.schedules.ladder",
     "Moments": "pbit.samplers.moments",
-    "PBitSampler": "pbit.samplers.pbit_sampler",
-    "PolynomialModel": "pbit.polynomial",
-    "Population": "pbit.samplers.population_result",
-    "PopulationSampler": "pbit.samplers.population_sampler",
+    "PBitSampler": "pbit.dimod_samplers.pbit_sampler",
+    "PolynomialModel": "pbit.models.polynomial",
+    "Population": "pbit.samplers.population.population",
+    "PopulationSampler": "pbit.dimod_samplers.population_sampler",
     "Prices": "pbit.hardware.prices",
-    "Progress": "pbit.samplers.control",
-    "Reads": "pbit.result",
-    "Schedule": "pbit.schedule",
-    "Tempered": "pbit.samplers.tempering",
-    "TemperingSampler": "pbit.samplers.tempering_sampler",
+    "Progress": "pbit.run.control",
+    "Reads": "pbit.run.reads",
+    "Schedule": "pbit.schedules.schedule",
+    "Tempered": "pbit.samplers.tempering.temper",
+    "TemperingSampler": "pbit.dimod_samplers.tempering_sampler",
     "TimeAverage": "pbit.samplers.time_average",
-    "TimeToSolution": "pbit.tts.result",
+    "TimeToSolution": "pbit.measure.tts.time_to_solution",
     "Trajectory": "pbit.samplers.moments",
-    "anneal": "pbit.samplers.annealer",
-    "calibrate": "pbit.calibration",
-    "clamp": "pbit.clamping",
-    "default_beta_range": "pbit.schedule",
-    "default_schedule": "pbit.schedule",
+    "anneal": "pbit.samplers.anneal",
+    "calibrate": "pbit.measure.calibration",
+    "clamp": "pbit.models.clamping",
+    "default_beta_range": "pbit.schedules.schedule",
+    "default_schedule": "pbit.schedules.schedule",
     "descend": "pbit.samplers.descent",
     "moments": "pbit.samplers.moments",
-    "population_anneal": "pbit.samplers.population",
-    "temper": "pbit.samplers.tempering",
+    "population_anneal": "pbit.samplers.population.population_anneal",
+    "temper": "pbit.samplers.tempering.temper",
     "time_average": "pbit.samplers.time_average",
-    "time_to_solution": "pbit.tts.measure",
+    "time_to_solution": "pbit.measure.tts.measure",
     "trajectory": "pbit.samplers.moments",
 }
-_MODULES = (
-    "devices",
-    "exact",
-    "exact_continuous",
-    "formats",
-    "graphs",
-    "law_check",
-    "problems",
-    "statistics",
-    "verification",
-)
+_MODULES = {
+    "devices": "pbit.devices",
+    "exact": "pbit.exact",
+    "exact_continuous": "pbit.exact.continuous",
+    "formats": "pbit.formats",
+    "graphs": "pbit.graphs",
+    "law_check": "pbit.measure.verification.law_check",
+    "problems": "pbit.problems",
+    "statistics": "pbit.statistics",
+    "verification": "pbit.measure.verification.verify",
+}
 
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return metadata.version("pbit-emulator")
     if name in _MODULES:
-        return importlib.import_module(f"pbit.{name}")
+        return importlib.import_module(_MODULES[name])
     if name not in _HOME:
         raise AttributeError(f"module 'pbit' has no attribute {name!r}")
     return getattr(importlib.import_module(_HOME[name]), name)

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from pbit.model import IsingModel, SpinArray
-from pbit.problems.base import BaseProblem, listed, whole_between
-from pbit.problems.color_choices import Choices, choices_of
-from pbit.problems.problem import Answer
+from pbit.models.ising import IsingModel
+from pbit.models.labels import SpinArray
+from pbit.problems.core.base import BaseProblem, listed, whole_between
+from pbit.problems.core.problem import Answer
+from pbit.problems.parts.color_choices import Choices, choices_of
 from pbit.problems.vertex_sets import adjacency, distinct_pairs, row_of
 
 
@@ -28,7 +29,7 @@ class Coloring(BaseProblem):
 
     Vertices that can always be coloured last have no p-bits, the vertices of a clique have given
     colours, and their neighbours no p-bits for these: no colouring is lost but for the names of
-    colours (:mod:`pbit.problems.color_choices`). A state is repaired vertex by vertex: those
+    colours (:mod:`pbit.problems.parts.color_choices`). A state is repaired vertex by vertex: those
     without or with several colours, and then those in conflict, take the colour that fewest
     neighbours have.
 

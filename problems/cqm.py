@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import FloatArray, IsingModel, SpinArray
-from pbit.problems.base import BaseProblem, listed
-from pbit.problems.bit_sum import Ints
+from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray, SpinArray
+from pbit.problems.core.base import BaseProblem, listed
+from pbit.problems.core.problem import Answer
 from pbit.problems.integer_program import IntegerProgram
-from pbit.problems.problem import Answer
+from pbit.problems.parts.bit_sum import Ints
 
 _WIDEST = 2**30
 _ROUNDS = 20

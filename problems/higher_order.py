@@ -9,12 +9,13 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pbit.hubo import from_hubo_terms
-from pbit.model import FloatArray, IsingModel
-from pbit.polynomial import PolynomialModel
-from pbit.problems.base import TwoValued
-from pbit.problems.problem import Answer
-from pbit.terms import Terms
+from pbit.models.conventions.hubo import spin_terms
+from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray
+from pbit.models.polynomial import PolynomialModel
+from pbit.models.terms import Terms
+from pbit.problems.core.base import TwoValued
+from pbit.problems.core.problem import Answer
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,9 @@ class Hubo(TwoValued):
     def model(self) -> IsingModel | PolynomialModel:
         """Model with the same energies, s = 2x - 1; pairwise where no product is longer."""
         terms = Terms(self.pointers, self.members.astype(np.int32), self.entries)
-        return _shortest(from_hubo_terms(terms, offset=self.offset, labels=self.labels))
+        return _shortest(
+            PolynomialModel(*spin_terms(terms, offset=self.offset, labels=self.labels))
+        )
 
     def objective(self, answer: Answer) -> float:
         """Value of the polynomial, from its terms."""

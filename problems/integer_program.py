@@ -9,12 +9,20 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import FloatArray, IsingModel, SpinArray
-from pbit.problems.base import BaseProblem, one_each
-from pbit.problems.bit_sum import BitSum, Ints, bits_of, parts_of, whole_array
-from pbit.problems.integer_repair import Table, improved, relaxing, repaired, table_of, violated
-from pbit.problems.integer_rows import Row, whole_rows
-from pbit.problems.problem import Answer
+from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray, SpinArray
+from pbit.problems.core.base import BaseProblem, one_each
+from pbit.problems.core.problem import Answer
+from pbit.problems.parts.bit_sum import BitSum, Ints, bits_of, parts_of, whole_array
+from pbit.problems.parts.integer_repair import (
+    Table,
+    improved,
+    relaxing,
+    repaired,
+    table_of,
+    violated,
+)
+from pbit.problems.parts.integer_rows import Row, whole_rows
 
 _MAX_UNARY = 4096
 _MARGIN = 2.0**-10

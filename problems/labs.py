@@ -7,10 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
-from pbit.model import IsingModel
-from pbit.polynomial import PolynomialModel
-from pbit.problems.base import TwoValued
-from pbit.problems.problem import Answer
+from pbit.models.ising import IsingModel
+from pbit.models.polynomial import PolynomialModel
+from pbit.problems.core.base import TwoValued
+from pbit.problems.core.problem import Answer
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import IsingModel
-from pbit.problems.base import TwoValued
-from pbit.problems.bit_sum import BitSum, Ints, whole_array
-from pbit.problems.problem import Answer
+from pbit.models.ising import IsingModel
+from pbit.problems.core.base import TwoValued
+from pbit.problems.core.problem import Answer
+from pbit.problems.parts.bit_sum import BitSum, Ints, whole_array
 
 
 @dataclass(frozen=True, eq=False)

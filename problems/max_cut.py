@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import IsingModel
-from pbit.problems.base import TwoValued
-from pbit.problems.problem import Answer
+from pbit.models.ising import IsingModel
+from pbit.problems.core.base import TwoValued
+from pbit.problems.core.problem import Answer
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,10 +9,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import FloatArray, IsingModel
-from pbit.problems.base import TwoValued
-from pbit.problems.problem import Answer
-from pbit.qubo import from_entries
+from pbit.models.conventions.qubo import edges_of_entries
+from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray
+from pbit.problems.core.base import TwoValued
+from pbit.problems.core.problem import Answer
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +45,10 @@ class Qubo(TwoValued):
     @cached_property
     def model(self) -> IsingModel:
         """Ising model with the same energies, s = 2x - 1."""
-        return from_entries(
+        edges = edges_of_entries(
             self.rows, self.cols, self.entries, offset=self.offset, labels=self.labels
         )
+        return IsingModel.from_edges(**edges._asdict())
 
     def objective(self, answer: Answer) -> float:
         """Value of the function, from its entries."""

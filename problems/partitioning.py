@@ -8,10 +8,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import IsingModel, SpinArray
-from pbit.problems.base import BaseProblem, TwoValued, whole_between
-from pbit.problems.bit_sum import BitSum, Ints, whole_array
-from pbit.problems.problem import Answer
+from pbit.models.ising import IsingModel
+from pbit.models.labels import SpinArray
+from pbit.problems.core.base import BaseProblem, TwoValued, whole_between
+from pbit.problems.core.problem import Answer
+from pbit.problems.parts.bit_sum import BitSum, Ints, whole_array
 
 
 @dataclass(frozen=True, eq=False)

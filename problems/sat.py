@@ -10,12 +10,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import FloatArray, SpinArray
-from pbit.polynomial import PolynomialModel
-from pbit.problems.base import listed
-from pbit.problems.clauses import Clauses, Split, spin_terms, split, tidied, unsatisfied
-from pbit.problems.pairs import PairsOrProducts
-from pbit.problems.problem import Answer
+from pbit.models.labels import FloatArray, SpinArray
+from pbit.models.polynomial import PolynomialModel
+from pbit.problems.core.base import listed
+from pbit.problems.core.problem import Answer
+from pbit.problems.parts.clauses import Clauses, Split, spin_terms, split, tidied, unsatisfied
+from pbit.problems.parts.pairs import PairsOrProducts
 
 LONGEST = 6
 
@@ -27,7 +27,7 @@ class MaxSat(PairsOrProducts):
     A clause is one product of all its literals, ``w prod_l (1 - l) / 2`` with l = +-s, which is w
     where none is true and 0 elsewhere. The model is 2^k times the sum, k the most literals of a
     clause, so that whole weights stay whole. Clauses of more than ``longest`` literals are split
-    with further variables, which changes no minimum: :func:`pbit.problems.clauses.split`.
+    with further variables, which changes no minimum: :func:`pbit.problems.parts.clauses.split`.
 
     Hard clauses weigh ``A = range + 1``, where soft clauses can cost ``range`` more than they must:
     the sum of their weights, but of two unit clauses x and not x only the difference. An infeasible

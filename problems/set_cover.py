@@ -9,14 +9,15 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pbit.hubo import from_hubo_terms
-from pbit.model import IsingModel, SpinArray
-from pbit.polynomial import PolynomialModel
-from pbit.problems.base import BaseProblem, listed
-from pbit.problems.bit_sum import BitSum, Ints, bits_of, parts_of, whole_array
+from pbit.models.conventions.hubo import spin_terms
+from pbit.models.ising import IsingModel
+from pbit.models.labels import SpinArray
+from pbit.models.polynomial import PolynomialModel
+from pbit.models.terms import Terms, pointers_of
+from pbit.problems.core.base import BaseProblem, listed
+from pbit.problems.core.problem import Answer
 from pbit.problems.knapsack import bits_only
-from pbit.problems.problem import Answer
-from pbit.terms import Terms, pointers_of
+from pbit.problems.parts.bit_sum import BitSum, Ints, bits_of, parts_of, whole_array
 
 _NATIVE_DEGREE = 6
 
@@ -127,7 +128,9 @@ class SetCover(BaseProblem):
         sizes = np.array([1] * n + [sets.size for sets in self._holders])
         weights = np.concatenate([-self._costs.astype(np.float64), self.penalties])
         terms = Terms(pointers_of(sizes), members.astype(np.int32), weights)
-        turned = from_hubo_terms(terms, offset=float(self._costs.sum()), labels=self.labels)
+        turned = PolynomialModel(
+            *spin_terms(terms, offset=float(self._costs.sum()), labels=self.labels)
+        )
         odd = np.diff(turned.pointers) % 2 == 1
         model = PolynomialModel(
             turned.pointers,

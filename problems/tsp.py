@@ -9,10 +9,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import FloatArray, IsingModel, SpinArray
-from pbit.problems.base import BaseProblem, listed, whole_between
-from pbit.problems.problem import Answer
-from pbit.problems.tours import assignment, reduced, short_tour, tour_length
+from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray, SpinArray
+from pbit.problems.core.base import BaseProblem, listed, whole_between
+from pbit.problems.core.problem import Answer
+from pbit.problems.parts.tours import assignment, reduced, short_tour, tour_length
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,12 +26,13 @@ class TravellingSalesman(BaseProblem):
 
     Tours keep their order of length if ``u_i + v_j`` is taken from every distance, which is done
     so that all are >= 0 and the sum of u and v is largest. Let M then be the largest sum of a way
-    into a city and a way out of it, and T the length of any tour (:mod:`pbit.problems.tours`).
-    ``2 A > min(M, T)``, by 1 for whole numbers and 1 % of the largest distance else, makes all
-    ground states tours. Proof: from any state take out ups that share their city or position with
-    another until none do. Each such step changes the penalty by 0 or less, and length >= 0 goes; it
-    is strictly less if what is left is a tour. If k > 0 cities are missing now, the energy is at
-    least 2 A k > T; and a missing city put into a free position costs at most M and gains 2 A.
+    into a city and a way out of it, and T the length of any tour
+    (:mod:`pbit.problems.parts.tours`). ``2 A > min(M, T)``, by 1 for whole numbers and 1 % of the
+    largest distance else, makes all ground states tours. Proof: from any state take out ups that
+    share their city or position with another until none do. Each such step changes the penalty by 0
+    or less, and length >= 0 goes; it is strictly less if what is left is a tour. If k > 0 cities
+    are missing now, the energy is at least 2 A k > T; and a missing city put into a free position
+    costs at most M and gains 2 A.
 
     A state is repaired in this way, ups and places chosen by two assignment problems. With
     2 A > T a state of less energy than the tour T holds a tour of no more energy than its own.

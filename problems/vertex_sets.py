@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from pbit.model import IsingModel, SpinArray
-from pbit.problems.base import TwoValued, listed
-from pbit.problems.problem import Answer
+from pbit.models.ising import IsingModel
+from pbit.models.labels import SpinArray
+from pbit.problems.core.base import TwoValued, listed
+from pbit.problems.core.problem import Answer
 
 
 @dataclass(frozen=True, eq=False)

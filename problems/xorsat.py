@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import IsingModel
-from pbit.polynomial import PolynomialModel
-from pbit.problems.pairs import PairsOrProducts
-from pbit.problems.problem import Answer
+from pbit.models.ising import IsingModel
+from pbit.models.polynomial import PolynomialModel
+from pbit.problems.core.problem import Answer
+from pbit.problems.parts.pairs import PairsOrProducts
 
 IntArray = npt.NDArray[np.int64]
 _DEGREE = 3

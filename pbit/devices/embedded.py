@@ -24,11 +24,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import integer
-from pbit.devices.checks import number, seed_or_fresh
-from pbit.devices.conduction import resistance_ohm
+from pbit.devices.laws.conduction import resistance_ohm
+from pbit.devices.laws.orientation import Binary, OrientationLaw, Planar
 from pbit.devices.mtj import FloatArray, Junction
-from pbit.devices.orientation import Binary, OrientationLaw, Planar
-from pbit.kernels.telegraph import fill_uniforms
+from pbit.devices.quantities import number, seed_or_fresh
+from pbit.kernels.devices.telegraph import fill_uniforms
 
 _NODES = 4096  # of the midpoint rule over a continuous law
 _MOST_SAMPLES = 2**27

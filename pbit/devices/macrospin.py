@@ -15,8 +15,8 @@ import numpy.typing as npt
 from pbit.checks import integer
 from pbit.devices.constants import GAMMA0_M_A_S
 from pbit.devices.magnet import Array, Macrospin
-from pbit.kernels.heun import LANES, ROWS, SUM, C, D, E, G, M
-from pbit.kernels.macrospin import run_many, run_one
+from pbit.kernels.devices.heun import LANES, ROWS, SUM, C, D, E, G, M
+from pbit.kernels.devices.macrospin import run_many, run_one
 
 __all__ = ["Macrospin", "MacrospinRun", "run_blocks", "simulate", "switching_probability"]
 
@@ -217,8 +217,10 @@ def run_blocks(
     field: tuple[Any, ...],
     num_threads: int = 1,
 ) -> None:
-    """Run the kernel on blocks of magnets, arguments as for :func:`pbit.kernels.macrospin.run_many`
-    but ``state`` of any width; used by tests and benchmarks."""
+    """Run the kernel on blocks of magnets, ``state`` of any width; used by tests and benchmarks.
+
+    Other arguments as for :func:`pbit.kernels.devices.macrospin.run_many`.
+    """
     keys = (np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32))
 
     def block(first: int) -> None:

@@ -22,7 +22,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from pbit.devices.checks import number
+from pbit.devices.quantities import number
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -33,7 +33,7 @@ _RANGES = (
     (
         "barrier",
         ((">", 0.0), ("<=", MAX_BARRIER)),
-        "in kT; for magnets without a barrier see pbit.devices.low_barrier",
+        "in kT; for magnets without a barrier see pbit.devices.laws.low_barrier",
     ),
     (
         "barrier_exponent",

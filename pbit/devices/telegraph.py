@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import integer
-from pbit.devices.checks import number, seed_or_fresh
+from pbit.devices.laws.telegraph_law import flip_probabilities
 from pbit.devices.mtj import FloatArray, Junction
-from pbit.devices.telegraph_law import flip_probabilities
-from pbit.kernels.telegraph import fill_initial, run_steps, run_telegraph
+from pbit.devices.quantities import number, seed_or_fresh
+from pbit.kernels.devices.telegraph import fill_initial, run_steps, run_telegraph
 
 SpinArray = npt.NDArray[np.int8]
 

@@ -14,7 +14,6 @@ from pbit.formats import (
     dimacs_graph,
     edge_list,
     glasses,
-    hubo,
     hubo_json,
     knapsack,
     labs,
@@ -31,6 +30,7 @@ from pbit.formats import (
     tsplib,
     writing,
 )
+from pbit.formats import hubo_text as hubo
 from pbit.formats.archive import unpack
 from pbit.formats.contents import AnyContents as ModelContents
 from pbit.formats.contents import (

@@ -15,7 +15,7 @@ from pbit.formats.dimod_binary import MAGIC, Vectors, parse_json, read_vectors
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.hubo_json import label_text
 from pbit.formats.lines import MAX_INDEX
-from pbit.formats.text import clean
+from pbit.formats.tokens import clean
 from pbit.formats.writing import check_plain
 
 NAME = "bqm"

@@ -32,7 +32,7 @@ from pbit.formats.contents import (
 from pbit.formats.dimod_binary import parse_json
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.hubo_json import label_text, variables
-from pbit.formats.text import clean
+from pbit.formats.tokens import clean
 from pbit.formats.writing import check_finite, check_indices, check_num_variables
 
 NAME = "compiled"

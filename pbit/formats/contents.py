@@ -229,7 +229,7 @@ class CompiledContents:
     problem : str, optional
         What a graph or clauses are meant to be.
     ising_sign : {"minus", "plus"}
-        As for `pbit.problems.files.problem_of`.
+        As for `pbit.problems.core.reading.problem_of`.
     report : list of [str, dict]
         What the passes said: plain data for people, nothing is computed from it.
     format, name, notes

@@ -10,7 +10,7 @@ from pbit.formats.edge_list import unused_note
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.lines import MAX_INDEX, header_number, weight
-from pbit.formats.text import Body, Line, clean, whole, wrong
+from pbit.formats.tokens import Body, Line, clean, whole, wrong
 from pbit.formats.writing import check_plain
 
 NAME = "coo"

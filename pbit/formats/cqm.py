@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from pbit.formats.contents import Contents
 from pbit.formats.errors import FormatError
-from pbit.formats.text import Body, clean, first_line, whole
+from pbit.formats.tokens import Body, clean, first_line, whole
 
 LP, CQM = "lp", "cqm"
 _MAGIC = b"DIMODCQM"

@@ -7,7 +7,6 @@ from pbit.formats import (
     dimacs_cnf,
     dimacs_graph,
     glasses,
-    hubo,
     hubo_json,
     labs,
     market_split,
@@ -17,12 +16,13 @@ from pbit.formats import (
     qplib,
     tsplib,
 )
+from pbit.formats import hubo_text as hubo
 from pbit.formats.archive import is_npz
 from pbit.formats.arrays import holds_arrays
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError
 from pbit.formats.lines import whole_number
-from pbit.formats.text import Body, Line, clean, first_line, whole, wrong
+from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
 
 _QH_SUFFIXES = (".qh", ".qh.gz")
 _NETLISTS = (b".model", b".inputs", b"aag", b"aig")

@@ -13,7 +13,7 @@ import numpy as np
 from pbit.formats.contents import Bools, ClauseContents, Ints
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.lines import MAX_INDEX, header_number, whole_number
-from pbit.formats.text import Body, Line, clean, first_line, whole, wrong
+from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
 
 _BEYOND = 10**18  # what `whole_number` gives for numbers that long
 _LARGEST_WEIGHT = 2**53  # beyond, whole numbers are not exact as float64

@@ -8,7 +8,7 @@ from pbit.formats.contents import Contents
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.lines import MAX_INDEX, header_number
-from pbit.formats.text import Body, Line, clean, first_line, whole, wrong
+from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
 
 NAME = "dimacs-graph"
 WORDS = (b"edge", b"edges", b"col")

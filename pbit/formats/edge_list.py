@@ -7,7 +7,7 @@ import numpy as np
 from pbit.formats.contents import Contents
 from pbit.formats.entries import Entries, parse_entries
 from pbit.formats.errors import FormatError
-from pbit.formats.text import clean, first_line, whole
+from pbit.formats.tokens import clean, first_line, whole
 from pbit.formats.writing import check_plain, weight_text
 
 NAME = "edge-list"

@@ -9,7 +9,7 @@ import numpy as np
 
 from pbit.formats.contents import Bools, Floats, Ints
 from pbit.formats.lines import EMPTY_FIELD, MAX_INDEX, Layout, parse_lines
-from pbit.formats.text import Body, wrong
+from pbit.formats.tokens import Body, wrong
 
 # With these bytes alone NumPy's reader accepts no more than `lines.py` does: no nan, no inf, no
 # hexadecimal numbers, no unicode digits, no quotes.

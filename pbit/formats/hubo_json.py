@@ -18,9 +18,9 @@ import numpy as np
 from pbit.formats.contents import AnyContents, Ints, TermContents, TermKind
 from pbit.formats.dimod_binary import parse_json
 from pbit.formats.errors import FormatError, shown
-from pbit.formats.hubo import check_terms
+from pbit.formats.hubo_text import check_terms
 from pbit.formats.lines import MAX_INDEX
-from pbit.formats.text import clean
+from pbit.formats.tokens import clean
 
 NAME = "hubo-json"
 _VERSION = 1

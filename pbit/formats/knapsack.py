@@ -1,8 +1,8 @@
 """Knapsacks as text: `n capacity`, then n lines `value weight`; only when named."""
 
-from pbit.formats.numbers import Numbers
+from pbit.formats.number_rows import Numbers
 from pbit.formats.specifications import KnapsackContents
-from pbit.formats.text import clean, whole
+from pbit.formats.tokens import clean, whole
 
 NAME = "knapsack"
 _MAX_SIZE = 2**24

@@ -6,7 +6,7 @@ A table with the header `N,energy,...` of best sequences holds a problem a row: 
 from pbit.formats.lines import whole_number
 from pbit.formats.selection import choose, refuse_instance
 from pbit.formats.specifications import LabsContents
-from pbit.formats.text import Body, Line, clean, first_line, whole, wrong
+from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
 
 NAME = "labs"
 _HEADER = b"N,energy,"

@@ -9,7 +9,7 @@ import numpy as np
 
 from pbit.formats.contents import Floats, Ints
 from pbit.formats.errors import FormatError, shown
-from pbit.formats.text import Body, Line, wrong
+from pbit.formats.tokens import Body, Line, wrong
 
 MAX_INDEX = 2**31 - 1
 EMPTY_FIELD = re.compile(rb"^[ \t]*,|,[ \t]*(?:,|$)", re.MULTILINE)

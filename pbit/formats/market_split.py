@@ -7,9 +7,9 @@ Computer Science 1412, 284 (1998).
 """
 
 from pbit.formats.lines import whole_number
-from pbit.formats.numbers import Numbers
+from pbit.formats.number_rows import Numbers
 from pbit.formats.specifications import MarketSplitContents
-from pbit.formats.text import Body, clean, whole
+from pbit.formats.tokens import Body, clean, whole
 
 NAME = "market-split"
 _MAX_SIZE = 2**20

@@ -11,7 +11,7 @@ from pbit.formats.contents import Contents
 from pbit.formats.edge_list import edge_notes
 from pbit.formats.entries import Entries, parse_entries
 from pbit.formats.lines import MAX_INDEX
-from pbit.formats.text import Body, clean, first_line, whole, wrong
+from pbit.formats.tokens import Body, clean, first_line, whole, wrong
 
 NAME = "matlab"
 _PAIR = re.compile(rb"^[ \t]*\([ \t]*([0-9]+)[ \t]*,[ \t]*([0-9]+)[ \t]*\)[ \t]*", re.MULTILINE)

@@ -9,7 +9,7 @@ import numpy as np
 from pbit.formats.contents import AnyContents, Contents, TermContents
 
 if TYPE_CHECKING:
-    from pbit.polynomial import AnyModel
+    from pbit.models.polynomial import AnyModel
 
 
 def contents_of(model: AnyModel, *, plain: bool = False) -> AnyContents:
@@ -32,13 +32,13 @@ def contents_of(model: AnyModel, *, plain: bool = False) -> AnyContents:
 
     Examples
     --------
-    >>> from pbit.model import IsingModel
+    >>> from pbit.models.ising import IsingModel
     >>> pair = IsingModel(h=[0.5, 0.0], J=[[0, 1], [1, 0]], labels=("a", "b"))
     >>> contents_of(pair).values.tolist()
     [-0.5, -1.0]
     """
-    from pbit.model import IsingModel
-    from pbit.polynomial import PolynomialModel
+    from pbit.models.ising import IsingModel
+    from pbit.models.polynomial import PolynomialModel
 
     if isinstance(model, IsingModel):
         rows, cols, J = model.edges()

@@ -7,10 +7,10 @@ import numpy as np
 
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.lines import whole_number
-from pbit.formats.numbers import MAX_NUMBER, Numbers
+from pbit.formats.number_rows import MAX_NUMBER, Numbers
 from pbit.formats.selection import choose, refuse_instance
 from pbit.formats.specifications import PartitionContents
-from pbit.formats.text import Body, Line, clean, first_line, whole, wrong
+from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
 
 NAME = "partition"
 

@@ -5,9 +5,9 @@ References
 R. E. Burkard, S. E. Karisch, F. Rendl, Journal of Global Optimization 10, 391 (1997).
 """
 
-from pbit.formats.numbers import Numbers
+from pbit.formats.number_rows import Numbers
 from pbit.formats.specifications import AssignmentContents
-from pbit.formats.text import clean, whole
+from pbit.formats.tokens import clean, whole
 
 NAME = "qaplib"
 _MAX_SIZE = 1000

@@ -8,7 +8,7 @@ import numpy as np
 from pbit.formats.contents import Contents
 from pbit.formats.entries import Entries, parse_entries
 from pbit.formats.lines import MAX_INDEX, header_number
-from pbit.formats.text import Body, Line, clean, first_line, whole, wrong
+from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
 from pbit.formats.writing import check_plain, weight_text
 
 NAME = "qbsolv"

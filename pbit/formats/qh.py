@@ -6,7 +6,7 @@ from pbit.formats.contents import Contents
 from pbit.formats.edge_list import unused_note
 from pbit.formats.entries import parse_entries
 from pbit.formats.lines import MAX_INDEX
-from pbit.formats.text import clean, first_line, whole
+from pbit.formats.tokens import clean, first_line, whole
 from pbit.formats.writing import check_plain, weight_text
 
 NAME = "qh"

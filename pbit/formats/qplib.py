@@ -17,7 +17,7 @@ import numpy as np
 from pbit.formats.contents import Contents
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.lines import MAX_INDEX, header_number, weight, whole_number
-from pbit.formats.text import Body, Line, clean, whole, wrong
+from pbit.formats.tokens import Body, Line, clean, whole, wrong
 from pbit.formats.writing import check_plain, weight_text
 
 NAME = "qplib"

@@ -9,9 +9,9 @@ J. E. Beasley, Journal of the Operational Research Society 41, 1069 (1990).
 
 import numpy as np
 
-from pbit.formats.numbers import Numbers
+from pbit.formats.number_rows import Numbers
 from pbit.formats.specifications import SetCoverContents
-from pbit.formats.text import clean, whole
+from pbit.formats.tokens import clean, whole
 
 NAME = "set-cover"
 _MAX_SIZE = 2**24

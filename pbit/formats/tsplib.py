@@ -14,7 +14,7 @@ import numpy as np
 from pbit.formats.contents import DistanceContents, Floats
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.lines import whole_number
-from pbit.formats.text import Body, Line, clean, whole, wrong
+from pbit.formats.tokens import Body, Line, clean, whole, wrong
 
 NAME = "tsplib"
 _HEADER = re.compile(rb"(NAME|TYPE|COMMENT|DIMENSION|EDGE_WEIGHT_TYPE)[ \t]*:", re.IGNORECASE)

@@ -2,19 +2,19 @@
 
 Every pass is a function ``model -> Compiled``: the new model, a table of votes by which its states
 are read (:class:`~pbit.graphs.votes.Votes`, the same table for every pass), and a report. Passes
-compose to a :class:`~pbit.graphs.compiled.Compilation`, which decodes backwards. Energies include
-all offsets: ``compiled.model.energy(compiled.encode(s))`` is the source's energy of s.
+compose to a :class:`~pbit.graphs.compilation.Compilation`, which decodes backwards. Energies
+include all offsets: ``compiled.model.energy(compiled.encode(s))`` is the source's energy of s.
 """
 
 from __future__ import annotations
 
-from pbit.graphs.coloring import (
+from pbit.graphs.colors import (
     Coloring,
     dsatur_coloring,
     first_fit_coloring,
     largest_first_coloring,
 )
-from pbit.graphs.compiled import Compilation, Compiled
+from pbit.graphs.compilation import Compilation, Compiled
 from pbit.graphs.embedding import embed
 from pbit.graphs.merging import merge_fixed
 from pbit.graphs.order_reduction import reduce_order

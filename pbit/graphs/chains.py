@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pbit.graphs.compiled import Compiled
+from pbit.graphs.compilation import Compiled
 from pbit.graphs.votes import Votes
-from pbit.kernels import forest
-from pbit.model import FloatArray, IsingModel, Labels
+from pbit.kernels.graphs import forest
+from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray, Labels
 
 IntArray = npt.NDArray[np.int64]
 

@@ -13,9 +13,9 @@ from scipy.sparse import csgraph
 
 from pbit.checks import integer
 from pbit.graphs.chains import Chains, chain_up, is_whole, shared_out
-from pbit.graphs.compiled import Compiled
+from pbit.graphs.compilation import Compiled
 from pbit.graphs.targets import INSTALL
-from pbit.model import IsingModel
+from pbit.models.ising import IsingModel
 
 if TYPE_CHECKING:
     import networkx as nx

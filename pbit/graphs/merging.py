@@ -7,9 +7,10 @@ from collections import deque
 import numpy as np
 import numpy.typing as npt
 
-from pbit.graphs.compiled import Compiled
+from pbit.graphs.compilation import Compiled
 from pbit.graphs.votes import Votes
-from pbit.model import FloatArray, IsingModel
+from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray
 
 KEEP = ("all", "one")
 _ROUNDING = 1e-9

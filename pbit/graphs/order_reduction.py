@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pbit.graphs.compiled import Compiled
+from pbit.graphs.compilation import Compiled
 from pbit.graphs.pair_products import Substituted, substitute_pairs
 from pbit.graphs.votes import one_each
-from pbit.model import FloatArray, IsingModel
-from pbit.polynomial import PolynomialModel
-from pbit.terms import Terms, by_size
+from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray
+from pbit.models.polynomial import PolynomialModel
+from pbit.models.terms import Terms, by_size
 
 METHODS = ("auto", "terms", "pairs")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csgraph
 
-from pbit.graphs.compiled import Compiled
+from pbit.graphs.compilation import Compiled
 from pbit.graphs.votes import one_each
-from pbit.model import IsingModel
+from pbit.models.ising import IsingModel
 
 
 def reorder(model: IsingModel) -> Compiled:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pbit.terms import IntArray, Terms, bodies, pointers_of
+from pbit.models.terms import IntArray, Terms, bodies, pointers_of
 
 _LEAST_SHARED = 3  # a product costs two p-bits, itself and the ancilla that holds it
 _Pair = tuple[int, int]

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from pbit.checks import integer
-from pbit.graphs.compiled import Compiled
+from pbit.graphs.compilation import Compiled
 from pbit.graphs.votes import one_each
-from pbit.model import FloatArray, IsingModel
+from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray
 
 MAX_BITS = 32
 MAX_ENUMERATED = 20

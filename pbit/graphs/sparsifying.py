@@ -9,8 +9,8 @@ from scipy import sparse
 
 from pbit.checks import integer
 from pbit.graphs.chains import Chains, chain_up
-from pbit.graphs.compiled import Compiled
-from pbit.model import IsingModel
+from pbit.graphs.compilation import Compiled
+from pbit.models.ising import IsingModel
 
 _LEAST_DEGREE = 3
 

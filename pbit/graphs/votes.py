@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import FloatArray, SpinArray
+from pbit.models.labels import FloatArray, SpinArray
 
 IntArray = npt.NDArray[np.int64]
 _BLOCK = 2**25

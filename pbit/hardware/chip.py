@@ -10,11 +10,12 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.special import ndtri
 
-from pbit.directed import DirectedModel
-from pbit.graphs.coloring import first_fit_coloring
+from pbit.graphs.colors import first_fit_coloring
 from pbit.hardware.parameters import LFSR_TAPS, Hardware
 from pbit.hardware.weights import programmed
-from pbit.model import FloatArray, IsingModel
+from pbit.models.directed import DirectedModel
+from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray
 
 CLOCKS = {"poisson": 0, "periodic": 1, "chromatic": 2, "ticks": 3}
 DYNAMICS = {"heat-bath": 0, "telegraph": 1, "arrhenius": 2}
@@ -42,7 +43,7 @@ class Chip:
     stuck : int8, shape (n,)
         -1 or +1 where a p-bit is stuck, else 0.
     arrays : tuple
-        As :mod:`pbit.kernels.inputs` and :mod:`pbit.kernels.asynchronous` want them.
+        As :mod:`pbit.kernels.events.inputs` and :mod:`pbit.kernels.events.asynchronous` want them.
     """
 
     hardware: Hardware
@@ -107,7 +108,8 @@ def _check(hardware: Hardware, model: Any) -> None:
 
 def _words(hardware: Hardware, first: Any, second: Any, what: int) -> npt.NDArray[np.uint32]:
     """A random word for each pair of numbers, the chip's own."""
-    from pbit.kernels import gibbs, philox
+    from pbit.kernels.random import philox
+    from pbit.kernels.sweeps import gibbs
 
     first = np.atleast_1d(first)
     counters = np.empty((first.size, 4), np.uint32)
@@ -241,7 +243,7 @@ def _answer(hardware: Hardware) -> tuple[Any, ...]:
 
 
 def _clock(hardware: Hardware, model: Samples, tau: FloatArray) -> tuple[Any, ...]:
-    from pbit.kernels import alias
+    from pbit.kernels.random import alias
 
     inverse = 1 / tau
     thresholds, aliases = np.zeros(0), np.zeros(0, np.int32)
@@ -262,7 +264,7 @@ def _wheel(
     """(buckets, buckets per tau, flips are queued): a few entries a bucket."""
     if not lag:
         return 1, 1.0, False
-    from pbit.kernels.queue import PER_BUCKET
+    from pbit.kernels.events.queue import PER_BUCKET
 
     senders = edges[0]
     per_flip = senders[-1] / max(tau.size, 1)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pbit.checks import integer
-from pbit.devices.conduction import resistance_ohm
+from pbit.devices.laws.conduction import resistance_ohm
 from pbit.hardware.parameters import Hardware
 
 if TYPE_CHECKING:
     from pbit.devices.embedded import EmbeddedPBit
-    from pbit.model import FloatArray
+    from pbit.models.labels import FloatArray
 
 _APART = 1e-9  # volts, and of the range: points closer than that are one
 SET_BY_EMBEDDED = ("dynamics", "tau_s", "rc_s", "transfer")

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from pbit.hardware.files.units import parse_quantity
 from pbit.hardware.parameters import Hardware, parameter_ranges
 from pbit.hardware.ranges import Range
-from pbit.hardware.units import parse_quantity
 
 MOST_VALUES = 1000
 GRAMMAR = (

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from pbit.directed import DirectedModel
 from pbit.hardware.parameters import Hardware
-from pbit.model import FloatArray, IsingModel
+from pbit.models.directed import DirectedModel
+from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray
 
 
 def programmed(

@@ -66,7 +66,7 @@ def _usable(folder: Path) -> bool:
 
 def _sources_digest() -> str:
     digest = hashlib.sha256()
-    for path in sorted(_HERE.glob("*.py")):
+    for path in sorted(_HERE.rglob("*.py")):
         digest.update(path.read_bytes())
     return f"kernels-{digest.hexdigest()[:12]}"
 

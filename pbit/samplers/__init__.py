@@ -1,1 +1,1 @@
-"""Samplers: each takes a model and a schedule and returns reads."""
+"""Algorithms over runs of networks: anneals, moments, averages, tempering, populations."""

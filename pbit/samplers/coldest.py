@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from pbit.model import FloatArray
-from pbit.polynomial import AnyModel
+from pbit.models.labels import FloatArray
+from pbit.models.polynomial import AnyModel
 from pbit.samplers.descent import descend
-from pbit.schedule import default_beta_range
+from pbit.schedules.schedule import default_beta_range
 
 _MINIMA = 8
 _COLDER = 1000.0  # times the default, at most: spins that are all but free need not freeze

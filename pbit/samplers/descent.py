@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import integer
+from pbit.engines.compiled_model import Rows, TermRows
 from pbit.machine import available_threads
-from pbit.model import FloatArray, IsingModel, checked_states
-from pbit.polynomial import AnyModel, PolynomialModel
-from pbit.result import Reads
-from pbit.samplers.compiled import Rows, TermRows
-from pbit.samplers.control import Control, Progress
-from pbit.samplers.team import share
+from pbit.models.ising import IsingModel, checked_states
+from pbit.models.labels import FloatArray
+from pbit.models.polynomial import AnyModel, PolynomialModel
+from pbit.run.control import Control, Progress
+from pbit.run.reads import Reads
+from pbit.run.team import share
 
 _PIECE_SPINS = 2**18  # that a thread takes at a time
 
@@ -107,7 +108,7 @@ class _Descent:
 
     def run(self, states: Any, flips: Any) -> None:
         """Descend in some of the rows."""
-        from pbit.kernels import descent
+        from pbit.kernels.sweeps import descent
 
         descent.descend(states, self.h, self.couplings, self.slack, flips, self.stop)
 

@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import integer
-from pbit.directed import DirectedModel
+from pbit.engines.observation import NO_PAIRS, Observation, Totals
 from pbit.machine import memory_bytes
-from pbit.model import FloatArray, IsingModel, SpinArray
-from pbit.polynomial import AnyModel
-from pbit.samplers.network import Options, run_network
-from pbit.samplers.observation import NO_PAIRS, Observation, Totals
-from pbit.schedule import Schedule
+from pbit.models.directed import DirectedModel
+from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray, SpinArray
+from pbit.models.polynomial import AnyModel
+from pbit.run.network import Options, run_network
+from pbit.schedules.schedule import Schedule
 
 _MOST_LOOKS = 2**32 - 1  # of a read: a counter's size
 

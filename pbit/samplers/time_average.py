@@ -9,12 +9,13 @@ from typing import Any, Literal
 import numpy as np
 
 from pbit.checks import integer
-from pbit.directed import DirectedModel
 from pbit.hardware.parameters import Hardware
 from pbit.machine import memory_bytes
-from pbit.model import FloatArray, IsingModel
-from pbit.samplers.network import Options, TimeAverages, run_network
-from pbit.schedule import Schedule
+from pbit.models.directed import DirectedModel
+from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray
+from pbit.run.network import Options, TimeAverages, run_network
+from pbit.schedules.schedule import Schedule
 
 _MOST_SPINS = 16  # of which all states are told apart
 _COPIES = 4  # of the histograms, held for a moment

@@ -7,8 +7,8 @@ division is faster at every size that can be reached.
 
 from pbit.problems.factoring.columns import Columns
 from pbit.problems.factoring.cost import ProductCost
+from pbit.problems.factoring.factors import FactorProgress, FactorResult, Method
 from pbit.problems.factoring.multiplier import Factoring
-from pbit.problems.factoring.result import FactorProgress, FactorResult, Method
 from pbit.problems.factoring.search import factor
 from pbit.problems.factoring.shapes import shapes_of
 

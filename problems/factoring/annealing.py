@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from pbit.problems.factoring.columns import Columns
+from pbit.problems.factoring.factors import FactorResult, Reason
 from pbit.problems.factoring.multiplier import Factoring
-from pbit.problems.factoring.result import FactorResult, Reason
 from pbit.problems.factoring.shapes import shapes_of
 from pbit.problems.factoring.task import Task
-from pbit.samplers.annealer import anneal
-from pbit.samplers.control import Control, Progress
-from pbit.schedule import Schedule
+from pbit.run.control import Control, Progress
+from pbit.samplers.anneal import anneal
+from pbit.schedules.schedule import Schedule
 
 _NUM_READS = 512
 _FIRST_SWEEPS = 250

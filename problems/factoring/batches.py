@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from math import ceil
 
 from pbit.problems.factoring.cost import ProductCost
-from pbit.problems.factoring.result import FactorResult, Reason
+from pbit.problems.factoring.factors import FactorResult, Reason
+from pbit.problems.factoring.product_search import Batch, programme_for, search_product
 from pbit.problems.factoring.shapes import Shape, is_answer, shapes_of
 from pbit.problems.factoring.task import Task
-from pbit.samplers.control import Control, Progress
-from pbit.samplers.product_cost import Batch, programme_for, search_product
+from pbit.run.control import Control, Progress
 
 _MOST_BLOCKS = 64
 _READS_A_BLOCK = 64

@@ -9,11 +9,11 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from pbit.polynomial import PolynomialModel
+from pbit.engines.task import Kernel
+from pbit.models.polynomial import PolynomialModel
 from pbit.problems.factoring.carries import Block, Bounds, bound_carries, carry_form
 from pbit.problems.factoring.shapes import OfShape, check_integer, check_shape
 from pbit.problems.factoring.squares import ONE, Form, model_of_squares, product
-from pbit.samplers.block_kernels import Kernel
 
 _ONE: Form = {ONE: 1}
 BLOCK = 4

@@ -9,7 +9,7 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
-from pbit.polynomial import PolynomialModel
+from pbit.models.polynomial import PolynomialModel
 from pbit.problems.factoring.shapes import OfShape, check_shape
 from pbit.problems.factoring.squares import ONE, Form, model_of_squares, product
 

@@ -9,14 +9,14 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from pbit.model import IsingModel
-from pbit.polynomial import AnyModel
+from pbit.engines.bit_model import BitModel
+from pbit.engines.task import Kernel
+from pbit.models.ising import IsingModel
+from pbit.models.polynomial import AnyModel
 from pbit.problems.factoring.shapes import OfShape, check_shape
-from pbit.problems.logic.inverse import LogicProblem, Unsatisfiable
-from pbit.problems.logic.multiplier import multiplier_circuit
-from pbit.problems.logic.running import num_terms
-from pbit.samplers.bitplanes import BitModel
-from pbit.samplers.block_kernels import Kernel
+from pbit.problems.logic.circuits.inverse import LogicProblem, Unsatisfiable
+from pbit.problems.logic.circuits.multiplier import multiplier_circuit
+from pbit.problems.logic.circuits.running import num_terms
 
 # Scales measured on 16- to 20-bit semiprimes: ANDs at half strength reach the ground state four
 # times as often, half adders at double strength somewhat more often again.

@@ -9,12 +9,12 @@ from typing import Literal, cast, get_args
 from pbit.machine import available_threads
 from pbit.problems.factoring.annealing import search_annealing
 from pbit.problems.factoring.batches import search_cost
-from pbit.problems.factoring.result import FactorProgress, FactorResult, Method
+from pbit.problems.factoring.factors import FactorProgress, FactorResult, Method
+from pbit.problems.factoring.primality import WITNESS_BOUND, is_prime
+from pbit.problems.factoring.product_search import MAX_BITS
 from pbit.problems.factoring.shapes import check_integer
 from pbit.problems.factoring.task import Task
-from pbit.problems.primality import WITNESS_BOUND, is_prime
-from pbit.samplers.network import check_seed
-from pbit.samplers.product_cost import MAX_BITS
+from pbit.run.network import check_seed
 
 
 def factor(

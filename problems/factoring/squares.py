@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from pbit.hubo import from_hubo_terms
-from pbit.polynomial import PolynomialModel
-from pbit.terms import Terms, pointers_of
+from pbit.models.conventions.hubo import spin_terms
+from pbit.models.polynomial import PolynomialModel
+from pbit.models.terms import Terms, pointers_of
 
 Body = frozenset[int]
 Form = dict[Body, int]
@@ -47,4 +47,4 @@ def model_of_squares(
         np.array([i for body in bodies for i in body], dtype=np.int32),
         np.array([float(value) for value in total.values() if value]),
     )
-    return from_hubo_terms(terms, offset=float(offset), labels=labels)
+    return PolynomialModel(*spin_terms(terms, offset=float(offset), labels=labels))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pbit.problems.factoring.result import FactorProgress, Method
+from pbit.problems.factoring.factors import FactorProgress, Method
 from pbit.problems.factoring.shapes import Shape
-from pbit.samplers.network import seed_of
+from pbit.run.network import seed_of
 
 
 @dataclass(frozen=True)

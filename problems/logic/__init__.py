@@ -15,10 +15,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pbit.problems.logic.circuit import Circuit
-    from pbit.problems.logic.directed import directed_model
-    from pbit.problems.logic.gate import Gate
-    from pbit.problems.logic.gates import (
+    from pbit.problems.logic.circuits.circuit import Circuit
+    from pbit.problems.logic.circuits.directed_logic import directed_model
+    from pbit.problems.logic.circuits.histograms import Histogram, histogram
+    from pbit.problems.logic.circuits.inverse import LogicProblem, Unsatisfiable
+    from pbit.problems.logic.circuits.running import LogicResult, solve
+    from pbit.problems.logic.circuits.wires import Bus, Wire
+    from pbit.problems.logic.gates.gate import Gate
+    from pbit.problems.logic.gates.library import (
         AND,
         COPY,
         FULL_ADDER,
@@ -33,13 +37,9 @@ if TYPE_CHECKING:
         XNOR,
         XOR,
     )
-    from pbit.problems.logic.histograms import Histogram, histogram
-    from pbit.problems.logic.inverse import LogicProblem, Unsatisfiable
-    from pbit.problems.logic.native import native_gate
+    from pbit.problems.logic.gates.native import native_gate
+    from pbit.problems.logic.gates.synthesis import synthesize_gate
     from pbit.problems.logic.netlists import read_circuit
-    from pbit.problems.logic.running import LogicResult, solve
-    from pbit.problems.logic.synthesis import synthesize_gate
-    from pbit.problems.logic.wires import Bus, Wire
 
 __all__ = [
     "AND",
@@ -72,26 +72,26 @@ __all__ = [
 ]
 
 _HOME = {
-    "Bus": "wires",
-    "Circuit": "circuit",
-    "Gate": "gate",
-    "Histogram": "histograms",
-    "LogicProblem": "inverse",
-    "LogicResult": "running",
-    "Unsatisfiable": "inverse",
-    "Wire": "wires",
-    "directed_model": "directed",
-    "histogram": "histograms",
-    "native_gate": "native",
+    "Bus": "circuits.wires",
+    "Circuit": "circuits.circuit",
+    "Gate": "gates.gate",
+    "Histogram": "circuits.histograms",
+    "LogicProblem": "circuits.inverse",
+    "LogicResult": "circuits.running",
+    "Unsatisfiable": "circuits.inverse",
+    "Wire": "circuits.wires",
+    "directed_model": "circuits.directed_logic",
+    "histogram": "circuits.histograms",
+    "native_gate": "gates.native",
     "read_circuit": "netlists",
-    "solve": "running",
-    "synthesize_gate": "synthesis",
+    "solve": "circuits.running",
+    "synthesize_gate": "gates.synthesis",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name in __all__ and name.isupper():
-        return getattr(importlib.import_module("pbit.problems.logic.gates"), name)
+        return getattr(importlib.import_module("pbit.problems.logic.gates.library"), name)
     if name not in _HOME:
         raise AttributeError(f"module 'pbit.problems.logic' has no attribute {name!r}")
     return getattr(importlib.import_module(f"pbit.problems.logic.{_HOME[name]}"), name)

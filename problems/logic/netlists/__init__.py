@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from pbit.formats.errors import FormatError
 from pbit.formats.source import Source, load
-from pbit.formats.text import clean
-from pbit.problems.logic.circuit import Circuit
+from pbit.formats.tokens import clean
+from pbit.problems.logic.circuits.circuit import Circuit
+from pbit.problems.logic.circuits.restructure import restructured
 from pbit.problems.logic.netlists import aiger, blif, yosys
-from pbit.problems.logic.restructure import restructured
 
 __all__ = ["FORMATS", "FormatError", "read_circuit"]
 
@@ -50,8 +50,8 @@ def read_circuit(
         Model or module to read; by default the one at the top.
     fewer_p_bits : bool
         Look for adders, majorities and multiplexers among the gates
-        (:func:`~pbit.problems.logic.restructure.restructured`), about 0.2 ms a gate; wires that
-        this leaves out come back when they are read or clamped.
+        (:func:`~pbit.problems.logic.circuits.restructure.restructured`), about 0.2 ms a gate; wires
+        that this leaves out come back when they are read or clamped.
     max_bytes : int
         Most bytes to accept, after inflating.
 

@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.lines import whole_number
-from pbit.problems.logic.circuit import Circuit
-from pbit.problems.logic.netlist import Netlist
+from pbit.problems.logic.circuits.circuit import Circuit
+from pbit.problems.logic.circuits.netlist import Netlist
 from pbit.problems.logic.netlists.assembly import MAX_PARTS, Assembly, Part, Place
 from pbit.problems.logic.netlists.naming import add_inputs, add_outputs, add_wires, grouped_ports
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pbit.formats.errors import FormatError, shown
-from pbit.problems.logic.netlist import FALSE, TRUE, Netlist
+from pbit.problems.logic.circuits.netlist import FALSE, TRUE, Netlist
 
 MAX_PARTS = 2_000_000
 _MAX_NETS = 8_000_000

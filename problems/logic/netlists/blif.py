@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from pbit.formats.errors import FormatError, shown
-from pbit.formats.text import clean
-from pbit.problems.logic.circuit import Circuit
-from pbit.problems.logic.netlist import Netlist
+from pbit.formats.tokens import clean
+from pbit.problems.logic.circuits.circuit import Circuit
+from pbit.problems.logic.circuits.netlist import Netlist
 from pbit.problems.logic.netlists.assembly import MAX_DEPTH, MAX_PARTS, Assembly, Part, Place
 from pbit.problems.logic.netlists.blif_parser import Instance, Logic, Model, parse
 from pbit.problems.logic.netlists.covers import cover

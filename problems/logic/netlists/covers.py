@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pbit.problems.logic.functions import recipe_of, run
-from pbit.problems.logic.netlist import Netlist
+from pbit.problems.logic.circuits.functions import recipe_of, run
+from pbit.problems.logic.circuits.netlist import Netlist
 
 _WIDEST_TABLE = 10
 

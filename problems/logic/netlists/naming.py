@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from pbit.problems.logic.circuit import Circuit
-from pbit.problems.logic.netlist import TRUE
+from pbit.problems.logic.circuits.circuit import Circuit
+from pbit.problems.logic.circuits.netlist import TRUE
+from pbit.problems.logic.circuits.wires import Bus, Wire
 from pbit.problems.logic.netlists.assembly import Assembly
-from pbit.problems.logic.wires import Bus, Wire
 
 _BIT = re.compile(r"(.+)(?:\[(0|[1-9][0-9]{0,4})\]|<(0|[1-9][0-9]{0,4})>)", re.DOTALL)
 _WIDEST = 2**16

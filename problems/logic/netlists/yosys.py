@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from pbit.formats.dimod_binary import parse_json
 from pbit.formats.errors import FormatError, shown
-from pbit.formats.text import clean
-from pbit.problems.logic.circuit import Circuit
-from pbit.problems.logic.netlist import FALSE, TRUE
+from pbit.formats.tokens import clean
+from pbit.problems.logic.circuits.circuit import Circuit
+from pbit.problems.logic.circuits.netlist import FALSE, TRUE
 from pbit.problems.logic.netlists.assembly import (
     MAX_DEPTH,
     MAX_PARTS,

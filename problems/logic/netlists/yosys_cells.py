@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from pbit.problems.logic.arithmetic import Bits
-from pbit.problems.logic.netlist import Netlist
+from pbit.problems.logic.circuits.arithmetic import Bits
+from pbit.problems.logic.circuits.netlist import Netlist
 from pbit.problems.logic.netlists import yosys_words as words
 from pbit.problems.logic.netlists.assembly import Build, PartError
 from pbit.problems.logic.netlists.yosys_cell import Cell

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pbit.problems.logic import arithmetic
-from pbit.problems.logic.arithmetic import Bits
-from pbit.problems.logic.functions import WIDEST_FUNCTION, function
-from pbit.problems.logic.netlist import FALSE, Netlist
+from pbit.problems.logic.circuits import arithmetic
+from pbit.problems.logic.circuits.arithmetic import Bits
+from pbit.problems.logic.circuits.functions import WIDEST_FUNCTION, function
+from pbit.problems.logic.circuits.netlist import FALSE, Netlist
 from pbit.problems.logic.netlists import yosys_words as words
 from pbit.problems.logic.netlists.assembly import PartError
 from pbit.problems.logic.netlists.yosys_cell import Cell

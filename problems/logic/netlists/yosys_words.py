@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pbit.problems.logic import arithmetic
-from pbit.problems.logic.arithmetic import Bits
-from pbit.problems.logic.netlist import FALSE, TRUE, Netlist
+from pbit.problems.logic.circuits import arithmetic
+from pbit.problems.logic.circuits.arithmetic import Bits
+from pbit.problems.logic.circuits.netlist import FALSE, TRUE, Netlist
 
 
 def extended(bits: Sequence[int], width: int, signed: bool) -> Bits:

@@ -1,0 +1,1 @@
+"""From measurements to devices, and what a measurement would show."""

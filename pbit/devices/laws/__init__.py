@@ -1,0 +1,1 @@
+"""Closed forms and numerical laws of single devices."""

@@ -1,0 +1,1 @@
+"""Samplers behind dimod's interface: thin faces with D-Wave's keywords."""

@@ -1,0 +1,203 @@
+"""Keywords of D-Wave's samplers to what our samplers take, and reads back to a SampleSet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import dimod
+import numpy as np
+import numpy.typing as npt
+
+from pbit.checks import integer
+from pbit.engines.plan import Order, Rule
+from pbit.models.ising import IsingModel
+from pbit.models.labels import SpinArray
+from pbit.models.polynomial import AnyModel, PolynomialModel
+from pbit.run.control import Control, Progress
+from pbit.run.reads import Reads
+from pbit.schedules.schedule import DEFAULT_NUM_SWEEPS, Schedule, default_beta_range
+
+SCHEDULE_TYPES = ("linear", "geometric", "custom")
+_RULES: dict[str, Rule] = {"gibbs": "heat-bath", "metropolis": "metropolis"}
+
+
+def initial_of(
+    bqm: dimod.BinaryQuadraticModel | dimod.BinaryPolynomial,
+    initial_states: Any,
+    generator: str,
+    num_reads: int | None,
+    seed: int,
+) -> tuple[SpinArray | None, list[Any] | None, int | None]:
+    """Initial spins (None: fair coins), the order of the variables, the number of reads if said."""
+    if initial_states is None and generator == "random":
+        reads = None if num_reads is None else integer("num_reads", num_reads, 1)
+        return None, None, reads
+    if isinstance(bqm, dimod.BinaryPolynomial):
+        bqm = dimod.BinaryQuadraticModel({v: 0 for v in bqm.variables}, {}, dimod.SPIN)
+    parsed = dimod.Initialized().parse_initial_states(
+        bqm.spin if bqm.vartype is dimod.BINARY else bqm,
+        initial_states=initial_states,
+        initial_states_generator=generator,
+        num_reads=num_reads,
+        seed=seed % 2**32,
+    )
+    states = np.asarray(parsed.initial_states.record.sample, dtype=np.int8)
+    return states, list(parsed.initial_states.variables), int(parsed.num_reads)
+
+
+def model_of(
+    bqm: dimod.BinaryQuadraticModel | dimod.BinaryPolynomial,
+    labels: list[Any] | None = None,
+    states: SpinArray | None = None,
+) -> tuple[AnyModel, SpinArray | None]:
+    """The model, and the states (columns as in ``labels``) with columns as in the model."""
+    if isinstance(bqm, dimod.BinaryPolynomial):
+        polynomial = PolynomialModel.from_polynomial(bqm)
+        return polynomial, _columns(states, labels, polynomial)
+    return _in_order(IsingModel.from_bqm(bqm), labels), states
+
+
+def schedule_from_keywords(
+    model: AnyModel,
+    beta_range: Sequence[float] | None,
+    num_sweeps: int | None,
+    num_sweeps_per_beta: int,
+    beta_schedule_type: str,
+    beta_schedule: npt.ArrayLike | None,
+) -> Schedule:
+    """Schedule of D-Wave's schedule keywords, with D-Wave's rules for what goes together."""
+    per_beta = integer("num_sweeps_per_beta", num_sweeps_per_beta, 1)
+    sweeps = None if num_sweeps is None else integer("num_sweeps", num_sweeps, 0)
+    if beta_schedule_type == "custom":
+        return _custom(beta_range, sweeps, per_beta, beta_schedule)
+    if beta_schedule_type not in SCHEDULE_TYPES:
+        raise ValueError(
+            f"beta_schedule_type must be one of {', '.join(SCHEDULE_TYPES)}, "
+            f"got {beta_schedule_type!r}"
+        )
+    if beta_schedule is not None:
+        raise ValueError("beta_schedule must go with beta_schedule_type='custom'")
+    sweeps = DEFAULT_NUM_SWEEPS if sweeps is None else sweeps
+    num_betas, rest = divmod(sweeps, per_beta)
+    if rest:
+        raise ValueError(
+            f"num_sweeps must be divisible by num_sweeps_per_beta, got {sweeps} and {per_beta}"
+        )
+    hot, cold = default_beta_range(model) if beta_range is None else pair_of(beta_range)
+    make = Schedule.geometric if beta_schedule_type == "geometric" else Schedule.linear
+    return make(hot, cold, num_betas=num_betas, sweeps_per_beta=per_beta)
+
+
+def _custom(
+    beta_range: Sequence[float] | None,
+    num_sweeps: int | None,
+    per_beta: int,
+    beta_schedule: npt.ArrayLike | None,
+) -> Schedule:
+    if beta_schedule is None:
+        raise ValueError("beta_schedule must be given with beta_schedule_type='custom'")
+    try:
+        betas = np.array(beta_schedule, dtype=np.float64, ndmin=1)
+    except (TypeError, ValueError):
+        raise ValueError(f"beta_schedule must be numbers, got {beta_schedule!r}") from None
+    schedule = Schedule(betas, per_beta)
+    if num_sweeps is not None and num_sweeps != schedule.num_sweeps:
+        raise ValueError(
+            f"num_sweeps must be len(beta_schedule) * num_sweeps_per_beta = "
+            f"{schedule.num_sweeps}, got {num_sweeps}; leave it out"
+        )
+    if beta_range is not None and betas.size and pair_of(beta_range) != (betas[0], betas[-1]):
+        raise ValueError(
+            f"beta_range must be the ends of beta_schedule, ({betas[0]}, {betas[-1]}), "
+            f"got {tuple(beta_range)}; leave it out"
+        )
+    return schedule
+
+
+def control_of(
+    time_limit: float | None,
+    target: float | None,
+    interrupt_function: Callable[[], bool] | None,
+    progress: Callable[[Progress], None] | None,
+) -> Control:
+    """Control of a sampler's keywords."""
+    if interrupt_function is not None and not callable(interrupt_function):
+        raise TypeError(f"interrupt_function must be callable, got {interrupt_function!r}")
+    return Control(time_limit, target, interrupt_function, progress)
+
+
+def to_sampleset(
+    model: AnyModel, reads: Reads, vartype: Any, start_ns: int, **vectors: npt.ArrayLike
+) -> dimod.SampleSet:
+    """Reads as a SampleSet of the given vartype; ``start_ns`` is when preprocessing began.
+
+    ``vectors`` are further fields of the record, one value a row.
+    """
+    began = time.perf_counter_ns()
+    spins = reads.spins if vartype is dimod.SPIN else (reads.spins + 1) // 2
+    info = dict(reads.info)
+    numbered = isinstance(model.labels, range)
+    sampleset = dimod.SampleSet.from_samples(
+        spins if numbered else (spins, list(model.labels)),
+        energy=reads.energies,
+        vartype=vartype,
+        info=info,
+        sort_labels=not numbered,
+        **vectors,
+    )
+    timing = dict(reads.info["timing"])
+    after = timing["compile_ns"] + timing["sampling_ns"] + timing["postprocessing_ns"]
+    timing["preprocessing_ns"] = max(1, began - start_ns - after)
+    timing["postprocessing_ns"] += time.perf_counter_ns() - began
+    sampleset.info["timing"] = timing
+    return sampleset
+
+
+def rule_of(criteria: str) -> Rule:
+    """The rule of D-Wave's acceptance criteria."""
+    rule = _RULES.get(str(criteria).lower())
+    if rule is None:
+        raise ValueError(
+            f"proposal_acceptance_criteria must be 'Gibbs' or 'Metropolis', got {criteria!r}"
+        )
+    return rule
+
+
+def order_of(order: Order | Literal["auto"], randomize_order: bool) -> Order | Literal["auto"]:
+    """The order of the updates, by its own name or D-Wave's."""
+    if not randomize_order:
+        return order
+    if order not in ("auto", "random"):
+        raise ValueError(
+            f"randomize_order must be False with order {order!r}; it stands for order 'random'"
+        )
+    return "random"
+
+
+def pair_of(beta_range: Sequence[float]) -> tuple[float, float]:
+    """Hot and cold beta."""
+    values = tuple(float(beta) for beta in beta_range)
+    if len(values) != 2 or min(values) < 0:
+        raise ValueError(f"beta_range must be two numbers >= 0, hot and cold, got {beta_range}")
+    return values[0], values[1]
+
+
+def _columns(
+    states: SpinArray | None, labels: list[Any] | None, model: PolynomialModel
+) -> SpinArray | None:
+    """States with their columns in the order of the model."""
+    if states is None or labels is None:
+        return states
+    position = {label: k for k, label in enumerate(labels)}
+    return states[:, [position[label] for label in model.labels]]
+
+
+def _in_order(model: IsingModel, labels: list[Any] | None) -> IsingModel:
+    """The same model with its spins in the order of ``labels``."""
+    if labels is None or labels == list(model.labels):
+        return model
+    position = {label: k for k, label in enumerate(model.labels)}
+    order = np.array([position[label] for label in labels])
+    return IsingModel(model.h[order], model.J[order][:, order], model.offset, labels)

@@ -1,0 +1,1 @@
+"""Kernel families: what each takes, compiles and runs."""

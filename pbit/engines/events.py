@@ -1,0 +1,118 @@
+"""Blocks of reads on an emulated chip: the event-driven kernels and what they count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pbit.engines.task import Block, Chipped, Counted, Task, Watch
+from pbit.hardware.chip import DYNAMICS, Chip
+from pbit.models.labels import FloatArray, SpinArray
+
+_COLDEST = 1e30  # finite, so that no field times beta is no number
+
+
+def run_events(
+    task: Task, block: Block, spins: SpinArray, watch: Watch, betas: FloatArray
+) -> tuple[SpinArray, Any, Any, Any, Counted]:
+    """(chosen spins, energies, sweeps done, observer, counts) of a block with these betas."""
+    from pbit.kernels.events import arrhenius, asynchronous
+    from pbit.kernels.sweeps import books
+
+    if not len(spins):
+        return _nobody(task, block)
+    chipped = task.chipped
+    assert chipped is not None
+    hardware, n = chipped.chip.hardware, len(spins)
+    stuck = chipped.chip.stuck
+    spins[stuck != 0] = stuck[stuck != 0, None]  # a state the chip can start from
+    energies = np.empty(block.width)
+    books.block_energies(spins, *task.model.exact[:2], energies)
+    best_energies, sweeps_done = energies.copy(), np.zeros(block.width, dtype=np.int64)
+    best = spins[: n if task.best_seen else 0].copy()
+    observer = task.observation.observer(n, block.width, task.model.exact[2])
+    counted = Counted(
+        np.zeros((block.width, 3), np.int64),
+        np.zeros((block.width, n if chipped.ups else 0)),
+        np.zeros((block.width, 2**n if chipped.states else 0)),
+    )
+    (arrhenius.run_rates if hardware.has_rates else asynchronous.run_reads)(
+        spins,
+        chipped.chip.with_energy_of(task.model.exact),
+        (
+            np.minimum(betas, _COLDEST),
+            task.sweeps_per_beta,
+            DYNAMICS[hardware.dynamics],
+            task.num_sweeps,
+        ),
+        (np.uint64(block.first), *task.key),
+        (energies, best_energies, best, task.best_seen, sweeps_done),
+        (watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
+        observer,
+        (float(chipped.burn_in), counted.ups, counted.histogram),
+        counted.tallies,
+        (np.empty(n), np.empty((n if _is_plain(chipped) else 0, 4))),
+    )
+    if task.best_seen:
+        return best, best_energies, sweeps_done, observer, counted
+    return spins, energies, sweeps_done, observer, counted
+
+
+def _nobody(task: Task, block: Block) -> tuple[SpinArray, Any, Any, Any, Counted]:
+    """A chip without p-bits, on which nothing happens."""
+    width, looks = block.width, task.observation.observer(0, block.width, task.model.exact[2])
+    nothing = np.zeros((width, 0))
+    done = np.full(width, task.num_sweeps)
+    counted = Counted(np.zeros((width, 3), np.int64), nothing, nothing)
+    return np.zeros((0, width), np.int8), np.zeros(width), done, looks, counted
+
+
+def _is_plain(chipped: Chipped) -> bool:
+    """Whether nothing lies between fields and ideal answers and no times are kept."""
+    hardware = chipped.chip.hardware
+    _, _, _, (_, (step, _, _), _, noise), (kind, *_), _, _, _, (_, _, lag) = chipped.chip.arrays
+    ideal = hardware.dynamics == "heat-bath" and kind == 0 and not lag and not step and not noise
+    return ideal and hardware.clock == "poisson" and not (chipped.ups or chipped.states)
+
+
+def account(chip: Chip, task: Task, counts: Any, sweeps: float) -> dict[str, Any]:
+    """What a run took on the chip, in seconds and joules: ``info["hardware"]``.
+
+    ``counts``: decisions, flips, arrivals; ``sweeps`` made by all reads.
+    """
+    hardware, n = chip.hardware, task.model.num_spins
+    decisions, flips, arrivals = (int(count) for count in counts)
+    # Rates that follow the input make no attempts: as many as a heat bath would in that time.
+    in_that_time = sweeps * float((1 / chip.tau).sum())
+    attempts = round(in_that_time) if hardware.has_rates else decisions
+    looked = task.best_seen or task.traced
+    reads = (sweeps if looked else sweeps / max(task.num_sweeps, 1)) * n
+    looks = task.observation.looks(task.num_sweeps)
+    reads += looks * n * sweeps / max(task.num_sweeps, 1)
+    bill = hardware.prices.bill(updates=attempts, reads=reads, writes=n)
+    return {
+        "name": hardware.name,
+        "seed": hardware.seed,
+        "law": hardware.law,
+        "seconds_per_read": task.num_sweeps * hardware.tau_s,
+        "seconds": sweeps * hardware.tau_s,
+        "updates": attempts,
+        "flips": flips,
+        "arrivals": arrivals,
+        "readouts": round(reads),
+        "writes": n,
+        "energy_J": bill,
+        "prices": hardware.prices.source,
+        "assumptions": "energy = price x count; prices are assumptions, not measurements",
+    }
+
+
+def added(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Accounts of two runs of a chip that is programmed once, the second the last."""
+    sums = {key: first[key] + second[key] for key in ("seconds", "updates", "flips", "arrivals")}
+    sums["readouts"] = first["readouts"] + second["readouts"]
+    bill = {key: first["energy_J"][key] + value for key, value in second["energy_J"].items()}
+    bill["writes_J"] = second["energy_J"]["writes_J"]
+    bill["total_J"] -= bill["writes_J"]
+    return second | sums | {"energy_J": bill}

@@ -1,0 +1,1 @@
+"""Files that describe a chip: TOML, tables of columns, quantities with units."""

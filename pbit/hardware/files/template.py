@@ -1,0 +1,154 @@
+"""Chips written as TOML, with a line about every key."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from pbit.hardware.parameters import Hardware, parameter_ranges
+from pbit.hardware.prices import PRICES
+from pbit.hardware.ranges import Range
+
+# Headings, and below each what its keys mean; None: said by the range alone.
+SECTIONS: dict[str, dict[str, str]] = {
+    "The chip": {"seed": "Draws which p-bit and synapse got what; not the seed of a run."},
+    "How p-bits answer, and when": {
+        "dynamics": "heat-bath: redrawn; arrhenius: junction; telegraph: threshold that persists.",
+        "clock": "poisson: none; periodic, chromatic, ticks: see pbit.Hardware.",
+        "tau_s": "Median time constant of a p-bit; a sweep lasts so long.",
+        "tau_spread": "Standard deviation of ln tau.",
+        "tick_s": "With clock ticks alone: time between two ticks.",
+        "barrier": "Of an Arrhenius junction, in kT: its rates end there. Not given: no end.",
+        "barrier_exponent": "2, with a barrier: barriers go as (1 + current) squared.",
+    },
+    "Imperfect p-bits: input x becomes gain x + offset + noise": {
+        "gain": "Median of the gains.",
+        "gain_spread": "Standard deviation of ln gain.",
+        "offset": "Mean of the offsets, in units of the input.",
+        "offset_spread": "Their standard deviation.",
+        "stuck_fraction": "Probability of a p-bit to be stuck, up or down.",
+        "noise": "Standard deviation of the noise at each decision.",
+    },
+    "Synapses": {
+        "delay_s": "Median time from a flip to its arrival at another p-bit.",
+        "delay_spread": "Standard deviation of ln delay.",
+        "delay_per": "Drawn for each synapse, or each sending p-bit.",
+        "rc_s": "Median time constant of the low-pass between arrival and input.",
+        "rc_spread": "Standard deviation of ln rc.",
+        "rc_per": "One low-pass for the summed input, or one a synapse.",
+    },
+    "Weights": {
+        "weight_bits": "Signed numbers of so many bits. Not given: exact.",
+        "conductance_ratio": "Largest over smallest conductance. Not given: no limit.",
+        "weight_spread": "Standard deviation of ln weight, each direction by itself.",
+    },
+    "Inputs, and the curve from input to mean output": {
+        "dac_bits": "Input in 2^bits levels. Not given: exact.",
+        "dac_range": "Their range, -range to range.",
+        "transfer": 'Pairs [input, mean output], or transfer_file = "curve.csv". Not given: tanh.',
+        "lut_bits": "tanh from a table of 2^bits inputs, a digital p-bit. Not given: exact.",
+        "lut_range": "Its range, -range to range.",
+        "lfsr_bits": "Random numbers from a shift register: 8, 16, 24 or 32. Not given: good ones.",
+        "lfsr_shifts": "Shifts between two decisions of a p-bit.",
+    },
+}  # fmt: skip
+
+_INTRODUCTION = """\
+# A chip of p-bits: pbit solve FILE --hardware CHIP; pbit chip CHIP checks it.
+# A key left out is as on the ideal chip. Times are seconds (delay_s = 2e-10) or
+# have a unit: delay = "0.2 ns", or "0.2 tau" with the chip's own time constant.
+"""
+_COLUMNS = 80
+_EXAMPLES: dict[str, Any] = {
+    "tick_s": 1e-10, "barrier": 8.0, "weight_bits": 8, "conductance_ratio": 100.0, "dac_bits": 8,
+    "transfer": ((-2.0, -0.96), (0.0, 0.0), (2.0, 0.96)), "lut_bits": 8, "lfsr_bits": 32,
+}  # fmt: skip
+
+
+def write_chip(hardware: Hardware) -> str:
+    """TOML that :func:`pbit.hardware.files.toml.read_chip` reads back as the same chip.
+
+    Every key stands there with its meaning and range; those that the chip does without are
+    commented out.
+
+    Examples
+    --------
+    >>> lines = write_chip(Hardware(delay_s=2e-10)).splitlines()
+    >>> "delay_s = 2e-10" in lines, "# dac_bits = 8" in lines
+    (True, True)
+    """
+    lines = [_INTRODUCTION, f"name = {_text(hardware.name)}"]
+    ranges = parameter_ranges()
+    for heading, keys in SECTIONS.items():
+        lines.append(f"\n# --- {heading}")
+        for key, meaning in keys.items():
+            lines += _entry(key, meaning, ranges.get(key), getattr(hardware, key))
+    return "\n".join([*lines, *_prices(hardware), *_correction(hardware), ""])
+
+
+def _entry(key: str, meaning: str, limits: Range | None, value: Any) -> list[str]:
+    comment = f"# {meaning}" if limits is None else f"# {meaning} {_sentence(limits)}"
+    wrapped = [comment] if len(comment) <= _COLUMNS else [f"# {meaning}", f"# {_sentence(limits)}"]
+    if value is None or value == ():
+        return [*wrapped, f"# {key} = {_value(_EXAMPLES[key])}"]
+    return [*wrapped, f"{key} = {_value(value)}"]
+
+
+def _sentence(limits: Range | None) -> str:
+    text = str(limits)
+    return text[0].upper() + text[1:] + "."
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f"[{x!r}, {y!r}]" for x, y in value) + "]"
+    return repr(value)
+
+
+def _text(value: str) -> str:
+    """A string as TOML has it; JSON's escapes are TOML's as well."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _prices(hardware: Hardware) -> list[str]:
+    prices = hardware.prices
+    lines = ["", "# --- Energy of an operation: assumptions; a run multiplies them by its counts",
+             "[prices]"]  # fmt: skip
+    preset = next((name for name, known in PRICES.items() if known == prices), None)
+    if preset is not None:
+        return [
+            *lines,
+            f"# One of {', '.join(PRICES)}; in place of it update, read, write and source.",
+            f"preset = {_text(preset)}",
+            f'# update = "{prices.update_J * 1e12:.6g} pJ"  # an update attempt of one p-bit',
+            f'# read = "{prices.read_J * 1e12:.6g} pJ"  # reading one p-bit out',
+            f'# write = "{prices.write_J * 1e12:.6g} pJ"  # programming one p-bit',
+            '# source = "where the prices come from"',
+        ]
+    return [
+        *lines,
+        f"update_J = {prices.update_J!r}",
+        f"read_J = {prices.read_J!r}",
+        f"write_J = {prices.write_J!r}",
+        f"source = {_text(prices.source)}",
+    ]
+
+
+def _correction(hardware: Hardware) -> list[str]:
+    found = hardware.correction
+    if found is None:
+        return []
+    return [
+        "",
+        "# --- What a calibration measured, p-bit by p-bit",
+        "[correction]",
+        *(f"{key} = {getattr(found, key).tolist()}" for key in ("gain", "offset")),
+        *(f"{key} = {getattr(found, key).tolist()}" for key in ("gain_error", "offset_error")
+          if np.isfinite(getattr(found, key)).all()),
+        f"stuck = {json.dumps(found.stuck.tolist())}",
+        f"num_samples = {found.num_samples}",
+    ]  # fmt: skip

@@ -1,0 +1,222 @@
+"""Chips as TOML files: every parameter of :class:`pbit.hardware.parameters.Hardware` by name."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pbit.formats.errors import FormatError
+from pbit.hardware.files.curve import read_curve
+from pbit.hardware.files.small_text import text_of
+from pbit.hardware.files.toml_junction import junction_in
+from pbit.hardware.files.toml_table import Table
+from pbit.hardware.from_junction import SET_BY_JUNCTION, hardware_of_junction
+from pbit.hardware.parameters import Correction, Hardware, parameter_ranges
+from pbit.hardware.prices import PRICES, Prices
+from pbit.hardware.ranges import Range
+
+_PRICES: Mapping[str, Range | None] = {
+    **{f"{name}_J": Range(low=0.0, high=1.0, unit="J") for name in ("update", "read", "write")},
+    "source": None,
+    "preset": None,
+}
+_CORRECTION = dict.fromkeys(
+    ("gain", "offset", "gain_error", "offset_error", "stuck", "num_samples")
+)
+_TABLES: dict[str, Mapping[str, Range | None]] = {
+    "prices": _PRICES,
+    "correction": _CORRECTION,
+    "junction": {},
+}
+_AT_LINE = re.compile(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)$")
+
+
+def read_chip(path: str | Path) -> Hardware:
+    """The chip that a TOML file describes; what the file leaves out is ideal.
+
+    Keys are the parameters of :class:`Hardware`. A time is a number of seconds, ``delay_s = 2e-10``
+    or a text with its unit, ``delay = "0.2 ns"`` or, in units of the chip's ``tau_s``,
+    ``delay = "0.2 tau"``. A table ``[prices]`` has ``preset`` or ``update``, ``read``, ``write``
+    ("7 fJ") and ``source``; ``transfer_file`` names a measured curve, two columns, next to the
+    file; ``[correction]`` has what a calibration found, one gain and one offset a p-bit;
+    ``[junction]``, the parameters of :class:`pbit.devices.mtj.Junction`, sets the dynamics, the
+    time constant and the barrier (:func:`pbit.hardware.from_junction.hardware_of_junction`).
+
+    Raises
+    ------
+    FormatError
+        Not TOML, an unknown key, a value of the wrong type, unit or range, parameters that
+        exclude each other: with the file, the line where it is known, key, value and what is
+        allowed.
+    OSError
+        The file cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "chip.toml")
+    ...     _ = path.write_text('tau = "2 ns"\\ndelay = "0.1 tau"\\n')
+    ...     chip = read_chip(path)
+    >>> chip.tau_s, chip.delay_s
+    (2e-09, 2e-10)
+    """
+    text = text_of(path)
+    data = _parsed(str(path), text)
+    tables = {name: data.pop(name) for name in _TABLES if name in data}
+    top = Table(str(path), text, "", data)
+    for name, found in tables.items():
+        if not isinstance(found, dict):
+            raise top.error(name, f"{name} must be a table, [{name}], got {found!r:.60}")
+    make: Callable[..., Hardware] = Hardware
+    tau_s = Hardware.tau_s
+    if "junction" in tables:
+        junction = junction_in(Table(str(path), text, "junction", tables["junction"]))
+        make, tau_s = partial(hardware_of_junction, junction), junction.tau_s
+        _check_not_twice(top)
+    values = _parameters(top, Path(path), tau_s)
+    if "prices" in tables:
+        values["prices"] = _prices(Table(str(path), text, "prices", tables["prices"]))
+    if "correction" in tables:
+        table = Table(str(path), text, "correction", tables["correction"])
+        values["correction"] = _correction(table)
+    try:
+        return make(**values)
+    except (TypeError, ValueError) as error:
+        raise top.blamed(error, otherwise="junction") from error
+
+
+def _parsed(name: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:  # of TOML, or of Python for integers of 5000 digits
+        at = _AT_LINE.search(str(error))
+        what = str(error)[: at.start()] if at else str(error)
+        line = None if at is None else int(at[1] or max(1, len(text.splitlines())))
+        raise FormatError(name, line, f"not TOML: {what}") from error
+    except RecursionError as error:
+        raise FormatError(name, None, "not TOML that can be read: nested too deeply") from error
+
+
+def _check_not_twice(top: Table) -> None:
+    for key in SET_BY_JUNCTION:
+        if top.has(key):
+            given = key if key in top.values else key.removesuffix("_s")
+            raise top.error(given, f"{given} comes from [junction] here; leave one of them out")
+
+
+def _parameters(top: Table, path: Path, tau_s: float) -> dict[str, Any]:
+    """Values of the keys above all tables; ``tau_s`` unless they give it."""
+    ranges = parameter_ranges()
+    known = {**ranges, "name": None, "transfer": None, "transfer_file": None}
+    top.check_keys(known, others=_TABLES)
+    values: dict[str, Any] = {}
+    if top.has("tau_s"):
+        values["tau_s"] = top.value("tau_s", ranges["tau_s"])
+    tau_s = values.get("tau_s", tau_s)
+    for key, limits in ranges.items():
+        if key != "tau_s" and top.has(key):
+            values[key] = top.value(key, limits, tau_s=tau_s)
+    if top.has("name"):
+        values["name"] = top.text("name")
+    if top.has("transfer") and top.has("transfer_file"):
+        raise top.error("transfer_file", "transfer and transfer_file exclude each other")
+    if top.has("transfer"):
+        values["transfer"] = _curve(top)
+    elif top.has("transfer_file"):
+        file = path.parent / top.text("transfer_file")
+        try:
+            values["transfer"] = read_curve(file)
+        except OSError as error:
+            problem = f"transfer_file {file}: {error.strerror or error}"
+            raise top.error("transfer_file", problem) from error
+    return values
+
+
+def _curve(top: Table) -> tuple[tuple[float, float], ...]:
+    pairs = top.values["transfer"]
+    good = isinstance(pairs, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(map(_is_number, pair)) for pair in pairs
+    )
+    if not good or not pairs:
+        rule = "transfer must be an array of pairs [input, mean output] of numbers"
+        raise top.error("transfer", f"{rule}, got {pairs!r:.60}")
+    return tuple((float(x), float(y)) for x, y in pairs)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether this is a number that a float can hold; TOML has infinities and huge integers."""
+    kind = isinstance(value, int | float) and not isinstance(value, bool)
+    return kind and abs(value) <= sys.float_info.max
+
+
+def _prices(table: Table) -> Prices:
+    table.check_keys(_PRICES)
+    if table.has("preset"):
+        if len(table.values) > 1:
+            other = next(key for key in table.values if key != "preset")
+            raise table.error(other, f"preset and {other} exclude each other: give one of them")
+        name = table.text("preset")
+        if name not in PRICES:
+            rule = f"preset must be one of {', '.join(PRICES)}"
+            raise table.error("preset", f"{rule}, got {name!r:.60}")
+        return PRICES[name]
+    found: dict[str, Any] = {
+        key: table.value(key, limits)
+        for key, limits in _PRICES.items()
+        if limits is not None and table.has(key)
+    }
+    if table.has("source"):
+        found["source"] = table.text("source")
+    return Prices(**found)
+
+
+def _correction(table: Table) -> Correction:
+    """What a calibration found; errors and counts that the file leaves out are not known."""
+    table.check_keys(_CORRECTION)
+    for key in ("gain", "offset"):
+        if key not in table.values:
+            raise table.error(table.name, f"[{table.name}] needs the arrays gain and offset")
+    gain = _array(table, "gain", None)
+    if not (gain > 0).all():
+        raise table.error("gain", f"gain must have numbers > 0, got {gain.min():g}")
+    size = gain.size
+    count = table.values.get("num_samples", 0)
+    if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+        rule = "num_samples must be a whole number >= 0"
+        raise table.error("num_samples", f"{rule}, got {count!r:.60}")
+    return Correction(
+        gain=gain,
+        offset=_array(table, "offset", size),
+        gain_error=_array(table, "gain_error", size),
+        offset_error=_array(table, "offset_error", size),
+        stuck=_array(table, "stuck", size, of_numbers=False),
+        num_samples=count,
+    )
+
+
+def _array(table: Table, key: str, size: int | None, *, of_numbers: bool = True) -> Any:
+    """An array of numbers, or of true and false, one a p-bit; filled where it is not given."""
+    dtype = np.float64 if of_numbers else np.bool_
+    if key not in table.values:
+        return np.full(size or 0, np.nan if of_numbers else False, dtype=dtype)
+    found = table.values[key]
+    is_right = _is_number if of_numbers else _is_bool
+    if not isinstance(found, list) or not all(map(is_right, found)):
+        kind = "numbers" if of_numbers else "true and false"
+        raise table.error(key, f"{key} must be an array of {kind}, got {found!r:.60}")
+    if size is not None and len(found) != size:
+        sizes = f"{size} and {len(found)}"
+        raise table.error(key, f"gain and {key} must be of one length, got {sizes} values")
+    return np.array(found, dtype=dtype)
+
+
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, bool)

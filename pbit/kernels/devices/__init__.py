@@ -1,0 +1,1 @@
+"""Compiled loops of single devices: macrospins and telegraphs."""

@@ -1,0 +1,1 @@
+"""Compiled loops of networks in continuous time, event by event."""

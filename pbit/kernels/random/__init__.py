@@ -1,0 +1,1 @@
+"""The random stream and numbers drawn from it."""

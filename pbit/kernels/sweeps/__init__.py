@@ -1,0 +1,1 @@
+"""Compiled sweeps over networks of p-bits, and the books they keep."""

@@ -1,0 +1,1 @@
+"""Compiled sweeps, swaps and cluster moves of replicas on a ladder."""

@@ -1,0 +1,1 @@
+"""Short vectors in LLVM's own types, and circuits over bit planes."""

@@ -1,0 +1,312 @@
+"""Circuits over bit planes, written in LLVM's vectors: the code of one bit-sliced update.
+
+Everything here builds instructions; see :mod:`pbit.kernels.sweeps.bitsliced` for the method and for
+the loops that call it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from pbit.kernels.random.philox import BITS
+from pbit.kernels.random.philox_lanes import WORDS, philox
+from pbit.kernels.vectors.llvm import (
+    I1,
+    I8,
+    I32,
+    I64,
+    Loop,
+    call,
+    constant,
+    constant_index,
+    data_of,
+    element,
+    integer,
+    load,
+    splat,
+    store,
+    vector,
+)
+
+DRAWS = 32
+
+
+class _Circuit:
+    """Code over vectors of V words: what the intrinsics below share."""
+
+    def __init__(self, context: Any, b: Any, signature: Any, arguments: Any, shape: Any) -> None:
+        self.context, self.b, self.signature, self.arguments = context, b, signature, arguments
+        self.num_planes, self.num_bits, self.words = (len(part) for part in shape)
+        self.ones = constant(I64, -1, self.words)
+        self.zero = constant(I64, 0, self.words)
+        self.spins = data_of(context, b, signature.args[0], arguments[0])
+        self.site = arguments[1]
+        indices, signs, pointers = cgutils.unpack_tuple(b, arguments[2], 3)
+        kinds = signature.args[2]
+        self.indices, self.signs, self.pointers = (
+            data_of(context, b, kind, array)
+            for kind, array in zip(kinds, (indices, signs, pointers), strict=True)
+        )
+
+    def row(self, index: Any) -> Any:
+        """Words of a spin."""
+        return load(self.b, self.spins, self._at(index), lanes=self.words)
+
+    def write(self, value: Any) -> None:
+        """Set the words of the site."""
+        store(self.b, value, self.spins, self._at(self.site))
+
+    def _at(self, index: Any) -> Any:
+        return self.b.mul(index, integer(self.words))
+
+    def full(self, flag: Any) -> Any:
+        """All bits of every word equal to the lowest bit of an integer."""
+        return splat(self.b, self.b.neg(self.b.and_(flag, integer(1))), self.words)
+
+    def inverse(self, x: Any) -> Any:
+        """Every bit flipped."""
+        return self.b.xor(x, self.ones)
+
+    def add_neighbours(self, planes: list[Any], flip: Any) -> list[Any]:
+        """Count, in the planes, the bits of ``spin ^ sign ^ flip`` over the site's edges.
+
+        Edge lists: for bit q of the couplings, those couplings that have it. Four at a time go
+        through three full adders, what is left through half adders.
+        """
+        b = self.b
+        for q in range(self.num_bits):
+            at = b.add(b.mul(self.site, integer(self.num_bits)), integer(q))
+            first = element(b, self.pointers, at)
+            last = element(b, self.pointers, b.add(at, integer(1)))
+            if len(planes) - q >= 3:
+                loop = Loop(b, [first, *planes])
+                k, *counts = loop.values
+                four = b.add(k, integer(4))
+                with loop.running(b.icmp_signed("<=", four, last)):
+                    xs = [self._edge(b.add(k, integer(j)), flip) for j in range(4)]
+                    loop.next([four, *self._add_four(list(counts), q, xs)])
+                first, *planes = loop.values
+            loop = Loop(b, [first, *planes])
+            k, *counts = loop.values
+            with loop.running(b.icmp_signed("<", k, last)):
+                counts = self._ripple(list(counts), q, self._edge(k, flip))
+                loop.next([b.add(k, integer(1)), *counts])
+            planes = loop.values[1:]
+        return planes
+
+    def _edge(self, k: Any, flip: Any) -> Any:
+        b = self.b
+        neighbour = b.zext(element(b, self.indices, k), I64)
+        sign = splat(b, b.sext(element(b, self.signs, k), I64), self.words)
+        return b.xor(b.xor(self.row(neighbour), sign), flip)
+
+    def _add_four(self, counts: list[Any], q: int, xs: list[Any]) -> list[Any]:
+        counts[q], carry = self._full_adder(counts[q], xs[0], xs[1])
+        counts[q], other = self._full_adder(counts[q], xs[2], xs[3])
+        counts[q + 1], carry = self._full_adder(counts[q + 1], carry, other)
+        return self._ripple(counts, q + 2, carry)
+
+    def _full_adder(self, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
+        b = self.b
+        half = b.xor(x, y)
+        return b.xor(half, z), b.or_(b.and_(x, y), b.and_(half, z))
+
+    def _ripple(self, counts: list[Any], p: int, carry: Any) -> list[Any]:
+        for plane in range(p, len(counts)):
+            before = counts[plane]
+            counts[plane], carry = self.b.xor(before, carry), self.b.and_(before, carry)
+        return counts
+
+    def any_bit(self, x: Any) -> Any:
+        """Whether a bit is set anywhere."""
+        word = call(self.b, f"llvm.vector.reduce.or.v{self.words}i64", I64, [x])
+        return self.b.icmp_signed("!=", word, integer(0))
+
+
+class _Update(_Circuit):
+    """Heat-bath update of one site."""
+
+    def __init__(self, context: Any, b: Any, signature: Any, arguments: Any) -> None:
+        super().__init__(context, b, signature, arguments, signature.args[6])
+        self.start, self.odd = cgutils.unpack_tuple(b, arguments[3], 2)
+        table, self.active = cgutils.unpack_tuple(b, arguments[4], 2)
+        self.table = data_of(context, b, signature.args[4][0], table)
+        self.sweep, self.block, keys, lanes = cgutils.unpack_tuple(b, arguments[5], 4)
+        kinds = signature.args[5]
+        self.keys = data_of(context, b, kinds[2], keys)
+        self.lanes = data_of(context, b, kinds[3], lanes)
+        self.num_classes = 2 ** (self.num_planes - 1)
+
+    def emit(self) -> None:
+        """All of it."""
+        b = self.b
+        bits = [b.ashr(self.start, integer(p)) for p in range(self.num_planes)]
+        planes = self.add_neighbours([self.full(bit) for bit in bits], self.zero)
+        down = planes[-1]
+        against = self._against(self._classes(self._magnitude(planes[:-1], down)))
+        self.write(b.xor(self.inverse(down), against))
+
+    def _magnitude(self, planes: list[Any], down: Any) -> list[Any]:
+        """Planes of m: d where F > 0; else ~d, or -d = ~d + 1 where F is even."""
+        b = self.b
+        carry = b.and_(down, self.inverse(self.full(self.odd)))
+        m = []
+        for plane in planes:
+            x = b.xor(plane, down)
+            m.append(b.xor(x, carry))
+            carry = b.and_(x, carry)
+        return m
+
+    def _classes(self, m: list[Any]) -> list[Any]:
+        """Mask of the reads with m = 0, 1, 2, ..."""
+        masks = [self.ones]
+        for plane in reversed(m):
+            sides = (self.inverse(plane), plane)
+            masks = [self.b.and_(mask, side) for mask in masks for side in sides]
+        return masks
+
+    def _against(self, masks: list[Any]) -> Any:
+        """Reads with u < threshold of their class, by comparing bits from the top."""
+        b, blocks = self.b, self.words // 2
+        draws = WORDS // blocks
+        threshold = self._threshold_in_memory(masks) if len(masks) > WORDS else None
+        lanes = load(b, self.lanes, integer(0), lanes=self.words)
+        loop = Loop(b, [integer(0), lanes, self.zero])
+        draw, undecided, against = loop.values
+        more = b.and_(b.icmp_signed("<", draw, integer(DRAWS)), self.any_bit(undecided))
+        with loop.running(more):
+            low, high = self._random_bits(draw, blocks)
+            for d in range(draws):
+                order = [lane for w in range(blocks) for lane in (d * blocks + w,) * 2]
+                order = [lane + WORDS * (k % 2) for k, lane in enumerate(order)]
+                random = b.shuffle_vector(low, high, constant(I32, order, self.words))
+                line = self._line(b.add(draw, integer(d)))
+                limit = threshold(line) if threshold else self._threshold(masks, line)
+                decided = b.and_(undecided, b.xor(random, limit))
+                against = b.or_(against, b.and_(decided, limit))
+                undecided = b.xor(undecided, decided)
+            loop.next([b.add(draw, integer(draws)), undecided, against])
+        return loop.values[2]
+
+    def _line(self, draw: Any) -> Any:
+        """Where the bits of the thresholds at this draw begin: table[odd, draw, :]."""
+        b = self.b
+        parity = b.mul(self.odd, integer(DRAWS))
+        return b.mul(b.add(parity, draw), integer(self.num_classes))
+
+    def _bit(self, at: Any) -> Any:
+        """This bit of a class's threshold, for every read."""
+        return load(self.b, self.table, self._at(at), lanes=self.words)
+
+    def _threshold(self, masks: list[Any], line: Any) -> Any:
+        """Plane of one bit of every read's threshold."""
+        b, limit = self.b, self.zero
+        for m, mask in enumerate(masks):
+            limit = b.or_(limit, b.and_(mask, self._bit(b.add(line, integer(m)))))
+        return limit
+
+    def _threshold_in_memory(self, masks: list[Any]) -> Any:
+        """The same for many classes: a loop over those whose threshold is not zero."""
+        b = self.b
+        kind = vector(I64, self.words)
+        memory = cgutils.alloca_once(b, kind, size=len(masks))
+        for m, mask in enumerate(masks):
+            b.store(mask, b.gep(memory, [integer(m)]))
+
+        def threshold(line: Any) -> Any:
+            loop = Loop(b, [integer(0), self.zero])
+            m, limit = loop.values
+            with loop.running(b.icmp_signed("<", m, self.active)):
+                mask = b.load(b.gep(memory, [m]))
+                limit = b.or_(limit, b.and_(mask, self._bit(b.add(line, m))))
+                loop.next([b.add(m, integer(1)), limit])
+            return loop.values[1]
+
+        return threshold
+
+    def _random_bits(self, draw: Any, blocks: int) -> tuple[Any, Any]:
+        """128 bits, in two vectors, for each of 8 pairs of draw and block of 128 reads."""
+        b = self.b
+        lane_block = constant(I64, [lane % blocks for lane in range(WORDS)], WORDS)
+        lane_draw = constant(I64, [lane // blocks for lane in range(WORDS)], WORDS)
+        c0 = splat(b, self.site, WORDS)
+        c1 = splat(b, self.sweep, WORDS)
+        c2 = b.add(splat(b, self.block, WORDS), lane_block)
+        base = b.add(integer(BITS << 28), draw)
+        c3 = b.add(splat(b, base, WORDS), lane_draw)
+        return philox(b, [[c0, c1, c2, c3]], self.keys)[0]
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def update_site(
+    typingctx: Any,
+    spins: Any,
+    site: Any,
+    edges: Any,
+    constants: Any,
+    thresholds: Any,
+    stream: Any,
+    shape: Any,
+) -> Any:
+    """Heat-bath update of a site; edges = (indices, signs, pointers), constants = (start, odd),
+    thresholds = (table, active classes), stream = (sweep, block, round keys,
+    lanes that matter)."""
+    arguments = (spins, site, edges, constants, thresholds, stream, shape)
+
+    def codegen(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        _Update(context, builder, signature, values).emit()
+        return context.get_dummy_value()
+
+    return types.void(*arguments), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def add_agreements(
+    typingctx: Any, spins: Any, site: Any, edges: Any, counts: Any, shape: Any
+) -> Any:
+    """Add to ``counts[r]`` the weight of the site's edges that agree; uint8 (64 V,)."""
+    arguments = (spins, site, edges, counts, shape)
+
+    def codegen(context: Any, b: Any, signature: Any, values: Any) -> Any:
+        circuit = _Circuit(context, b, signature, values, signature.args[4])
+        counts = data_of(context, b, signature.args[3], values[3])
+        own = circuit.inverse(circuit.row(circuit.site))
+        planes = circuit.add_neighbours([circuit.zero] * circuit.num_planes, own)
+        for w in range(circuit.words):
+            total = load(b, counts, integer(64 * w), lanes=64)
+            for p, plane in enumerate(planes):
+                word = b.extract_element(plane, constant_index(w))
+                bits = b.bitcast(word, vector(I1, 64))
+                one, none = constant(I8, 1 << p, 64), constant(I8, 0, 64)
+                total = b.add(total, b.select(bits, one, none))
+            store(b, total, counts, integer(64 * w))
+        return context.get_dummy_value()
+
+    return types.void(*arguments), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def unpack_word(typingctx: Any, word: Any, spins: Any, at: Any) -> Any:
+    """``spins[at : at + 64]`` = +1 where the bit of the word is set, else -1; int8, flat."""
+
+    def codegen(context: Any, b: Any, signature: Any, values: Any) -> Any:
+        bits = b.bitcast(values[0], vector(I1, 64))
+        signs = b.select(bits, constant(I8, 1, 64), constant(I8, -1, 64))
+        store(b, signs, data_of(context, b, signature.args[1], values[1]), values[2])
+        return context.get_dummy_value()
+
+    return types.void(types.uint64, spins, types.int64), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def pack_word(typingctx: Any, spins: Any, at: Any) -> Any:
+    """The word whose bits say which of ``spins[at : at + 64]`` are up; int8, flat."""
+
+    def codegen(context: Any, b: Any, signature: Any, values: Any) -> Any:
+        signs = load(b, data_of(context, b, signature.args[0], values[0]), values[1], lanes=64)
+        return b.bitcast(b.icmp_signed(">", signs, constant(I8, 0, 64)), I64)
+
+    return types.uint64(spins, types.int64), codegen

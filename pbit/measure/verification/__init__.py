@@ -1,0 +1,1 @@
+"""Whether what a sampler returns follows the law it claims."""

@@ -1,0 +1,1 @@
+"""Energy functions: pairwise, of higher order, directed; what is held or cut out of them."""

@@ -1,0 +1,1 @@
+"""Other conventions as arrays in ours: dimod, bits, networkx. They import no model."""

@@ -1,0 +1,47 @@
+"""networkx graphs to Ising models and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+
+from pbit.models.conventions.arrays import EdgeArrays
+from pbit.models.labels import index_of
+
+if TYPE_CHECKING:
+    from pbit.models.ising import IsingModel
+
+
+def edges_of_graph(graph: nx.Graph, *, weight: str = "weight", bias: str = "bias") -> EdgeArrays:
+    """One spin a node, J = edge attribute ``weight`` (1 where absent), h = ``bias``.
+
+    Raises
+    ------
+    ValueError
+        A directed graph (its couplings have no energy) or a self-loop.
+    """
+    if graph.is_directed():
+        raise ValueError("graph must be undirected: directed couplings have no energy")
+    labels = list(graph)
+    position = index_of(labels)
+    edges = graph.edges(data=weight, default=1.0)
+    table = [(position[u], position[v], w) for u, v, w in edges]
+    rows, cols, weights = np.array(table).T if table else np.empty((3, 0))
+    biases = np.array([graph.nodes[v].get(bias, 0.0) for v in labels], dtype=np.float64)
+    offset = float(graph.graph.get("offset", 0.0))
+    return EdgeArrays(rows.astype(np.int64), cols.astype(np.int64), weights, biases, offset, labels)
+
+
+def to_networkx(model: IsingModel, *, weight: str = "weight", bias: str = "bias") -> nx.Graph:
+    """Graph with labels as nodes, h as ``bias``, J as ``weight``, ``graph.graph["offset"]``."""
+    graph: nx.Graph = nx.Graph(offset=model.offset)
+    names = model.labels
+    graph.add_nodes_from((v, {bias: float(b)}) for v, b in zip(names, model.h, strict=True))
+    rows, cols, weights = model.edges()
+    graph.add_edges_from(
+        (names[i], names[j], {weight: float(w)})
+        for i, j, w in zip(rows.tolist(), cols.tolist(), weights, strict=True)
+    )
+    return graph

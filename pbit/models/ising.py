@@ -1,0 +1,354 @@
+"""The Ising model: biases, symmetric couplings, offset and labels, in one sign convention."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from pbit.models.labels import FloatArray, Labels
+
+if TYPE_CHECKING:
+    import dimod
+    import networkx as nx
+
+
+@dataclass(frozen=True, eq=False)
+class IsingModel:
+    r"""Energy function of n spins.
+
+    .. math:: E(s) = -\tfrac12 s^T J s - h \cdot s + \mathrm{offset}, \qquad s_i \in \{-1, +1\}
+
+    J > 0 is ferromagnetic; the field on a spin is ``I = J s + h`` and a p-bit at inverse
+    temperature beta is +1 with probability ``sigma(2 beta I)``. This is the sign of the p-bit
+    literature; dimod's is the opposite and is translated in :mod:`pbit.models.conventions.dimod`
+    alone.
+
+    Parameters
+    ----------
+    h : float64, shape (n,)
+        Biases.
+    J : scipy sparse array, numpy array or nested lists, shape (n, n)
+        Symmetric couplings with an empty diagonal; stored as CSR, sorted, without zeros, in
+        float64, or in float32 where it comes so (half the memory of a large model).
+    offset : float
+        Constant added to every energy.
+    labels : sequence of n distinct hashables, optional
+        Names of the spins; ``range(n)`` by default.
+
+    Raises
+    ------
+    ValueError
+        J not square or not symmetric, a diagonal entry, NaN or infinity, sizes that disagree,
+        labels that repeat.
+
+    References
+    ----------
+    Camsari, Faria, Sutton, Datta, Phys. Rev. X 7, 031014 (2017), eqs. 1-4.
+
+    Examples
+    --------
+    >>> model = IsingModel(h=[0.0, 0.0], J=[[0, 1], [1, 0]])
+    >>> model.energy([[1, 1], [1, -1]]).tolist()
+    [-1.0, 1.0]
+    """
+
+    h: FloatArray
+    J: sparse.csr_array
+    offset: float = 0.0
+    labels: Labels = field(default=())
+
+    def __post_init__(self) -> None:
+        h = np.array(self.h, dtype=np.float64, ndmin=1)
+        J = as_csr(self.J)
+        self._set(h, J, self.offset, self.labels)
+        _check_symmetry(J)
+
+    def _set(self, h: FloatArray, J: sparse.csr_array, offset: float, labels: Labels) -> None:
+        labels = labels if len(labels) else range(h.size)
+        check_couplings(h, J, labels)
+        if not np.isfinite(offset):
+            raise ValueError(f"offset must be finite, got {float(offset)}")
+        object.__setattr__(self, "h", h)
+        object.__setattr__(self, "J", J)
+        object.__setattr__(self, "offset", float(offset))
+        object.__setattr__(self, "labels", labels)
+
+    @classmethod
+    def from_edges(
+        cls,
+        rows: npt.ArrayLike,
+        cols: npt.ArrayLike,
+        weights: npt.ArrayLike,
+        *,
+        h: npt.ArrayLike | None = None,
+        num_spins: int | None = None,
+        offset: float = 0.0,
+        labels: Labels = (),
+    ) -> IsingModel:
+        """Model with ``J[rows[k], cols[k]] += weights[k]``, each edge given once.
+
+        Edges that occur several times, in either direction, add up.
+
+        Parameters
+        ----------
+        rows, cols : int arrays, shape (m,)
+            Spin indices from 0.
+        weights : float array, shape (m,)
+            Couplings (J > 0 ferromagnetic); float32 stays float32.
+        h : float array, shape (n,), optional
+            Biases, zero by default.
+        num_spins : int, optional
+            n; by default the size of ``h``, else the largest index + 1.
+
+        Raises
+        ------
+        ValueError
+            An index out of range, a self-loop, NaN or infinity.
+        """
+        i, j = _as_indices(rows), _as_indices(cols)
+        w = np.asarray(weights)
+        w = w if w.dtype == np.float32 else w.astype(np.float64)
+        if not i.shape == j.shape == w.shape:
+            raise ValueError(
+                f"rows, cols and weights must have one length, got {i.size}, {j.size} and {w.size}"
+            )
+        n = _count_spins(i, j, h, num_spins)
+        biases = np.zeros(n) if h is None else np.asarray(h, dtype=np.float64)
+        index = np.int32 if n <= np.iinfo(np.int32).max else np.int64
+        i, j = i.astype(index, copy=False), j.astype(index, copy=False)
+        upper = sparse.coo_array((w, (i, j)), shape=(n, n)).tocsr()
+        return cls._of_symmetric(biases, upper + upper.T, offset, labels)
+
+    @classmethod
+    def _of_symmetric(
+        cls, h: FloatArray, J: sparse.csr_array, offset: float, labels: Labels
+    ) -> IsingModel:
+        """Model of arrays of its own, J symmetric by construction: spares a copy and the check."""
+        J.sum_duplicates()
+        J.eliminate_zeros()
+        model = object.__new__(cls)
+        model._set(np.array(h, dtype=np.float64, ndmin=1), J, offset, labels)
+        return model
+
+    @classmethod
+    def from_bqm(cls, bqm: dimod.BinaryQuadraticModel) -> IsingModel:
+        """Model of a dimod BQM, spin or binary; energies agree state by state."""
+        from pbit.models.conventions.dimod import edges_of_bqm
+
+        return cls.from_edges(**edges_of_bqm(bqm)._asdict())
+
+    def to_bqm(self) -> dimod.BinaryQuadraticModel:
+        """Spin-valued dimod BQM with the same labels and the same energies."""
+        from pbit.models.conventions.dimod import to_bqm
+
+        return to_bqm(self)
+
+    @classmethod
+    def from_ising(
+        cls,
+        h: Mapping[Hashable, float] | Sequence[float],
+        J: Mapping[tuple[Hashable, Hashable], float],
+        offset: float = 0.0,
+    ) -> IsingModel:
+        """Model of ``(h, J)`` in dimod's sign, ``E = sum h s + sum J s s + offset``."""
+        from pbit.models.conventions.dimod import edges_of_ising
+
+        return cls.from_edges(**edges_of_ising(h, J, offset)._asdict())
+
+    def to_ising(self) -> tuple[dict[Any, float], dict[tuple[Any, Any], float], float]:
+        """``(h, J, offset)`` dictionaries in dimod's sign."""
+        from pbit.models.conventions.dimod import to_ising
+
+        return to_ising(self)
+
+    @classmethod
+    def from_qubo(
+        cls,
+        Q: Mapping[tuple[Hashable, Hashable], float] | npt.ArrayLike | sparse.sparray,
+        offset: float = 0.0,
+    ) -> IsingModel:
+        """Model of ``E = x^T Q x + offset``, x in {0, 1}; ``s = 2x - 1``."""
+        from pbit.models.conventions.qubo import edges_of_qubo
+
+        return cls.from_edges(**edges_of_qubo(Q, offset)._asdict())
+
+    def to_qubo(self) -> tuple[sparse.csr_array, float]:
+        """``(Q, offset)`` with upper-triangular Q: the same energies over x = (s + 1) / 2."""
+        from pbit.models.conventions.qubo import to_qubo
+
+        return to_qubo(self)
+
+    @classmethod
+    def from_networkx(
+        cls, graph: nx.Graph, *, weight: str = "weight", bias: str = "bias"
+    ) -> IsingModel:
+        """Model with J from edge attribute ``weight`` (1 where absent) and h from ``bias`` (0)."""
+        from pbit.models.conventions.networkx import edges_of_graph
+
+        return cls.from_edges(**edges_of_graph(graph, weight=weight, bias=bias)._asdict())
+
+    def to_networkx(self, *, weight: str = "weight", bias: str = "bias") -> nx.Graph:
+        """Graph of the couplings, labels as nodes."""
+        from pbit.models.conventions.networkx import to_networkx
+
+        return to_networkx(self, weight=weight, bias=bias)
+
+    @property
+    def num_spins(self) -> int:
+        """Number of spins n."""
+        return int(self.h.size)
+
+    @property
+    def num_couplings(self) -> int:
+        """Number of pairs with a nonzero coupling."""
+        return int(self.J.nnz) // 2
+
+    def edges(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any], FloatArray]:
+        """``(rows, cols, weights)`` of every coupled pair once, rows < cols."""
+        upper = sparse.triu(self.J, k=1, format="coo")
+        return upper.coords[0], upper.coords[1], upper.data
+
+    def field(self, spins: npt.ArrayLike) -> FloatArray:
+        """Field ``I = J s + h``, shape (..., n), for spins of shape (..., n)."""
+        s = checked_states(spins, self.num_spins).astype(np.float64)
+        flat: FloatArray = (self.J @ _rows(s).T).T + self.h
+        return flat.reshape(s.shape)
+
+    def energy(self, spins: npt.ArrayLike) -> FloatArray:
+        """Energy of each state.
+
+        Parameters
+        ----------
+        spins : array of -1 and +1, shape (..., n)
+
+        Returns
+        -------
+        float64, shape (...)
+        """
+        s = checked_states(spins, self.num_spins).astype(np.float64)
+        flat = _rows(s)
+        energies = np.empty(len(flat))
+        block = max(1, 2**24 // max(1, self.num_spins))
+        for start in range(0, len(flat), block):
+            part = flat[start : start + block]
+            coupled = np.einsum("ij,ij->i", part, (self.J @ part.T).T)
+            energies[start : start + block] = -0.5 * coupled - part @ self.h + self.offset
+        return energies.reshape(s.shape[:-1])
+
+
+def checked_states(spins: npt.ArrayLike, num_spins: int) -> npt.NDArray[Any]:
+    """States as an array of -1 and +1, shape (..., num_spins).
+
+    Raises
+    ------
+    ValueError
+        Another last axis, or values that are no spins.
+    """
+    s = np.asarray(spins)
+    if s.shape[-1:] != (num_spins,):
+        raise ValueError(
+            f"spins must have last axis {num_spins}, one entry a spin, got shape {s.shape}"
+        )
+    if not np.all((s == 1) | (s == -1)):
+        raise ValueError("spins must be -1 or +1; for bits x in {0, 1} pass 2*x - 1")
+    return s
+
+
+def _rows(s: FloatArray) -> FloatArray:
+    """States as a matrix, one a row; also where they have no spins."""
+    return s.reshape(int(np.prod(s.shape[:-1])), s.shape[-1])
+
+
+def _as_indices(values: npt.ArrayLike) -> npt.NDArray[Any]:
+    array = np.asarray(values)
+    if array.size and not np.issubdtype(array.dtype, np.integer):
+        raise ValueError(f"spin indices must be integers, got dtype {array.dtype}")
+    return array.astype(np.int64) if array.dtype.itemsize < 4 or not array.size else array
+
+
+def _count_spins(
+    i: npt.NDArray[Any], j: npt.NDArray[Any], h: npt.ArrayLike | None, num_spins: int | None
+) -> int:
+    last = max(i.max(), j.max()) if i.size else -1
+    n = num_spins if num_spins is not None else len(np.asarray(h)) if h is not None else last + 1
+    if i.size and (min(i.min(), j.min()) < 0 or last >= n):
+        bad = min(i.min(), j.min()) if min(i.min(), j.min()) < 0 else last
+        raise ValueError(f"spin index {bad} is out of range: indices go from 0 to {n - 1}")
+    loops = np.flatnonzero(i == j)
+    if loops.size:
+        raise ValueError(
+            f"spin {i[loops[0]]} is coupled to itself; s*s = 1, so add such a term to offset"
+        )
+    return int(n)
+
+
+def as_csr(J: Any) -> sparse.csr_array:
+    """A copy of a matrix in CSR: sorted, without zeros, float64 or float32 where it is so."""
+    kind = np.float32 if getattr(J, "dtype", None) == np.float32 else np.float64
+    if not sparse.issparse(J):
+        J = np.asarray(J, dtype=kind)
+        if J.size == 0:
+            J = J.reshape(0, 0)
+        if J.ndim != 2:
+            raise ValueError(f"J must be a square matrix, got an array of shape {J.shape}")
+    csr = sparse.csr_array(J, dtype=kind, copy=True)
+    csr.sum_duplicates()
+    csr.eliminate_zeros()
+    return csr
+
+
+def check_couplings(h: FloatArray, J: sparse.csr_array, labels: Labels) -> None:
+    """Refuse sizes that disagree, values that are no numbers, self-couplings, equal labels.
+
+    Raises
+    ------
+    ValueError
+    """
+    _check_shapes(h, J, labels)
+    _check_values(h, J)
+
+
+def _check_shapes(h: FloatArray, J: sparse.csr_array, labels: Labels) -> None:
+    n = h.size
+    if h.ndim != 1:
+        raise ValueError(f"h must be one-dimensional, got shape {h.shape}")
+    if J.shape != (n, n):
+        raise ValueError(f"J must have shape ({n}, {n}) to go with {n} biases, got {J.shape}")
+    if len(labels) != n:
+        raise ValueError(f"labels must name each of the {n} spins once, got {len(labels)}")
+    if not isinstance(labels, range) and len(set(labels)) != n:
+        raise ValueError("labels must be distinct, got a label twice")
+
+
+def _check_values(h: FloatArray, J: sparse.csr_array) -> None:
+    for name, values in (("h", h), ("J", J.data)):
+        bad = np.flatnonzero(~np.isfinite(values))
+        if bad.size:
+            raise ValueError(f"{name} must be finite, got {values[bad[0]]} (entry {bad[0]})")
+    diagonal = np.flatnonzero(J.diagonal())
+    if diagonal.size:
+        i = diagonal[0]
+        raise ValueError(
+            f"J must have an empty diagonal, got J[{i}, {i}] = {J[i, i]}; "
+            "s*s = 1, so add such a term to offset"
+        )
+
+
+def _check_symmetry(J: sparse.csr_array) -> None:
+    transposed = J.T.tocsr()
+    transposed.sort_indices()
+    same_pattern = np.array_equal(J.indices, transposed.indices)
+    if same_pattern and np.array_equal(J.data, transposed.data):
+        return
+    worst = sparse.coo_array(J - transposed)
+    k = int(np.argmax(np.abs(worst.data)))
+    i, j = worst.coords[0][k], worst.coords[1][k]
+    raise ValueError(
+        f"J must be symmetric, got J[{i}, {j}] = {J[i, j]} and J[{j}, {i}] = {J[j, i]}; "
+        "pass (J + J.T) / 2 for the same energies"
+    )

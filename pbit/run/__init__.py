@@ -1,0 +1,1 @@
+"""One run of a network of p-bits: asked for, prepared, shared among threads, collected."""

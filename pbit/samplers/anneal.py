@@ -1,0 +1,141 @@
+"""The p-bit run: every read a network of p-bits swept through a schedule of temperatures."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy.typing as npt
+
+from pbit.engines.plan import Order, Rule
+from pbit.engines.task import Kernel
+from pbit.hardware.parameters import Hardware
+from pbit.models.directed import DirectedModel
+from pbit.models.polynomial import AnyModel
+from pbit.run.control import Control
+from pbit.run.network import Options, run_network
+from pbit.run.reads import Reads
+from pbit.schedules.schedule import Schedule
+
+
+def anneal(
+    model: AnyModel | DirectedModel,
+    schedule: Schedule | None = None,
+    *,
+    num_reads: int | None = 1,
+    seed: int | None = None,
+    rule: Rule = "heat-bath",
+    order: Order | Literal["auto"] = "auto",
+    update_fraction: float | None = None,
+    initial_spins: npt.ArrayLike | None = None,
+    best_seen: bool = False,
+    kernel: Kernel | Literal["auto"] = "auto",
+    num_threads: int | None = None,
+    max_num_samples: int = 1000,
+    first_read: int = 0,
+    traced: bool = False,
+    control: Control | None = None,
+    hardware: Hardware | None = None,
+) -> Reads:
+    r"""Independent reads of a p-bit network, each swept once through the schedule.
+
+    Heat bath, the p-bit's own rule: ``m_i = sgn(tanh(beta I_i) - r)``, r uniform in (-1, 1), that
+    is +1 with probability :math:`\sigma(2 \beta I_i)`. Metropolis flips with probability
+    ``min(1, exp(-2 beta s_i I_i))``. At fixed beta both leave the Boltzmann law unchanged. Fields
+    are summed in float32 where that moves no probability by more than 1e-3 relative, else in
+    float64; probabilities are resolved to 2**-32.
+
+    Parameters
+    ----------
+    model : IsingModel, PolynomialModel or DirectedModel
+        Terms of more than two spins and directed couplings run with the kernels "lanes" and
+        "reads". Directed couplings have no energy (NaN), so that ``best_seen``, ``traced`` and a
+        target are refused.
+    schedule : Schedule, optional
+        :func:`pbit.schedules.schedule.default_schedule` by default; required with directed
+        couplings.
+    num_reads : int or None
+        None: as many as fit into ``control.time_limit_s`` (then required), of which the
+        ``max_num_samples`` lowest are returned.
+    seed : int, optional
+        0 <= seed < 2**64; drawn when None and returned in ``info["seed"]``. With a named kernel
+        read k depends on seed and k alone, not on num_reads; never on num_threads.
+    rule : {"heat-bath", "metropolis"}
+    order : str
+        Order of the updates in a sweep: "sequential", the model's; "chromatic", colour after
+        colour of the couplings' graph; "random", each spin drawn with replacement; "permutation",
+        a fresh order each sweep. Not Boltzmann (``info["law"]`` says so): "synchronous", all
+        spins at once from the state before; "random-subset", each with probability
+        ``update_fraction``, at once. "auto": chromatic with the kernels that gain by it, else
+        sequential; all of "auto", "sequential" and "chromatic" are exact.
+    update_fraction : float, optional
+        0 < q <= 1, for order "random-subset".
+    initial_spins : array of -1 and +1, shape (num_reads, n), optional
+        Fair coins by default.
+    best_seen : bool
+        Return the lowest state a read was in, at its start or at the end of a sweep, instead of
+        its last one. The last states are samples; the lowest ones are not. Which of several
+        states of equal energy it is may depend on the kernel.
+    kernel : {"auto", "bits", "cached", "colors", "dense", "lanes", "reads"}
+        "bits": one bit a read, for small whole-number weights, heat bath, order sequential;
+        "lanes": one vector lane a read, order sequential or chromatic; "colors": vectors and
+        threads over the spins of one read, order chromatic; "dense": lanes with a full matrix,
+        and kept fields where few spins flip; "cached": kept fields from the start, one read
+        after the other; "reads": the same with sums, any order. In the same order "lanes",
+        "colors" and "reads" give the same reads, "dense" and "cached" too but for the rounding of
+        the fields (kept ones are summed anew every 4096 flips); the random words of "bits" are
+        others. "auto" looks at model, rule and order, and takes "bits" from 32 reads on, "dense"
+        from 24.
+    num_threads : int, optional
+        All processors this process may use by default. No effect on the result of a run that
+        ends with its schedule.
+    first_read : int
+        Number of the first read: continues an earlier run with reads of its own.
+    traced : bool
+        Record ``info["trace"]``, the lowest energy of any read after each sweep.
+    control : Control, optional
+        Time limit, target, interrupt, progress. A read cut short is dropped, unless it is the
+        lowest of all.
+    hardware : Hardware, optional
+        Run every read on this emulated chip, in continuous time: a sweep lasts ``tau_s``, the
+        states are read out at the ends of sweeps. Rule, order and kernel are the chip's.
+        ``info["hardware"]`` has physical seconds, flips and energies (assumed prices x counts).
+
+    Returns
+    -------
+    Reads
+
+    Raises
+    ------
+    ValueError
+        An argument out of range.
+    MemoryError
+        Reads that cannot fit into memory.
+
+    References
+    ----------
+    Camsari, Faria, Sutton, Datta, Phys. Rev. X 7, 031014 (2017), eqs. 1-2.
+
+    Examples
+    --------
+    >>> from pbit import IsingModel
+    >>> chain = IsingModel.from_edges([0, 1], [1, 2], [1.0, -1.0])
+    >>> anneal(chain, num_reads=4, seed=1).energies.tolist()
+    [-2.0, -2.0, -2.0, -2.0]
+    """
+    options = Options(
+        num_reads=num_reads,
+        seed=seed,
+        rule=rule,
+        order=order,
+        update_fraction=update_fraction,
+        initial_spins=initial_spins,
+        best_seen=best_seen,
+        kernel=kernel,
+        num_threads=num_threads,
+        max_num_samples=max_num_samples,
+        first_read=first_read,
+        traced=traced,
+        control=control or Control(),
+        hardware=hardware,
+    )
+    return run_network(model, schedule, options)[0]

@@ -1,0 +1,291 @@
+"""Population annealing: a population of networks cooled together, and ln Z on the way."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import Any, Literal
+
+import numpy as np
+
+from pbit.checks import integer
+from pbit.engines.compiled_model import CompiledModel
+from pbit.engines.plan import RULES, TOGETHER, Order, Plan, Rule, choose, law_of, order_code
+from pbit.engines.task import FORMS, Kernel, Task
+from pbit.machine import available_threads, memory_bytes
+from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray
+from pbit.models.polynomial import AnyModel, PolynomialModel
+from pbit.run.control import Control
+from pbit.run.network import check_seed
+from pbit.run.run import Run
+from pbit.samplers.population.population import Population, Steps, verdict_on
+from pbit.samplers.population.population_run import Cooling, PopulationRun, Warm
+from pbit.schedules.schedule import Schedule, default_beta_range
+
+_MOST_MEMBERS = 2**31
+
+
+def population_anneal(
+    model: AnyModel,
+    schedule: Schedule | None = None,
+    *,
+    population_size: int = 1024,
+    num_populations: int = 1,
+    beta: float | None = None,
+    culling_fraction: float = 0.1,
+    sweeps_per_beta: int = 10,
+    decorrelation: float | None = None,
+    seed: int | None = None,
+    rule: Rule = "heat-bath",
+    order: Order | Literal["auto"] = "auto",
+    kernel: Kernel | Literal["auto"] = "auto",
+    num_threads: int | None = None,
+    control: Control | None = None,
+) -> Population:
+    r"""Populations of p-bit networks cooled from beta = 0, resampled and swept at every step.
+
+    From :math:`\beta` to :math:`\beta'` a member of energy E gets
+    :math:`\tau = e^{-(\beta' - \beta) E} / Q` copies on the mean, Q being the mean of the
+    numerators over the R members: systematic resampling, R copies in all. Then every member is
+    swept at :math:`\beta'`. The products of the Q estimate Z:
+    :math:`\ln Z(\beta_K) = n \ln 2 + \sum_k \ln Q_k`.
+
+    What is exact. For a given schedule the mean over runs of ``Z f`` (f the mean of any quantity
+    over the members) is its exact value, whatever R, sweeps and schedule: averages over
+    populations weighted with their Z tend to the Boltzmann averages. Members are draws from the
+    Boltzmann law only as R grows: a single population is biased by O(1/R), times a number that is
+    huge where sweeps and R are too few for a rugged model. What is approximate: steps chosen
+    from the energies of the members add a bias of the same order, and so does
+    ``decorrelation``; the energies in the weights are rounded like the kernel's fields; errors
+    from families are estimates (:meth:`Population.mean`). The verdict can show that a run
+    failed, never that a valley was not missed.
+
+    Parameters
+    ----------
+    model : IsingModel or PolynomialModel
+    schedule : Schedule, optional
+        Finite betas, not falling, one column; the start at beta = 0 is understood. By default
+        steps are chosen so that ``culling_fraction`` of the members is replaced in each.
+    population_size : int
+        Members R of a population. One alone is never culled: chosen steps are then a single one.
+    num_populations : int
+        Independent populations M, side by side; steps that are not given are chosen for all of
+        them together.
+    beta : float, optional
+        Where chosen steps end; the cold end of :func:`pbit.default_beta_range` by default.
+    culling_fraction : float
+        0 < c < 1. One minus the overlap of the laws of the energy at the two betas.
+    sweeps_per_beta : int
+        Sweeps at each chosen beta. A schedule has its own.
+    decorrelation : float, optional
+        0 < c < 1. Sweep on at each beta, so many sweeps at a time, until the members' energies
+        correlate less than this with those right after resampling; 20 times at most.
+    seed : int, optional
+        0 <= seed < 2**64; drawn when None and returned in ``info["seed"]``.
+    rule, order, kernel
+        As for :func:`pbit.anneal`, but for the orders that move several spins at once.
+    num_threads : int, optional
+        All processors this process may use by default. No effect on the result of a run that
+        ends with its schedule.
+    control : Control, optional
+        Time limit, target (looked for after each step), interrupt, progress. A run that ends
+        early returns the members at the beta it came to.
+
+    Returns
+    -------
+    Population
+        ``info["equilibrated"]`` and ``info["verdict"]``: at least 100 effective families are
+        left, and variance of ln Z between populations is at most 1. ``info["rho_s"]`` and
+        ``info["rho_t"]``: the entropic and the mean square size of a family.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument of the wrong type or out of range.
+    MemoryError
+        Members that cannot fit into memory.
+
+    References
+    ----------
+    Hukushima, Iba, AIP Conf. Proc. 690, 200 (2003); Machta, Phys. Rev. E 82, 026704 (2010);
+    families and their number: Wang, Machta, Katzgraber, Phys. Rev. E 92, 063307 (2015); steps by
+    overlap: Barash, Weigel, Borovsky, Janke, Shchur, Comput. Phys. Commun. 220, 341 (2017).
+
+    Examples
+    --------
+    >>> from pbit import IsingModel
+    >>> ring = IsingModel.from_edges([0, 1, 2], [1, 2, 0], [1.0, 1.0, -1.0])
+    >>> members = population_anneal(ring, beta=1.0, seed=1)
+    >>> exact = np.log(6 * np.exp(1.0) + 2 * np.exp(-3.0))
+    >>> bool(abs(members.log_z - exact) < 5 * members.log_z_error)
+    True
+    >>> members.info["equilibrated"], members.best_energies.tolist()
+    (True, [-1.0])
+    """
+    start = time.perf_counter_ns()
+    if not isinstance(model, IsingModel | PolynomialModel):
+        raise TypeError(
+            f"model must be an IsingModel or a PolynomialModel, got {type(model).__name__}; other "
+            "networks have no energy to reweight"
+        )
+    populations = integer("num_populations", num_populations, 1)
+    size = integer("population_size", population_size, 1)
+    total = integer("population_size * num_populations", populations * size, 1, _MOST_MEMBERS)
+    threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
+    seed = secrets.randbelow(2**64) if seed is None else check_seed(seed)
+    cooling = _cooling(model, schedule, beta, culling_fraction, sweeps_per_beta, decorrelation)
+    _check_rule(rule, order)
+    _check_memory(model.num_spins, total)
+    plan = choose(model, kernel=kernel, rule=rule, order=order, num_reads=total)
+    # Not by the share of a thread: roundings of energies differ from kernel to kernel.
+    chosen = plan.for_share(total, named=kernel != "auto")
+    task = _task(model, plan, chosen, cooling=cooling, rule=rule, seed=seed, members=total)
+    run = PopulationRun(task, cooling, control or Control(), populations=populations)
+    prepared = time.perf_counter_ns()
+    Run(task, Control()).warm_up(threads)
+    run.warm_up()
+    warm = time.perf_counter_ns()
+    run.go(threads)
+    sampled = time.perf_counter_ns()
+    spins, energies = run.rows()
+    steps = run.steps
+    info = {
+        "seed": seed,
+        "stop_reason": run.stop_reason,
+        "beta_schedule_type": "adaptive" if schedule is None else schedule.kind,
+        "population_size": size,
+        "num_populations": populations,
+        "num_reads": total,
+        **_outcome(steps),
+        "rule": rule,
+        "order": plan.order,
+        "law": law_of(plan.order, directed=False),
+        "kernel": chosen,
+        "updates": run.updates,
+        "num_threads": threads,
+        "rng": "philox4x32-10, layout 1",
+        "timing": {
+            "preprocessing_ns": prepared - start,
+            "compile_ns": warm - prepared,
+            "sampling_ns": sampled - warm,
+            "postprocessing_ns": max(1, time.perf_counter_ns() - sampled),
+        },
+    }
+    return Population(
+        spins=spins,
+        energies=energies + model.offset,
+        weights=np.repeat(steps.shares[-1] / size, size),
+        families=run.families,
+        steps=steps,
+        best_spins=run.best_spins,
+        best_energies=run.best_energies + model.offset,
+        info=info,
+    )
+
+
+def _task(
+    model: AnyModel,
+    plan: Plan,
+    kernel: Kernel,
+    *,
+    cooling: Cooling,
+    rule: Rule,
+    seed: int,
+    members: int,
+) -> Task:
+    """What every sweep has in common; its precision is that of the last beta."""
+    last = Schedule(np.array([cooling.last]))
+    compiled = CompiledModel.of(model, last, form=FORMS[kernel], coloring=plan.coloring)
+    return Task(
+        model=Warm(**vars(compiled)),
+        bits=plan.bits,
+        betas=last.columns,
+        sweeps_per_beta=cooling.sweeps,
+        seed=seed,
+        kernel=kernel,
+        metropolis=rule == "metropolis",
+        order=order_code(plan.order),
+        best_seen=False,
+        num_reads=members,
+        max_num_samples=members,
+    )
+
+
+def _outcome(steps: Steps) -> dict[str, Any]:
+    """What is to be known of the last step."""
+    verdict = verdict_on(steps)
+    return {
+        "beta_range": [float(steps.betas[0]), float(steps.betas[-1])],
+        "num_sweeps": int(steps.num_sweeps.sum()),
+        "num_betas": steps.betas.size - 1,
+        "log_z": float(steps.log_z[-1]),
+        "log_z_error": float(steps.log_z_errors[-1]),
+        "entropic_families": float(steps.entropic_families[-1]),
+        "mean_square_families": float(steps.mean_square_families[-1]),
+        "rho_s": float(steps.rho_s[-1]),
+        "rho_t": float(steps.rho_t[-1]),
+        "equilibrated": verdict.equilibrated,
+        "verdict": verdict.words,
+    }
+
+
+def _check_rule(rule: str, order: str) -> None:
+    if rule not in RULES:
+        raise ValueError(f"rule must be one of {', '.join(RULES)}, got {rule!r}")
+    if order in TOGETHER:
+        raise ValueError(
+            f"order must keep the Boltzmann law, got {order!r}, which moves several spins at once; "
+            "use 'auto'"
+        )
+
+
+def _cooling(
+    model: AnyModel,
+    schedule: Schedule | None,
+    beta: float | None,
+    culling: float,
+    sweeps: int,
+    decorrelation: float | None,
+) -> Cooling:
+    sweeps = integer("sweeps_per_beta", sweeps, 1)
+    for name, value in (("culling_fraction", culling), ("decorrelation", decorrelation)):
+        if value is not None and not 0 < value < 1:
+            raise ValueError(f"{name} must be > 0 and < 1, got {value}")
+    if schedule is None:
+        last = default_beta_range(model)[1] if beta is None else float(beta)
+        if not 0 <= last < np.inf:
+            raise ValueError(f"beta must be >= 0 and finite, got {beta}")
+        return Cooling(None, last, culling, sweeps, decorrelation)
+    if beta is not None:
+        raise ValueError(f"beta must be left out with a schedule, which has its own, got {beta}")
+    betas = _checked(schedule)
+    last = float(betas[-1]) if betas.size else 0.0
+    return Cooling(betas, last, culling, schedule.sweeps_per_beta, decorrelation)
+
+
+def _checked(schedule: Schedule) -> FloatArray:
+    columns = schedule.columns
+    if columns.shape[1] != 1:
+        raise ValueError(
+            f"schedule must have one column of betas for a population, got {columns.shape[1]}"
+        )
+    betas = columns[:, 0]
+    if not np.all(np.isfinite(betas)):
+        raise ValueError(
+            "schedule must have finite betas for a population, got infinity: it has no weights"
+        )
+    if np.any(np.diff(betas) < 0):
+        raise ValueError(
+            "schedule must not fall for a population, which is cooled from beta = 0; sort the betas"
+        )
+    return betas
+
+
+def _check_memory(n: int, members: int) -> None:
+    memory, needed = memory_bytes(), members * (3.0 * n + 64)
+    if needed > 0.8 * memory:
+        raise MemoryError(
+            f"{members} members of {n} spins need about {needed / 2**30:.1f} GiB, this machine "
+            f"has {memory / 2**30:.1f}; lower population_size"
+        )

@@ -1,0 +1,415 @@
+"""Ladders at work: the states of one tempering run in the form that its kernel wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from pbit.engines.bit_model import BitModel
+from pbit.engines.compiled_model import CompiledModel, kernel_scales
+from pbit.engines.plan import choose
+from pbit.engines.task import FORMS
+from pbit.kernels.random.philox import LAYOUT
+from pbit.models.ising import IsingModel
+from pbit.models.labels import SpinArray
+from pbit.models.polynomial import AnyModel, PolynomialModel
+from pbit.run.network import seed_of
+from pbit.samplers.tempering.exchange_books import Books
+from pbit.schedules.ladder import Ladder
+from pbit.schedules.schedule import Schedule
+
+Kernel = Literal["bits", "lanes", "dense"]
+KERNELS: tuple[Kernel, ...] = ("bits", "lanes", "dense")
+
+RNG = f"philox4x32-10, layout {LAYOUT}"
+_MOST_REPLICAS = 63  # at one temperature, bit-sliced: lanes that meet are less than a word apart
+_WORDS = (2, 4, 8)
+_PAIR_WORDS = (1, 2, 4, 8, 16)  # words for the pairs of a cluster move
+_LANES = 16
+_FEW_SPINS = 256
+_NONE = np.iinfo(np.int64).max
+_SLACK = 4e-6  # of all energies: what rounding may leave in a tracked one
+_MOST_DEGREE = 8.0  # on average, for clusters that are not nearly everything
+_CLUSTERS_EVERY = {"bits": 1, "lanes": 5, "dense": 5}  # sweeps: what a move costs, next to them
+
+
+class Watch:
+    """What the thread that watches and the kernels share."""
+
+    def __init__(self, target: float, sweeps_traced: int = 0) -> None:
+        self.stop = np.zeros(1, np.uint8)
+        self.beat = np.array([0.0, np.inf])
+        self.target = target
+        self.trace = np.full(sweeps_traced, np.inf)
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A model in the kernel's form, shared by all runs on it."""
+
+    model: AnyModel
+    kernel: Kernel
+    bits: BitModel | None
+    compiled: CompiledModel
+    graph: tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]
+    has_fields: bool
+
+    @classmethod
+    def of(cls, model: AnyModel, kernel: str, cold: float) -> Prepared:
+        """Arrays for temperatures down to ``1 / cold``.
+
+        Raises
+        ------
+        ValueError
+            A kernel that does not take the model.
+        """
+        if kernel not in ("auto", *KERNELS):
+            raise ValueError(f"kernel must be auto, {', '.join(KERNELS)}, got {kernel!r}")
+        plan = choose(model, kernel=kernel, rule="heat-bath", order="sequential", num_reads=64)
+        chosen: Kernel = plan.kernel if plan.kernel in KERNELS else "lanes"  # type: ignore[assignment]
+        form = FORMS[chosen]
+        compiled = CompiledModel.of(model, Schedule(np.array([cold])), form=form, coloring=None)
+        pairs = isinstance(model, IsingModel)
+        # Flips of both replicas' clusters of agreement need terms of even order alone.
+        has_fields = not pairs or bool(model.h.any())
+        return cls(model, chosen, plan.bits, compiled, _graph(model), has_fields)
+
+    @property
+    def num_spins(self) -> int:
+        """Number of spins n."""
+        return self.model.num_spins
+
+    @property
+    def usual_clusters(self) -> int:
+        """Sweeps between two cluster moves; 0 where clusters are likely to be nearly everything."""
+        sparse = 0 < self.num_spins and int(self.graph[0][-1]) <= _MOST_DEGREE * self.num_spins
+        return _CLUSTERS_EVERY[self.kernel] if sparse else 0
+
+    def run(self, ladder: Ladder, replicas: int, *, seed: int, read: int, room: int = 0) -> Engine:
+        """A run from fair coins, in the kernel's form for ``room`` slots or more.
+
+        A ladder that is to be found may end with fewer slots: with room for the usual ones, no
+        kernel of another form has to be compiled then.
+
+        Raises
+        ------
+        ValueError
+            More replicas than the kernel takes.
+        """
+        if self.kernel == "bits" and replicas > _MOST_REPLICAS:
+            raise ValueError(
+                f"num_replicas must be <= {_MOST_REPLICAS} with kernel 'bits', got {replicas}; "
+                "raise num_reads, or take kernel 'lanes'"
+            )
+        if ladder.num_betas * replicas > self.most_slots:
+            raise ValueError(
+                f"a ladder must have {self.most_slots} slots or fewer with kernel "
+                f"{self.kernel!r}, got {ladder.num_betas} betas x {replicas} replicas; lower "
+                "num_replicas, or take fewer betas"
+            )
+        kind = _BitEngine if self.kernel == "bits" else _LaneEngine
+        return kind(self, ladder, replicas, seed=seed, read=read, room=room)
+
+    @property
+    def most_slots(self) -> int:
+        """Slots of a ladder that the kernel takes."""
+        return 64 * _WORDS[-1] if self.kernel == "bits" else 64 * _PAIR_WORDS[-1]
+
+    @property
+    def usual_slots(self) -> int:
+        """Slots of a ladder that the kernel likes."""
+        if self.kernel == "bits":
+            return 64 * _WORDS[-1]
+        return 128 if self.num_spins <= _FEW_SPINS else 256
+
+
+class Engine(Protocol):
+    """One run: a ladder of replicas, swept until it is stopped."""
+
+    read: int
+    restarts: int
+    ladder: Ladder
+    replicas: int
+    books: Books
+    sweep: int
+
+    def advance(
+        self,
+        last: int,
+        cluster_every: int,
+        watch: Watch,
+        *,
+        swapping: bool = True,
+        patience: float = 0.0,
+    ) -> None:
+        """Go on until ``last`` sweeps are done, the run is stopped, or its patience is over."""
+        ...
+
+    def restart(self) -> None:
+        """Begin again from fair coins on the same ladder; the lowest state is kept."""
+        ...
+
+    def states(self) -> SpinArray:
+        """Spins of every slot, int8 (T, R, n)."""
+        ...
+
+    def settle_on(self, ladder: Ladder, replicas: int) -> None:
+        """Go on with another ladder; each new slot takes the state of an old one near it."""
+        ...
+
+    def forget(self) -> None:
+        """Give back the memory of the spins; the lowest state and the books stay."""
+        ...
+
+    def put(self, states: SpinArray) -> None:
+        """Set the spins of every slot, int8 (T, R, n)."""
+        ...
+
+    @property
+    def lowest(self) -> tuple[float, SpinArray, int]:
+        """Lowest energy (no offset), its state (n,), and the sweep that found it."""
+        ...
+
+
+class _Base:
+    spins: npt.NDArray[Any]
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        ladder: Ladder,
+        replicas: int,
+        *,
+        seed: int,
+        read: int,
+        room: int = 0,
+    ) -> None:
+        self.prepared, self.ladder, self.replicas, self.room = prepared, ladder, replicas, room
+        self.seed, self.read, self.sweep = seed, read, 0
+        self.begun, self.restarts = 0, 0
+        self._kept: tuple[float, SpinArray, int] | None = None
+        self.key = (np.int64(seed & 0xFFFFFFFF), np.int64(seed >> 32))
+        self._shape()
+        self._begin()
+
+    def _shape(self) -> None:
+        raise NotImplementedError
+
+    def put(self, states: SpinArray) -> None:
+        raise NotImplementedError
+
+    def states(self) -> SpinArray:
+        raise NotImplementedError
+
+    def settle_on(self, ladder: Ladder, replicas: int) -> None:
+        """See :class:`Engine`."""
+        old = self.states()
+        at = np.interp(ladder.values, self.ladder.values, np.arange(len(old)))
+        slots = np.rint(at).astype(int)
+        self.ladder, self.replicas = ladder, replicas
+        self.books = Books.empty(ladder.num_betas, replicas)
+        taken: dict[int, int] = {}
+        states = np.empty((ladder.num_betas, replicas, self.prepared.num_spins), np.int8)
+        for t, slot in enumerate(slots):
+            first = taken.get(slot, 0)
+            rows = (first + np.arange(replicas)) % old.shape[1]
+            taken[slot] = first + replicas
+            states[t] = old[slot, rows]
+        self._shape()
+        self.put(states)
+
+    def restart(self) -> None:
+        """See :class:`Engine`."""
+        self._kept = self.lowest
+        self.begun, self.restarts = self.sweep, self.restarts + 1
+        self._begin()
+
+    def _begin(self) -> None:
+        """Fair coins, empty books and no lowest state."""
+        betas, replicas, n = self.ladder.num_betas, self.replicas, self.prepared.num_spins
+        self._forget_lowest()
+        self.books = Books.empty(betas, replicas)
+        self.put(self._coins(betas * replicas).reshape(betas, replicas, n))
+
+    @property
+    def lowest(self) -> tuple[float, SpinArray, int]:
+        """See :class:`Engine`."""
+        now = self._lowest_now()
+        return now if self._kept is None or now[0] < self._kept[0] else self._kept
+
+    def _forget_lowest(self) -> None:
+        """Forget the lowest state."""
+        raise NotImplementedError
+
+    def _lowest_now(self) -> tuple[float, SpinArray, int]:
+        """Lowest energy, state and sweep since the run began."""
+        raise NotImplementedError
+
+    def forget(self) -> None:
+        """See :class:`Engine`."""
+        self.spins = np.empty((0, 0), self.spins.dtype)
+
+    def _coins(self, count: int) -> SpinArray:
+        """Fair coins, int8 (count, n), of :func:`pbit.kernels.sweeps.gibbs.random_spins`."""
+        from pbit.kernels.sweeps import gibbs
+
+        lanes = self.prepared.most_slots  # so that no two reads share coins
+        spins = np.empty((self.prepared.num_spins, count), np.int8)
+        first = np.uint64(self.read * lanes)
+        seed = seed_of(self.seed, self.restarts) if self.restarts else self.seed
+        gibbs.random_spins(spins, first, np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32))
+        return np.ascontiguousarray(spins.T)
+
+
+class _BitEngine(_Base):
+    def _shape(self) -> None:
+        slots = self.ladder.num_betas * self.replicas
+        self.words = next(v for v in _WORDS if 64 * v >= max(slots, self.room))
+        n = self.prepared.num_spins
+        self.spins = np.empty((n + 1, self.words), np.uint64)
+        bits = self.prepared.bits
+        assert bits is not None
+        betas = np.zeros(64 * self.words)
+        betas[:slots] = np.repeat(self.ladder.values, self.replicas)
+        self._scales = bits.scales(betas)
+        self._model = (
+            bits.edges, bits.forward, bits.start, bits.odd, bits.total, bits.flush_every,
+            bits.shapes(self.words), bits.unit,
+            self.prepared.graph, self.prepared.has_fields,
+        )  # fmt: skip
+
+    def _forget_lowest(self) -> None:
+        n = self.prepared.num_spins
+        self._best = (np.full(1, _NONE), np.zeros(n, np.int8), np.zeros(1, np.int64))
+
+    def put(self, states: SpinArray) -> None:
+        from pbit.kernels.sweeps import bitsliced
+
+        rows = np.ones((states.shape[2], 64 * self.words), np.int8)
+        rows[:, : states.shape[0] * states.shape[1]] = states.reshape(-1, states.shape[2]).T
+        bitsliced.pack(rows, self.spins)
+
+    def states(self) -> SpinArray:
+        from pbit.kernels.sweeps import bitsliced
+
+        rows = np.empty((self.spins.shape[0] - 1, 64 * self.words), np.int8)
+        bitsliced.unpack(self.spins, rows)
+        slots = self.ladder.num_betas * self.replicas
+        shape = (self.ladder.num_betas, self.replicas, len(rows))
+        return np.ascontiguousarray(rows[:, :slots].T).reshape(shape)
+
+    def advance(
+        self,
+        last: int,
+        cluster_every: int,
+        watch: Watch,
+        *,
+        swapping: bool = True,
+        patience: float = 0.0,
+    ) -> None:
+        """See :class:`Engine`."""
+        from pbit.kernels.tempering import tempered_bits
+
+        bits = self.prepared.bits
+        assert bits is not None
+        aim = watch.target / bits.unit
+        aim = -(2.0**62) if aim == -np.inf else np.floor(aim + 1e-6 + 1e-9 * abs(aim))
+        self.sweep = tempered_bits.temper_bits(
+            self.spins,
+            self._model,
+            (self.ladder.values, self._scales, self.replicas),
+            (self.sweep, last, cluster_every, swapping, (self.begun, patience)),
+            (np.int64(self.read), *self.key),
+            self._best,
+            (watch.stop, watch.beat, np.int64(np.clip(aim, -(2.0**62), 2.0**62)), watch.trace),
+            self.books.arrays,
+        )
+
+    def _lowest_now(self) -> tuple[float, SpinArray, int]:
+        energy, spins, sweep = self._best
+        unit = self.prepared.bits.unit  # type: ignore[union-attr]
+        return (np.inf if energy[0] == _NONE else unit * energy[0]), spins, int(sweep[0])
+
+
+class _LaneEngine(_Base):
+    def _shape(self) -> None:
+        slots = self.ladder.num_betas * self.replicas
+        lanes = -(-slots // _LANES) * _LANES
+        compiled = self.prepared.compiled
+        matrix = self.prepared.kernel == "dense"
+        self.spins = np.ones((compiled.num_rows, lanes), np.float32 if matrix else np.int8)
+        self.energies = np.zeros(lanes)
+        self._scales = kernel_scales(self.ladder.values, compiled.scales.dtype.type)
+        self._slots = np.arange(slots).reshape(self.ladder.num_betas, self.replicas)
+        pairs = max(self.ladder.num_betas * (self.replicas // 2), self.room // 2)
+        words = next(v for v in _PAIR_WORDS if 64 * v >= pairs)
+        h, couplings, exact = compiled.arrays
+        self._model = (
+            h, couplings, exact, _SLACK * compiled.size, self.prepared.graph,
+            self.prepared.has_fields, (0,) * words,
+        )  # fmt: skip
+
+    def _forget_lowest(self) -> None:
+        n = self.prepared.num_spins
+        self._best = (np.full(1, np.inf), np.zeros(n, np.int8), np.zeros(1, np.int64))
+
+    def put(self, states: SpinArray) -> None:
+        from pbit.kernels.sweeps import books
+
+        n, slots = self.prepared.num_spins, self._slots.size
+        rows = np.ones((n, self.spins.shape[1]), np.int8)
+        rows[:, self._slots.ravel()] = states.reshape(slots, n).T
+        self.spins[:n] = rows
+        books.block_energies(rows, *self.prepared.compiled.exact[:2], self.energies)
+
+    def states(self) -> SpinArray:
+        n = self.prepared.num_spins
+        rows = self.spins[:n].T.astype(np.int8)
+        return np.ascontiguousarray(rows[self._slots])
+
+    def advance(
+        self,
+        last: int,
+        cluster_every: int,
+        watch: Watch,
+        *,
+        swapping: bool = True,
+        patience: float = 0.0,
+    ) -> None:
+        """See :class:`Engine`."""
+        from pbit.kernels.tempering import tempered_lanes
+
+        self.sweep = tempered_lanes.temper_lanes(
+            self.spins,
+            self._model,
+            (self.ladder.values, self._scales, self._slots, self.energies),
+            (self.sweep, last, cluster_every, swapping, (self.begun, patience)),
+            (np.int64(self.read), *self.key),
+            self._best,
+            (watch.stop, watch.beat, watch.target, watch.trace),
+            self.books.arrays,
+        )
+
+    def _lowest_now(self) -> tuple[float, SpinArray, int]:
+        energy, spins, sweep = self._best
+        return float(energy[0]), spins, int(sweep[0])
+
+
+def _graph(model: AnyModel) -> tuple[Any, Any]:
+    """Neighbours in CSR: spins that share a term, int64 pointers and int32 indices."""
+    if isinstance(model, IsingModel):
+        return model.J.indptr.astype(np.int64), model.J.indices.astype(np.int32)
+    assert isinstance(model, PolynomialModel)
+    from scipy import sparse
+
+    sizes = np.diff(model.pointers)
+    terms = np.repeat(np.arange(sizes.size), sizes)
+    shape = (sizes.size, model.num_spins)
+    member = sparse.csr_array((np.ones(terms.size, np.int32), (terms, model.members)), shape=shape)
+    shared = sparse.csr_array(member.T @ member)
+    shared.setdiag(0)
+    shared.eliminate_zeros()
+    return shared.indptr.astype(np.int64), shared.indices.astype(np.int32)

@@ -1,0 +1,1 @@
+"""How long and how cold: schedules of sweeps and ladders of replicas."""

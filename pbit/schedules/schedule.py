@@ -1,0 +1,179 @@
+"""Annealing schedules: which inverse temperature each sweep runs at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pbit.models.labels import FloatArray
+from pbit.models.polynomial import AnyModel, PolynomialModel
+
+DEFAULT_NUM_SWEEPS = 1000
+_LEAST_GAP = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """Inverse temperatures of a run, in order.
+
+    Parameters
+    ----------
+    betas : float64, shape (num_betas,) or (num_betas, num_reads)
+        Inverse temperatures >= 0, for all reads or a column for each; infinity means zero
+        temperature.
+    sweeps_per_beta : int
+        Sweeps run at each of them.
+
+    Raises
+    ------
+    ValueError
+        A negative or NaN beta, ``sweeps_per_beta`` < 1.
+
+    Examples
+    --------
+    >>> Schedule.geometric(0.1, 10.0, num_betas=3).betas.round(3).tolist()
+    [0.1, 1.0, 10.0]
+    """
+
+    betas: FloatArray
+    sweeps_per_beta: int = 1
+    kind: str = "custom"
+
+    def __post_init__(self) -> None:
+        betas = np.array(self.betas, dtype=np.float64, ndmin=1)
+        if betas.ndim > 2:
+            raise ValueError(
+                f"betas must be one number a sweep, or one column a read, got shape {betas.shape}"
+            )
+        bad = np.flatnonzero(np.isnan(betas) | (betas < 0))
+        if bad.size:
+            raise ValueError(f"betas must be >= 0, got {betas.flat[bad[0]]} at position {bad[0]}")
+        if self.sweeps_per_beta < 1:
+            raise ValueError(f"sweeps_per_beta must be >= 1, got {self.sweeps_per_beta}")
+        object.__setattr__(self, "betas", betas)
+
+    @classmethod
+    def geometric(
+        cls, hot: float, cold: float, *, num_betas: int, sweeps_per_beta: int = 1
+    ) -> Schedule:
+        """Betas in geometric progression from ``hot`` to ``cold`` (one beta: the cold end)."""
+        if not (0 < hot < np.inf and 0 < cold < np.inf):
+            raise ValueError(
+                f"a geometric schedule needs 0 < beta < infinity, got {hot} and {cold}; "
+                "use a linear or custom schedule to start from beta = 0"
+            )
+        betas = np.geomspace(hot, cold, num_betas) if num_betas != 1 else np.array([cold])
+        return cls(betas, sweeps_per_beta, "geometric")
+
+    @classmethod
+    def linear(
+        cls, hot: float, cold: float, *, num_betas: int, sweeps_per_beta: int = 1
+    ) -> Schedule:
+        """Betas equally spaced from ``hot`` to ``cold`` (one beta: the cold end)."""
+        betas = np.linspace(hot, cold, num_betas) if num_betas != 1 else np.array([cold])
+        return cls(betas, sweeps_per_beta, "linear")
+
+    @property
+    def num_sweeps(self) -> int:
+        """Sweeps of one read."""
+        return len(self.betas) * self.sweeps_per_beta
+
+    @property
+    def columns(self) -> FloatArray:
+        """Betas of shape (num_betas, 1 or num_reads)."""
+        return self.betas if self.betas.ndim == 2 else self.betas[:, None]
+
+
+def default_schedule(
+    model: AnyModel,
+    *,
+    num_sweeps: int = DEFAULT_NUM_SWEEPS,
+    beta_range: Sequence[float] | None = None,
+) -> Schedule:
+    """Geometric schedule over ``beta_range``, by default :func:`default_beta_range`."""
+    hot, cold = default_beta_range(model) if beta_range is None else beta_range
+    return Schedule.geometric(hot, cold, num_betas=num_sweeps)
+
+
+def default_beta_range(model: AnyModel, *, excitation: float = 0.01) -> tuple[float, float]:
+    r"""Hot and cold inverse temperature for annealing; scaling the model by c divides both by c.
+
+    Hot: the spin with the widest fields, ``w = max_i sqrt(h_i^2 + sum_j J_ij^2)``, still flips
+    against a field w with probability 1/4: ``beta_hot = ln 3 / (2 w)``.
+
+    Cold: with ``g_i`` the smallest nonzero |bias or coupling| of spin i and
+    ``e_i = max(g_i, w_i / 5)``, the energy left in single-spin excitations is a fraction
+    ``excitation`` of one mean gap: ``sum_i g_i exp(-2 beta e_i) = excitation * mean(g)``. A
+    coupling that is tiny next to the others hardly moves it, and neither do couplings that are
+    real numbers, of which the smallest says nothing about the fields that occur: these are spread
+    over w_i.
+
+    In a higher-order model the terms of a spin take the place of its couplings.
+
+    Parameters
+    ----------
+    model : IsingModel or PolynomialModel
+    excitation : float
+        0 < excitation < 1.
+
+    Returns
+    -------
+    (float, float)
+        0 < hot < cold; (0.1, 1.0) for a model without any bias or coupling.
+    """
+    starts, weights = _by_site(model)
+    gaps = _smallest_terms(model.h, starts, weights)
+    gaps = gaps[gaps > 0]
+    if not gaps.size:
+        return 0.1, 1.0
+    unit = max(np.abs(model.h).max(), weights.max(initial=0.0))
+    # Squares of huge or tiny numbers are no numbers.
+    widths = np.sqrt((model.h / unit) ** 2 + _sums((weights / unit) ** 2, starts))
+    width = float(widths.max())
+    gaps = gaps / (unit * width)
+    fields = np.maximum(gaps, _LEAST_GAP * widths[widths > 0] / width)
+    hot = np.log(3) / (2 * width)
+    cold = max(_cold_beta(gaps, fields, excitation) / width, 2 * hot)
+    return float(hot / unit), float(cold / unit)
+
+
+def _by_site(model: AnyModel) -> tuple[Any, FloatArray]:
+    """Where each spin's couplings or terms begin, and their magnitudes."""
+    if isinstance(model, PolynomialModel):
+        incidence = model.incidence()
+        return incidence.site_ptr, np.abs(incidence.weights)
+    return model.J.indptr, np.abs(model.J.data)
+
+
+def _sums(values: FloatArray, starts: Any) -> FloatArray:
+    sums = np.zeros(starts.size - 1)
+    occupied = np.diff(starts) > 0
+    if values.size:
+        sums[occupied] = np.add.reduceat(values, starts[:-1][occupied])
+    return sums
+
+
+def _smallest_terms(h: FloatArray, starts: Any, magnitudes: FloatArray) -> FloatArray:
+    smallest = np.full(h.size, np.inf)
+    occupied = np.diff(starts) > 0
+    if magnitudes.size:
+        smallest[occupied] = np.minimum.reduceat(magnitudes, starts[:-1][occupied])
+    biased = h != 0
+    smallest[biased] = np.minimum(smallest[biased], np.abs(h[biased]))
+    return np.where(np.isfinite(smallest), smallest, 0.0)
+
+
+def _cold_beta(gaps: FloatArray, fields: FloatArray, excitation: float) -> float:
+    """Solve ``sum gaps exp(-2 beta fields) = excitation * mean(gaps)`` by bisection in ln beta."""
+    aim = excitation * gaps.mean()
+    low, high = 1e-3, 1e3 / fields.min()
+    for _ in range(60):
+        middle = np.sqrt(low * high)
+        if float(np.sum(gaps * np.exp(-2 * middle * fields))) > aim:
+            low = middle
+        else:
+            high = middle
+    return float(high)

@@ -1,0 +1,1 @@
+"""Samplers under an effort and a time limit, by name."""

@@ -1,0 +1,96 @@
+"""Population annealing as a solver: so many members, so many sweeps, the lowest state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from pbit.models.polynomial import AnyModel
+from pbit.run.control import Control
+from pbit.run.network import seed_of
+from pbit.run.reads import Reads
+from pbit.samplers.coldest import coldest_beta
+from pbit.samplers.population.population import Population
+from pbit.samplers.population.population_anneal import population_anneal
+from pbit.schedules.schedule import Schedule
+from pbit.solvers.effort import Effort
+
+_PILOTS = 64  # members that find out where to cool slowly, at one sweep a beta
+_MOST_SWEEPS_A_BETA = 10  # more sweeps make finer steps
+
+
+def solve_with_population(model: AnyModel, effort: Effort, control: Control) -> Reads:
+    """One population of ``num_reads`` members, each making ``num_sweeps`` sweeps (or a few less).
+
+    A small population with steps of its own choice goes first; the betas follow its path, closer
+    or wider as the sweeps allow, to the cold end of ``beta_range``. The rows are the members at
+    the end, and the lowest state on the way, the small one's too, where none of them is as low.
+    ``schedule_type`` and the hot end of ``beta_range`` have no say.
+
+    Raises
+    ------
+    ValueError
+        ``hardware`` or an order that moves several spins at once.
+
+    Examples
+    --------
+    >>> from pbit import IsingModel
+    >>> chain = IsingModel.from_edges([0, 1], [1, 2], [1.0, -1.0])
+    >>> reads = solve_with_population(chain, Effort(num_reads=50, num_sweeps=100), Control())
+    >>> float(reads.energies.min()), reads.info["num_sweeps"]
+    (-2.0, 100)
+    """
+    if effort.hardware is not None:
+        raise ValueError("hardware must be left out with solver 'population'; use 'pbit'")
+    pilot = _run(model, effort, control, members=_PILOTS, schedule=None)
+    if pilot.info["stop_reason"] != "completed":
+        return _reads(pilot, effort, pilot)
+    sweeps = effort.num_sweeps or 0
+    path = pilot.steps.betas
+    per_beta = int(np.clip(sweeps // max(path.size - 1, 1), 1, _MOST_SWEEPS_A_BETA))
+    places = np.linspace(0, path.size - 1, sweeps // per_beta + 1)[1:]
+    betas = np.interp(places, np.arange(path.size), path)
+    spent_s = pilot.info["timing"]["sampling_ns"] / 1e9
+    if control.time_limit_s is not None:
+        control = replace(control, time_limit_s=max(control.time_limit_s - spent_s, 1e-3))
+    members = _run(
+        model, effort, control, members=effort.num_reads or 1, schedule=Schedule(betas, per_beta)
+    )
+    for key, value in pilot.info["timing"].items():
+        members.info["timing"][key] += value
+    members.info["updates"] += pilot.info["updates"]
+    return _reads(members, effort, pilot)
+
+
+def _run(
+    model: AnyModel, effort: Effort, control: Control, *, members: int, schedule: Schedule | None
+) -> Population:
+    cold = effort.beta_range[1] if effort.beta_range else coldest_beta(model)
+    first = schedule is None
+    return population_anneal(
+        model,
+        schedule,
+        population_size=members,
+        beta=cold if first else None,
+        sweeps_per_beta=1,
+        seed=seed_of(effort.seed, effort.first_read, int(first)),
+        rule=effort.rule or "heat-bath",
+        order=effort.order,
+        kernel=effort.kernel,
+        num_threads=effort.num_threads,
+        control=replace(control, progress=None) if first else control,
+    )
+
+
+def _reads(members: Population, effort: Effort, pilot: Population) -> Reads:
+    info = members.info | {"seed": effort.seed}
+    if effort.traced:
+        steps = members.steps
+        info["trace"] = np.repeat(steps.lowest_energies, steps.num_sweeps)
+    spins, energies = members.spins, members.energies
+    best = min(members, pilot, key=lambda found: float(found.best_energies[0]))
+    if best.best_energies[0] < energies.min():
+        spins = np.concatenate([spins, best.best_spins])
+        energies = np.concatenate([energies, best.best_energies])
+    return Reads(spins, energies, info)

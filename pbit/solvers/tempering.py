@@ -1,0 +1,82 @@
+"""Parallel tempering as a solver."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from pbit.machine import available_threads
+from pbit.models.polynomial import AnyModel
+from pbit.run.control import Control
+from pbit.run.network import seed_of
+from pbit.run.reads import Reads
+from pbit.samplers.tempering.replicas import KERNELS
+from pbit.samplers.tempering.temper import Tempered, temper
+from pbit.solvers.effort import Effort
+from pbit.solvers.names import ENTRIES
+
+PATIENCE = 3.0  # of a run without a number of sweeps
+
+
+def solve_with_tempering(model: AnyModel, effort: Effort, control: Control) -> Reads:
+    """``num_reads`` tempering runs of ``num_sweeps`` sweeps, the lowest state of each.
+
+    ``num_sweeps`` None: until the control's time limit is over, one run a thread, begun again
+    where it finds nothing lower for long (``patience`` of :func:`pbit.temper`). The ladder is
+    found by the first run; ``beta_range`` are its ends.
+
+    Raises
+    ------
+    ValueError
+        A rule, order, kernel or chip that tempering does not have.
+
+    Examples
+    --------
+    >>> from pbit import IsingModel
+    >>> chain = IsingModel.from_edges([0, 1], [1, 2], [1.0, -1.0])
+    >>> solve_with_tempering(chain, Effort(num_reads=2, num_sweeps=20), Control()).energies.tolist()
+    [-2.0, -2.0]
+    """
+    asked = asks_for_more(effort)
+    if asked is not None:
+        raise ValueError(f"{asked} must be left out with solver 'tempering'; use 'pbit'")
+    endless = effort.num_sweeps is None
+    threads = effort.num_threads or available_threads()
+    result = temper(
+        model,
+        num_reads=effort.num_reads or (threads if endless else ENTRIES["tempering"].num_reads),
+        num_sweeps=effort.num_sweeps,
+        beta_range=effort.beta_range,
+        seed=seed_of(effort.seed, effort.first_read) if effort.first_read else effort.seed,
+        kernel=effort.kernel,  # type: ignore[arg-type]
+        num_threads=effort.num_threads,
+        patience=PATIENCE if endless else None,
+        traced=effort.traced and not endless,
+        control=control,
+    )
+    info = result.info | {"seed": effort.seed}
+    if effort.traced:
+        info["trace"] = _lowest(result)
+    return replace(result, info=info)
+
+
+def _lowest(result: Tempered) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Lowest energy of any run after each sweep; of a run without end, only the last is known."""
+    if "trace" not in result.info:
+        return np.full(1, result.energies.min())
+    trace = result.info["trace"]
+    made = np.isfinite(trace).any(axis=0)
+    return np.asarray(np.nanmin(trace[:, made], axis=0))
+
+
+def asks_for_more(effort: Effort) -> str | None:
+    """What the effort asks for and tempering does not have, if anything."""
+    unsuited = {
+        "hardware": effort.hardware is not None,
+        "rule": effort.rule not in (None, "heat-bath"),
+        "order": effort.order not in ("auto", "sequential"),
+        "update_fraction": effort.update_fraction is not None,
+        "kernel": effort.kernel not in ("auto", *KERNELS),
+    }
+    return next((name for name, given in unsuited.items() if given), None)

@@ -1,0 +1,1 @@
+"""Circuits: built, compiled to p-bits, run in any direction."""

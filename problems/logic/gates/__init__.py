@@ -1,0 +1,1 @@
+"""Gates: the library, synthesis, native products, truth tables."""

@@ -1,0 +1,1 @@
+"""What problems are put together from: sums of bits, clauses, rows, repairs."""

@@ -1,0 +1,128 @@
+"""The 1T-1MTJ p-bit: transfer curves by law, by quadrature and by draws."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+
+from pbit.devices.embedded import EmbeddedPBit
+from pbit.devices.laws.conduction import resistance_ohm
+from pbit.devices.laws.orientation import Binary, Perpendicular, Planar
+from pbit.devices.mtj import Junction
+from pbit.statistics import binomial_p_values
+
+JUNCTION = Junction(8.0, resistance_P_ohm=4e3, tmr=1.2)
+LAWS = {"binary": Binary(0.3), "planar": Planar(), "perpendicular": Perpendicular()}
+INPUTS = np.linspace(-0.04, 0.04, 21)
+
+
+def test_divider_is_equation_three():
+    pbit = EmbeddedPBit(JUNCTION, supply_V=1.0, slope_V=0.05, centre_ohm=6e3)
+    for v in (-0.03, 0.0, 0.05):
+        for c in (-1, 0.3, 1):
+            T, M = 6e3 * math.exp(-v / 0.05), float(resistance_ohm(JUNCTION, c))
+            assert float(pbit.node_V(v, c)) == pytest.approx(0.5 * (T - M) / (T + M))
+            assert float(pbit.output(v, c)) == (1.0 if T < M else -1.0)
+            assert float(pbit.current_A(v, c)) == pytest.approx(1.0 / (T + M))
+
+
+def test_binary_junction_has_a_plateau():
+    """Between the two resistances the mean is that of the junction, reversed; beyond, certain."""
+    pbit = EmbeddedPBit(JUNCTION, Binary(0.3))
+    low, high = pbit.range_V
+    means = pbit.transfer([low - 1e-6, low + 1e-6, 0.0, high - 1e-6, high + 1e-6])
+    assert np.allclose(means, [-1.0, -0.3, -0.3, -0.3, 1.0])
+
+
+def test_planar_magnet_is_an_arc():
+    """<V_out> = 2 F(c*) - 1 with the arcsine law, at the c* of equal resistances."""
+    pbit = EmbeddedPBit(JUNCTION, slope_V=0.03)
+    for v in (-0.012, -0.004, 0.0, 0.006):
+        ratio = 2 * 4e3 * 2.2 / float(pbit.transistor_ohm(v))
+        c = (ratio - 2) / 1.2 - 1
+        assert float(resistance_ohm(JUNCTION, c)) == pytest.approx(float(pbit.transistor_ohm(v)))
+        assert float(pbit.transfer([v])[0]) == pytest.approx(1 - 2 * math.acos(c) / math.pi)
+        uniform = EmbeddedPBit(JUNCTION, Perpendicular(), slope_V=0.03)
+        assert float(uniform.transfer([v])[0]) == pytest.approx(c)
+
+
+@pytest.mark.parametrize("gain", [math.inf, 20.0])
+@pytest.mark.parametrize("name", LAWS)
+def test_curves_rise_from_minus_one_to_one(name, gain):
+    pbit = EmbeddedPBit(JUNCTION, LAWS[name], gain=gain)
+    means = pbit.transfer(np.linspace(-0.5, 0.5, 201))
+    assert (np.diff(means) >= 0).all()
+    assert means[0] == pytest.approx(-1) and means[-1] == pytest.approx(1)
+    if name != "binary" and math.isinf(gain):
+        assert float(pbit.transfer([0.0])[0]) == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ["planar", "perpendicular"])
+def test_finite_gain_by_quadrature(name):
+    pbit = EmbeddedPBit(JUNCTION, LAWS[name], gain=8.0)
+    for v in (-0.02, 0.0, 0.01):
+        exact = quad(lambda u, v=v: float(pbit.output(v, LAWS[name].quantile(u))), 0, 1)[0]
+        assert float(pbit.transfer([v])[0]) == pytest.approx(exact, abs=1e-6)
+    steep = EmbeddedPBit(JUNCTION, LAWS[name], gain=1e5)
+    ideal = EmbeddedPBit(JUNCTION, LAWS[name])
+    assert np.abs(steep.transfer(INPUTS) - ideal.transfer(INPUTS)).max() < 2e-3
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_draws_follow_the_transfer_curve(name):
+    """Binomial tests at 1e-6 for all curves and inputs together; the control moves the centre."""
+    alpha = 1e-6 / (len(LAWS) * INPUTS.size)
+    pbit = EmbeddedPBit(JUNCTION, LAWS[name])
+    samples = 20_000
+    means = pbit.sampled_transfer(INPUTS, num_samples=samples, seed=2)
+    ups = np.rint((means + 1) / 2 * samples)
+
+    def smallest(model):
+        return binomial_p_values(ups, samples, (model.transfer(INPUTS) + 1) / 2).min()
+
+    assert smallest(pbit) > alpha
+    assert smallest(EmbeddedPBit(JUNCTION, LAWS[name], centre_ohm=6e3)) < alpha
+    again = pbit.sampled_transfer(INPUTS[:3], num_samples=samples, seed=2)
+    assert (again == means[:3]).all()  # an input's draws do not depend on how many follow
+
+
+def test_planar_is_closest_to_a_tanh():
+    fits = {name: EmbeddedPBit(JUNCTION, law).best_tanh() for name, law in LAWS.items()}
+    fits["binary"] = EmbeddedPBit(JUNCTION, Binary(0.0)).best_tanh()
+    deviations = {name: fit.max_deviation for name, fit in fits.items()}
+    assert deviations["perpendicular"] < deviations["planar"] < deviations["binary"]
+    for name, fit in fits.items():
+        pbit = EmbeddedPBit(JUNCTION, Binary(0.0) if name == "binary" else LAWS[name])
+        reach = 2 * max(map(abs, pbit.range_V))
+        inputs = np.linspace(-reach, reach, 2001)
+        for scale in np.geomspace(fit.scale_V / 5, fit.scale_V * 5, 101):
+            worst = np.abs(pbit.transfer(inputs) - np.tanh(inputs / scale)).max()
+            assert worst > fit.max_deviation - 1e-4
+
+
+def test_tanh_scale_goes_with_the_transistor():
+    narrow, wide = (EmbeddedPBit(JUNCTION, slope_V=slope).best_tanh() for slope in (0.03, 0.06))
+    assert wide.scale_V == pytest.approx(2 * narrow.scale_V, rel=1e-3)
+    assert wide.max_deviation == pytest.approx(narrow.max_deviation, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "bad", "message"),
+    [
+        ("supply_V", 0.0, "supply_V must be a finite number > 0, got 0.0; it feeds the divider"),
+        ("slope_V", -0.1, "slope_V must be .*; tens of millivolts are usual"),
+        ("gain", 0.0, "gain must be a number > 0, got 0.0; infinity is ideal"),
+        ("centre_ohm", 0.0, "centre_ohm must be .*; None centres the law"),
+    ],
+)
+def test_refusals(name, bad, message):
+    with pytest.raises(ValueError, match=message):
+        EmbeddedPBit(JUNCTION, **{name: bad})
+
+
+def test_sample_sizes_are_bounded():
+    with pytest.raises(ValueError, match="num_samples must be >= 1"):
+        EmbeddedPBit(JUNCTION).sampled_transfer([0.0], num_samples=0)
+    with pytest.raises(ValueError, match="num_samples must be <= 67108864"):
+        EmbeddedPBit(JUNCTION).sampled_transfer([0.0, 0.1], num_samples=2**27)

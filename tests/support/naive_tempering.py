@@ -1,0 +1,85 @@
+"""Parallel tempering, slow and obvious: one replica, one pair, one cluster after the other."""
+
+import math
+
+import numpy as np
+
+from naive import bitwise_uniform, new_spin, word
+
+
+def bit_update(model, beta, spins, i, seed, sweep, read):
+    """Update of the bit-sliced kernel."""
+    field = model.J.toarray()[i] @ spins + model.h[i]
+    favoured = 1 if field >= 0 else -1
+    work = 2 * beta * abs(field) if field else 0.0
+    threshold = math.floor(2**32 / (1 + math.exp(min(work, 700.0))) + 0.5)
+    against = bitwise_uniform(seed, i, sweep, read) < threshold
+    return -favoured if against else favoured
+
+
+def lane_update(model, beta, spins, i, seed, sweep, read):
+    """Update of the float kernels."""
+    u = (word(seed, i, sweep, read, "update") + 0.5) / 2**32
+    return new_spin(beta, model.J.toarray()[i] @ spins + model.h[i], spins[i], u, "heat-bath")
+
+
+def pairs_of(replicas, k):
+    return [(r, r + k) for r in range(replicas - k) if (r // k) % 2 == 0]
+
+
+def cluster(differ, neighbours, start):
+    """Connected sites with ``differ`` set, from the first one at ``start`` or after it."""
+    n = len(differ)
+    seeds = [(start + k) % n for k in range(n) if differ[(start + k) % n]]
+    if not seeds:
+        return []
+    found, waiting = {seeds[0]}, [seeds[0]]
+    while waiting:
+        for j in neighbours[waiting.pop()]:
+            if differ[j] and j not in found:
+                found.add(j)
+                waiting.append(j)
+    return sorted(found)
+
+
+def temper(model, betas, states, *, seed, read, sweeps, cluster_every, kind, width):
+    """Last states of all replicas, (T, R, n), and where each walker is.
+
+    ``width``: numbers of reads that a run takes in the random stream; slots keep theirs with bits,
+    lanes keep theirs with floats, where swaps exchange temperatures.
+    """
+    states = np.array(states)
+    temperatures, replicas, n = states.shape
+    lane = np.arange(temperatures * replicas).reshape(temperatures, replicas)
+    walker = lane.copy()
+    neighbours = [np.flatnonzero(row) for row in model.J.toarray()]
+    update = bit_update if kind == "bits" else lane_update
+    for sweep in range(sweeps):
+        for t in range(temperatures):
+            for r in range(replicas):
+                slot = t * replicas + r if kind == "bits" else int(lane[t, r])
+                number = read * width + slot
+                for i in range(n):
+                    s = states[t, r]
+                    s[i] = update(model, betas[t], s, i, seed, sweep, number)
+        if cluster_every and replicas > 1 and (sweep + 1) % cluster_every == 0:
+            drawn = [word(seed, k, sweep, read, "cluster") for k in range(32)]
+            polled = [w * n >> 32 for w in drawn[:31]]
+            k = 1 + drawn[31] % max(1, replicas // 2)
+            for t in range(temperatures):
+                for a, b in pairs_of(replicas, k):
+                    differ = states[t, a] != states[t, b]
+                    if not model.h.any() and sum(differ[i] for i in polled) >= 16:
+                        differ = ~differ
+                    flips = cluster(differ, neighbours, polled[0])
+                    states[t, a, flips] *= -1
+                    states[t, b, flips] *= -1
+        energies = np.array([[model.energy(s) for s in row] for row in states])
+        for t in range(sweep & 1, temperatures - 1, 2):
+            for r in range(replicas):
+                odds = (betas[t + 1] - betas[t]) * (energies[t + 1, r] - energies[t, r])
+                u = (word(seed, t * replicas + r, sweep, read, "exchange") + 0.5) / 2**32
+                if odds >= 0 or u < math.exp(odds):
+                    for array in (states, lane, walker):
+                        array[[t, t + 1], r] = array[[t + 1, t], r]
+    return states, walker
