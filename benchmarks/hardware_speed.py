@@ -26,7 +26,8 @@ import numpy as np
 from instances import lattice, signs
 from pbit import Hardware, IsingModel, Schedule, anneal
 from pbit.models.labels import SpinArray
-from pbit.run.network import Options, run_network
+from pbit.run.program import run_model
+from pbit.run.request import Request
 from record import headline, options, pyplot, write
 
 BETA = 0.7
@@ -61,13 +62,13 @@ def one_run(model: IsingModel, name: str, sweeps: int, start: SpinArray, seed: i
     how: dict[str, Any] = (
         {"hardware": CHIPS[name]} if on_chip else {"kernel": "reads", "order": "random"}
     )
-    reads, run = run_network(
+    run = run_model(
         model,
         Schedule(np.array([BETA]), sweeps),
-        Options(num_threads=1, seed=seed, initial_spins=start, **how),
+        Request(num_threads=1, seed=seed, initial_spins=start, **how),
     )
     counts = [int(x) for x in run.counts] if on_chip else [sweeps * model.num_spins, 0, 0]
-    return reads.info["timing"]["sampling_ns"] / 1e9, *counts
+    return run.reads().info["timing"]["sampling_ns"] / 1e9, *counts
 
 
 def measure(side: int, updates: int, seed: int, repeats: int) -> list[dict[str, Any]]:

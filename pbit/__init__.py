@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from pbit.samplers.moments import Moments, Trajectory, moments, trajectory
     from pbit.samplers.population.population import Population
     from pbit.samplers.population.population_anneal import population_anneal
-    from pbit.samplers.tempering.temper import Tempered, temper
+    from pbit.samplers.tempering.temper import temper
+    from pbit.samplers.tempering.tempered import Tempered
     from pbit.samplers.time_average import TimeAverage, time_average
     from pbit.schedules.ladder import Ladder
     from pbit.schedules.schedule import Schedule, default_beta_range, default_schedule
@@ -91,7 +92,7 @@ _HOME = {
     "Progress": "pbit.run.control",
     "Reads": "pbit.run.reads",
     "Schedule": "pbit.schedules.schedule",
-    "Tempered": "pbit.samplers.tempering.temper",
+    "Tempered": "pbit.samplers.tempering.tempered",
     "TemperingSampler": "pbit.dimod_samplers.tempering_sampler",
     "TimeAverage": "pbit.samplers.time_average",
     "TimeToSolution": "pbit.measure.tts.time_to_solution",

@@ -16,3 +16,19 @@ def memory_bytes() -> float:
     if not hasattr(os, "sysconf"):
         return float("inf")
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def check_memory(needed: float, *, what: str, remedy: str, share: float = 0.8) -> None:
+    """Refuse what cannot fit, before it is made.
+
+    Raises
+    ------
+    MemoryError
+        ``needed`` bytes are more than this share of the memory.
+    """
+    memory = memory_bytes()
+    if needed > share * memory:
+        raise MemoryError(
+            f"{what} need about {needed / 2**30:.1f} GiB, this machine has "
+            f"{memory / 2**30:.1f}; {remedy}"
+        )

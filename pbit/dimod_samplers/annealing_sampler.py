@@ -25,13 +25,13 @@ from pbit.dimod_samplers.keywords import (
     to_sampleset,
 )
 from pbit.dimod_samplers.takes_polynomials import TakesPolynomials
-from pbit.engines.plan import ORDERS, Order, Rule
-from pbit.engines.task import KERNELS, Kernel
+from pbit.engines.registry import kernels
+from pbit.engines.words import ORDERS, Kernel, Order, Rule
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control, Progress
-from pbit.run.network import check_seed
 from pbit.run.reads import Reads
+from pbit.run.seeds import check_seed
 from pbit.samplers.anneal import anneal
 from pbit.schedules.schedule import Schedule
 from pbit.solvers.annealing import best_of_each, descended
@@ -87,7 +87,7 @@ class AnnealingSampler(  # type: ignore[misc]
         }
         self.properties = {
             "beta_schedule_options": SCHEDULE_TYPES,
-            "kernels": ("auto", *KERNELS),
+            "kernels": ("auto", *kernels()),
             "orders": ("auto", *ORDERS),
         }
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import integer
-from pbit.engines.plan import Order, Rule
+from pbit.engines.words import Order, Rule
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel, PolynomialModel

@@ -21,11 +21,11 @@ from pbit.dimod_samplers.keywords import (
     to_sampleset,
 )
 from pbit.dimod_samplers.takes_polynomials import TakesPolynomials
-from pbit.engines.plan import ORDERS, Order
-from pbit.engines.task import KERNELS, Kernel
+from pbit.engines.registry import kernels
+from pbit.engines.words import ORDERS, Kernel, Order
 from pbit.hardware.parameters import Hardware
 from pbit.run.control import Progress
-from pbit.run.network import check_seed
+from pbit.run.seeds import check_seed
 from pbit.samplers.anneal import anneal
 
 
@@ -79,7 +79,7 @@ class PBitSampler(  # type: ignore[misc]
         }
         self.properties = {
             "beta_schedule_options": SCHEDULE_TYPES,
-            "kernels": ("auto", *KERNELS),
+            "kernels": ("auto", *kernels()),
             "orders": ("auto", *ORDERS),
         }
 

@@ -21,8 +21,8 @@ from pbit.dimod_samplers.keywords import (
     to_sampleset,
 )
 from pbit.dimod_samplers.takes_polynomials import TakesPolynomials
-from pbit.engines.plan import ORDERS, TOGETHER, Order
-from pbit.engines.task import KERNELS, Kernel
+from pbit.engines.registry import kernels
+from pbit.engines.words import ORDERS, TOGETHER, Kernel, Order
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Progress
 from pbit.run.reads import Reads
@@ -80,7 +80,7 @@ class PopulationSampler(dimod.Sampler, TakesPolynomials):  # type: ignore[misc]
         }
         self.properties = {
             "beta_schedule_options": (_ADAPTIVE, *SCHEDULE_TYPES),
-            "kernels": ("auto", *KERNELS),
+            "kernels": ("auto", *kernels()),
             "orders": ("auto", *_EXACT_ORDERS),
         }
 

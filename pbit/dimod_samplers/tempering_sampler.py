@@ -17,10 +17,11 @@ from pbit.dimod_samplers.keywords import control_of, initial_of, model_of, pair_
 from pbit.dimod_samplers.takes_polynomials import TakesPolynomials
 from pbit.models.labels import SpinArray
 from pbit.run.control import Progress
-from pbit.run.network import check_seed
 from pbit.run.reads import Reads
+from pbit.run.seeds import check_seed
 from pbit.samplers.tempering.replicas import KERNELS, Kernel
-from pbit.samplers.tempering.temper import Tempered, temper
+from pbit.samplers.tempering.temper import temper
+from pbit.samplers.tempering.tempered import Tempered
 from pbit.schedules.ladder import Ladder
 from pbit.schedules.schedule import default_beta_range
 from pbit.solvers.tempering import PATIENCE

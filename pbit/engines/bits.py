@@ -1,56 +1,114 @@
-"""Blocks of reads in the bit-sliced kernel: one bit a read."""
+"""Engine "bits": one bit a read, for couplings that are small whole numbers."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from pbit.engines.task import Block, Outcome, Task, Watch, columns_of
+from pbit.engines.bit_model import FAST_PLANES, BitModel
+from pbit.engines.block import Block, Outcome, Watch
+from pbit.engines.engine import Ask, Engine, Plan
+from pbit.engines.task import Task, columns_of
+from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 
 BIT_BLOCK = 128  # reads that share a counter of the generator in the bit-sliced kernel
 _NO_AIM = -(2**63)
+_LEAST_READS = 32  # from which bit-slicing wins
+_MOST_READS = 512  # of a block
 
 
-def run_bits(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outcome:
-    from pbit.kernels.sweeps import bitsliced
+class Bits(Engine):
+    """Bit-sliced heat bath; its random words are others than those of the float kernels."""
 
-    model = task.bits
-    assert model is not None
-    words = np.empty((spins.shape[0] + 1, block.width // 64), dtype=np.uint64)
-    bitsliced.pack(spins, words)
-    energies = np.zeros(block.width, dtype=np.int64)
-    best_energies = np.full(block.width, np.iinfo(np.int64).max)
-    best = words[: words.shape[0] if task.best_seen else 0].copy()
-    sweeps_done = np.zeros(block.width, dtype=np.int64)
-    key0, key1 = (np.int64(word) for word in task.key)
-    scales = model.scales(task.betas)
-    observer = task.observation.observer(len(spins), block.width, task.model.exact[2])
-    bitsliced.anneal_bits(
-        words,
-        (
-            model.edges,
-            model.forward,
-            model.start,
-            model.odd,
-            model.total,
-            model.flush_every,
-            model.shapes(words.shape[1]),
-        ),
-        (columns_of(task, block, scales), task.sweeps_per_beta, model.unit),
-        (np.int64((block.first - block.lead) // BIT_BLOCK), key0, key1),
-        (energies, best_energies, best, task.best_seen, sweeps_done),
-        (
-            watch.stop,
-            block.beat,
-            _aim_in_units(watch.aim[0], model.unit),
-            (block.lead, block.lead + block.wanted),
-            watch.trace,
-        ),
-        observer,
-    )
-    bitsliced.unpack(best if task.best_seen else words, spins)
-    tracked = (best_energies if task.best_seen else energies).astype(np.float64)
-    return Outcome(spins, tracked * model.unit, sweeps_done, observer)
+    name = "bits"
+    rank = 10
+    orders = ("sequential",)
+    rules = ("heat-bath",)
+    update_ns = 0.2
+
+    def offer(self, model: Any, ask: Ask) -> Plan | None:
+        """Where weights suit and reads are many; neighbours are few enough for fast adders."""
+        few = ask.num_reads is not None and ask.num_reads < _LEAST_READS
+        suits = ask.rule in self.rules and ask.order in ("auto", *self.orders) and not ask.held
+        if few or not suits or not isinstance(model, IsingModel):
+            return None
+        if np.diff(model.J.indptr).max(initial=0) >= 2 ** (FAST_PLANES + 1):
+            return None  # more planes than are fast, whatever the weights
+        bits = BitModel.of(model)
+        return Plan(self, "sequential", bits) if bits is not None and bits.is_fast else None
+
+    def plan(self, model: Any, ask: Ask) -> Plan:
+        """See :class:`Engine`."""
+        bits = BitModel.of(model)
+        if bits is None:
+            raise ValueError(
+                "kernel 'bits' needs weights that are small whole multiples of one unit"
+            )
+        return Plan(self, "sequential", bits)
+
+    def sizes(self, n: int, share: int) -> tuple[int, int]:
+        """See :class:`Engine`."""
+        return min(_MOST_READS, -(-share // BIT_BLOCK) * BIT_BLOCK), BIT_BLOCK
+
+    def block(self, first: int, wanted: int, most: int, num_reads: int | None) -> Block:
+        """See :class:`Engine`."""
+        lead = first % BIT_BLOCK
+        largest = min(most, BIT_BLOCK * -(-(num_reads or most) // BIT_BLOCK))
+        words = next(v for v in (2, 4, 8) if 64 * v >= max(largest, lead + wanted))
+        return Block(first, wanted, 64 * words, lead)
+
+    def variant(self, task: Task, width: int) -> tuple[Any, ...]:
+        """See :class:`Engine`."""
+        assert task.bits is not None
+        return (*super().variant(task, width), width, task.bits.planes, task.bits.bits)
+
+    def warm(self, toy: Task, task: Task, block: Block) -> list[tuple[Task, Block]]:
+        """See :class:`Engine`."""
+        return [(toy, Block(0, 1, block.width))]
+
+    def run(self, task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outcome:
+        """See :class:`Engine`."""
+        from pbit.kernels.sweeps import bitsliced
+
+        model = task.bits
+        assert model is not None
+        words = np.empty((spins.shape[0] + 1, block.width // 64), dtype=np.uint64)
+        bitsliced.pack(spins, words)
+        energies = np.zeros(block.width, dtype=np.int64)
+        best_energies = np.full(block.width, np.iinfo(np.int64).max)
+        best = words[: words.shape[0] if task.best_seen else 0].copy()
+        sweeps_done = np.zeros(block.width, dtype=np.int64)
+        key0, key1 = (np.int64(word) for word in task.key)
+        scales = model.scales(task.betas)
+        observer = task.observation.observer(len(spins), block.width, task.model.exact[2])
+        bitsliced.anneal_bits(
+            words,
+            (
+                model.edges,
+                model.forward,
+                model.start,
+                model.odd,
+                model.total,
+                model.flush_every,
+                model.shapes(words.shape[1]),
+            ),
+            (columns_of(task, block, scales), task.sweeps_per_beta, model.unit),
+            (np.int64((block.first - block.lead) // BIT_BLOCK), key0, key1),
+            (energies, best_energies, best, task.best_seen, sweeps_done),
+            (
+                watch.stop,
+                block.beat,
+                _aim_in_units(watch.aim[0], model.unit),
+                (block.lead, block.lead + block.wanted),
+                watch.trace,
+            ),
+            observer,
+        )
+        bitsliced.unpack(best if task.best_seen else words, spins)
+        tracked = (best_energies if task.best_seen else energies).astype(np.float64)
+        return Outcome(spins, tracked * model.unit, sweeps_done, observer)
 
 
 def _aim_in_units(target: float, unit: float) -> int:
@@ -59,3 +117,6 @@ def _aim_in_units(target: float, unit: float) -> int:
         return _NO_AIM
     aim = target / unit
     return int(np.clip(aim + 1e-6 + 1e-9 * abs(aim), -(2.0**62), 2.0**62) // 1)
+
+
+ENGINE = Bits()

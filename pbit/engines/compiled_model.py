@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -21,7 +21,30 @@ _LARGEST_SINGLE_ERROR = 1e-3
 _SETTLED_TOGETHER = 128  # 2 x the updates that the kernels sum in the fields' precision
 # Where 2 beta times the usual field is over this, few spins flip and it pays to keep the fields.
 _COLD = 3.4
+_LOG2E, _BEYOND = np.log2(np.e), 1e307
+_LARGEST = {real: np.finfo(real).max for real in (np.float32, np.float64)}
 _LEAST_SINGLE, _LARGEST_SINGLE = 1e-30, 1e30
+
+
+class Layout(NamedTuple):
+    """The site of each row of the kernel's spins, the row of each site, and the colours if any."""
+
+    order: Ints
+    position: Ints
+    coloring: Coloring | None = None
+
+    @classmethod
+    def of(
+        cls, n: int, coloring: Coloring | None, held: npt.NDArray[np.bool_] | None
+    ) -> Layout | None:
+        """Colour after colour, or free spins before those that are held; None: as they are."""
+        if coloring is None and held is None:
+            return None
+        free_first = None if held is None else np.argsort(held, kind="stable").astype(np.int32)
+        order: Any = free_first if coloring is None else coloring.order
+        position = np.empty(n, np.int32)
+        position[order] = np.arange(n, dtype=np.int32)
+        return cls(order, position, coloring)
 
 
 class Rows(NamedTuple):
@@ -40,6 +63,11 @@ class Rows(NamedTuple):
         return cls(model.h, J.indptr.astype(np.int64), indices, J.data)
 
     @property
+    def kind(self) -> Any:
+        """Type of the weights in full precision."""
+        return self.weights.dtype
+
+    @property
     def toy(self) -> Rows:
         """One free spin, in arrays of the same types."""
         return Rows(np.zeros(1), np.zeros(2, np.int64), self.indices[:0], self.weights[:0])
@@ -54,14 +82,15 @@ class Rows(NamedTuple):
         """Couplings in full precision for :mod:`pbit.kernels.sweeps.books`."""
         return self[1:]
 
-    def compiled(self, real: type[Any], form: Form, coloring: Coloring | None) -> tuple[Any, Any]:
+    def compiled(self, real: type[Any], form: Form, layout: Layout | None) -> tuple[Any, Any]:
         """Biases and couplings in the kernel's precision, form and order."""
-        if coloring is None:
-            return (_matrix if form == "matrix" else _sparse)(self, real)
-        position = _position(self.h.size, coloring)
+        if form == "matrix":
+            return _matrix(self, real)
+        if layout is None:
+            return _sparse(self, real)
         if form == "slices":
-            return _slices(self, position, coloring, real)
-        return _sparse(_reordered(self, coloring.order, position), real)
+            return _slices(self, layout, real)
+        return _sparse(_reordered(self, layout), real)
 
 
 class TermRows(NamedTuple):
@@ -84,6 +113,11 @@ class TermRows(NamedTuple):
         return cls(model.h, model.incidence(), terms)
 
     @property
+    def kind(self) -> Any:
+        """Type of the weights in full precision."""
+        return self.exact[0].dtype
+
+    @property
     def toy(self) -> TermRows:
         """One free spin, in arrays of the same types."""
         return TermRows.of(PolynomialModel.from_terms({}, num_spins=1))
@@ -93,25 +127,32 @@ class TermRows(NamedTuple):
         """Where the weights of each site begin, and the weights."""
         return self.incidence.site_ptr, self.incidence.weights
 
-    def compiled(self, real: type[Any], form: Form, coloring: Coloring | None) -> tuple[Any, Any]:
-        """Biases and terms in the kernel's precision."""
+    def compiled(self, real: type[Any], form: Form, layout: Layout | None) -> tuple[Any, Any]:
+        """Biases and terms in the kernel's precision and order."""
         terms, weights, pointers, members = self.incidence
-        return self.h.astype(real), (weights.astype(real), terms, pointers, members)
+        if layout is None:
+            return self.h.astype(real), (weights.astype(real), terms, pointers, members)
+        entries, starts = _taken(terms, layout.order)
+        places, ends = _taken(pointers, entries)
+        moved = (weights[entries].astype(real), starts, ends, layout.position[members[places]])
+        return self.h[layout.order].astype(real), moved
 
 
 @dataclass(frozen=True, eq=False)
 class CompiledModel:
     """Arrays of a model as the kernels want them, in float32 where that is good enough.
 
-    ``arrays`` = (h, couplings, exact) of :mod:`pbit.kernels.sweeps.gibbs`; ``order`` the site of
-    each row of the kernel's spins, None where they are in the model's order; ``size`` the sum of
-    all |energies|.
+    ``arrays`` = (h, couplings, exact) of :mod:`pbit.kernels.sweeps.gibbs`, h shorter where some
+    spins are held; ``order`` the site of each row of the kernel's spins, None where they are in the
+    model's order; ``num_rows`` of these, more than n where the kernel wants them padded; ``size``
+    the sum of all |energies|.
     """
 
     rows: Rows | TermRows
     arrays: tuple[Any, ...]
-    scales: npt.NDArray[Any]
+    real: type[Any]
     form: Form
+    num_rows: int
     offset: float = 0.0
     size: float = 0.0
     order: Ints | None = None
@@ -137,31 +178,60 @@ class CompiledModel:
         exact: tuple[Any, ...] = self.arrays[2]
         return exact
 
-    @property
-    def num_rows(self) -> int:
-        """Rows of the kernel's spins: n, or more where it wants them padded."""
-        return int(self.arrays[0].size)
+    def scales(self, betas: FloatArray) -> npt.NDArray[Any]:
+        """Betas as the kernels want them."""
+        return kernel_scales(betas, self.real)
+
+    def reweighted(self, rows: Rows) -> CompiledModel:
+        """The same with other biases and weights of the same couplings, in the sparse form."""
+        n = int(self.arrays[0].size)
+        layout = None if self.order is None else Layout(self.order, self.exact[2])
+        entries = slice(None) if layout is None else _taken(rows.indptr, layout.order)[0]
+        h = rows.h if layout is None else rows.h[layout.order]
+        indptr, indices, _ = self.arrays[1]
+        arrays = (
+            h[:n].astype(self.real),
+            (indptr, indices, rows.weights[entries].astype(self.real)),
+            (rows.h, rows.exact, self.exact[2]),
+        )
+        return replace(self, rows=rows, arrays=arrays)
 
     @property
     def toy(self) -> CompiledModel:
-        """A free spin at beta = 0 in arrays of the same types: compiles the kernels at no cost."""
+        """A free spin in arrays of the same types: compiles the kernels at no cost."""
         coloring = None
-        if self.order is not None:
+        if self.form == "slices":
             coloring = Coloring(*(np.zeros(1, np.int32),) * 2, np.array([0, 1]))
-        real = self.scales.dtype.type
-        return _compiled(self.rows.toy, np.zeros((1, 1)), real, self.form, coloring)
+        return CompiledModel.of(self.rows.toy, self.real, form=self.form, coloring=coloring)
 
     @classmethod
     def of(
-        cls, model: Any, schedule: Schedule, *, form: Form, coloring: Coloring | None
+        cls,
+        rows: Rows | TermRows,
+        real: type[Any],
+        *,
+        form: Form,
+        coloring: Coloring | None = None,
+        held: npt.NDArray[np.bool_] | None = None,
+        offset: float = 0.0,
+        size: float = 0.0,
     ) -> CompiledModel:
-        """Arrays for running ``model`` through ``schedule``, in the order of a colouring if any."""
-        from pbit.kernels.graphs import rows as graph
+        """Arrays in this precision and form; sites in the order of a colouring, held ones last."""
+        n = rows.h.size
+        layout = Layout.of(n, coloring, held)
+        h, couplings = rows.compiled(real, form, layout)
+        num_rows = int(h.size)
+        if held is not None:
+            h = h[: n - int(np.count_nonzero(held))]
+        position = np.arange(n, dtype=np.int32) if layout is None else layout.position
+        arrays = (h, couplings, (rows.h, rows.exact, position))
+        order = None if layout is None else layout.order
+        return cls(rows, arrays, real, form, num_rows, offset, size, order)
 
-        rows = TermRows.of(model) if isinstance(model, PolynomialModel) else Rows.of(model)
-        extremes = Extremes(*graph.weight_extremes(rows.h, *rows.by_site))
-        real = precision(extremes, schedule)
-        return _compiled(rows, schedule.columns, real, form, coloring, model.offset, extremes.total)
+
+def rows_of(model: Any) -> Rows | TermRows:
+    """Biases and couplings or terms of a model, as arrays."""
+    return TermRows.of(model) if isinstance(model, PolynomialModel) else Rows.of(model)
 
 
 class Extremes(NamedTuple):
@@ -172,6 +242,13 @@ class Extremes(NamedTuple):
     widest: float
     total: float
     whole: bool
+
+    @classmethod
+    def of(cls, rows: Rows | TermRows) -> Extremes:
+        """Of a model's rows."""
+        from pbit.kernels.graphs import rows as graph
+
+        return cls(*graph.weight_extremes(rows.h, *rows.by_site))
 
 
 def precision(extremes: Extremes, schedule: Schedule) -> type[np.floating[Any]]:
@@ -191,34 +268,9 @@ def precision(extremes: Extremes, schedule: Schedule) -> type[np.floating[Any]]:
 
 
 def kernel_scales(betas: FloatArray, real: type[Any]) -> npt.NDArray[Any]:
-    """``2 beta log2(e)``, infinity as the largest float; shape (num_betas, 1 or num_reads)."""
-    with np.errstate(over="ignore"):
-        scales = np.minimum(2 * betas * np.log2(np.e), np.finfo(real).max)
-    return np.asarray(scales.astype(real))
-
-
-def _compiled(
-    rows: Rows | TermRows,
-    betas: FloatArray,
-    real: type[Any],
-    form: Form,
-    coloring: Coloring | None,
-    offset: float = 0.0,
-    size: float = 0.0,
-) -> CompiledModel:
-    h, couplings = rows.compiled(real, form, coloring)
-    exact = (rows.h, rows.exact, _position(rows.h.size, coloring))
-    order = None if coloring is None else coloring.order
-    arrays = (h, couplings, exact)
-    return CompiledModel(rows, arrays, kernel_scales(betas, real), form, offset, size, order)
-
-
-def _position(n: int, coloring: Coloring | None) -> Ints:
-    """The kernel's row of each site."""
-    position = np.arange(n, dtype=np.int32)
-    if coloring is not None:
-        position[coloring.order] = np.arange(n, dtype=np.int32)
-    return position
+    """``2 beta log2(e)``, infinity as a number beyond all; shape (num_betas, 1 or num_reads)."""
+    scales = 2 * np.minimum(betas, _BEYOND) * _LOG2E
+    return np.asarray(np.minimum(scales, _LARGEST[real]).astype(real))
 
 
 def _sparse(rows: Rows, real: type[Any]) -> tuple[Any, Any]:
@@ -239,21 +291,28 @@ def _matrix(rows: Rows, real: type[Any]) -> tuple[Any, Any]:
     return h, matrix
 
 
-def _reordered(rows: Rows, order: Ints, position: Ints) -> Rows:
+def _reordered(rows: Rows, layout: Layout) -> Rows:
     """Rows and columns in another order; entries of a row stay in theirs."""
-    lengths = np.diff(rows.indptr)[order]
-    indptr = np.zeros_like(rows.indptr)
+    entries, indptr = _taken(rows.indptr, layout.order)
+    columns = layout.position[rows.indices[entries]]
+    return Rows(rows.h[layout.order], indptr, columns, rows.weights[entries])
+
+
+def _taken(starts: Any, order: Any) -> tuple[Any, Any]:
+    """Entries of some rows of a list of lists, one row after the other, and their starts."""
+    lengths = np.diff(starts)[order]
+    indptr = np.zeros(lengths.size + 1, np.int64)
     np.cumsum(lengths, out=indptr[1:])
-    shift = rows.indptr[order] - indptr[:-1]
-    entries = np.arange(rows.indices.size) + np.repeat(shift, lengths)
-    return Rows(rows.h[order], indptr, position[rows.indices[entries]], rows.weights[entries])
+    shift = starts[order] - indptr[:-1]
+    return np.arange(int(indptr[-1])) + np.repeat(shift, lengths), indptr
 
 
-def _slices(rows: Rows, position: Ints, coloring: Coloring, real: type[Any]) -> tuple[Any, Any]:
+def _slices(rows: Rows, layout: Layout, real: type[Any]) -> tuple[Any, Any]:
     from pbit.kernels.graphs import rows as graph
     from pbit.kernels.sweeps.lanes import LANES
 
-    n = rows.h.size
+    n, coloring = rows.h.size, layout.coloring
+    assert coloring is not None
     h = np.zeros(n + LANES, real)
     h[:n] = rows.h[coloring.order]
     classes = coloring.starts
@@ -263,6 +322,6 @@ def _slices(rows: Rows, position: Ints, coloring: Coloring, real: type[Any]) -> 
     graph.slice_bounds(rows.indptr, coloring.order, classes, starts, bounds)
     neighbours = np.empty(int(bounds[-1]), np.int32)
     weights = np.empty(int(bounds[-1]), real)
-    layout = (classes, starts, bounds)
-    graph.fill_slices(rows[1:], coloring.order, position, layout, (neighbours, weights))
-    return h, (*layout, neighbours, weights)
+    shape = (classes, starts, bounds)
+    graph.fill_slices(rows[1:], coloring.order, layout.position, shape, (neighbours, weights))
+    return h, (*shape, neighbours, weights)

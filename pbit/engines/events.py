@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from pbit.engines.task import Block, Chipped, Counted, Task, Watch
+from pbit.engines.block import Block, Counted, Watch
+from pbit.engines.chipped import Chipped
+from pbit.engines.task import Task
 from pbit.hardware.chip import DYNAMICS, Chip
 from pbit.models.labels import FloatArray, SpinArray
 

@@ -1,84 +1,41 @@
-"""What the blocks of a run have in common, what a block is, and what comes back of it."""
+"""What the blocks of a run have in common."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse
 
 from pbit.engines.bit_model import BitModel
-from pbit.engines.compiled_model import CompiledModel, Form
-from pbit.engines.observation import Observation
-from pbit.hardware.chip import Chip
-from pbit.models.directed import DirectedModel
-from pbit.models.ising import IsingModel
+from pbit.engines.block import Block
+from pbit.engines.compiled_model import CompiledModel
+from pbit.engines.engine import Engine
+from pbit.engines.observation import NO_PAIRS, Observation
 from pbit.models.labels import FloatArray, SpinArray
 
-Kernel = Literal["bits", "cached", "colors", "dense", "events", "lanes", "reads"]
-KERNELS: tuple[Kernel, ...] = ("bits", "cached", "colors", "dense", "lanes", "reads")
-FORMS: dict[Kernel, Form] = {
-    "bits": "sparse",
-    "cached": "matrix",
-    "colors": "slices",
-    "dense": "matrix",
-    "events": "sparse",
-    "lanes": "sparse",
-    "reads": "sparse",
-}
-
-
-class Chipped(NamedTuple):
-    """A chip and what is averaged over time on it: ``burn_in`` in units of tau, up times of the
-    p-bits, times spent in each state."""
-
-    chip: Chip
-    burn_in: float = 0.0
-    ups: bool = False
-    states: bool = False
-
-    @property
-    def toy(self) -> Chipped:
-        """The same with a single free p-bit, for compiling."""
-        hardware = self.chip.hardware
-        kind = IsingModel if hardware.clock == "chromatic" else DirectedModel
-        free = kind(np.zeros(1), sparse.csr_array((1, 1)))
-        # The kernels are the same for all of these, but not every chip takes a directed model.
-        lone = hardware.with_values(
-            delay_s=0.0,
-            rc_s=0.0,
-            weight_spread=0.0,
-            **({"dynamics": "heat-bath"} if hardware.dynamics == "telegraph" else {}),
-        )
-        return Chipped(Chip.of(lone, free), 0.0, self.ups, self.states)
-
-
-class Counted(NamedTuple):
-    """Of each read: decisions, flips and arrivals (R, 3), up times (R, n or 0), times spent in
-    each state (R, 2**n or 0)."""
-
-    tallies: Any
-    ups: FloatArray
-    histogram: FloatArray
+if TYPE_CHECKING:
+    from pbit.engines.chipped import Chipped
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What every block of a run has in common.
+    """What every block of a run has in common; it pickles, for other processes.
 
     ``num_reads`` None: reads without end, of which the ``max_num_samples`` lowest are kept;
     ``order``, ``fraction``: see :mod:`pbit.kernels.sweeps.single`; ``parts``: threads of one read;
     ``has_energy`` False: energies mean nothing and no read is better than another; ``chipped``:
-    the chip that kernel "events" emulates.
+    the chip that engine "events" emulates; ``keeps_fields``: engine "dense" may keep fields where
+    it is cold, which pays in long runs alone.
     """
 
+    engine: Engine
     model: CompiledModel
     bits: BitModel | None
     betas: FloatArray  # (num_betas, 1 or num_reads)
+    scales: Any  # the same, as the kernel wants them
     sweeps_per_beta: int
     seed: int
-    kernel: Kernel
     metropolis: bool
     best_seen: bool
     num_reads: int | None
@@ -92,6 +49,7 @@ class Task:
     parts: int = 1
     has_energy: bool = True
     chipped: Chipped | None = None
+    keeps_fields: bool = True
 
     @property
     def num_sweeps(self) -> int:
@@ -103,40 +61,28 @@ class Task:
         """The seed as the two words of the Philox key."""
         return np.uint64(self.seed & 0xFFFFFFFF), np.uint64(self.seed >> 32)
 
-
-@dataclass(eq=False)
-class Block:
-    """Reads ``first`` to ``first + wanted``, in lanes from ``lead`` on of ``width``."""
-
-    first: int
-    wanted: int
-    width: int
-    lead: int = 0
-    beat: FloatArray = field(default_factory=lambda: np.array([0.0, np.inf]))
-
     @property
-    def lanes(self) -> slice:
-        """Where the reads are."""
-        return slice(self.lead, self.lead + self.wanted)
+    def toy(self) -> Task:
+        """One sweep of a free spin with the same kernels."""
+        model = self.model.toy
+        betas = np.zeros((1, 1))
+        return replace(
+            self,
+            model=model,
+            bits=None if self.bits is None else self.bits.toy(),
+            betas=betas,
+            scales=model.scales(betas),
+            sweeps_per_beta=1,
+            initial=None,
+            traced=False,
+            observation=replace(self.observation, burn_in=0, pairs=NO_PAIRS, times=0),
+            parts=1,
+            chipped=None if self.chipped is None else self.chipped.toy,
+        )
 
-
-class Watch(NamedTuple):
-    """What a run and its kernels share: the stop flag, the target, the trace."""
-
-    stop: Any
-    aim: tuple[float, float]
-    trace: FloatArray
-
-
-class Outcome(NamedTuple):
-    """Chosen state of every lane (n, width), its tracked energy without offset, its sweeps, what
-    was observed."""
-
-    spins: SpinArray
-    energies: FloatArray
-    sweeps_done: Any
-    observer: tuple[Any, ...] | None
-    counted: Counted | None = None
+    def at(self, betas: FloatArray) -> Task:
+        """The same at other betas (num_betas, 1 or num_reads)."""
+        return replace(self, betas=betas, scales=self.model.scales(betas))
 
 
 def columns_of(task: Task, block: Block, scales: Any) -> Any:

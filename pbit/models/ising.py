@@ -66,11 +66,13 @@ class IsingModel:
         h = np.array(self.h, dtype=np.float64, ndmin=1)
         J = as_csr(self.J)
         self._set(h, J, self.offset, self.labels)
+        _check_diagonal(J)
         _check_symmetry(J)
 
     def _set(self, h: FloatArray, J: sparse.csr_array, offset: float, labels: Labels) -> None:
         labels = labels if len(labels) else range(h.size)
-        check_couplings(h, J, labels)
+        _check_shapes(h, J, labels)
+        _check_values(h, J)
         if not np.isfinite(offset):
             raise ValueError(f"offset must be finite, got {float(offset)}")
         object.__setattr__(self, "h", h)
@@ -121,18 +123,25 @@ class IsingModel:
         biases = np.zeros(n) if h is None else np.asarray(h, dtype=np.float64)
         index = np.int32 if n <= np.iinfo(np.int32).max else np.int64
         i, j = i.astype(index, copy=False), j.astype(index, copy=False)
-        upper = sparse.coo_array((w, (i, j)), shape=(n, n)).tocsr()
-        return cls._of_symmetric(biases, upper + upper.T, offset, labels)
+        return cls._of_symmetric(biases, _both_ways(i, j, w, n), offset, labels)
 
     @classmethod
     def _of_symmetric(
         cls, h: FloatArray, J: sparse.csr_array, offset: float, labels: Labels
     ) -> IsingModel:
-        """Model of arrays of its own, J symmetric by construction: spares a copy and the check."""
-        J.sum_duplicates()
-        J.eliminate_zeros()
+        """Model of arrays of its own, J symmetric without a diagonal by construction."""
+        if not np.all(J.data):
+            J.eliminate_zeros()
         model = object.__new__(cls)
         model._set(np.array(h, dtype=np.float64, ndmin=1), J, offset, labels)
+        return model
+
+    def with_entries(self, h: FloatArray, data: npt.NDArray[Any]) -> IsingModel:
+        """The same couplings with other strengths, not checked: entries of J in CSR, zeros kept."""
+        model = object.__new__(IsingModel)
+        J = sparse.csr_array((data, self.J.indices, self.J.indptr), shape=self.J.shape)
+        for name, value in (("h", h), ("J", J), ("offset", self.offset), ("labels", self.labels)):
+            object.__setattr__(model, name, value)
         return model
 
     @classmethod
@@ -287,6 +296,19 @@ def _count_spins(
     return int(n)
 
 
+def _both_ways(
+    i: npt.NDArray[Any], j: npt.NDArray[Any], w: npt.NDArray[Any], n: int
+) -> sparse.csr_array:
+    """Symmetric couplings of edges; those that occur several times add up."""
+    ends = np.concatenate([i, j]), np.concatenate([j, i])
+    J = sparse.coo_array((np.concatenate([w, w]), ends), shape=(n, n)).tocsr()
+    if J.nnz < 2 * i.size:  # sums that are the same in both directions
+        upper = sparse.coo_array((w, (i, j)), shape=(n, n)).tocsr()
+        J = upper + upper.T
+        J.sum_duplicates()
+    return J
+
+
 def as_csr(J: Any) -> sparse.csr_array:
     """A copy of a matrix in CSR: sorted, without zeros, float64 or float32 where it is so."""
     kind = np.float32 if getattr(J, "dtype", None) == np.float32 else np.float64
@@ -311,6 +333,7 @@ def check_couplings(h: FloatArray, J: sparse.csr_array, labels: Labels) -> None:
     """
     _check_shapes(h, J, labels)
     _check_values(h, J)
+    _check_diagonal(J)
 
 
 def _check_shapes(h: FloatArray, J: sparse.csr_array, labels: Labels) -> None:
@@ -327,9 +350,12 @@ def _check_shapes(h: FloatArray, J: sparse.csr_array, labels: Labels) -> None:
 
 def _check_values(h: FloatArray, J: sparse.csr_array) -> None:
     for name, values in (("h", h), ("J", J.data)):
-        bad = np.flatnonzero(~np.isfinite(values))
-        if bad.size:
-            raise ValueError(f"{name} must be finite, got {values[bad[0]]} (entry {bad[0]})")
+        if not np.isfinite(values).all():
+            bad = int(np.flatnonzero(~np.isfinite(values))[0])
+            raise ValueError(f"{name} must be finite, got {values[bad]} (entry {bad})")
+
+
+def _check_diagonal(J: sparse.csr_array) -> None:
     diagonal = np.flatnonzero(J.diagonal())
     if diagonal.size:
         i = diagonal[0]

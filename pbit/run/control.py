@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+from pbit.run.clock import Clock
 
 _POLL_S = 0.05
 
@@ -35,6 +36,8 @@ class Control:
         Polled about twenty times a second; a true value or an exception stops the run.
     progress : callable, optional
         Called with a :class:`Progress` about twenty times a second.
+    clock : Clock
+        What seconds are counted by.
 
     Raises
     ------
@@ -46,6 +49,7 @@ class Control:
     target: float | None = None
     interrupt: Callable[[], bool] | None = None
     progress: Callable[[Progress], None] | None = None
+    clock: Clock = field(default_factory=Clock, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.time_limit_s is not None and not self.time_limit_s > 0:
@@ -59,26 +63,45 @@ class Control:
         Ctrl-C counts as an interrupt: numba code does not see signals, so that the loops run in
         other threads while the main thread waits here.
         """
-        start = time.perf_counter()
+        start = self.clock.now()
         try:
-            while not finished.wait(self._pause(start)):
-                elapsed = time.perf_counter() - start
-                if self.time_limit_s is not None and elapsed >= self.time_limit_s:
-                    return "time_limit"
-                if self.interrupted():
-                    return "interrupted"
+            while not self.clock.wait(finished, self._pause(start)):
+                elapsed = self.clock.now() - start
+                reason = self.reason_to_stop(elapsed)
+                if reason is not None:
+                    return reason
                 if self.progress is not None:
                     self.progress(report(elapsed))
         except KeyboardInterrupt:
             return "interrupted"
         if self.progress is not None:
-            self.progress(report(time.perf_counter() - start))
+            self.progress(report(self.clock.now() - start))
         return None
+
+    def reason_to_stop(self, elapsed_s: float) -> str | None:
+        """Why a run has to end after so many seconds, if it has to."""
+        if self.time_limit_s is not None and elapsed_s >= self.time_limit_s:
+            return "time_limit"
+        return "interrupted" if self.interrupted() else None
+
+    def rest(self, elapsed_s: float) -> Control:
+        """What is left of the control when so many seconds are over."""
+        limit, tell = self.time_limit_s, self.progress
+
+        def later(report: Progress) -> None:
+            assert tell is not None
+            tell(report._replace(elapsed_s=elapsed_s + report.elapsed_s))
+
+        return replace(
+            self,
+            time_limit_s=None if limit is None else max(limit - elapsed_s, 1e-9),
+            progress=None if tell is None else later,
+        )
 
     def _pause(self, start: float) -> float:
         if self.time_limit_s is None:
             return _POLL_S
-        left = start + self.time_limit_s - time.perf_counter()
+        left = start + self.time_limit_s - self.clock.now()
         return max(0.0, min(_POLL_S, left))
 
     def interrupted(self) -> bool:

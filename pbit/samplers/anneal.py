@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy.typing as npt
 
-from pbit.engines.plan import Order, Rule
-from pbit.engines.task import Kernel
+from pbit.engines.words import Kernel, Order, Rule
 from pbit.hardware.parameters import Hardware
 from pbit.models.directed import DirectedModel
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
-from pbit.run.network import Options, run_network
+from pbit.run.program import run_model
 from pbit.run.reads import Reads
+from pbit.run.request import Request
 from pbit.schedules.schedule import Schedule
 
 
@@ -27,6 +27,7 @@ def anneal(
     order: Order | Literal["auto"] = "auto",
     update_fraction: float | None = None,
     initial_spins: npt.ArrayLike | None = None,
+    held: npt.ArrayLike | None = None,
     best_seen: bool = False,
     kernel: Kernel | Literal["auto"] = "auto",
     num_threads: int | None = None,
@@ -34,6 +35,7 @@ def anneal(
     first_read: int = 0,
     traced: bool = False,
     control: Control | None = None,
+    executor: Any = None,
     hardware: Hardware | None = None,
 ) -> Reads:
     r"""Independent reads of a p-bit network, each swept once through the schedule.
@@ -71,6 +73,9 @@ def anneal(
         0 < q <= 1, for order "random-subset".
     initial_spins : array of -1 and +1, shape (num_reads, n), optional
         Fair coins by default.
+    held : bool, shape (n,), optional
+        Spins that stay as they start, read by read: the clamped phase of a learner. Kernels
+        "lanes" and "reads".
     best_seen : bool
         Return the lowest state a read was in, at its start or at the end of a sweep, instead of
         its last one. The last states are samples; the lowest ones are not. Which of several
@@ -95,6 +100,11 @@ def anneal(
     control : Control, optional
         Time limit, target, interrupt, progress. A read cut short is dropped, unless it is the
         lowest of all.
+    executor : object, optional
+        What runs the blocks of reads: anything with ``submit`` (concurrent.futures, dask) or
+        ``map``. Threads of its own by default. The result is the same; read k depends on seed and
+        k alone with a named kernel, so that shards with their ``first_read`` are one run, put
+        together by :meth:`pbit.Reads.concatenate`.
     hardware : Hardware, optional
         Run every read on this emulated chip, in continuous time: a sweep lasts ``tau_s``, the
         states are read out at the ends of sweeps. Rule, order and kernel are the chip's.
@@ -122,13 +132,14 @@ def anneal(
     >>> anneal(chain, num_reads=4, seed=1).energies.tolist()
     [-2.0, -2.0, -2.0, -2.0]
     """
-    options = Options(
+    request = Request(
         num_reads=num_reads,
         seed=seed,
         rule=rule,
         order=order,
         update_fraction=update_fraction,
         initial_spins=initial_spins,
+        held=held,
         best_seen=best_seen,
         kernel=kernel,
         num_threads=num_threads,
@@ -136,6 +147,7 @@ def anneal(
         first_read=first_read,
         traced=traced,
         control=control or Control(),
+        executor=executor,
         hardware=hardware,
     )
-    return run_network(model, schedule, options)[0]
+    return run_model(model, schedule, request).reads()

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import integer
-from pbit.engines.compiled_model import Rows, TermRows
+from pbit.engines.compiled_model import rows_of
 from pbit.machine import available_threads
 from pbit.models.ising import IsingModel, checked_states
 from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
 from pbit.run.control import Control, Progress
+from pbit.run.pieces import run_pieces
 from pbit.run.reads import Reads
-from pbit.run.team import share
 
 _PIECE_SPINS = 2**18  # that a thread takes at a time
+_SMALL_SPINS = 2**14  # less than it costs to start a thread
 
 
 def descend(
@@ -78,7 +77,7 @@ def descend(
     descent = _Descent(model, states)
     descent.run(states[:0], descent.flips[:0])  # compiles
     ready = time.perf_counter_ns()
-    reason = descent.go(min(threads, len(descent.pieces)), control or Control())
+    reason = descent.go(max(1, min(threads, len(descent.pieces))), control or Control())
     sampled = time.perf_counter_ns()
     info = {
         "stop_reason": reason or "completed",
@@ -97,14 +96,14 @@ class _Descent:
     """Rows (R, n) that threads take piece by piece."""
 
     def __init__(self, model: AnyModel, states: Any) -> None:
-        rows = TermRows.of(model) if isinstance(model, PolynomialModel) else Rows.of(model)
+        rows = rows_of(model)
         self.h, self.couplings = rows.compiled(np.float64, "sparse", None)
         self.slack = _slack(rows.h, *rows.by_site)
         self.states, self.stop = states, np.zeros(1, np.uint8)
         self.flips = np.full(len(states), -1)
         size = max(1, _PIECE_SPINS // max(model.num_spins, 1))
         self.pieces = [slice(first, first + size) for first in range(0, len(states), size)]
-        self._done, self._lock = 0, threading.Lock()
+        self._done = 0
 
     def run(self, states: Any, flips: Any) -> None:
         """Descend in some of the rows."""
@@ -114,26 +113,23 @@ class _Descent:
 
     def go(self, threads: int, control: Control) -> str | None:
         """Descend in all rows; why it ended before, if it did."""
-        pieces = iter(self.pieces)
-
-        def work() -> None:
-            while (piece := self._next(pieces)) is not None:
-                self.run(self.states[piece], self.flips[piece])
-                self._done += 1
-
-        if not threads:
-            return None
-        reason = share(
-            work,
-            num_threads=threads,
+        reason = run_pieces(
+            iter(self.pieces),
+            self._one,
+            self._count,
             stop=self.stop,
-            watch=lambda finished: control.watch(finished, self._report),
+            control=control,
+            report=self._report,
+            threads=threads,
+            small=self.states.size <= _SMALL_SPINS,
         )
         return reason if np.any(self.flips < 0) else None
 
-    def _next(self, pieces: Iterator[slice]) -> slice | None:
-        with self._lock:
-            return None if self.stop[0] else next(pieces, None)
+    def _one(self, piece: slice) -> None:
+        self.run(self.states[piece], self.flips[piece])
+
+    def _count(self, _: None) -> None:
+        self._done += 1
 
     def _report(self, elapsed_s: float) -> Progress:
         return Progress(self._done / len(self.pieces), np.inf, elapsed_s)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,8 @@ from pbit.models.directed import DirectedModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel
-from pbit.run.network import Options, run_network
+from pbit.run.program import run_model
+from pbit.run.request import Request
 from pbit.schedules.schedule import Schedule
 
 _MOST_LOOKS = 2**32 - 1  # of a read: a counter's size
@@ -133,7 +134,7 @@ def moments(
         )
     _check_memory(16 * (model.num_spins + ends.shape[1]) * min(num_reads, 512))
     schedule = Schedule(np.array([beta]), num_sweeps)
-    chosen = Options(num_reads=num_reads, **options)
+    chosen = Request(num_reads=num_reads, **options)
     totals, position, info = _observed(model, schedule, chosen, observation)
     return _moments_of(totals, ends, position, model, info)
 
@@ -181,7 +182,7 @@ def trajectory(
     times = observed.looks(schedule.num_sweeps)
     _check_memory(3 * times * model.num_spins * num_reads)
     observation = Observation(every, burn_in, times=times)
-    chosen = Options(num_reads=num_reads, **options)
+    chosen = Request(num_reads=num_reads, **options)
     totals, position, info = _observed(model, schedule, chosen, observation)
     states = totals.by_read("states")[:, :, position]
     return Trajectory(states, burn_in + 1 + every * np.arange(times), info)
@@ -228,13 +229,13 @@ def _pairs_of(model: Any, pairs: str | npt.ArrayLike | None) -> npt.NDArray[np.i
 
 
 def _observed(
-    model: AnyModel | DirectedModel, schedule: Schedule, options: Options, observation: Observation
+    model: AnyModel | DirectedModel, schedule: Schedule, request: Request, observation: Observation
 ) -> tuple[Totals, Any, dict[str, Any]]:
     """What was observed, the kernel's row of each spin, and how the run came about."""
-    reads, run = run_network(model, schedule, options, observation)
+    run = run_model(model, schedule, replace(request, observation=observation))
     if not run.totals.num_reads:
         raise ValueError("no read came to its end; raise the time limit or lower num_sweeps")
-    return run.totals, run.task.model.exact[2], reads.info
+    return run.totals, run.task.model.exact[2], run.reads().info
 
 
 def _check_memory(needed: int) -> None:

@@ -14,7 +14,8 @@ from pbit.machine import memory_bytes
 from pbit.models.directed import DirectedModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
-from pbit.run.network import Options, TimeAverages, run_network
+from pbit.run.program import run_model
+from pbit.run.request import Request, TimeAverages
 from pbit.schedules.schedule import Schedule
 
 _MOST_SPINS = 16  # of which all states are told apart
@@ -116,8 +117,8 @@ def time_average(
         _check_memory(num_reads, n)
     averages = TimeAverages(float(burn_in), ups=True, states=keeps)
     schedule = Schedule(np.array([beta]), num_sweeps)
-    chosen = Options(num_reads=num_reads, hardware=hardware, time_averages=averages, **options)
-    reads, run = run_network(model, schedule, chosen)
+    chosen = Request(num_reads=num_reads, hardware=hardware, time_averages=averages, **options)
+    run = run_model(model, schedule, chosen)
     if not run.has_counted:
         raise ValueError("no read came to its end; raise the time limit or lower num_sweeps")
     counted, length = run.counted, num_sweeps - burn_in
@@ -131,7 +132,7 @@ def time_average(
         None if by_read is None else by_read.mean(axis=0),
         by_read,
         count,
-        reads.info,
+        run.reads().info,
     )
 
 

@@ -13,6 +13,7 @@ from pbit.models.polynomial import AnyModel, PolynomialModel
 
 DEFAULT_NUM_SWEEPS = 1000
 _LEAST_GAP = 0.2
+_MOST_STEPS, _CLOSE = 100, 1e-13
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ class Schedule:
                 f"a geometric schedule needs 0 < beta < infinity, got {hot} and {cold}; "
                 "use a linear or custom schedule to start from beta = 0"
             )
-        betas = np.geomspace(hot, cold, num_betas) if num_betas != 1 else np.array([cold])
+        betas = _geometric(hot, cold, num_betas) if num_betas != 1 else np.array([cold])
         return cls(betas, sweeps_per_beta, "geometric")
 
     @classmethod
@@ -82,9 +83,23 @@ class Schedule:
         return len(self.betas) * self.sweeps_per_beta
 
     @property
+    def ends(self) -> list[float]:
+        """Hottest beta of the first step and coldest of the last one; nothing without steps."""
+        betas = self.columns
+        return [float(betas[0].min()), float(betas[-1].max())] if betas.size else []
+
+    @property
     def columns(self) -> FloatArray:
         """Betas of shape (num_betas, 1 or num_reads)."""
         return self.betas if self.betas.ndim == 2 else self.betas[:, None]
+
+
+def _geometric(hot: float, cold: float, num_betas: int) -> FloatArray:
+    """The numbers of ``np.geomspace``, without its cases."""
+    betas = 10.0 ** np.linspace(np.log10(hot), np.log10(cold), num_betas)
+    if num_betas:
+        betas[0], betas[-1] = hot, cold
+    return np.asarray(betas)
 
 
 def default_schedule(
@@ -167,13 +182,18 @@ def _smallest_terms(h: FloatArray, starts: Any, magnitudes: FloatArray) -> Float
 
 
 def _cold_beta(gaps: FloatArray, fields: FloatArray, excitation: float) -> float:
-    """Solve ``sum gaps exp(-2 beta fields) = excitation * mean(gaps)`` by bisection in ln beta."""
-    aim = excitation * gaps.mean()
-    low, high = 1e-3, 1e3 / fields.min()
-    for _ in range(60):
-        middle = np.sqrt(low * high)
-        if float(np.sum(gaps * np.exp(-2 * middle * fields))) > aim:
-            low = middle
-        else:
-            high = middle
-    return float(high)
+    """Solve ``sum gaps exp(-2 beta fields) = excitation * mean(gaps)``.
+
+    By Newton's method on the logarithm, which is convex and falls: from beta = 0 the steps come to
+    the solution from below and never pass it.
+    """
+    aim, beta = np.log(excitation * gaps.mean()), 0.0
+    twice = 2 * fields
+    for _ in range(_MOST_STEPS):
+        left = gaps * np.exp(-beta * twice)
+        total = float(left.sum())
+        step = (np.log(total) - aim) * total / float(left @ twice)
+        beta += step
+        if step <= _CLOSE * beta:
+            break
+    return float(beta)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pbit.engines.plan import Order, Rule
-from pbit.engines.task import Kernel
+from pbit.engines.words import Kernel, Order, Rule
 from pbit.hardware.parameters import Hardware
 
 

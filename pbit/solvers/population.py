@@ -8,8 +8,8 @@ import numpy as np
 
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
-from pbit.run.network import seed_of
 from pbit.run.reads import Reads
+from pbit.run.seeds import seed_of
 from pbit.samplers.coldest import coldest_beta
 from pbit.samplers.population.population import Population
 from pbit.samplers.population.population_anneal import population_anneal
@@ -53,7 +53,7 @@ def solve_with_population(model: AnyModel, effort: Effort, control: Control) -> 
     betas = np.interp(places, np.arange(path.size), path)
     spent_s = pilot.info["timing"]["sampling_ns"] / 1e9
     if control.time_limit_s is not None:
-        control = replace(control, time_limit_s=max(control.time_limit_s - spent_s, 1e-3))
+        control = control.rest(spent_s)
     members = _run(
         model, effort, control, members=effort.num_reads or 1, schedule=Schedule(betas, per_beta)
     )

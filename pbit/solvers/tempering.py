@@ -9,10 +9,10 @@ import numpy as np
 from pbit.machine import available_threads
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
-from pbit.run.network import seed_of
 from pbit.run.reads import Reads
 from pbit.samplers.tempering.replicas import KERNELS
-from pbit.samplers.tempering.temper import Tempered, temper
+from pbit.samplers.tempering.temper import temper
+from pbit.samplers.tempering.tempered import Tempered
 from pbit.solvers.effort import Effort
 from pbit.solvers.names import ENTRIES
 
@@ -48,7 +48,8 @@ def solve_with_tempering(model: AnyModel, effort: Effort, control: Control) -> R
         num_reads=effort.num_reads or (threads if endless else ENTRIES["tempering"].num_reads),
         num_sweeps=effort.num_sweeps,
         beta_range=effort.beta_range,
-        seed=seed_of(effort.seed, effort.first_read) if effort.first_read else effort.seed,
+        seed=effort.seed,
+        first_read=effort.first_read,
         kernel=effort.kernel,  # type: ignore[arg-type]
         num_threads=effort.num_threads,
         patience=PATIENCE if endless else None,

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from pbit.engines.task import Kernel
+from pbit.engines.words import Kernel
 from pbit.models.polynomial import PolynomialModel
 from pbit.problems.factoring.carries import Block, Bounds, bound_carries, carry_form
 from pbit.problems.factoring.shapes import OfShape, check_integer, check_shape

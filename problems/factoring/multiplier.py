@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.engines.bit_model import BitModel
-from pbit.engines.task import Kernel
+from pbit.engines.words import Kernel
 from pbit.models.ising import IsingModel
 from pbit.models.polynomial import AnyModel
 from pbit.problems.factoring.shapes import OfShape, check_shape

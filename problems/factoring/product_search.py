@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.run.control import Control, Progress
-from pbit.run.team import share
+from pbit.run.pieces import run_pieces
 
 MAX_BITS = 64
 
@@ -117,11 +116,19 @@ def search_product(
     return _Run(product, batches, control).go(num_threads)
 
 
+class _Tried(NamedTuple):
+    """A batch that was run: the factors it found, if any, and the reads it made."""
+
+    number: int
+    batch: Batch
+    factors: tuple[int, int] | None
+    done: int
+
+
 class _Run:
     def __init__(self, product: int, batches: Iterator[Batch], control: Control) -> None:
         self.product, self.batches, self.control = product, batches, control
         self._stop = np.zeros(1, dtype=np.uint8)
-        self._lock = threading.Lock()
         self._taken = self._settled = self._settled_updates = 0
         self._updates: dict[int, int] = {}  # of the batches after the settled ones
         self._last: Batch | None = None
@@ -131,34 +138,39 @@ class _Run:
         compile_s = _compile()
         is_over = self.control.interrupted()
         self._stop[0] = is_over
-
-        def work() -> None:
-            while (taken := self._next()) is not None:
-                self._run(*taken)
-
-        def watch(finished: threading.Event) -> str | None:
-            return self.control.watch(finished, self._report)
-
-        reason = share(work, num_threads=threads, stop=self._stop, watch=watch)
+        pieces = self._pieces()
+        reason = run_pieces(
+            pieces,
+            self._call,
+            self._take,
+            stop=self._stop,
+            control=self.control,
+            report=self._report,
+            threads=threads,
+        )
+        if self._last is None:  # it was over before the first batch
+            self._take(self._call(next(pieces)))
         return self._outcome("interrupted" if is_over else reason, compile_s)
 
-    def _next(self) -> tuple[int, Batch] | None:
-        with self._lock:
-            if self._last is None or not (self._stop[0] or self._found):
-                self._last = next(self.batches)
-                self._taken += 1
-                return self._taken - 1, self._last
-            return None
+    def _pieces(self) -> Iterator[tuple[int, Batch]]:
+        """Batches by number, until one succeeds."""
+        while not self._found:
+            self._last = next(self.batches)
+            self._taken += 1
+            yield self._taken - 1, self._last
 
-    def _run(self, number: int, batch: Batch) -> None:
-        factors, done = _run_batch(self.product, batch, self._stop)
-        with self._lock:
-            self._updates[number] = done * len(batch.programme.bits)
-            if factors is not None:
-                self._found[number] = batch, factors
-            while self._settled in self._updates and self._settled not in self._found:
-                self._settled_updates += self._updates.pop(self._settled)
-                self._settled += 1
+    def _call(self, piece: tuple[int, Batch]) -> _Tried:
+        number, batch = piece
+        return _Tried(number, batch, *_run_batch(self.product, batch, self._stop))
+
+    def _take(self, tried: _Tried) -> None:
+        number, batch, factors, done = tried
+        self._updates[number] = done * len(batch.programme.bits)
+        if factors is not None:
+            self._found[number] = batch, factors
+        while self._settled in self._updates and self._settled not in self._found:
+            self._settled_updates += self._updates.pop(self._settled)
+            self._settled += 1
 
     def _outcome(self, reason: str | None, compile_s: float) -> Search:
         assert self._last is not None

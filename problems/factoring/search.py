@@ -14,7 +14,7 @@ from pbit.problems.factoring.primality import WITNESS_BOUND, is_prime
 from pbit.problems.factoring.product_search import MAX_BITS
 from pbit.problems.factoring.shapes import check_integer
 from pbit.problems.factoring.task import Task
-from pbit.run.network import check_seed
+from pbit.run.seeds import check_seed
 
 
 def factor(

@@ -6,7 +6,7 @@ import pytest
 from pbit import IsingModel
 from pbit.kernels.sweeps import bitsliced
 from pbit.kernels.tempering import lane_moves, tempered_lanes
-from pbit.samplers.tempering.replicas import Prepared
+from pbit.samplers.tempering.replicas import TemperingProgram
 from pbit.samplers.tempering.temper import temper
 from pbit.schedules.ladder import Ladder
 from random_models import random_model
@@ -63,7 +63,7 @@ def test_clusters_of_pairs_in_two_words_conserve_the_sum_of_energies(has_fields)
     words, lower = packed(before), pairs_of(shift, rng)
     rows = (np.zeros((n, WORDS), np.uint64), np.zeros((n, WORDS), np.uint64))
     lane_moves.cluster_move(
-        words, Prepared.of(model, "bits", 1.0).graph, (shift, mask_of(lower)),
+        words, TemperingProgram.of(model, "bits", 1.0).graph, (shift, mask_of(lower)),
         rng.integers(n, size=31), has_fields, (*rows, np.zeros(WORDS, np.uint64)), (0,) * WORDS,
     )  # fmt: skip
     after = np.empty_like(before)
@@ -77,7 +77,7 @@ def test_clusters_of_pairs_in_two_words_conserve_the_sum_of_energies(has_fields)
 
 def test_clusters_of_more_than_64_pairs_of_lanes():
     model = random_model(12, seed=3)
-    engine = Prepared.of(model, "lanes", 2.0).run(
+    engine = TemperingProgram.of(model, "lanes", 2.0).start(
         Ladder(np.linspace(0.2, 2.0, 10)), 16, seed=1, read=0
     )
     before = engine.states()

@@ -8,7 +8,7 @@ import pytest
 
 import naive
 from pbit import Control, IsingModel, Schedule, anneal
-from pbit.engines.task import KERNELS
+from pbit.engines.registry import kernels
 from random_models import random_model
 
 RULES = ("heat-bath", "metropolis")
@@ -361,7 +361,7 @@ DEGENERATE = {
 
 
 @pytest.mark.parametrize("betas", [[0.5] * 3, [], [np.inf] * 2, [0.0]], ids=str)
-@pytest.mark.parametrize("kernel", ["auto", *KERNELS])
+@pytest.mark.parametrize("kernel", ["auto", *kernels()])
 @pytest.mark.parametrize("name", DEGENERATE)
 def test_degenerate_models_and_schedules(name, kernel, betas):
     model = DEGENERATE[name]

@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pbit import Control, DirectedModel, IsingModel, Schedule, population_anneal
+from pbit import Control, DirectedModel, IsingModel, Schedule, machine, population_anneal
 from pbit.exact import exact_boltzmann, exact_energies, exact_ground_states, states
 from pbit.exact.elimination import exact_log_z
 from pbit.kernels import population as kernels
-from pbit.samplers.population import population_anneal as public
 from pbit.samplers.population import population_run
 from pbit.samplers.population.population import Steps, verdict_on
 from random_models import random_model, random_polynomial
@@ -56,8 +55,8 @@ def test_each_step_and_population_has_a_number_of_its_own(monkeypatch):
     """... all uniform in (0, 1): Kolmogorov and Smirnov's test at 1e-6."""
     drawn = []
 
-    def spy(seed, count, draw=population_run._uniforms):
-        drawn.append(draw(seed, count))
+    def spy(seed, first, count, draw=population_run._uniforms):
+        drawn.append(draw(seed, first, count))
         return drawn[-1]
 
     monkeypatch.setattr(population_run, "_uniforms", spy)
@@ -374,7 +373,7 @@ def test_networks_without_an_energy_are_refused():
 
 
 def test_memory_is_checked(monkeypatch):
-    monkeypatch.setattr(public, "memory_bytes", lambda: 1e5)
+    monkeypatch.setattr(machine, "memory_bytes", lambda: 1e5)
     with pytest.raises(MemoryError, match="lower population_size"):
         population_anneal(random_model(5, seed=1))
 

@@ -163,7 +163,7 @@ def test_control_weights_of_a_wrong_step(name, monkeypatch):
 def test_control_copies_that_are_rounded_and_not_drawn(monkeypatch):
     """A fixed u makes systematic resampling favour the last member of what it passes."""
     monkeypatch.setattr(
-        population_run, "_uniforms", lambda seed, count: np.full(count, 1 - 2.0**-33)
+        population_run, "_uniforms", lambda seed, first, count: np.full(count, 1 - 2.0**-33)
     )
     monkeypatch.setattr(PopulationRun, "_sweep", lambda self, executor, seed: None)
     members = run("reals", BETAS[:4])

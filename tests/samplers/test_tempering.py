@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from naive_tempering import temper as naive_temper
-from pbit import Control, IsingModel
+from pbit import Control, IsingModel, machine
 from pbit.exact import exact_boltzmann, exact_energies, exact_ground_states, state_number, states
 from pbit.kernels.sweeps import bitsliced
 from pbit.kernels.tempering import lane_moves, tempered_lanes
-from pbit.samplers.tempering import ladder_search
-from pbit.samplers.tempering import temper as tempering
-from pbit.samplers.tempering.replicas import Prepared, Watch
+from pbit.samplers.tempering import ladder_search, tempering_run
+from pbit.samplers.tempering.replicas import TemperingProgram, Watch
 from pbit.samplers.tempering.temper import temper
+from pbit.samplers.tempering.tempering_run import TemperingRun
 from pbit.schedules.ladder import Ladder
 from pbit.statistics import chi_square_p_value
 from random_models import random_model, random_polynomial
@@ -59,10 +59,10 @@ def after(model, kernel, *, sweeps=3, cluster_every=1, runs=RUNS, spoil=None):
     """States after some sweeps from the exact product law, (runs, T, R, n)."""
     rng = np.random.default_rng(5)
     ladder = Ladder(BETAS)
-    prepared = Prepared.of(model, kernel, BETAS[-1])
+    program = TemperingProgram.of(model, kernel, BETAS[-1])
     found = np.empty((runs, BETAS.size, REPLICAS, model.num_spins), np.int8)
     for read in range(runs):
-        engine = prepared.run(ladder, REPLICAS, seed=11, read=read)
+        engine = program.start(ladder, REPLICAS, seed=11, read=read)
         engine.put(exact_start(model, BETAS, REPLICAS, rng))
         if spoil is not None:
             spoil(engine)
@@ -129,9 +129,9 @@ def test_control_clusters_of_agreement_in_a_field_are_caught(name):
 @pytest.mark.parametrize("name", ["bits", "bits with fields", "lanes", "lanes, real with fields"])
 def test_states_equal_the_slow_reference(name):
     model, kernel = MODELS[name]
-    prepared = Prepared.of(model, kernel, BETAS[-1])
+    program = TemperingProgram.of(model, kernel, BETAS[-1])
     for read, replicas in ((0, 4), (3, 5)):
-        engine = prepared.run(Ladder(BETAS), replicas, seed=2**40 + 3, read=read)
+        engine = program.start(Ladder(BETAS), replicas, seed=2**40 + 3, read=read)
         start = engine.states()
         engine.advance(5, 2, Watch(-np.inf))
         expected, walker = naive_temper(
@@ -154,7 +154,7 @@ def test_states_equal_the_slow_reference(name):
 def test_bit_sliced_cluster_moves_conserve_the_sum_of_energies(name, has_fields):
     """Where agreement counts as a cluster although there are fields, they do not: the control."""
     model, _ = MODELS[name]
-    graph = Prepared.of(model, "bits", 1.0).graph
+    graph = TemperingProgram.of(model, "bits", 1.0).graph
     rng = np.random.default_rng(1)
     spins = rng.choice(np.array([-1, 1], np.int8), (8, 128))
     words = np.empty((9, 2), np.uint64)
@@ -180,7 +180,7 @@ def test_bit_sliced_cluster_moves_conserve_the_sum_of_energies(name, has_fields)
 @pytest.mark.parametrize("name", ["lanes", "lanes, real with fields", "dense", "terms"])
 def test_cluster_moves_of_lanes_conserve_the_sum_of_energies(name):
     model, kernel = MODELS[name]
-    engine = Prepared.of(model, kernel, 2.0).run(Ladder(BETAS), REPLICAS, seed=1, read=0)
+    engine = TemperingProgram.of(model, kernel, 2.0).start(Ladder(BETAS), REPLICAS, seed=1, read=0)
     before = engine.states()
     _, _, exact, _, graph, has_fields, shape = engine._model
     n = model.num_spins
@@ -210,7 +210,7 @@ def test_tracked_energies_are_those_of_the_states():
     for model, kernel in MODELS.values():
         if kernel == "bits":
             continue
-        engine = Prepared.of(model, kernel, 2.0).run(Ladder(BETAS), 4, seed=1, read=0)
+        engine = TemperingProgram.of(model, kernel, 2.0).start(Ladder(BETAS), 4, seed=1, read=0)
         engine.advance(50, 1, Watch(-np.inf))
         exact = np.asarray(model.energy(engine.states().reshape(-1, model.num_spins)))
         tracked = engine.energies[engine._slots.ravel()] + model.offset
@@ -314,8 +314,8 @@ def test_patience_begins_again_and_keeps_the_lowest(kernel):
 
 
 def test_restarts_begin_from_other_coins():
-    prepared = Prepared.of(whole(64, seed=9), "bits", 1.0)
-    engine = prepared.run(Ladder(BETAS), 8, seed=1, read=0)
+    program = TemperingProgram.of(whole(64, seed=9), "bits", 1.0)
+    engine = program.start(Ladder(BETAS), 8, seed=1, read=0)
     starts = [engine.states()]
     for _ in range(2):
         engine.restart()
@@ -355,7 +355,7 @@ def test_the_hot_end_is_the_coldest_that_forgets():
     pairs = np.arange(0, 64, 2)
     model = IsingModel.from_edges(pairs, pairs + 1, np.ones(32))
     ladder = Ladder([0.01, 0.02, 0.1, 0.2, 5.0, 9.0])
-    engine = Prepared.of(model, "bits", 9.0).run(ladder, 16, seed=1, read=0)
+    engine = TemperingProgram.of(model, "bits", 9.0).start(ladder, 16, seed=1, read=0)
     engine.advance(5, 0, Watch(-np.inf))
     assert ladder_search._hot_end(engine, Watch(-np.inf), 16) == 3
     info = temper(model, num_sweeps=2000, seed=1, beta_range=(0.01, 9.0)).info
@@ -392,15 +392,15 @@ def test_one_temperature_has_no_round_trips():
 def test_states_of_ended_runs_are_forgotten_unless_asked_for(monkeypatch):
     """Many runs must not hold all their replicas at once."""
     held = []
-    monkeypatch.setattr(tempering._Run, "result", lambda run, *_, **__: held.append(run))
+    monkeypatch.setattr(TemperingRun, "result", lambda run, *_, **__: held.append(run))
     for keep in (False, True):
         temper(whole(8, seed=1), num_reads=5, num_sweeps=5, seed=1, keep_states=keep)
-        assert all((e.spins.size > 0) == keep for e in held[-1]._engines.values())
-    assert len(held[-1]._engines) == 5
+        assert held[-1]._first.spins.size == 0 and len(held[-1]._done) == 5
+        assert all((done.states is not None) == keep for done in held[-1]._done)
 
 
 def test_memory_of_kept_states_is_counted(monkeypatch):
-    monkeypatch.setattr(tempering, "memory_bytes", lambda: 10**5)
+    monkeypatch.setattr(machine, "memory_bytes", lambda: 10**5)
     temper(whole(8, seed=1), num_reads=50, num_sweeps=5, seed=1, num_threads=1)
     for more in ({"keep_states": True}, {"num_threads": 50}):
         with pytest.raises(MemoryError, match="lower num_replicas"):
@@ -409,8 +409,8 @@ def test_memory_of_kept_states_is_counted(monkeypatch):
 
 def test_reads_start_from_coins_of_their_own():
     """Also with as many slots as lanes take."""
-    prepared = Prepared.of(whole(8, seed=1), "lanes", 1.0)
-    one, two = (prepared.run(Ladder(np.arange(32.0)), 32, seed=1, read=r).states() for r in (0, 1))
+    program = TemperingProgram.of(whole(8, seed=1), "lanes", 1.0)
+    one, two = (program.start(Ladder(np.arange(32.0)), 32, seed=1, read=r).states() for r in (0, 1))
     assert not np.array_equal(one[16:], two[:16])
 
 
@@ -418,7 +418,7 @@ def test_an_error_in_the_first_run_is_the_one_that_is_told(monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("the first run broke")
 
-    monkeypatch.setattr(tempering, "find_ladder", broken)
+    monkeypatch.setattr(tempering_run, "find_ladder", broken)
     for seed in range(20):
         with pytest.raises(RuntimeError, match="the first run broke"):
             temper(whole(8, seed=1), num_reads=4, num_threads=4, num_sweeps=5, seed=seed)
@@ -478,11 +478,11 @@ def test_bad_arguments_are_named(options, message):
 def test_a_ladder_that_is_found_needs_no_other_kernel(kernel):
     """What is compiled depends on numbers of words; they stay those of the first ladder."""
     model = IsingModel.from_edges(np.arange(5), (np.arange(5) + 1) % 5, -np.ones(5))
-    prepared = Prepared.of(model, kernel, 3.0)
-    usual = prepared.usual_slots
-    wide = prepared.run(Ladder(np.linspace(0.1, 3, 32)), usual // 32, seed=1, read=0, room=usual)
+    program = TemperingProgram.of(model, kernel, 3.0)
+    usual = program.usual_slots
+    wide = program.start(Ladder(np.linspace(0.1, 3, 32)), usual // 32, seed=1, read=0, room=usual)
     before = wide._model[-1] if kernel == "lanes" else wide.words
     wide.settle_on(Ladder([0.1, 3.0]), 32)
-    later = prepared.run(Ladder([0.1, 3.0]), 32, seed=1, read=1, room=usual)
+    later = program.start(Ladder([0.1, 3.0]), 32, seed=1, read=1, room=usual)
     for engine in (wide, later):
         assert before == (engine._model[-1] if kernel == "lanes" else engine.words)

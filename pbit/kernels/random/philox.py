@@ -28,6 +28,7 @@ import numpy as np
 from numba import njit, uint32, uint64
 
 LAYOUT = 1
+RNG = f"philox4x32-10, layout {LAYOUT}"
 
 UPDATE = 0  # the threshold of a spin update
 START = 1  # random initial spins

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import secrets
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import integer
-from pbit.engines.plan import Order, Rule, choose, law_of
-from pbit.engines.task import Kernel
+from pbit.engines.engine import Ask
+from pbit.engines.registry import choose
+from pbit.engines.words import Kernel, Order, Rule, law_of
 from pbit.exact.elimination import Elimination, TooWide
 from pbit.measure.verification.burn_in import BurnIn, burn_in, drifting, remembered
 from pbit.measure.verification.law_check import Deviation, LawCheck, check_law
@@ -20,8 +20,8 @@ from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.models.patch import patch, spins_around
 from pbit.run.control import Control
-from pbit.run.network import check_seed
 from pbit.run.reads import Reads
+from pbit.run.seeds import seed_or_fresh
 from pbit.samplers.anneal import anneal
 from pbit.schedules.schedule import Schedule, default_beta_range
 
@@ -144,8 +144,8 @@ def verify(
     """
     beta = default_beta_range(model)[0] if beta is None else float(beta)
     _check_arguments(model, beta, num_sweeps, alpha, control)
-    seed = secrets.randbelow(2**63) if seed is None else check_seed(seed)
-    plan = choose(model, kernel=kernel, rule=rule, order=order, num_reads=num_reads)
+    seed = seed_or_fresh(seed, bits=63)
+    plan = choose(model, Ask(kernel, rule, order, num_reads))
     if law_of(plan.order, directed=False) != "Boltzmann":
         raise ValueError(f"order {order!r} has no Boltzmann law to be tested for; choose another")
     run = _Run(beta, num_reads, rule, plan.order, num_threads, control)
@@ -161,7 +161,7 @@ def verify(
         held = patch(model, spins, around.spins[0]).model
         tested = IsingModel(held.h, held.J)
         exact = Elimination(tested, max_width=_MAX_WIDTH)
-        kernel = run.usable(tested, kernel, plan.kernel)
+        kernel = run.usable(tested, kernel, plan.engine.name)
     half = num_sweeps // 2
     early = run.reads(tested, half, seeds[2], kernel)
     late = run.reads(tested, num_sweeps - half, seeds[3], kernel, early.spins)

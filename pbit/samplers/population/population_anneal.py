@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import secrets
-import time
 from typing import Any, Literal
 
 import numpy as np
 
 from pbit.checks import integer
-from pbit.engines.compiled_model import CompiledModel
-from pbit.engines.plan import RULES, TOGETHER, Order, Plan, Rule, choose, law_of, order_code
-from pbit.engines.task import FORMS, Kernel, Task
-from pbit.machine import available_threads, memory_bytes
+from pbit.engines.words import RULES, TOGETHER, Kernel, Order, Rule, law_of
+from pbit.kernels.random.philox import RNG
+from pbit.machine import available_threads, check_memory
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
+from pbit.run.blocks import blocks_of
 from pbit.run.control import Control
-from pbit.run.network import check_seed
-from pbit.run.run import Run
+from pbit.run.program import Program
+from pbit.run.request import Request
+from pbit.run.seeds import seed_or_fresh
+from pbit.run.stopwatch import Stopwatch
+from pbit.run.warming import warm_up
 from pbit.samplers.population.population import Population, Steps, verdict_on
-from pbit.samplers.population.population_run import Cooling, PopulationRun, Warm
+from pbit.samplers.population.population_run import Cooling, PopulationRun
 from pbit.schedules.schedule import Schedule, default_beta_range
 
 _MOST_MEMBERS = 2**31
@@ -41,6 +42,7 @@ def population_anneal(
     order: Order | Literal["auto"] = "auto",
     kernel: Kernel | Literal["auto"] = "auto",
     num_threads: int | None = None,
+    first_read: int = 0,
     control: Control | None = None,
 ) -> Population:
     r"""Populations of p-bit networks cooled from beta = 0, resampled and swept at every step.
@@ -88,6 +90,10 @@ def population_anneal(
     num_threads : int, optional
         All processors this process may use by default. No effect on the result of a run that
         ends with its schedule.
+    first_read : int
+        Number of the first population: continues an earlier call with populations of its own.
+        With a schedule and without ``decorrelation`` they are those of one call; steps that are
+        chosen look at all populations of a call.
     control : Control, optional
         Time limit, target (looked for after each step), interrupt, progress. A run that ends
         early returns the members at the beta it came to.
@@ -123,7 +129,7 @@ def population_anneal(
     >>> members.info["equilibrated"], members.best_energies.tolist()
     (True, [-1.0])
     """
-    start = time.perf_counter_ns()
+    watch = Stopwatch()
     if not isinstance(model, IsingModel | PolynomialModel):
         raise TypeError(
             f"model must be an IsingModel or a PolynomialModel, got {type(model).__name__}; other "
@@ -133,25 +139,33 @@ def population_anneal(
     size = integer("population_size", population_size, 1)
     total = integer("population_size * num_populations", populations * size, 1, _MOST_MEMBERS)
     threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
-    seed = secrets.randbelow(2**64) if seed is None else check_seed(seed)
     cooling = _cooling(model, schedule, beta, culling_fraction, sweeps_per_beta, decorrelation)
     _check_rule(rule, order)
     _check_memory(model.num_spins, total)
-    plan = choose(model, kernel=kernel, rule=rule, order=order, num_reads=total)
-    # Not by the share of a thread: roundings of energies differ from kernel to kernel.
-    chosen = plan.for_share(total, named=kernel != "auto")
-    task = _task(model, plan, chosen, cooling=cooling, rule=rule, seed=seed, members=total)
+    program = Program.compile(model, rule=rule, order=order, kernel=kernel, num_reads=total)
+    request = Request(
+        num_reads=total,
+        seed=seed_or_fresh(seed),
+        rule=rule,
+        kernel=kernel,
+        num_threads=1,  # kernels differ in the roundings of energies: not by a thread's share
+        max_num_samples=total,
+        first_read=size * integer("first_read", first_read, 0, _MOST_MEMBERS // size - populations),
+        keeps_fields=False,  # they are summed anew whenever a block is handed to the kernel
+    )
+    # The precision is that of the last beta.
+    task = program.task(Schedule(np.array([cooling.last]), cooling.sweeps), request)
     run = PopulationRun(task, cooling, control or Control(), populations=populations)
-    prepared = time.perf_counter_ns()
-    Run(task, Control()).warm_up(threads)
+    watch.mark()
+    warm_up(task, next(blocks_of(task, threads)))
     run.warm_up()
-    warm = time.perf_counter_ns()
+    watch.mark()
     run.go(threads)
-    sampled = time.perf_counter_ns()
+    watch.mark()
     spins, energies = run.rows()
     steps = run.steps
     info = {
-        "seed": seed,
+        "seed": request.seed,
         "stop_reason": run.stop_reason,
         "beta_schedule_type": "adaptive" if schedule is None else schedule.kind,
         "population_size": size,
@@ -159,56 +173,23 @@ def population_anneal(
         "num_reads": total,
         **_outcome(steps),
         "rule": rule,
-        "order": plan.order,
-        "law": law_of(plan.order, directed=False),
-        "kernel": chosen,
+        "order": program.plan.order,
+        "law": law_of(program.plan.order, directed=False),
+        "kernel": task.engine.name,
         "updates": run.updates,
         "num_threads": threads,
-        "rng": "philox4x32-10, layout 1",
-        "timing": {
-            "preprocessing_ns": prepared - start,
-            "compile_ns": warm - prepared,
-            "sampling_ns": sampled - warm,
-            "postprocessing_ns": max(1, time.perf_counter_ns() - sampled),
-        },
+        "rng": RNG,
+        "timing": watch.timing(),
     }
     return Population(
         spins=spins,
         energies=energies + model.offset,
         weights=np.repeat(steps.shares[-1] / size, size),
-        families=run.families,
+        families=request.first_read + run.families,
         steps=steps,
         best_spins=run.best_spins,
         best_energies=run.best_energies + model.offset,
         info=info,
-    )
-
-
-def _task(
-    model: AnyModel,
-    plan: Plan,
-    kernel: Kernel,
-    *,
-    cooling: Cooling,
-    rule: Rule,
-    seed: int,
-    members: int,
-) -> Task:
-    """What every sweep has in common; its precision is that of the last beta."""
-    last = Schedule(np.array([cooling.last]))
-    compiled = CompiledModel.of(model, last, form=FORMS[kernel], coloring=plan.coloring)
-    return Task(
-        model=Warm(**vars(compiled)),
-        bits=plan.bits,
-        betas=last.columns,
-        sweeps_per_beta=cooling.sweeps,
-        seed=seed,
-        kernel=kernel,
-        metropolis=rule == "metropolis",
-        order=order_code(plan.order),
-        best_seen=False,
-        num_reads=members,
-        max_num_samples=members,
     )
 
 
@@ -283,9 +264,5 @@ def _checked(schedule: Schedule) -> FloatArray:
 
 
 def _check_memory(n: int, members: int) -> None:
-    memory, needed = memory_bytes(), members * (3.0 * n + 64)
-    if needed > 0.8 * memory:
-        raise MemoryError(
-            f"{members} members of {n} spins need about {needed / 2**30:.1f} GiB, this machine "
-            f"has {memory / 2**30:.1f}; lower population_size"
-        )
+    what = f"{members} members of {n} spins"
+    check_memory(members * (3.0 * n + 64), what=what, remedy="lower population_size")

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from pbit.engines.compiled_model import CompiledModel, kernel_scales
-from pbit.engines.dispatch import run_block
-from pbit.engines.task import Block, Task, Watch
+from pbit.engines.block import Block, Watch
+from pbit.engines.task import Task
 from pbit.models.labels import FloatArray, SpinArray
+from pbit.run.blocks import blocks_of
 from pbit.run.control import Control, Progress
-from pbit.run.network import seed_of
-from pbit.run.run import blocks_of
-from pbit.run.team import share
+from pbit.run.pieces import run_pieces
+from pbit.run.seeds import seed_of
+from pbit.run.target import Aim
 from pbit.samplers.population.population import Steps
 
 _MOST_TURNS = 20
@@ -47,18 +47,6 @@ class Cooling:
     decorrelation: float | None = None
 
 
-class Warm(CompiledModel):
-    """A model that kernel "dense" runs with full sums however cold it is.
-
-    Kept fields have to be summed anew, read by read, each time a block is handed to the kernel:
-    with few sweeps at a beta that costs more than they save.
-    """
-
-    def cold_from(self, betas: FloatArray) -> int:
-        """After the last."""
-        return len(betas)
-
-
 class PopulationRun:
     """Populations (M, R) that cool together; the caller's thread watches."""
 
@@ -72,7 +60,7 @@ class PopulationRun:
         self.families = np.arange(task.num_reads)
         self._stop = np.zeros(1, dtype=np.uint8)
         self._log: list[tuple[Any, ...]] = []  # rows of Steps
-        self._real = task.model.scales.dtype.type
+        self._aim = Aim.at(control.target, offset=task.model.offset, size=task.model.size)
         self._hit = self._cut_short = False
 
     @property
@@ -107,11 +95,13 @@ class PopulationRun:
         if self.control.interrupted():
             self.stop_reason = "interrupted"
             return
-        reason = share(
-            lambda: self._drive(threads),
-            num_threads=1,
+        reason = run_pieces(
+            iter([threads]),
+            self._drive,
+            lambda _: None,
             stop=self._stop,
-            watch=lambda finished: self.control.watch(finished, self._report),
+            control=self.control,
+            report=self._report,
         )
         if self._hit:
             self.stop_reason = "target"
@@ -138,7 +128,7 @@ class PopulationRun:
         ]
         starts, strides = np.empty(total, np.int64), np.empty(total, np.int64)
         for k, block in enumerate(self.blocks):
-            members = slice(block.first, block.first + block.wanted)
+            members = self._members(block)
             starts[members] = offsets[k] + block.lead + np.arange(block.wanted)
             strides[members] = block.width
             first = np.uint64(block.first - block.lead)
@@ -149,6 +139,11 @@ class PopulationRun:
         self.best_spins = np.ones((self.shape[0], n), np.int8)
         self.best_energies = np.full(self.shape[0], np.inf)
         self._look(0.0, 0)
+
+    def _members(self, block: Block) -> slice:
+        """Those of a block."""
+        first = block.first - self.task.first_read
+        return slice(first, first + block.wanted)
 
     def _drive(self, threads: int) -> None:
         workers = min(threads, len(self.blocks))
@@ -198,7 +193,8 @@ class PopulationRun:
 
         copies = np.empty(self.shape, np.int32)
         log_ratios = np.empty(self.shape[0])
-        uniforms = _uniforms(seed_of(self.task.seed, number, 0), self.shape[0])
+        first = self.task.first_read // self.shape[1]
+        uniforms = _uniforms(seed_of(self.task.seed, number, 0), first, self.shape[0])
         population.count_copies(self.energies, step, uniforms, copies, log_ratios)
         self.log_z = self.log_z + log_ratios
         count = population.replacements(copies, *self._moves)
@@ -210,16 +206,14 @@ class PopulationRun:
         return float(count / self.families.size)
 
     def _sweep(self, executor: Executor | None, seed: int) -> None:
-        betas = np.full((1, 1), self.beta)
-        model = replace(self.task.model, scales=kernel_scales(betas, self._real))
-        task = replace(self.task, model=model, betas=betas, seed=seed)
+        task = replace(self.task.at(np.full((1, 1), self.beta)), seed=seed)
         watch = Watch(self._stop, (-np.inf, 0.0), _NO_TRACE)
 
         def run(block: Block, states: SpinArray) -> None:
-            outcome = run_block(task, block, states, watch)
+            outcome = task.engine.run(task, block, states, watch)
             np.copyto(states, outcome.spins)
             energies = self.energies.reshape(-1)
-            energies[block.first : block.first + block.wanted] = outcome.energies[block.lanes]
+            energies[self._members(block)] = outcome.energies[block.lanes]
 
         if executor is None:
             for block, states in zip(self.blocks, self._states, strict=True):
@@ -252,15 +246,9 @@ class PopulationRun:
             lower = energies < self.best_energies[better]
             self.best_spins[better[lower]] = spins[lower]
             self.best_energies[better[lower]] = energies[lower]
-        self._aim()
-
-    def _aim(self) -> None:
-        target, model = self.control.target, self.task.model
-        if target is not None:
-            slack = 1e-12 * (model.size + abs(model.offset))
-            if self.best_energies.min() <= target - model.offset + slack:
-                self._hit = True
-                self._stop[0] = 1
+        if self._aim.is_hit(self.best_energies):
+            self._hit = True
+            self._stop[0] = 1
 
     def _rows(self, chosen: Any) -> tuple[SpinArray, FloatArray]:
         """Spins of some members, one a row, and their exact energies without offset."""
@@ -280,12 +268,12 @@ class PopulationRun:
         return Progress(min(1.0, self.beta / last) if last else 1.0, best, elapsed_s)
 
 
-def _uniforms(seed: int, count: int) -> FloatArray:
+def _uniforms(seed: int, first: int, count: int) -> FloatArray:
     """One number in (0, 1) for each population, of its own whatever their number."""
     from pbit.kernels.sweeps import gibbs
 
     counters = np.zeros((count, 4), np.uint32)
-    counters[:, 2] = np.arange(count)
+    counters[:, 2] = first + np.arange(count)
     words = gibbs.philox_words(counters, np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32))
     return np.asarray((words[:, 0] + 0.5) / 2**32)
 

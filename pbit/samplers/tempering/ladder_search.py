@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pbit.models.labels import FloatArray
-from pbit.samplers.tempering.replicas import Engine, Watch
+from pbit.samplers.tempering.replicas import Replicas, Watch
 from pbit.schedules.ladder import Ladder
 
 # Sweeps to settle, and as many to measure, before each new ladder; sweeps in which its hot end
@@ -17,7 +17,7 @@ _LEAST_REPLICAS, _MOST_REPLICAS = 4, 32
 
 
 def find_ladder(
-    engine: Engine,
+    engine: Replicas,
     watch: Watch,
     *,
     cluster_every: int,
@@ -63,7 +63,7 @@ def find_ladder(
     return ladder
 
 
-def _hot_end(engine: Engine, watch: Watch, sweeps: int) -> int:
+def _hot_end(engine: Replicas, watch: Watch, sweeps: int) -> int:
     """The coldest temperature at which replicas left alone forget where they were.
 
     What is left of a state after so many sweeps is its overlap with itself, less the overlap of

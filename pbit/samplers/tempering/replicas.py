@@ -1,4 +1,4 @@
-"""Ladders at work: the states of one tempering run in the form that its kernel wants."""
+"""Replicas on a ladder: the states of one tempering run in the form that its kernel wants."""
 
 from __future__ import annotations
 
@@ -9,22 +9,26 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.engines.bit_model import BitModel
-from pbit.engines.compiled_model import CompiledModel, kernel_scales
-from pbit.engines.plan import choose
-from pbit.engines.task import FORMS
-from pbit.kernels.random.philox import LAYOUT
+from pbit.engines.compiled_model import (
+    CompiledModel,
+    Extremes,
+    kernel_scales,
+    precision,
+    rows_of,
+)
+from pbit.engines.engine import Ask
+from pbit.engines.registry import choose, engine_named
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
-from pbit.run.network import seed_of
+from pbit.run.seeds import seed_of
 from pbit.samplers.tempering.exchange_books import Books
 from pbit.schedules.ladder import Ladder
 from pbit.schedules.schedule import Schedule
 
 Kernel = Literal["bits", "lanes", "dense"]
-KERNELS: tuple[Kernel, ...] = ("bits", "lanes", "dense")
+KERNELS: tuple[str, ...] = ("bits", "lanes", "dense")
 
-RNG = f"philox4x32-10, layout {LAYOUT}"
 _MOST_REPLICAS = 63  # at one temperature, bit-sliced: lanes that meet are less than a word apart
 _WORDS = (2, 4, 8)
 _PAIR_WORDS = (1, 2, 4, 8, 16)  # words for the pairs of a cluster move
@@ -47,18 +51,18 @@ class Watch:
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
+class TemperingProgram:
     """A model in the kernel's form, shared by all runs on it."""
 
     model: AnyModel
-    kernel: Kernel
+    kernel: str
     bits: BitModel | None
     compiled: CompiledModel
     graph: tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]
     has_fields: bool
 
     @classmethod
-    def of(cls, model: AnyModel, kernel: str, cold: float) -> Prepared:
+    def of(cls, model: AnyModel, kernel: str, cold: float) -> TemperingProgram:
         """Arrays for temperatures down to ``1 / cold``.
 
         Raises
@@ -68,14 +72,18 @@ class Prepared:
         """
         if kernel not in ("auto", *KERNELS):
             raise ValueError(f"kernel must be auto, {', '.join(KERNELS)}, got {kernel!r}")
-        plan = choose(model, kernel=kernel, rule="heat-bath", order="sequential", num_reads=64)
-        chosen: Kernel = plan.kernel if plan.kernel in KERNELS else "lanes"  # type: ignore[assignment]
-        form = FORMS[chosen]
-        compiled = CompiledModel.of(model, Schedule(np.array([cold])), form=form, coloring=None)
+        plan = choose(model, Ask(kernel, order="sequential", num_reads=64))
+        chosen = plan.engine if plan.engine.name in KERNELS else engine_named("lanes")
+        rows = rows_of(model)
+        extremes = Extremes.of(rows)
+        real = precision(extremes, Schedule(np.array([cold])))
+        compiled = CompiledModel.of(
+            rows, real, form=chosen.form, offset=model.offset, size=extremes.total
+        )
         pairs = isinstance(model, IsingModel)
         # Flips of both replicas' clusters of agreement need terms of even order alone.
         has_fields = not pairs or bool(model.h.any())
-        return cls(model, chosen, plan.bits, compiled, _graph(model), has_fields)
+        return cls(model, chosen.name, plan.bits, compiled, _graph(model), has_fields)
 
     @property
     def num_spins(self) -> int:
@@ -88,7 +96,9 @@ class Prepared:
         sparse = 0 < self.num_spins and int(self.graph[0][-1]) <= _MOST_DEGREE * self.num_spins
         return _CLUSTERS_EVERY[self.kernel] if sparse else 0
 
-    def run(self, ladder: Ladder, replicas: int, *, seed: int, read: int, room: int = 0) -> Engine:
+    def start(
+        self, ladder: Ladder, replicas: int, *, seed: int, read: int, room: int = 0
+    ) -> Replicas:
         """A run from fair coins, in the kernel's form for ``room`` slots or more.
 
         A ladder that is to be found may end with fewer slots: with room for the usual ones, no
@@ -110,7 +120,7 @@ class Prepared:
                 f"{self.kernel!r}, got {ladder.num_betas} betas x {replicas} replicas; lower "
                 "num_replicas, or take fewer betas"
             )
-        kind = _BitEngine if self.kernel == "bits" else _LaneEngine
+        kind = BitReplicas if self.kernel == "bits" else LaneReplicas
         return kind(self, ladder, replicas, seed=seed, read=read, room=room)
 
     @property
@@ -126,7 +136,7 @@ class Prepared:
         return 128 if self.num_spins <= _FEW_SPINS else 256
 
 
-class Engine(Protocol):
+class Replicas(Protocol):
     """One run: a ladder of replicas, swept until it is stopped."""
 
     read: int
@@ -174,12 +184,12 @@ class Engine(Protocol):
         ...
 
 
-class _Base:
+class _Replicas:
     spins: npt.NDArray[Any]
 
     def __init__(
         self,
-        prepared: Prepared,
+        program: TemperingProgram,
         ladder: Ladder,
         replicas: int,
         *,
@@ -187,7 +197,7 @@ class _Base:
         read: int,
         room: int = 0,
     ) -> None:
-        self.prepared, self.ladder, self.replicas, self.room = prepared, ladder, replicas, room
+        self.program, self.ladder, self.replicas, self.room = program, ladder, replicas, room
         self.seed, self.read, self.sweep = seed, read, 0
         self.begun, self.restarts = 0, 0
         self._kept: tuple[float, SpinArray, int] | None = None
@@ -205,14 +215,14 @@ class _Base:
         raise NotImplementedError
 
     def settle_on(self, ladder: Ladder, replicas: int) -> None:
-        """See :class:`Engine`."""
+        """See :class:`Replicas`."""
         old = self.states()
         at = np.interp(ladder.values, self.ladder.values, np.arange(len(old)))
         slots = np.rint(at).astype(int)
         self.ladder, self.replicas = ladder, replicas
         self.books = Books.empty(ladder.num_betas, replicas)
         taken: dict[int, int] = {}
-        states = np.empty((ladder.num_betas, replicas, self.prepared.num_spins), np.int8)
+        states = np.empty((ladder.num_betas, replicas, self.program.num_spins), np.int8)
         for t, slot in enumerate(slots):
             first = taken.get(slot, 0)
             rows = (first + np.arange(replicas)) % old.shape[1]
@@ -222,21 +232,21 @@ class _Base:
         self.put(states)
 
     def restart(self) -> None:
-        """See :class:`Engine`."""
+        """See :class:`Replicas`."""
         self._kept = self.lowest
         self.begun, self.restarts = self.sweep, self.restarts + 1
         self._begin()
 
     def _begin(self) -> None:
         """Fair coins, empty books and no lowest state."""
-        betas, replicas, n = self.ladder.num_betas, self.replicas, self.prepared.num_spins
+        betas, replicas, n = self.ladder.num_betas, self.replicas, self.program.num_spins
         self._forget_lowest()
         self.books = Books.empty(betas, replicas)
         self.put(self._coins(betas * replicas).reshape(betas, replicas, n))
 
     @property
     def lowest(self) -> tuple[float, SpinArray, int]:
-        """See :class:`Engine`."""
+        """See :class:`Replicas`."""
         now = self._lowest_now()
         return now if self._kept is None or now[0] < self._kept[0] else self._kept
 
@@ -249,28 +259,28 @@ class _Base:
         raise NotImplementedError
 
     def forget(self) -> None:
-        """See :class:`Engine`."""
+        """See :class:`Replicas`."""
         self.spins = np.empty((0, 0), self.spins.dtype)
 
     def _coins(self, count: int) -> SpinArray:
         """Fair coins, int8 (count, n), of :func:`pbit.kernels.sweeps.gibbs.random_spins`."""
         from pbit.kernels.sweeps import gibbs
 
-        lanes = self.prepared.most_slots  # so that no two reads share coins
-        spins = np.empty((self.prepared.num_spins, count), np.int8)
+        lanes = self.program.most_slots  # so that no two reads share coins
+        spins = np.empty((self.program.num_spins, count), np.int8)
         first = np.uint64(self.read * lanes)
         seed = seed_of(self.seed, self.restarts) if self.restarts else self.seed
         gibbs.random_spins(spins, first, np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32))
         return np.ascontiguousarray(spins.T)
 
 
-class _BitEngine(_Base):
+class BitReplicas(_Replicas):
     def _shape(self) -> None:
         slots = self.ladder.num_betas * self.replicas
         self.words = next(v for v in _WORDS if 64 * v >= max(slots, self.room))
-        n = self.prepared.num_spins
+        n = self.program.num_spins
         self.spins = np.empty((n + 1, self.words), np.uint64)
-        bits = self.prepared.bits
+        bits = self.program.bits
         assert bits is not None
         betas = np.zeros(64 * self.words)
         betas[:slots] = np.repeat(self.ladder.values, self.replicas)
@@ -278,11 +288,11 @@ class _BitEngine(_Base):
         self._model = (
             bits.edges, bits.forward, bits.start, bits.odd, bits.total, bits.flush_every,
             bits.shapes(self.words), bits.unit,
-            self.prepared.graph, self.prepared.has_fields,
+            self.program.graph, self.program.has_fields,
         )  # fmt: skip
 
     def _forget_lowest(self) -> None:
-        n = self.prepared.num_spins
+        n = self.program.num_spins
         self._best = (np.full(1, _NONE), np.zeros(n, np.int8), np.zeros(1, np.int64))
 
     def put(self, states: SpinArray) -> None:
@@ -310,10 +320,10 @@ class _BitEngine(_Base):
         swapping: bool = True,
         patience: float = 0.0,
     ) -> None:
-        """See :class:`Engine`."""
+        """See :class:`Replicas`."""
         from pbit.kernels.tempering import tempered_bits
 
-        bits = self.prepared.bits
+        bits = self.program.bits
         assert bits is not None
         aim = watch.target / bits.unit
         aim = -(2.0**62) if aim == -np.inf else np.floor(aim + 1e-6 + 1e-9 * abs(aim))
@@ -330,43 +340,43 @@ class _BitEngine(_Base):
 
     def _lowest_now(self) -> tuple[float, SpinArray, int]:
         energy, spins, sweep = self._best
-        unit = self.prepared.bits.unit  # type: ignore[union-attr]
+        unit = self.program.bits.unit  # type: ignore[union-attr]
         return (np.inf if energy[0] == _NONE else unit * energy[0]), spins, int(sweep[0])
 
 
-class _LaneEngine(_Base):
+class LaneReplicas(_Replicas):
     def _shape(self) -> None:
         slots = self.ladder.num_betas * self.replicas
         lanes = -(-slots // _LANES) * _LANES
-        compiled = self.prepared.compiled
-        matrix = self.prepared.kernel == "dense"
+        compiled = self.program.compiled
+        matrix = self.program.kernel == "dense"
         self.spins = np.ones((compiled.num_rows, lanes), np.float32 if matrix else np.int8)
         self.energies = np.zeros(lanes)
-        self._scales = kernel_scales(self.ladder.values, compiled.scales.dtype.type)
+        self._scales = kernel_scales(self.ladder.values, compiled.real)
         self._slots = np.arange(slots).reshape(self.ladder.num_betas, self.replicas)
         pairs = max(self.ladder.num_betas * (self.replicas // 2), self.room // 2)
         words = next(v for v in _PAIR_WORDS if 64 * v >= pairs)
         h, couplings, exact = compiled.arrays
         self._model = (
-            h, couplings, exact, _SLACK * compiled.size, self.prepared.graph,
-            self.prepared.has_fields, (0,) * words,
+            h, couplings, exact, _SLACK * compiled.size, self.program.graph,
+            self.program.has_fields, (0,) * words,
         )  # fmt: skip
 
     def _forget_lowest(self) -> None:
-        n = self.prepared.num_spins
+        n = self.program.num_spins
         self._best = (np.full(1, np.inf), np.zeros(n, np.int8), np.zeros(1, np.int64))
 
     def put(self, states: SpinArray) -> None:
         from pbit.kernels.sweeps import books
 
-        n, slots = self.prepared.num_spins, self._slots.size
+        n, slots = self.program.num_spins, self._slots.size
         rows = np.ones((n, self.spins.shape[1]), np.int8)
         rows[:, self._slots.ravel()] = states.reshape(slots, n).T
         self.spins[:n] = rows
-        books.block_energies(rows, *self.prepared.compiled.exact[:2], self.energies)
+        books.block_energies(rows, *self.program.compiled.exact[:2], self.energies)
 
     def states(self) -> SpinArray:
-        n = self.prepared.num_spins
+        n = self.program.num_spins
         rows = self.spins[:n].T.astype(np.int8)
         return np.ascontiguousarray(rows[self._slots])
 
@@ -379,7 +389,7 @@ class _LaneEngine(_Base):
         swapping: bool = True,
         patience: float = 0.0,
     ) -> None:
-        """See :class:`Engine`."""
+        """See :class:`Replicas`."""
         from pbit.kernels.tempering import tempered_lanes
 
         self.sweep = tempered_lanes.temper_lanes(

@@ -2,55 +2,28 @@
 
 from __future__ import annotations
 
-import secrets
-import threading
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import integer
-from pbit.machine import available_threads, memory_bytes
-from pbit.models.labels import FloatArray, SpinArray
+from pbit.machine import available_threads
+from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
-from pbit.run.control import Control, Progress
-from pbit.run.network import check_seed
-from pbit.run.reads import Reads
-from pbit.run.team import share
+from pbit.run.control import Control
+from pbit.run.request import checked_spins
+from pbit.run.seeds import seed_or_fresh
+from pbit.run.stopwatch import Stopwatch
 from pbit.samplers.coldest import coldest_beta
-from pbit.samplers.tempering.exchange_books import summary
-from pbit.samplers.tempering.ladder_search import find_ladder, replicas_for
-from pbit.samplers.tempering.replicas import RNG, Engine, Kernel, Prepared, Watch
+from pbit.samplers.tempering.orders import ENDLESS, Orders, Search
+from pbit.samplers.tempering.replicas import Kernel, TemperingProgram
+from pbit.samplers.tempering.tempered import Tempered
+from pbit.samplers.tempering.tempering_run import TemperingRun
 from pbit.schedules.ladder import Ladder
 from pbit.schedules.schedule import default_beta_range
 
-_MAX_SEED = 2**64
 _MOST_READS = 2**20
-_ENDLESS = 2**40
-_FIRST_BETAS = 32
-
-
-@dataclass(frozen=True, eq=False)
-class Tempered(Reads):
-    """Of every run the lowest state, and more.
-
-    Parameters
-    ----------
-    spins, energies, info
-        As in :class:`pbit.Reads`: one row a run, the lowest state any of its replicas was in at
-        the end of a sweep. These are no samples.
-    ladder : Ladder
-        The T betas.
-    states : int8, shape (num_reads, T, R, n), or None
-        Last states of all replicas of the runs that came to their end, hot to cold: samples of
-        the Boltzmann laws at these betas. Kept where ``keep_states`` asks for them.
-    """
-
-    ladder: Ladder = field(default_factory=lambda: Ladder([0.0]))
-    states: SpinArray | None = None
 
 
 def temper(
@@ -69,6 +42,8 @@ def temper(
     seed: int | None = None,
     kernel: Kernel | Literal["auto"] = "auto",
     num_threads: int | None = None,
+    first_read: int = 0,
+    executor: Any = None,
     keep_states: bool = False,
     traced: bool = False,
     control: Control | None = None,
@@ -121,6 +96,11 @@ def temper(
         replica; "dense": lanes with a full matrix.
     num_threads : int, optional
         Runs side by side. No effect on the result of runs that end with their sweeps.
+    first_read : int
+        Number of the first run: continues an earlier call with runs of its own. A ladder that is
+        not given is found by run 0 in every call.
+    executor : object, optional
+        What the runs are handed to, as for :func:`pbit.anneal`.
     keep_states : bool
         Return the last states of all replicas.
     traced : bool
@@ -158,265 +138,47 @@ def temper(
     >>> temper(ring, Ladder([0.2, 0.5, 1.0]), num_sweeps=20, seed=1).energies.tolist()
     [-2.0]
     """
-    start = time.perf_counter_ns()
+    watch = Stopwatch()
     control = control or Control()
-    run = _Run(
-        model,
-        ladder,
-        _Orders(
-            num_reads=integer("num_reads", num_reads, 1, _MOST_READS),
-            num_sweeps=_check_sweeps(num_sweeps, control, traced),
-            replicas=None if num_replicas is None else integer("num_replicas", num_replicas, 1),
-            ends=_ends(model, ladder, beta_range),
+    ends = _ends(model, ladder, beta_range)
+    program = TemperingProgram.of(model, kernel, ends[1])
+    orders = Orders(
+        num_reads=integer("num_reads", num_reads, 1, _MOST_READS),
+        first_read=integer("first_read", first_read, 0, _MOST_READS),
+        num_sweeps=_check_sweeps(num_sweeps, control, traced),
+        replicas=None if num_replicas is None else integer("num_replicas", num_replicas, 1),
+        cluster_every=_cluster_every(cluster_moves, program),
+        patience=0.0 if patience is None else _positive("patience", patience),
+        initial=_check_initial(initial_spins, num_reads, model.num_spins),
+        seed=seed_or_fresh(seed),
+        traced=traced,
+        keep_states=keep_states,
+        search=Search(
+            ends=ends,
             free_hot=beta_range is None,
             alpha=_positive("alpha", alpha),
             feedback_rounds=integer("feedback_rounds", feedback_rounds, 0),
-            patience=0.0 if patience is None else _positive("patience", patience),
-            initial=_check_initial(initial_spins, num_reads, model.num_spins),
-            seed=secrets.randbelow(_MAX_SEED) if seed is None else check_seed(seed),
-            traced=traced,
-            keep_states=keep_states,
         ),
-        control,
-        kernel,
     )
-    run.cluster_every = _cluster_every(cluster_moves, run.prepared)
+    _check_search(ladder, first_read, initial_spins)
     threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
-    prepared = time.perf_counter_ns()
+    run = TemperingRun(program, ladder, orders, control, executor=executor)
+    watch.mark()
     run.begin(threads)
-    warm = time.perf_counter_ns()
-    reason = run.go(threads)
-    sampled = time.perf_counter_ns()
-    return run.result(
-        reason,
-        num_threads=threads,
-        timing={
-            "preprocessing_ns": prepared - start,
-            "compile_ns": warm - prepared,
-            "sampling_ns": sampled - warm,
-            "postprocessing_ns": 1,
-        },
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class _Orders:
-    """What was asked for, checked."""
-
-    num_reads: int
-    num_sweeps: int
-    replicas: int | None
-    ends: tuple[float, float]
-    free_hot: bool
-    alpha: float
-    feedback_rounds: int
-    patience: float
-    initial: SpinArray | None
-    seed: int
-    traced: bool
-    keep_states: bool
-
-
-class _Run:
-    """All runs of one call: the first finds the ladder, then threads take one after another."""
-
-    def __init__(
-        self, model: AnyModel, ladder: Ladder | None, orders: _Orders, control: Control, kernel: str
-    ) -> None:
-        self.orders, self.control = orders, control
-        self.ladder = ladder
-        self.prepared = Prepared.of(model, kernel, orders.ends[1])
-        self.cluster_every = 0
-        self.room = self.prepared.usual_slots if ladder is None else 0
-        self.ladder_sweeps = 0
-        self.stop = np.zeros(1, np.uint8)
-        self._watches: dict[int, Watch] = {}
-        self._engines: dict[int, Engine] = {}
-        self._lock = threading.Lock()
-        self._target = self._aim()
-
-    def begin(self, threads: int) -> None:
-        """Make the first run and compile, or load, its kernel."""
-        ladder, replicas = self._start()
-        reads = self.orders.num_reads
-        kept = reads if self.orders.keep_states else 0
-        size = self.prepared.num_spins * ladder.num_betas * replicas
-        _check_memory(size * (min(threads, reads) + kept))
-        engine = self._engine(0, ladder, replicas)
-        engine.advance(0, self.cluster_every, Watch(-np.inf))
-
-    def go(self, threads: int) -> str:
-        """Run all; why they ended."""
-        reads = iter(range(self.orders.num_reads))
-        first = threading.Event()
-
-        def work() -> None:
-            while (read := self._next(reads)) is not None:
-                if read:
-                    first.wait()  # for the ladder
-                try:
-                    self._one(read, first)
-                except BaseException:
-                    self.stop[0] = 1  # before others go on without the ladder
-                    raise
-                finally:
-                    first.set()
-
-        def watch(finished: threading.Event) -> str | None:
-            return self.control.watch(finished, self._report)
-
-        if self.control.interrupted():
-            self.stop[0] = 1
-            work()
-            return "interrupted"
-        threads = min(threads, self.orders.num_reads)
-        reason = share(work, num_threads=threads, stop=self.stop, watch=watch)
-        return reason or "completed"
-
-    def _one(self, read: int, first: threading.Event) -> None:
-        """A run from its start to its end."""
-        orders = self.orders
-        watch = Watch(self._target, orders.num_sweeps if orders.traced else 0)
-        watch.stop = self.stop
-        if read == 0:
-            engine = self._engines[0]
-        else:
-            if self.stop[0]:
-                return
-            assert self.ladder is not None
-            engine = self._engine(read, self.ladder, self._engines[0].replicas)
-        with self._lock:
-            self._watches[read] = watch
-        if self.ladder is None:
-            self.ladder = find_ladder(
-                engine,
-                watch,
-                cluster_every=self.cluster_every,
-                lanes=self.prepared.most_slots if orders.replicas else self.prepared.usual_slots,
-                replicas=orders.replicas,
-                alpha=orders.alpha,
-                free_hot=orders.free_hot,
-                feedback_rounds=orders.feedback_rounds,
-                most_sweeps=orders.num_sweeps,
-            )
-            self.ladder_sweeps = engine.sweep
-        first.set()
-        while not self.stop[0]:
-            engine.advance(orders.num_sweeps, self.cluster_every, watch, patience=orders.patience)
-            if engine.sweep >= orders.num_sweeps or self.stop[0]:
-                break
-            engine.restart()
-        if not orders.keep_states and np.isfinite(engine.lowest[0]):
-            engine.forget()
-
-    def _start(self) -> tuple[Ladder, int]:
-        """Ladder and number of replicas of the first run."""
-        lanes, ladder, replicas = self.prepared.usual_slots, self.ladder, self.orders.replicas
-        if ladder is None:
-            few = replicas or lanes // _FIRST_BETAS
-            many = max(2, min(_FIRST_BETAS, self.prepared.most_slots // few))
-            return Ladder.geometric(*self.orders.ends, num_betas=many), few
-        if replicas is None and 2 * ladder.num_betas > self.prepared.most_slots:
-            replicas = 1
-        return ladder, replicas_for(ladder, replicas, lanes)
-
-    def _engine(self, read: int, ladder: Ladder, replicas: int) -> Engine:
-        engine = self.prepared.run(
-            ladder, replicas, seed=self.orders.seed, read=read, room=self.room
-        )
-        if self.orders.initial is not None:
-            shape = (ladder.num_betas, replicas, self.prepared.num_spins)
-            engine.put(np.broadcast_to(self.orders.initial[read], shape))
-        with self._lock:
-            self._engines[read] = engine
-        return engine
-
-    def _next(self, reads: Iterator[int]) -> int | None:
-        with self._lock:
-            return next(reads, None)
-
-    def _aim(self) -> float:
-        if self.control.target is None:
-            return -np.inf
-        model, size = self.prepared.model, self.prepared.compiled.size
-        return self.control.target - model.offset + 1e-12 * (size + abs(model.offset))
-
-    def _report(self, elapsed: float) -> Progress:
-        orders = self.orders
-        with self._lock:
-            lowest = min((w.beat[1] for w in self._watches.values()), default=np.inf)
-            done = sum(e.sweep for e in self._engines.values())
-            first = self._engines[0]
-            slots = first.ladder.num_betas * first.replicas
-            running = sum(w.beat[0] for w in self._watches.values()) / slots
-        fraction = None
-        if orders.num_sweeps < _ENDLESS:
-            whole = orders.num_reads * max(1, orders.num_sweeps)
-            fraction = min(1.0, max(done, running) / whole)
-        elif self.control.time_limit_s is not None:
-            fraction = min(1.0, elapsed / self.control.time_limit_s)
-        return Progress(fraction, lowest + self.prepared.model.offset, elapsed)
-
-    def result(self, reason: str, *, num_threads: int, timing: dict[str, int]) -> Tempered:
-        """What came of it."""
-        orders, model = self.orders, self.prepared.model
-        began = time.perf_counter_ns()
-        engines = [self._engines[read] for read in sorted(self._engines)]
-        swept = [e for e in engines if np.isfinite(e.lowest[0])]
-        engines = swept or engines
-        # Where no sweep was made: the states there are.
-        rows = [e.lowest if swept else (0.0, e.states()[-1, 0], 0) for e in engines]
-        spins = np.stack([row[1] for row in rows])
-        energies = np.asarray(model.energy(spins), dtype=np.float64)
-        if self.control.target is not None and energies.min() - model.offset <= self._target:
-            reason = "target"  # whatever else came at the same time
-        ladder = self.ladder or engines[0].ladder
-        replicas = engines[0].replicas
-        slots = ladder.num_betas * replicas
-        info: dict[str, Any] = {
-            "seed": orders.seed,
-            "stop_reason": reason,
-            "betas": ladder.values.tolist(),
-            "beta_range": ladder.values[[0, -1]].tolist(),
-            "beta_schedule_type": "ladder",
-            "rule": "heat-bath",
-            "order": "sequential",
-            "num_replicas": replicas,
-            "num_reads": len(engines),
-            "num_sweeps": max(e.sweep for e in engines),
-            "ladder_sweeps": self.ladder_sweeps,
-            "restarts": sum(e.restarts for e in engines),
-            "best_sweep": [row[2] for row in rows],
-            "cluster_every": self.cluster_every,
-            "kernel": self.prepared.kernel,
-            "law": "Boltzmann at every beta of the ladder; the lowest states are no samples",
-            "updates": sum(e.sweep for e in engines) * slots * self.prepared.num_spins,
-            "num_threads": num_threads,
-            "rng": RNG,
-        } | summary([e.books for e in engines], model.offset)
-        if orders.traced:
-            info["trace"] = self._trace([e.read for e in engines])
-        states = None
-        if orders.keep_states:
-            whole = [e for e in engines if e.sweep == orders.num_sweeps]
-            shape = (0, ladder.num_betas, replicas, self.prepared.num_spins)
-            states = np.stack([e.states() for e in whole]) if whole else np.empty(shape, np.int8)
-        timing["postprocessing_ns"] = max(1, time.perf_counter_ns() - began)
-        return Tempered(spins, energies, info | {"timing": timing}, ladder, states)
-
-    def _trace(self, reads: list[int]) -> FloatArray:
-        traces = np.stack([self._watches[read].trace for read in reads])
-        return np.where(np.isfinite(traces), traces + self.prepared.model.offset, np.nan)
+    watch.mark()
+    run.go(threads)
+    watch.mark()
+    return run.result(watch, num_threads=threads)
 
 
 def _check_sweeps(num_sweeps: int | None, control: Control, traced: bool) -> int:
     if num_sweeps is not None:
-        return integer("num_sweeps", num_sweeps, 0, _ENDLESS - 1)
+        return integer("num_sweeps", num_sweeps, 0, ENDLESS - 1)
     if control.time_limit_s is None and control.target is None:
         raise ValueError("num_sweeps must be given unless a time limit or a target is")
     if traced:
         raise ValueError("num_sweeps must be given with traced=True, which keeps one energy each")
-    return _ENDLESS
+    return ENDLESS
 
 
 def _ends(
@@ -445,9 +207,15 @@ def _check_initial(initial: npt.ArrayLike | None, num_reads: int, n: int) -> Spi
             f"initial_spins must have shape ({n},) or ({num_reads}, {n}), one row a run, got "
             f"{spins.shape}"
         )
-    if not np.all((spins == 1) | (spins == -1)):
-        raise ValueError("initial_spins must be -1 or +1; for bits x in {0, 1} pass 2*x - 1")
-    return np.broadcast_to(spins.astype(np.int8), (num_reads, n))
+    return np.broadcast_to(checked_spins(spins), (num_reads, n))
+
+
+def _check_search(ladder: Ladder | None, first_read: int, initial: npt.ArrayLike | None) -> None:
+    if ladder is None and first_read and initial is not None and np.ndim(initial) > 1:
+        raise ValueError(
+            f"ladder must be given with first_read = {first_read} and initial_spins of each run: "
+            "run 0, which would find it, starts from spins that are not among them"
+        )
 
 
 def _positive(name: str, value: float) -> float:
@@ -457,20 +225,10 @@ def _positive(name: str, value: float) -> float:
     return number
 
 
-def _cluster_every(asked: bool | int | str, prepared: Prepared) -> int:
+def _cluster_every(asked: bool | int | str, program: TemperingProgram) -> int:
     if isinstance(asked, str):
         if asked != "auto":
             raise ValueError(f"cluster_moves must be a bool, a number or 'auto', got {asked!r}")
-        return prepared.usual_clusters
+        return program.usual_clusters
     every = int(asked) if isinstance(asked, bool) else asked
-    return integer("cluster_moves", every, 0, _ENDLESS) if prepared.num_spins else 0
-
-
-def _check_memory(needed: int) -> None:
-    memory = memory_bytes()
-    if needed > 0.4 * memory:
-        raise MemoryError(
-            f"ladders of {needed} spins need about {2 * needed / 2**30:.1f} GiB, this machine "
-            f"has {memory / 2**30:.1f}; lower num_replicas or num_threads, "
-            "or give a shorter ladder"
-        )
+    return integer("cluster_moves", every, 0, ENDLESS) if program.num_spins else 0

@@ -14,7 +14,7 @@ from pbit.checks import integer
 from pbit.problems.logic.circuits.directed_logic import directed_model
 from pbit.problems.logic.circuits.inverse import LogicProblem, Unsatisfiable
 from pbit.run.control import Control, Progress
-from pbit.run.network import check_seed, seed_of
+from pbit.run.seeds import check_seed, seed_of
 from pbit.samplers.anneal import anneal
 from pbit.schedules.schedule import Schedule, default_beta_range
 

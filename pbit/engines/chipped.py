@@ -1,0 +1,43 @@
+"""A chip as the event engine runs it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from pbit.hardware.chip import Chip
+from pbit.models.directed import DirectedModel
+from pbit.models.ising import IsingModel
+
+
+class Chipped(NamedTuple):
+    """A chip and what is averaged over time on it: ``burn_in`` in units of tau, up times of the
+    p-bits, times spent in each state."""
+
+    chip: Chip
+    burn_in: float = 0.0
+    ups: bool = False
+    states: bool = False
+
+    @property
+    def toy(self) -> Chipped:
+        """The same with a single free p-bit, for compiling."""
+        hardware = self.chip.hardware
+        kind = IsingModel if hardware.clock == "chromatic" else DirectedModel
+        free = kind(np.zeros(1), sparse.csr_array((1, 1)))
+        # The kernels are the same for all of these, but not every chip takes a directed model.
+        lone = hardware.with_values(
+            delay_s=0.0,
+            rc_s=0.0,
+            weight_spread=0.0,
+            **({"dynamics": "heat-bath"} if hardware.dynamics == "telegraph" else {}),
+        )
+        return Chipped(Chip.of(lone, free), 0.0, self.ups, self.states)
+
+    @property
+    def variant(self) -> tuple[Any, ...]:
+        """What tells compiled kernels apart."""
+        hardware = self.chip.hardware
+        return (hardware.dynamics, hardware.clock, self.ups, self.states)

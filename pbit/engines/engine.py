@@ -1,0 +1,154 @@
+"""The engine: one kernel family, from what it takes to how it runs a block of reads.
+
+``choose`` of :mod:`pbit.engines.registry` asks engines in the order of their ``rank``; the first
+that offers a plan runs the model. To add one: a module in this folder with an ``ENGINE``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pbit.engines.bit_model import BitModel
+from pbit.engines.block import Block, Outcome, Watch
+from pbit.engines.compiled_model import Form
+from pbit.engines.words import ORDERS, RULES, Order, Rule
+from pbit.graphs.colors import Coloring, first_fit_coloring
+from pbit.models.ising import IsingModel
+from pbit.models.labels import SpinArray
+from pbit.models.polynomial import PolynomialModel
+
+if TYPE_CHECKING:
+    from pbit.engines.task import Task
+
+
+class Ask(NamedTuple):
+    """What of a request decides which engine runs it; ``held``: some spins are."""
+
+    kernel: str = "auto"
+    rule: Rule = "heat-bath"
+    order: str = "auto"
+    num_reads: int | None = None
+    held: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Engine, order of the updates, and the model's forms they need."""
+
+    engine: Engine
+    order: Order
+    bits: BitModel | None = None
+    coloring: Coloring | None = None
+
+    def for_share(self, share: int, *, named: bool) -> str:
+        """Name of the engine for so many reads a thread; no effect on the result."""
+        return self.engine.name if named else self.engine.for_share(self, share)
+
+
+class Engine:
+    """One kernel family.
+
+    ``name``: how it is asked for; ``rank``: place in which it is asked when none is named;
+    ``orders``, ``rules``: of updates that it makes; ``form``: of the couplings; ``takes_terms``:
+    terms of many spins and directed couplings too; ``takes_held``: spins that are held; ``chip``:
+    it emulates one, and is never named; ``update_ns``: of a coupling in an update, to tell small
+    work.
+    """
+
+    name: str = ""
+    rank: int = 100
+    orders: tuple[Order, ...] = ORDERS
+    rules: tuple[Rule, ...] = RULES
+    form: Form = "sparse"
+    takes_terms: bool = False
+    takes_held: bool = False
+    chip: bool = False
+    update_ns: float = 2.0
+
+    def __reduce__(self) -> str:
+        return "ENGINE"  # of its module, where there is one of each
+
+    def refusal(self, model: Any, ask: Ask) -> str | None:
+        """Why the engine, asked for by name, cannot run the model; None if it can."""
+        if ask.order not in ("auto", *self.orders):
+            can = " or ".join(repr(name) for name in self.orders)
+            return f"kernel {self.name!r} needs order {can}, got {ask.order!r}"
+        if ask.rule not in self.rules:
+            can = " or ".join(repr(name) for name in self.rules)
+            return f"kernel {self.name!r} needs rule {can}, got {ask.rule!r}"
+        if not model.num_spins:
+            return None
+        if ask.held and not self.takes_held:
+            return f"kernel {self.name!r} takes no held spins; use 'lanes' or 'reads'"
+        if not self.takes_terms and not isinstance(model, IsingModel):
+            return f"kernel {self.name!r} takes no {kind_of(model)}; use 'lanes' or 'reads'"
+        if ask.order == "chromatic" and (ask.held or not isinstance(model, IsingModel)):
+            what = "held spins" if ask.held else kind_of(model)
+            return f"order 'chromatic' takes no {what}; use 'sequential'"
+        return None
+
+    def offer(self, model: Any, ask: Ask) -> Plan | None:
+        """A plan where no engine is named and this one is the fastest; None to pass."""
+        return None
+
+    def plan(self, model: Any, ask: Ask) -> Plan:
+        """The plan for a model that the engine takes.
+
+        Raises
+        ------
+        ValueError
+            The engine cannot run it after all.
+        """
+        order = self._order(model, ask)
+        colored = order == "chromatic" and bool(model.num_spins)
+        return Plan(self, order, coloring=first_fit_coloring(model) if colored else None)
+
+    def _order(self, model: Any, ask: Ask) -> Order:
+        if ask.order != "auto":
+            return ask.order  # type: ignore[return-value]
+        colors = "chromatic" in self.orders and isinstance(model, IsingModel) and not ask.held
+        return "chromatic" if colors and model.num_spins else "sequential"
+
+    def for_share(self, plan: Plan, share: int) -> str:
+        """Name of an engine of the same results that is faster for so many reads a thread."""
+        return self.name
+
+    def sizes(self, n: int, share: int) -> tuple[int, int]:
+        """(most reads in a block, granularity of its limits) for n spins and a thread's share."""
+        raise NotImplementedError
+
+    def block(self, first: int, wanted: int, most: int, num_reads: int | None) -> Block:
+        """Block of these reads, padded as the kernel likes it; ``most`` is the size of others."""
+        return Block(first, wanted, wanted)
+
+    def parts(self, n: int, num_reads: int | None, threads: int) -> int:
+        """Threads that share one read."""
+        return 1
+
+    def run(self, task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outcome:
+        """Run a block from ``spins`` (n, width), which may be overwritten."""
+        raise NotImplementedError
+
+    def variant(self, task: Task, width: int) -> tuple[Any, ...]:
+        """What tells compiled kernels apart: a task of the same variant compiles nothing."""
+        model = task.model
+        return (
+            self.name,
+            type(model.rows).__name__,
+            model.real,
+            model.rows.h.dtype,
+            model.rows.kind,
+            model.order is None,
+            task.observation.every > 0,
+        )
+
+    def warm(self, toy: Task, task: Task, block: Block) -> list[tuple[Task, Block]]:
+        """Toy runs that compile all that the task needs, or load it."""
+        return [(toy, Block(0, 1, 1))]
+
+
+def kind_of(model: Any) -> str:
+    """What a model is whose energy is no sum over pairs."""
+    many = isinstance(model, PolynomialModel)
+    return "terms of many spins" if many else "directed couplings"

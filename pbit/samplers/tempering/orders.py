@@ -1,0 +1,34 @@
+"""What was asked for of a tempering run, checked."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pbit.models.labels import SpinArray
+
+ENDLESS = 2**40  # sweeps, where their number is not given
+
+
+class Search(NamedTuple):
+    """How a ladder is found: its ends, whether the hot one may move, step, rounds of feedback."""
+
+    ends: tuple[float, float]
+    free_hot: bool
+    alpha: float
+    feedback_rounds: int
+
+
+class Orders(NamedTuple):
+    """The keywords of :func:`pbit.temper`; ``patience`` and ``cluster_every`` 0: never."""
+
+    num_reads: int
+    first_read: int
+    num_sweeps: int
+    replicas: int | None
+    cluster_every: int
+    patience: float
+    initial: SpinArray | None
+    seed: int
+    traced: bool
+    keep_states: bool
+    search: Search

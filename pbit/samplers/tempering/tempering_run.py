@@ -1,0 +1,276 @@
+"""All runs of one call: run 0 finds the ladder, then workers take one after another."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from pbit.kernels.random.philox import RNG
+from pbit.machine import check_memory
+from pbit.models.labels import FloatArray, SpinArray
+from pbit.run.control import Control, Progress
+from pbit.run.pieces import run_pieces
+from pbit.run.stopwatch import Stopwatch
+from pbit.run.target import Aim
+from pbit.samplers.tempering.exchange_books import Books, summary
+from pbit.samplers.tempering.ladder_search import find_ladder, replicas_for
+from pbit.samplers.tempering.orders import ENDLESS, Orders
+from pbit.samplers.tempering.replicas import Replicas, TemperingProgram, Watch
+from pbit.samplers.tempering.tempered import Tempered
+from pbit.schedules.ladder import Ladder
+
+_FIRST_BETAS = 32
+
+
+class Done(NamedTuple):
+    """A run that is over, or was stopped: its lowest state, the last ones where they are kept."""
+
+    read: int
+    lowest: tuple[float, SpinArray, int]
+    sweep: int
+    restarts: int
+    books: Books
+    trace: FloatArray
+    states: SpinArray | None
+
+
+class Job(NamedTuple):
+    """What all runs have in common; it pickles, for other processes."""
+
+    program: TemperingProgram
+    ladder: Ladder
+    replicas: int
+    orders: Orders
+    aim: Aim
+    room: int
+
+    @property
+    def slots(self) -> int:
+        """Replicas in all."""
+        return self.ladder.num_betas * self.replicas
+
+    def begin(self, read: int) -> Replicas:
+        """A run at its start."""
+        orders, ladder = self.orders, self.ladder
+        run = self.program.start(ladder, self.replicas, seed=orders.seed, read=read, room=self.room)
+        if orders.initial is not None:
+            shape = (ladder.num_betas, self.replicas, self.program.num_spins)
+            row = max(0, read - orders.first_read)
+            run.put(np.broadcast_to(orders.initial[row], shape))
+        return run
+
+    def watch(self, stop: Any) -> Watch:
+        """What a run and its kernel share."""
+        watch = Watch(self.aim.target, self.orders.num_sweeps if self.orders.traced else 0)
+        watch.stop = stop
+        return watch
+
+
+class TemperingRun:
+    """Finds the ladder, makes the runs, puts their results together."""
+
+    def __init__(
+        self,
+        program: TemperingProgram,
+        ladder: Ladder | None,
+        orders: Orders,
+        control: Control,
+        *,
+        executor: Any = None,
+    ) -> None:
+        self.orders, self.control, self.executor = orders, control, executor
+        self.ladder_sweeps = 0
+        self._reason: str | None = None
+        self._finds_ladder = ladder is None
+        self._stop = np.zeros(1, np.uint8)
+        self._watches: dict[int, Watch] = {}
+        self._done: list[Done] = []
+        model = program.model
+        aim = Aim.at(control.target, offset=model.offset, size=program.compiled.size)
+        room = program.usual_slots if ladder is None else 0
+        self.job = Job(program, *_first_slots(program, ladder, orders), orders, aim, room)
+
+    def begin(self, threads: int) -> None:
+        """Make the first run and compile, or load, its kernel."""
+        orders, job = self.orders, self.job
+        kept = orders.num_reads if orders.keep_states else 0
+        copies = job.program.num_spins * job.slots * (min(threads, orders.num_reads) + kept)
+        check_memory(
+            2 * copies,
+            what=f"ladders of {copies} spins",
+            remedy="lower num_replicas or num_threads, or give a shorter ladder",
+        )
+        self._first = job.begin(0 if self._finds_ladder else orders.first_read)
+        self._first.advance(0, orders.cluster_every, Watch(-np.inf))
+
+    def go(self, threads: int) -> None:
+        """Find the ladder, then make all runs."""
+        start = self.control.clock.now()
+        over = self.control.interrupted()
+        self._stop[0] = over
+        reason: str | None = None
+        if self._finds_ladder:
+            reason = self._loop(iter([self._first]), self._search, self._found, 1, self.control)
+        if self._stop[0]:
+            self._take(self._one(self._first))
+        else:
+            reason = self._make(threads, self.control.rest(self.control.clock.now() - start))
+        self._reason = "interrupted" if over else reason
+
+    def result(self, stopwatch: Stopwatch, *, num_threads: int) -> Tempered:
+        """What came of it."""
+        orders, job = self.orders, self.job
+        model, ladder = job.program.model, job.ladder
+        swept = [done for done in self._done if np.isfinite(done.lowest[0])]
+        runs = sorted(swept or self._done, key=lambda done: done.read)
+        spins = np.stack([done.lowest[1] for done in runs])
+        energies = np.asarray(model.energy(spins), dtype=np.float64)
+        hit = job.aim.is_hit(energies - model.offset)  # whatever else came at the same time
+        info: dict[str, Any] = {
+            "seed": orders.seed,
+            "stop_reason": "target" if hit else self._reason or "completed",
+            "betas": ladder.values.tolist(),
+            "beta_range": ladder.values[[0, -1]].tolist(),
+            "beta_schedule_type": "ladder",
+            "rule": "heat-bath",
+            "order": "sequential",
+            "num_replicas": job.replicas,
+            "num_reads": len(runs),
+            "num_sweeps": max(done.sweep for done in runs),
+            "ladder_sweeps": self.ladder_sweeps,
+            "restarts": sum(done.restarts for done in runs),
+            "best_sweep": [done.lowest[2] for done in runs],
+            "cluster_every": orders.cluster_every,
+            "kernel": job.program.kernel,
+            "law": "Boltzmann at every beta of the ladder; the lowest states are no samples",
+            "updates": sum(done.sweep for done in runs) * job.slots * job.program.num_spins,
+            "num_threads": num_threads,
+            "rng": RNG,
+        } | summary([done.books for done in runs], model.offset)
+        if orders.traced:
+            traces = np.stack([done.trace for done in runs])
+            info["trace"] = np.where(np.isfinite(traces), traces + model.offset, np.nan)
+        states = None
+        if orders.keep_states:
+            whole = [done.states for done in runs if done.sweep == orders.num_sweeps]
+            shape = (0, ladder.num_betas, job.replicas, job.program.num_spins)
+            states = np.stack(whole) if whole else np.empty(shape, np.int8)  # type: ignore[arg-type]
+        return Tempered(spins, energies, info | {"timing": stopwatch.timing()}, ladder, states)
+
+    def _make(self, threads: int, control: Control) -> str | None:
+        """All runs on the ladder that is known now."""
+        first, orders = self._first, self.orders
+        reads = range(orders.first_read, orders.first_read + orders.num_reads)
+        pieces = (first if read == first.read else read for read in reads)
+        call = self._one if self.executor is None else partial(run_one, self.job, self._stop)
+        many = min(threads, orders.num_reads)
+        return self._loop(pieces, call, self._take, many, control, self.executor)
+
+    def _loop(
+        self,
+        pieces: Any,
+        call: Any,
+        take: Any,
+        threads: int,
+        control: Control,
+        executor: Any = None,
+    ) -> str | None:
+        return run_pieces(
+            pieces,
+            call,
+            take,
+            stop=self._stop,
+            control=control,
+            report=self._report,
+            threads=threads,
+            executor=executor,
+        )
+
+    def _search(self, first: Replicas) -> Ladder:
+        """The ladder, found by run 0."""
+        orders, search, program = self.orders, self.orders.search, self.job.program
+        return find_ladder(
+            first,
+            self._watch(first.read),
+            cluster_every=orders.cluster_every,
+            lanes=program.most_slots if orders.replicas else program.usual_slots,
+            replicas=orders.replicas,
+            alpha=search.alpha,
+            free_hot=search.free_hot,
+            feedback_rounds=search.feedback_rounds,
+            most_sweeps=orders.num_sweeps,
+        )
+
+    def _found(self, ladder: Ladder) -> None:
+        first = self._first
+        self.ladder_sweeps = first.sweep
+        ladder = first.ladder if self._stop[0] else ladder
+        self.job = self.job._replace(ladder=ladder, replicas=first.replicas)
+
+    def _one(self, piece: Replicas | int) -> Done:
+        """A run of this process, from its start to its end."""
+        run = self.job.begin(piece) if isinstance(piece, int) else piece
+        done = finish(run, self.orders, self._watch(run.read))
+        run.forget()
+        return done
+
+    def _watch(self, read: int) -> Watch:
+        if read not in self._watches:
+            self._watches[read] = self.job.watch(self._stop)
+        return self._watches[read]
+
+    def _take(self, done: Done) -> None:
+        self._done.append(done)
+        if self.executor is not None:
+            self._stop[0] |= self.job.aim.is_hit(done.lowest[0])
+
+    def _report(self, elapsed: float) -> Progress:
+        orders = self.orders
+        watches = list(self._watches.values())
+        lowest = min((watch.beat[1] for watch in watches), default=np.inf)
+        lowest = min([lowest, *(done.lowest[0] for done in list(self._done))])
+        running = sum(watch.beat[0] for watch in watches) / self.job.slots
+        done = sum(done.sweep for done in list(self._done))
+        fraction = None
+        if orders.num_sweeps < ENDLESS:
+            whole = orders.num_reads * max(1, orders.num_sweeps)
+            fraction = min(1.0, max(done, running) / whole)
+        elif self.control.time_limit_s is not None:
+            fraction = min(1.0, elapsed / self.control.time_limit_s)
+        return Progress(fraction, lowest + self.job.program.model.offset, elapsed)
+
+
+def _first_slots(
+    program: TemperingProgram, ladder: Ladder | None, orders: Orders
+) -> tuple[Ladder, int]:
+    """Ladder and number of replicas of the first run."""
+    lanes, replicas = program.usual_slots, orders.replicas
+    if ladder is None:
+        few = replicas or lanes // _FIRST_BETAS
+        many = max(2, min(_FIRST_BETAS, program.most_slots // few))
+        return Ladder.geometric(*orders.search.ends, num_betas=many), few
+    if replicas is None and 2 * ladder.num_betas > program.most_slots:
+        replicas = 1
+    return ladder, replicas_for(ladder, replicas, lanes)
+
+
+def finish(run: Replicas, orders: Orders, watch: Watch) -> Done:
+    """Go on to the end, begun again where patience is over."""
+    while not watch.stop[0]:
+        run.advance(orders.num_sweeps, orders.cluster_every, watch, patience=orders.patience)
+        if run.sweep >= orders.num_sweeps or watch.stop[0]:
+            break
+        run.restart()
+    lowest = run.lowest
+    if not np.isfinite(lowest[0]):  # no sweep was made: a state there is
+        lowest = (np.inf, run.states()[-1, 0], 0)
+    states = run.states() if orders.keep_states and run.sweep == orders.num_sweeps else None
+    return Done(run.read, lowest, run.sweep, run.restarts, run.books, watch.trace, states)
+
+
+def run_one(job: Job, stop: Any, piece: Replicas | int) -> Done:
+    """A run from its start to its end, in any process."""
+    run = job.begin(piece) if isinstance(piece, int) else piece
+    return finish(run, job.orders, job.watch(stop))
