@@ -145,14 +145,11 @@ def _edges(
     delay = hardware.delay_s / hardware.tau_s
     if not delay or not hardware.delay_spread or hardware.delay_per == "p-bit":
         senders, groups, count = np.arange(n + 1), starts, n
-        normals = (
-            device_normals(hardware.seed, n, Trait.DELAY)
-            if delay and hardware.delay_spread
-            else 0.0
-        )
+        varied = bool(delay and hardware.delay_spread)
+        normals = device_normals(Trait.DELAY, n, seed=hardware.seed) if varied else 0.0
     else:
         senders, groups, count = starts, np.arange(targets.size + 1), targets.size
-        normals = edge_normals(hardware.seed, targets, sources, Trait.EDGE_DELAY)
+        normals = edge_normals(Trait.EDGE_DELAY, targets, sources, seed=hardware.seed)
     delays = delay * np.exp(hardware.delay_spread * normals) * np.ones(count if delay else 0)
     if hardware.clock in ("ticks", "chromatic"):  # else rounding would decide who comes first
         delays += _AFTER_A_TICK * (hardware.tick_s or hardware.tau_s) / hardware.tau_s
@@ -173,9 +170,11 @@ def _filters(hardware: Hardware, n: int, targets: Any, sources: Any) -> tuple[An
         return np.zeros(0), *none
     spread = hardware.rc_spread
     if hardware.rc_per == "p-bit":
-        slow = np.exp(spread * device_normals(hardware.seed, n, Trait.RC)) if spread else np.ones(n)
+        slow = np.ones(n)
+        if spread:
+            slow = np.exp(spread * device_normals(Trait.RC, n, seed=hardware.seed))
         return 1 / (rc * slow), *none
-    normals = edge_normals(hardware.seed, targets, sources, Trait.EDGE_RC) if spread else 0.0
+    normals = edge_normals(Trait.EDGE_RC, targets, sources, seed=hardware.seed) if spread else 0.0
     by_target = np.argsort(targets, kind="stable")
     first = np.concatenate([[0], np.cumsum(np.bincount(targets, minlength=n))])
     slow = np.exp(spread * normals) * np.ones(targets.size)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from pbit.checks import integer
 from pbit.models.labels import FloatArray
 
 
@@ -29,29 +30,58 @@ class Trait(IntEnum):
     EDGE_RC = 18
 
 
-def device_uniforms(seed: int, num_devices: int, trait: Trait) -> FloatArray:
-    """Numbers evenly between 0 and 1, both excluded, of devices 0 to n - 1; shape (n,)."""
-    return _uniforms(seed, np.arange(num_devices), 0, trait)
+def device_uniforms(trait: Trait, num_devices: int, *, seed: int) -> FloatArray:
+    """Numbers evenly between 0 and 1, both excluded, of devices 0 to n - 1.
+
+    Parameters
+    ----------
+    trait : Trait
+    num_devices : int
+        n.
+    seed : int
+        Of the fabrication, from 0 to ``2**64 - 1``.
+
+    Returns
+    -------
+    float64, shape (n,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        A negative number of devices, no such seed.
+    """
+    count = integer("num_devices", num_devices, 0)
+    return _uniforms(trait, np.arange(count), 0, seed=seed)
 
 
-def device_normals(seed: int, num_devices: int, trait: Trait) -> FloatArray:
-    """Standard normal numbers of devices 0 to n - 1; shape (n,).
+def device_normals(trait: Trait, num_devices: int, *, seed: int) -> FloatArray:
+    """Standard normal numbers of devices 0 to n - 1, else as :func:`device_uniforms`.
 
     Examples
     --------
-    >>> few, many = (device_normals(3, n, Trait.GAIN) for n in (2, 1000))
+    >>> few, many = (device_normals(Trait.GAIN, n, seed=3) for n in (2, 1000))
     >>> bool((few == many[:2]).all())
     True
     """
-    return _normals(device_uniforms(seed, num_devices, trait))
+    return _normals(device_uniforms(trait, num_devices, seed=seed))
 
 
-def edge_normals(seed: int, receivers: Any, senders: Any, trait: Trait) -> FloatArray:
-    """Standard normal numbers of connections, each direction its own; shape (m,).
+def edge_normals(trait: Trait, receivers: Any, senders: Any, *, seed: int) -> FloatArray:
+    """Standard normal numbers of connections, each direction its own.
 
-    ``receivers`` and ``senders`` are integers of shape (m,).
+    Parameters
+    ----------
+    trait : Trait
+    receivers, senders : int, shape (m,)
+        From 0 to ``2**32 - 1``.
+    seed : int
+        Of the fabrication, from 0 to ``2**64 - 1``.
+
+    Returns
+    -------
+    float64, shape (m,)
     """
-    return _normals(_uniforms(seed, receivers, senders, trait))
+    return _normals(_uniforms(trait, receivers, senders, seed=seed))
 
 
 def spread(median: float, of_logarithm: float, normals: FloatArray) -> FloatArray:
@@ -65,11 +95,12 @@ def _normals(uniforms: FloatArray) -> FloatArray:
     return np.asarray(ndtri(uniforms))
 
 
-def _uniforms(seed: int, first: Any, second: Any, trait: Trait) -> FloatArray:
+def _uniforms(trait: Trait, first: Any, second: Any, *, seed: int) -> FloatArray:
     """The middle of the interval that a random word of each pair of numbers stands for."""
     from pbit.kernels.random import philox
     from pbit.kernels.sweeps import gibbs
 
+    seed = integer("seed", seed, 0, 2**64 - 1)
     first = np.atleast_1d(first)
     counters = np.empty((first.size, 4), np.uint32)
     counters[:, 0], counters[:, 1] = first, second

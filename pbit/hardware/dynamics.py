@@ -92,14 +92,27 @@ class Dynamics(ParameterGroup):
 
 
 def time_constants(dynamics: Dynamics, num_devices: int, *, seed: int) -> FloatArray:
-    """Time constants of devices 0 to n - 1, in units of ``tau_s``; shape (n,).
+    """Time constants of devices 0 to n - 1.
+
+    Parameters
+    ----------
+    dynamics : Dynamics
+    num_devices : int
+        n.
+    seed : int
+        Of the fabrication.
+
+    Returns
+    -------
+    float64, shape (n,)
+        In units of ``tau_s``.
 
     Examples
     --------
     >>> time_constants(Dynamics(tau_s=2e-9), 3, seed=1).tolist()
     [1.0, 1.0, 1.0]
     """
-    return spread(1.0, dynamics.tau_spread, device_normals(seed, num_devices, Trait.TAU))
+    return spread(1.0, dynamics.tau_spread, device_normals(Trait.TAU, num_devices, seed=seed))
 
 
 def _of_clock_and_dynamics(given: Dynamics) -> Iterator[str]:

@@ -63,6 +63,24 @@ class Devices(NamedTuple):
 def made_devices(imperfections: Imperfections, num_devices: int, *, seed: int) -> Devices:
     """Devices of one fabrication; device k is the same whatever their number.
 
+    Parameters
+    ----------
+    imperfections : Imperfections
+    num_devices : int
+        n.
+    seed : int
+        Of the fabrication, from 0 to ``2**64 - 1``.
+
+    Returns
+    -------
+    Devices
+        Of n gains, offsets in units of the input, and stuck states.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A negative number of devices, no such seed.
+
     Examples
     --------
     >>> devices = made_devices(Imperfections(gain=2.0, offset_spread=0.1), 3, seed=1)
@@ -70,9 +88,9 @@ def made_devices(imperfections: Imperfections, num_devices: int, *, seed: int) -
     ([2.0, 2.0, 2.0], (3,), [0, 0, 0])
     """
     gains, offsets = (
-        device_normals(seed, num_devices, trait) for trait in (Trait.GAIN, Trait.OFFSET)
+        device_normals(trait, num_devices, seed=seed) for trait in (Trait.GAIN, Trait.OFFSET)
     )
-    u, stuck = device_uniforms(seed, num_devices, Trait.STUCK), imperfections.stuck_fraction
+    u, stuck = device_uniforms(Trait.STUCK, num_devices, seed=seed), imperfections.stuck_fraction
     return Devices(
         gain=spread(imperfections.gain, imperfections.gain_spread, gains),
         offset=imperfections.offset + imperfections.offset_spread * offsets,

@@ -24,7 +24,7 @@ def programmed(
 
     def normals() -> FloatArray:
         rows = np.repeat(np.arange(h.size), np.diff(J.indptr))
-        return edge_normals(seed, rows, J.indices, Trait.EDGE_WEIGHT)
+        return edge_normals(Trait.EDGE_WEIGHT, rows, J.indices, seed=seed)
 
     values = programmed_values(weights, J.data, full_scale=full_scale, normals=normals)
     if weights.weight_bits is not None and full_scale > 0:

@@ -126,7 +126,7 @@ def programmed_matrix(weights: Weights, matrix: npt.ArrayLike, *, seed: int) -> 
     rows, columns = np.indices(values.shape)
 
     def normals() -> FloatArray:
-        drawn = edge_normals(seed, rows.ravel(), columns.ravel(), Trait.EDGE_WEIGHT)
+        drawn = edge_normals(Trait.EDGE_WEIGHT, rows.ravel(), columns.ravel(), seed=seed)
         return drawn.reshape(values.shape)
 
     full_scale = float(np.abs(values).max(initial=0.0))

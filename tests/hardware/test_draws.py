@@ -20,9 +20,9 @@ def normal_p_value(values):
 @pytest.mark.parametrize("trait", list(Trait))
 def test_normals_are_normal(trait):
     if trait < 16:
-        z = device_normals(7, MANY, trait)
+        z = device_normals(trait, MANY, seed=7)
     else:
-        z = edge_normals(7, *np.divmod(np.arange(MANY), 150), trait)
+        z = edge_normals(trait, *np.divmod(np.arange(MANY), 150), seed=7)
     assert normal_p_value(z) > ALPHA
     assert normal_p_value(1.1 * z) < ALPHA  # a spread 10 % off
 
@@ -30,11 +30,11 @@ def test_normals_are_normal(trait):
 def test_traits_seeds_and_directions_are_independent():
     first, second = np.arange(MANY), np.arange(MANY) + 1
     drawn = [
-        *(device_normals(7, MANY, trait) for trait in (Trait.GAIN, Trait.OFFSET, Trait.TAU)),
-        *(device_normals(seed, MANY, Trait.GAIN) for seed in (8, 7 + 2**32)),
-        edge_normals(7, first, second, Trait.EDGE_WEIGHT),
-        edge_normals(7, second, first, Trait.EDGE_WEIGHT),
-        edge_normals(7, first, second, Trait.EDGE_DELAY),
+        *(device_normals(trait, MANY, seed=7) for trait in (Trait.GAIN, Trait.OFFSET, Trait.TAU)),
+        *(device_normals(Trait.GAIN, MANY, seed=seed) for seed in (8, 7 + 2**32)),
+        edge_normals(Trait.EDGE_WEIGHT, first, second, seed=7),
+        edge_normals(Trait.EDGE_WEIGHT, second, first, seed=7),
+        edge_normals(Trait.EDGE_DELAY, first, second, seed=7),
     ]
     correlations = np.corrcoef(drawn)[np.triu_indices(len(drawn), 1)]
     assert np.abs(correlations).max() < 6 / np.sqrt(MANY)
@@ -42,8 +42,8 @@ def test_traits_seeds_and_directions_are_independent():
 
 def test_a_device_is_the_same_whatever_their_number():
     for draw in (device_uniforms, device_normals):
-        np.testing.assert_array_equal(draw(3, 5, Trait.TAU), draw(3, 500, Trait.TAU)[:5])
-    assert device_normals(3, 0, Trait.TAU).shape == (0,)
+        np.testing.assert_array_equal(draw(Trait.TAU, 5, seed=3), draw(Trait.TAU, 500, seed=3)[:5])
+    assert device_normals(Trait.TAU, 0, seed=3).shape == (0,)
 
 
 def test_the_layout_of_the_stream():
@@ -52,10 +52,10 @@ def test_the_layout_of_the_stream():
         "GAIN": 0, "OFFSET": 1, "TAU": 2, "STUCK": 3, "DELAY": 4, "RC": 5,
         "EDGE_WEIGHT": 16, "EDGE_DELAY": 17, "EDGE_RC": 18,
     }  # fmt: skip
-    words = device_uniforms(2**63 + 5, 3, Trait.GAIN) * 2**32 - 0.5
+    words = device_uniforms(Trait.GAIN, 3, seed=2**63 + 5) * 2**32 - 0.5
     assert words.tolist() == [1828443576, 1908331394, 623596158]
     # A connection of sender 0 to receiver 2 is counted as device 2 of that trait.
-    assert edge_normals(1, 2, 0, Trait.EDGE_RC) == device_normals(1, 3, Trait.EDGE_RC)[2]
+    assert edge_normals(Trait.EDGE_RC, 2, 0, seed=1) == device_normals(Trait.EDGE_RC, 3, seed=1)[2]
 
 
 def test_spread_is_that_of_the_logarithm():
@@ -96,3 +96,17 @@ def test_time_constants_are_in_units_of_their_median():
     tau = time_constants(Dynamics(tau_s=3e-9, tau_spread=0.4), MANY, seed=7)
     z = np.log(tau) / 0.4
     assert normal_p_value(z) > ALPHA > normal_p_value(1.1 * z)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"num_devices": -1}, ValueError, "num_devices must be >= 0, got -1"),
+        ({"num_devices": 2.0}, TypeError, "num_devices must be an integer"),
+        ({"seed": -1}, ValueError, "seed must be >= 0, got -1"),
+        ({"seed": 2**64}, ValueError, "seed must be <= 18446744073709551615"),
+    ],
+)
+def test_what_cannot_be_drawn(changes, error, message):
+    with pytest.raises(error, match=message):
+        made_devices(Imperfections(), **{"num_devices": 2, "seed": 1, **changes})
