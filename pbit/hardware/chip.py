@@ -8,19 +8,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.special import ndtri
 
 from pbit.graphs.colors import first_fit_coloring
-from pbit.hardware.parameters import LFSR_TAPS, Hardware
-from pbit.hardware.weights import programmed
+from pbit.hardware.digital import LFSR_TAPS
+from pbit.hardware.draws import Trait, device_normals, edge_normals
+from pbit.hardware.dynamics import time_constants
+from pbit.hardware.imperfections import made_devices
+from pbit.hardware.input import levels_of
+from pbit.hardware.parameters import Hardware
+from pbit.hardware.programming import programmed
 from pbit.models.directed import DirectedModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
 
 CLOCKS = {"poisson": 0, "periodic": 1, "chromatic": 2, "ticks": 3}
 DYNAMICS = {"heat-bath": 0, "telegraph": 1, "arrhenius": 2}
-_GAIN, _OFFSET, _TAU, _STUCK, _P_DELAY, _P_RC = range(6)
-_WEIGHT, _DELAY, _RC = range(16, 19)  # of an edge
 _MOST_BUCKETS = 2**22
 _BUCKETS_AN_EVENT = 4.0
 _AFTER_A_TICK = 1e-6  # of a tick or a sweep of colours, by which what arrives with one is late
@@ -67,13 +69,9 @@ class Chip:
         """
         _check(hardware, model)
         n = model.num_spins
-        h, J = programmed(hardware, model, lambda rows, columns: _normals_of_edges(
-            hardware, rows, columns, _WEIGHT
-        ))  # fmt: skip
-        gain = hardware.gain * np.exp(hardware.gain_spread * _normals(hardware, n, _GAIN))
-        offset = hardware.offset + hardware.offset_spread * _normals(hardware, n, _OFFSET)
-        tau = np.exp(hardware.tau_spread * _normals(hardware, n, _TAU))
-        stuck = _stuck(hardware, n)
+        h, J = programmed(hardware, model, seed=hardware.seed)
+        gain, offset, stuck = made_devices(hardware, n, seed=hardware.seed)
+        tau = time_constants(hardware, n, seed=hardware.seed)
         return cls(
             hardware, h, J, gain, offset, tau, stuck,
             _arrays(hardware, model, h, J, (gain, offset, tau, stuck)),
@@ -104,37 +102,6 @@ def _check(hardware: Hardware, model: Any) -> None:
             f"correction must be for at least {model.num_spins} p-bits, got "
             f"{correction.gain.size}; calibrate as many"
         )
-
-
-def _words(hardware: Hardware, first: Any, second: Any, what: int) -> npt.NDArray[np.uint32]:
-    """A random word for each pair of numbers, the chip's own."""
-    from pbit.kernels.random import philox
-    from pbit.kernels.sweeps import gibbs
-
-    first = np.atleast_1d(first)
-    counters = np.empty((first.size, 4), np.uint32)
-    counters[:, 0], counters[:, 1] = first, second
-    counters[:, 2], counters[:, 3] = what, philox.CHIP << 28
-    key = np.uint64(hardware.seed & 0xFFFFFFFF), np.uint64(hardware.seed >> 32)
-    words: npt.NDArray[np.uint32] = gibbs.philox_words(counters, *key)[:, 0]
-    return words
-
-
-def _uniforms(hardware: Hardware, n: int, what: int) -> FloatArray:
-    return np.asarray((_words(hardware, np.arange(n), 0, what) + 0.5) / 2.0**32, np.float64)
-
-
-def _normals(hardware: Hardware, n: int, what: int) -> FloatArray:
-    return np.asarray(ndtri(_uniforms(hardware, n, what)))
-
-
-def _normals_of_edges(hardware: Hardware, rows: Any, columns: Any, what: int) -> FloatArray:
-    return np.asarray(ndtri((_words(hardware, rows, columns, what) + 0.5) / 2.0**32))
-
-
-def _stuck(hardware: Hardware, n: int) -> npt.NDArray[np.int8]:
-    u, f = _uniforms(hardware, n, _STUCK), hardware.stuck_fraction
-    return np.where(u < f / 2, -1, np.where(u < f, 1, 0)).astype(np.int8)
 
 
 def _arrays(
@@ -178,10 +145,11 @@ def _edges(
     delay = hardware.delay_s / hardware.tau_s
     if not delay or not hardware.delay_spread or hardware.delay_per == "p-bit":
         senders, groups, count = np.arange(n + 1), starts, n
-        normals = _normals(hardware, n, _P_DELAY) if delay and hardware.delay_spread else 0.0
+        varied = bool(delay and hardware.delay_spread)
+        normals = device_normals(Trait.DELAY, n, seed=hardware.seed) if varied else 0.0
     else:
         senders, groups, count = starts, np.arange(targets.size + 1), targets.size
-        normals = _normals_of_edges(hardware, targets, sources, _DELAY)
+        normals = edge_normals(Trait.EDGE_DELAY, targets, sources, seed=hardware.seed)
     delays = delay * np.exp(hardware.delay_spread * normals) * np.ones(count if delay else 0)
     if hardware.clock in ("ticks", "chromatic"):  # else rounding would decide who comes first
         delays += _AFTER_A_TICK * (hardware.tick_s or hardware.tau_s) / hardware.tau_s
@@ -202,9 +170,11 @@ def _filters(hardware: Hardware, n: int, targets: Any, sources: Any) -> tuple[An
         return np.zeros(0), *none
     spread = hardware.rc_spread
     if hardware.rc_per == "p-bit":
-        slow = np.exp(spread * _normals(hardware, n, _P_RC)) if spread else np.ones(n)
+        slow = np.ones(n)
+        if spread:
+            slow = np.exp(spread * device_normals(Trait.RC, n, seed=hardware.seed))
         return 1 / (rc * slow), *none
-    normals = _normals_of_edges(hardware, targets, sources, _RC) if spread else 0.0
+    normals = edge_normals(Trait.EDGE_RC, targets, sources, seed=hardware.seed) if spread else 0.0
     by_target = np.argsort(targets, kind="stable")
     first = np.concatenate([[0], np.cumsum(np.bincount(targets, minlength=n))])
     slow = np.exp(spread * normals) * np.ones(targets.size)
@@ -217,12 +187,7 @@ def _inputs(hardware: Hardware, gain: FloatArray, offset: FloatArray) -> tuple[A
     if hardware.correction is not None:
         before[0] = 1 / hardware.correction.gain[:n]
         before[1] = -hardware.correction.offset[:n] * before[0]
-    step = low = high = 0.0
-    if hardware.dac_bits is not None:
-        levels = 2**hardware.dac_bits
-        step = 2 * hardware.dac_range / levels
-        low, high = -hardware.dac_range, hardware.dac_range - step
-    return before, (step, low, high), after, float(hardware.noise)
+    return before, tuple(levels_of(hardware)), after, float(hardware.noise)
 
 
 def _answer(hardware: Hardware) -> tuple[Any, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
+from typing import Any
 
+from pbit.hardware.group import ParameterGroup
 from pbit.hardware.ranges import check_line, ranged
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prices:
+class Prices(ParameterGroup):
     """Energy of one operation, in joules.
 
     Energies cannot be measured by an emulator: what it reports is ``price x count``, the price an
@@ -39,13 +41,7 @@ class Prices:
     update_J: float = ranged(0.0, low=0.0, high=1.0, unit="J")
     read_J: float = ranged(0.0, low=0.0, high=1.0, unit="J")
     write_J: float = ranged(0.0, low=0.0, high=1.0, unit="J")
-    source: str = "given by the user"
-
-    def __post_init__(self) -> None:
-        for each in fields(self):
-            if "range" in each.metadata:
-                each.metadata["range"].check(each.name, getattr(self, each.name))
-        check_line("source", self.source)
+    source: str = field(default="given by the user", metadata={"check": check_line})
 
     def bill(self, *, updates: float, reads: float, writes: float) -> dict[str, float]:
         """Energies in joules: of updates, reads, writes, and in all."""
@@ -72,3 +68,15 @@ PRICES = {
     ),
     "none": Prices(source="no prices given"),
 }
+
+
+def check_prices(name: str, value: Any) -> Prices:
+    """The prices, if they are some.
+
+    Raises
+    ------
+    TypeError
+    """
+    if not isinstance(value, Prices):
+        raise TypeError(f"{name} must be pbit.Prices, got {value!r:.60}")
+    return value

@@ -89,6 +89,9 @@ def check_line(name: str, text: Any) -> str:
     return text
 
 
-def ranged(default: Any, **limits: Any) -> Any:
-    """A dataclass field with a default and a :class:`Range`."""
-    return field(default=default, metadata={"range": Range(**limits)})
+def ranged(default: Any, meaning: str = "", **limits: Any) -> Any:
+    """A dataclass field with a default, one line about it and a :class:`Range`."""
+    allowed = Range(**limits)
+    return field(
+        default=default, metadata={"range": allowed, "check": allowed.check, "meaning": meaning}
+    )

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import integer
-from pbit.hardware.parameters import Correction, Hardware
+from pbit.hardware.correction import Correction
+from pbit.hardware.parameters import Hardware
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
 from pbit.samplers.moments import moments

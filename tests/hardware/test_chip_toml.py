@@ -8,12 +8,13 @@ import pytest
 
 from pbit.devices.mtj import Junction
 from pbit.formats.errors import FormatError
+from pbit.hardware.correction import Correction
 from pbit.hardware.files.curve import read_curve
 from pbit.hardware.files.template import SECTIONS, write_chip
 from pbit.hardware.files.toml import read_chip
 from pbit.hardware.files.units import parse_quantity
 from pbit.hardware.from_junction import hardware_of_junction
-from pbit.hardware.parameters import Correction, Hardware, parameter_ranges
+from pbit.hardware.parameters import Hardware, parameter_ranges
 from pbit.hardware.prices import PRICES, Prices
 from pbit.hardware.variation import MOST_VALUES, parse_variation
 
@@ -156,6 +157,7 @@ CHIPS = {
         conductance_ratio=7.5, dac_bits=3, lut_bits=6, lfsr_bits=16, clock="ticks", tick_s=1e-10,
         prices=Prices(update_J=1.1e-15, source="me"),
     ),
+    "prices of numpy": Hardware(prices=Prices(read_J=np.float64(2e-12))),
     "junctions": Hardware(dynamics="arrhenius", barrier=9.0, barrier_exponent=2.0,
                           prices=PRICES["fpga"]),
     "measured": Hardware(

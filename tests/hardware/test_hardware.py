@@ -22,7 +22,7 @@ from pbit import (
 )
 from pbit.exact import exact_boltzmann, exact_ground_states, state_number
 from pbit.hardware.chip import Chip
-from pbit.hardware.parameters import Correction
+from pbit.hardware.correction import Correction
 from pbit.hardware.prices import PRICES
 from pbit.statistics import binomial_p_values
 from random_models import random_model

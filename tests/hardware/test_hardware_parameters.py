@@ -6,7 +6,9 @@ import math
 import numpy as np
 import pytest
 
-from pbit.hardware.parameters import LFSR_TAPS, Correction, Hardware, parameter_ranges
+from pbit.hardware.correction import Correction
+from pbit.hardware.digital import LFSR_TAPS
+from pbit.hardware.parameters import Hardware, parameter_ranges
 from pbit.hardware.prices import PRICES, Prices
 from pbit.hardware.ranges import Range
 

@@ -7,9 +7,9 @@ from pbit import DirectedModel, Hardware, IsingModel, Prices, Schedule, anneal, 
 from pbit.devices.embedded import EmbeddedPBit
 from pbit.devices.laws.orientation import Binary, Planar
 from pbit.devices.mtj import Junction
+from pbit.hardware.correction import Correction
 from pbit.hardware.from_embedded import hardware_of_embedded
 from pbit.hardware.from_junction import hardware_of_junction
-from pbit.hardware.parameters import Correction
 
 PAIR = IsingModel.from_edges([0], [1], [1.0])
 RESPONSES = {"correlation_time_s": 1e-9, "response_s": 1e-11}

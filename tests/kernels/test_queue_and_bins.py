@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numba import njit, uint32
 
-from pbit.hardware.parameters import LFSR_TAPS
+from pbit.hardware.digital import LFSR_TAPS
 from pbit.kernels.events import bins as b
 from pbit.kernels.events import queue as q
 from pbit.kernels.events.inputs import shifted

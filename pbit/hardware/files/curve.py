@@ -7,9 +7,7 @@ from pathlib import Path
 
 from pbit.formats.errors import FormatError
 from pbit.hardware.files.columns import read_columns
-from pbit.hardware.parameters import Hardware
-
-Curve = tuple[tuple[float, float], ...]
+from pbit.hardware.transfer_curve import Curve, TransferCurve
 
 
 def read_curve(path: str | Path) -> Curve:
@@ -49,9 +47,9 @@ def read_curve(path: str | Path) -> Curve:
 
 
 def _error_of(points: Curve) -> str | None:
-    """What :class:`Hardware` has against the curve; no points at all are no curve."""
+    """What :class:`TransferCurve` has against the curve; no points at all are no curve."""
     try:
-        Hardware(transfer=points or ((0.0, 0.0),))
+        TransferCurve(transfer=points or ((0.0, 0.0),))
     except ValueError as error:
         return str(error)
     return None

@@ -3,57 +3,42 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
+from pbit.hardware.digital import Digital
+from pbit.hardware.dynamics import Dynamics
+from pbit.hardware.fabrication import Fabrication
+from pbit.hardware.group import ParameterGroup
+from pbit.hardware.imperfections import Imperfections
+from pbit.hardware.input import Input
 from pbit.hardware.parameters import Hardware, parameter_ranges
 from pbit.hardware.prices import PRICES
 from pbit.hardware.ranges import Range
+from pbit.hardware.synapses import Synapses
+from pbit.hardware.transfer_curve import TransferCurve
+from pbit.hardware.weights import Weights
 
-# Headings, and below each what its keys mean; None: said by the range alone.
+_HEADINGS: dict[str, tuple[type[ParameterGroup], ...]] = {
+    "The chip": (Fabrication,),
+    "How p-bits answer, and when": (Dynamics,),
+    "Imperfect p-bits: input x becomes gain x + offset + noise": (Imperfections,),
+    "Synapses": (Synapses,),
+    "Weights": (Weights,),
+    "Inputs, and the curve from input to mean output": (Input, TransferCurve, Digital),
+}
+# Headings, and below each what its keys mean.
 SECTIONS: dict[str, dict[str, str]] = {
-    "The chip": {"seed": "Draws which p-bit and synapse got what; not the seed of a run."},
-    "How p-bits answer, and when": {
-        "dynamics": "heat-bath: redrawn; arrhenius: junction; telegraph: threshold that persists.",
-        "clock": "poisson: none; periodic, chromatic, ticks: see pbit.Hardware.",
-        "tau_s": "Median time constant of a p-bit; a sweep lasts so long.",
-        "tau_spread": "Standard deviation of ln tau.",
-        "tick_s": "With clock ticks alone: time between two ticks.",
-        "barrier": "Of an Arrhenius junction, in kT: its rates end there. Not given: no end.",
-        "barrier_exponent": "2, with a barrier: barriers go as (1 + current) squared.",
-    },
-    "Imperfect p-bits: input x becomes gain x + offset + noise": {
-        "gain": "Median of the gains.",
-        "gain_spread": "Standard deviation of ln gain.",
-        "offset": "Mean of the offsets, in units of the input.",
-        "offset_spread": "Their standard deviation.",
-        "stuck_fraction": "Probability of a p-bit to be stuck, up or down.",
-        "noise": "Standard deviation of the noise at each decision.",
-    },
-    "Synapses": {
-        "delay_s": "Median time from a flip to its arrival at another p-bit.",
-        "delay_spread": "Standard deviation of ln delay.",
-        "delay_per": "Drawn for each synapse, or each sending p-bit.",
-        "rc_s": "Median time constant of the low-pass between arrival and input.",
-        "rc_spread": "Standard deviation of ln rc.",
-        "rc_per": "One low-pass for the summed input, or one a synapse.",
-    },
-    "Weights": {
-        "weight_bits": "Signed numbers of so many bits. Not given: exact.",
-        "conductance_ratio": "Largest over smallest conductance. Not given: no limit.",
-        "weight_spread": "Standard deviation of ln weight, each direction by itself.",
-    },
-    "Inputs, and the curve from input to mean output": {
-        "dac_bits": "Input in 2^bits levels. Not given: exact.",
-        "dac_range": "Their range, -range to range.",
-        "transfer": 'Pairs [input, mean output], or transfer_file = "curve.csv". Not given: tanh.',
-        "lut_bits": "tanh from a table of 2^bits inputs, a digital p-bit. Not given: exact.",
-        "lut_range": "Its range, -range to range.",
-        "lfsr_bits": "Random numbers from a shift register: 8, 16, 24 or 32. Not given: good ones.",
-        "lfsr_shifts": "Shifts between two decisions of a p-bit.",
-    },
-}  # fmt: skip
+    heading: {
+        each.name: each.metadata["meaning"]
+        for group in groups
+        for each in fields(group)
+        if "meaning" in each.metadata
+    }
+    for heading, groups in _HEADINGS.items()
+}
 
 _INTRODUCTION = """\
 # A chip of p-bits: pbit solve FILE --hardware CHIP; pbit chip CHIP checks it.

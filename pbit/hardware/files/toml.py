@@ -6,6 +6,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,23 +14,21 @@ from typing import Any
 import numpy as np
 
 from pbit.formats.errors import FormatError
+from pbit.hardware.correction import Correction
 from pbit.hardware.files.curve import read_curve
 from pbit.hardware.files.small_text import text_of
 from pbit.hardware.files.toml_junction import junction_in
 from pbit.hardware.files.toml_table import Table
 from pbit.hardware.from_junction import SET_BY_JUNCTION, hardware_of_junction
-from pbit.hardware.parameters import Correction, Hardware, parameter_ranges
+from pbit.hardware.parameters import Hardware, parameter_ranges
 from pbit.hardware.prices import PRICES, Prices
 from pbit.hardware.ranges import Range
 
 _PRICES: Mapping[str, Range | None] = {
-    **{f"{name}_J": Range(low=0.0, high=1.0, unit="J") for name in ("update", "read", "write")},
-    "source": None,
+    **{each.name: each.metadata.get("range") for each in fields(Prices)},
     "preset": None,
 }
-_CORRECTION = dict.fromkeys(
-    ("gain", "offset", "gain_error", "offset_error", "stuck", "num_samples")
-)
+_CORRECTION = dict.fromkeys(each.name for each in fields(Correction))
 _TABLES: dict[str, Mapping[str, Range | None]] = {
     "prices": _PRICES,
     "correction": _CORRECTION,

@@ -1,0 +1,59 @@
+"""Parameters of different groups that exclude each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pbit.hardware.digital import REGISTERS_NEED
+
+if TYPE_CHECKING:
+    from pbit.hardware.parameters import Hardware
+
+_LATEST = 1e6  # tau that a synapse may take
+
+
+def contradictions_between_groups(hardware: Hardware) -> Iterator[str]:
+    """What is wrong, the remedy named."""
+    yield from _of_late_synapses(hardware)
+    yield from _of_arrhenius(hardware)
+    yield from _of_digital(hardware)
+    if hardware.dynamics == "telegraph":
+        yield from _of_telegraph(hardware)
+
+
+def _of_late_synapses(hardware: Hardware) -> Iterator[str]:
+    late, latest = max(hardware.delay_s, hardware.rc_s), _LATEST * hardware.tau_s
+    if late > latest:
+        yield f"delay_s and rc_s must be <= {_LATEST:g} tau_s = {latest:g} s, got {late:g}"
+
+
+def _of_arrhenius(hardware: Hardware) -> Iterator[str]:
+    answers = hardware.lut_bits is not None or hardware.transfer or hardware.noise > 0
+    if hardware.dynamics == "arrhenius" and answers:
+        yield (
+            "noise, transfer and lut_bits need dynamics 'heat-bath' or 'telegraph': the rates of "
+            "an Arrhenius junction follow its input itself"
+        )
+
+
+def _of_digital(hardware: Hardware) -> Iterator[str]:
+    if hardware.lut_bits is not None and hardware.transfer:
+        yield "lut_bits and transfer exclude each other: give one of them"
+    if hardware.lfsr_bits is not None and hardware.dynamics != "heat-bath":
+        yield REGISTERS_NEED
+
+
+def _of_telegraph(hardware: Hardware) -> Iterator[str]:
+    if hardware.rc_s > 0 and hardware.rc_per == "edge":
+        yield "rc_per must be 'p-bit' with dynamics 'telegraph', got 'edge'"
+    if hardware.weight_spread > 0 and not hardware.has_lag:
+        yield (
+            "weight_spread with dynamics 'telegraph' needs delay_s or rc_s > 0: junctions that see "
+            "each other at once, but not alike, may never come to rest"
+        )
+    if hardware.delay_s > 0 and hardware.rc_s == 0:
+        yield (
+            "delay_s with dynamics 'telegraph' needs rc_s > 0: comparators without a response time "
+            "answer every glitch, and late glitches multiply"
+        )
