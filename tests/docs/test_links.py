@@ -1,4 +1,4 @@
-"""Links, paths and names in the pages lead somewhere, and the index has every page."""
+"""Links, paths and names in pages and docstrings lead somewhere; the index has every page."""
 
 import importlib
 import re
@@ -50,6 +50,16 @@ def test_names_in_pbit_exist(page):
     for name in re.findall(r"`(pbit(?:\.\w+)+)", prose(page)):
         if not name.endswith((".py", ".toml")):
             assert resolved(name) is not None, name
+
+
+@pytest.mark.parametrize("folder", ["pbit", "problems", "cli", "tests", "benchmarks"])
+def test_references_in_docstrings_lead_somewhere(folder):
+    for path in sorted((ROOT / folder).rglob("*.py")):  # follows no links
+        text = path.read_text(encoding="utf-8")
+        for name in re.findall(r":(?:mod|func|class|data):`~?(pbit[\w.]+)`", text):
+            assert resolved(name) is not None, f"{name} in {path}"
+        for page in re.findall(r"\bdocs/\w+\.md", text):
+            assert (ROOT / page).exists(), f"{page} in {path}"
 
 
 def resolved(name):
