@@ -24,7 +24,8 @@ def test_every_room_is_there_and_no_other():
     named = [
         line for line in TEXT.splitlines() if re.match(r"\| `(pbit|problems|cli)\S*/` \|", line)
     ]
-    assert named == list(rooms()), "put this into the page:\n" + "\n".join(rooms())
+    missing = [row for row in rooms() if row not in named]
+    assert named == list(rooms()), "\n".join(["rows that the page lacks:", *missing])
 
 
 def test_folders_named_exist():
