@@ -1,1 +1,1 @@
-"""Compiled sweeps over networks of p-bits, and the books they keep."""
+"""Compiled sweeps over networks of p-bits, and what they count on the way."""
