@@ -27,8 +27,9 @@ from pbit.checks import integer
 from pbit.devices.laws.conduction import resistance_ohm
 from pbit.devices.laws.orientation import Binary, OrientationLaw, Planar
 from pbit.devices.mtj import FloatArray, Junction
-from pbit.devices.quantities import number, seed_or_fresh
+from pbit.devices.quantities import number
 from pbit.kernels.devices.telegraph import fill_uniforms
+from pbit.seeds import seed_or_fresh
 
 _NODES = 4096  # of the midpoint rule over a continuous law
 _MOST_SAMPLES = 2**27
@@ -183,7 +184,7 @@ class EmbeddedPBit:
         """
         inputs = np.atleast_1d(np.asarray(inputs_V, dtype=np.float64))
         samples = integer("num_samples", num_samples, 1, _MOST_SAMPLES // max(1, inputs.size))
-        seed = seed_or_fresh(seed)
+        seed = seed_or_fresh(seed, bits=63)
         uniforms = np.empty((inputs.size, samples))
         fill_uniforms(uniforms, 0, seed & 0xFFFFFFFF, seed >> 32)
         return np.asarray(self.output(inputs[:, None], self.law.quantile(uniforms)).mean(axis=1))

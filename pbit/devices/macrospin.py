@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pbit.devices.constants import GAMMA0_M_A_S
 from pbit.devices.magnet import Array, Macrospin
 from pbit.kernels.devices.heun import LANES, ROWS, SUM, C, D, E, G, M
 from pbit.kernels.devices.macrospin import run_many, run_one
+from pbit.seeds import seed_or_fresh
 
 __all__ = ["Macrospin", "MacrospinRun", "run_blocks", "simulate", "switching_probability"]
 
@@ -108,7 +108,7 @@ def simulate(
     True
     """
     reads = integer("num_reads", num_reads, 1, 2**32)
-    seed = secrets.randbelow(2**64) if seed is None else integer("seed", seed, 0, 2**64 - 1)
+    seed = seed_or_fresh(seed)
     currents = _per_read("current_A", current_A, reads)
     densities = _per_read("heavy_metal_A_m2", heavy_metal_A_m2, reads)
     stt = magnet.torque_A_m(1.0) * currents
@@ -190,7 +190,7 @@ def switching_probability(
             "a magnet without damping or barrier has no default"
         )
     p = np.asarray(magnet.reference)
-    seed = secrets.randbelow(2**64) if seed is None else seed
+    seed = seed_or_fresh(seed)
     common: dict[str, Any] = {"num_reads": num_reads, "seed": seed, "num_threads": num_threads}
     if time_step_s is not None:
         common["time_step_s"] = time_step_s

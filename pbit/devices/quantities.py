@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import math
 import operator
-import secrets
 from numbers import Real
 from typing import Any
 
-from pbit.checks import integer
-
-_MAX_SEED = 2**64
 _HOLDS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
 
@@ -40,19 +36,3 @@ def number(
         kind = "a finite number" if finite else "a number"
         raise ValueError(f"{name} must be {f'{kind} {rule}'.strip()}, got {value}; {remedy}")
     return x
-
-
-def seed_or_fresh(seed: Any) -> int:
-    """The seed as int, a fresh one for None.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Not an integer from 0 to 2**64 - 1.
-
-    Examples
-    --------
-    >>> seed_or_fresh(3)
-    3
-    """
-    return secrets.randbelow(2**63) if seed is None else integer("seed", seed, 0, _MAX_SEED - 1)

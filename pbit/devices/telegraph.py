@@ -16,8 +16,9 @@ import numpy.typing as npt
 from pbit.checks import integer
 from pbit.devices.laws.telegraph_law import flip_probabilities
 from pbit.devices.mtj import FloatArray, Junction
-from pbit.devices.quantities import number, seed_or_fresh
+from pbit.devices.quantities import number
 from pbit.kernels.devices.telegraph import fill_initial, run_steps, run_telegraph
+from pbit.seeds import seed_or_fresh
 
 SpinArray = npt.NDArray[np.int8]
 
@@ -155,7 +156,7 @@ def telegraph(
     currents = _currents(currents_A)
     segment = _segment(segment_s, currents.size, duration_s)
     reads = integer("num_reads", num_reads, 1, _MOST_READS)
-    seed = seed_or_fresh(seed)
+    seed = seed_or_fresh(seed, bits=63)
     first = integer("first_read", first_read, 0, _MOST_READS)
     key = (first, *_key(seed))
     initial = _initial(junction, currents, reads, initial_states, key)
@@ -215,7 +216,7 @@ def sampled(
     reads = integer("num_reads", num_reads, 1, _MOST_READS)
     steps = integer("num_steps", num_steps, 1, _MOST_STATES // reads)
     currents = _currents(currents_A)
-    seed = seed_or_fresh(seed)
+    seed = seed_or_fresh(seed, bits=63)
     key = (0, *_key(seed))
     initial = _initial(junction, currents, reads, initial_states, key)
     flips = np.stack(flip_probabilities(junction, step_s, currents), axis=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,16 +30,16 @@ from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control, Progress
 from pbit.run.reads import Reads
-from pbit.run.seeds import check_seed
 from pbit.samplers.anneal import anneal
 from pbit.schedules.schedule import Schedule
+from pbit.seeds import seed_or_fresh
 from pbit.solvers.annealing import best_of_each, descended
 from pbit.solvers.effort import Effort
 from pbit.solvers.solve import solve
 
 
 class AnnealingSampler(  # type: ignore[misc]
-    dimod.Sampler, TakesPolynomials, dimod.Initialized
+    TakesPolynomials, dimod.Sampler, dimod.Initialized
 ):
     """Minimise a BQM, or a polynomial of higher order, with annealed p-bits.
 
@@ -58,34 +57,10 @@ class AnnealingSampler(  # type: ignore[misc]
     (10, {-1.0})
     """
 
-    parameters: Any = None
-    properties: Any = None
-
-    def __init__(self) -> None:
-        self.parameters = {
-            "beta_range": [],
-            "num_reads": [],
-            "num_sweeps": [],
-            "num_sweeps_per_beta": [],
-            "beta_schedule_type": ["beta_schedule_options"],
-            "seed": [],
-            "interrupt_function": [],
-            "beta_schedule": [],
-            "initial_states": [],
-            "initial_states_generator": [],
-            "randomize_order": [],
-            "proposal_acceptance_criteria": [],
-            "time_limit": [],
-            "target": [],
-            "num_threads": [],
-            "best_of": [],
-            "descent": [],
-            "kernel": ["kernels"],
-            "order": ["orders"],
-            "update_fraction": [],
-            "progress": [],
-        }
-        self.properties = {
+    @property
+    def properties(self) -> dict[str, Any]:
+        """Values that keywords may have."""
+        return {
             "beta_schedule_options": SCHEDULE_TYPES,
             "kernels": ("auto", *kernels()),
             "orders": ("auto", *ORDERS),
@@ -166,7 +141,7 @@ class AnnealingSampler(  # type: ignore[misc]
         start = time.perf_counter_ns()
         self.remove_unknown_kwargs(**kwargs)
         control = control_of(time_limit, target, interrupt_function, progress)
-        seed = secrets.randbelow(2**32) if seed is None else check_seed(seed)
+        seed = seed_or_fresh(seed, bits=32)
         states, labels, reads = initial_of(
             bqm, initial_states, initial_states_generator, num_reads, seed
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
@@ -25,12 +24,12 @@ from pbit.engines.registry import kernels
 from pbit.engines.words import ORDERS, Kernel, Order
 from pbit.hardware.parameters import Hardware
 from pbit.run.control import Progress
-from pbit.run.seeds import check_seed
 from pbit.samplers.anneal import anneal
+from pbit.seeds import seed_or_fresh
 
 
 class PBitSampler(  # type: ignore[misc]
-    dimod.Sampler, TakesPolynomials, dimod.Initialized
+    TakesPolynomials, dimod.Sampler, dimod.Initialized
 ):
     """Sample or minimise a BQM, or a polynomial of higher order, with a network of p-bits.
 
@@ -49,35 +48,10 @@ class PBitSampler(  # type: ignore[misc]
     -1.5
     """
 
-    parameters: Any = None
-    properties: Any = None
-
-    def __init__(self) -> None:
-        self.parameters = {
-            "beta_range": [],
-            "num_reads": [],
-            "num_sweeps": [],
-            "num_sweeps_per_beta": [],
-            "beta_schedule_type": ["beta_schedule_options"],
-            "seed": [],
-            "interrupt_function": [],
-            "beta_schedule": [],
-            "initial_states": [],
-            "initial_states_generator": [],
-            "randomize_order": [],
-            "proposal_acceptance_criteria": [],
-            "time_limit": [],
-            "target": [],
-            "num_threads": [],
-            "best_seen": [],
-            "kernel": ["kernels"],
-            "order": ["orders"],
-            "update_fraction": [],
-            "hardware": [],
-            "max_num_samples": [],
-            "progress": [],
-        }
-        self.properties = {
+    @property
+    def properties(self) -> dict[str, Any]:
+        """Values that keywords may have."""
+        return {
             "beta_schedule_options": SCHEDULE_TYPES,
             "kernels": ("auto", *kernels()),
             "orders": ("auto", *ORDERS),
@@ -176,7 +150,7 @@ class PBitSampler(  # type: ignore[misc]
         self.remove_unknown_kwargs(**kwargs)
         rule = rule_of(proposal_acceptance_criteria)
         control = control_of(time_limit, target, interrupt_function, progress)
-        seed = secrets.randbelow(2**32) if seed is None else check_seed(seed)
+        seed = seed_or_fresh(seed, bits=32)
         states, labels, reads = initial_of(
             bqm, initial_states, initial_states_generator, num_reads, seed
         )

@@ -34,7 +34,7 @@ _ADAPTIVE = "adaptive"
 _EXACT_ORDERS = tuple(order for order in ORDERS if order not in TOGETHER)
 
 
-class PopulationSampler(dimod.Sampler, TakesPolynomials):  # type: ignore[misc]
+class PopulationSampler(TakesPolynomials, dimod.Sampler):  # type: ignore[misc]
     """Sample a BQM, or a polynomial of higher order, by population annealing, and get ln Z.
 
     Takes D-Wave's keywords as :class:`pbit.PBitSampler` does. A row is a member; ``weight`` in
@@ -52,33 +52,10 @@ class PopulationSampler(dimod.Sampler, TakesPolynomials):  # type: ignore[misc]
     1.0
     """
 
-    parameters: Any = None
-    properties: Any = None
-
-    def __init__(self) -> None:
-        self.parameters = {
-            "beta_range": [],
-            "num_reads": [],
-            "num_sweeps": [],
-            "num_sweeps_per_beta": [],
-            "beta_schedule_type": ["beta_schedule_options"],
-            "seed": [],
-            "interrupt_function": [],
-            "beta_schedule": [],
-            "randomize_order": [],
-            "proposal_acceptance_criteria": [],
-            "time_limit": [],
-            "target": [],
-            "num_threads": [],
-            "best_seen": [],
-            "kernel": ["kernels"],
-            "order": ["orders"],
-            "num_populations": [],
-            "culling_fraction": [],
-            "decorrelation": [],
-            "progress": [],
-        }
-        self.properties = {
+    @property
+    def properties(self) -> dict[str, Any]:
+        """Values that keywords may have."""
+        return {
             "beta_schedule_options": (_ADAPTIVE, *SCHEDULE_TYPES),
             "kernels": ("auto", *kernels()),
             "orders": ("auto", *_EXACT_ORDERS),

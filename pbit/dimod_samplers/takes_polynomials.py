@@ -1,14 +1,36 @@
-"""What our dimod samplers share: polynomials of any degree go the way of quadratic models."""
+"""What our dimod samplers share: declared keywords, and polynomials of any degree."""
 
 from __future__ import annotations
 
+import inspect
+from functools import cache
 from typing import Any
 
 import dimod
 
+_OPTIONS = {
+    "beta_schedule_type": "beta_schedule_options",
+    "kernel": "kernels",
+    "order": "orders",
+}
+
+
+@cache
+def keywords_of(kind: type) -> dict[str, list[str]]:
+    """Keywords of ``kind.sample``, each with the name of the property that lists its values."""
+    names = list(inspect.signature(kind.sample).parameters)  # type: ignore[attr-defined]
+    keywords = [name for name in names if name not in ("self", "bqm", "kwargs")]
+    return {name: [_OPTIONS[name]] if name in _OPTIONS else [] for name in keywords}
+
 
 class TakesPolynomials(dimod.PolySampler):  # type: ignore[misc]
-    """A dimod sampler whose ``sample`` takes polynomials as well."""
+    """A dimod sampler whose keywords stand in its ``sample``, which takes polynomials as well."""
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Keywords of :meth:`sample`, as dimod wants them."""
+        kind: Any = type(self)
+        return dict(keywords_of(kind))
 
     def sample_poly(self, polynomial: dimod.BinaryPolynomial, **parameters: Any) -> dimod.SampleSet:
         """Samples of a polynomial of any degree; the keywords of ``sample``.

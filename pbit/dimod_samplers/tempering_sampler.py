@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,12 +17,12 @@ from pbit.dimod_samplers.takes_polynomials import TakesPolynomials
 from pbit.models.labels import SpinArray
 from pbit.run.control import Progress
 from pbit.run.reads import Reads
-from pbit.run.seeds import check_seed
 from pbit.samplers.tempering.replicas import KERNELS, Kernel
 from pbit.samplers.tempering.temper import temper
 from pbit.samplers.tempering.tempered import Tempered
 from pbit.schedules.ladder import Ladder
 from pbit.schedules.schedule import default_beta_range
+from pbit.seeds import seed_or_fresh
 from pbit.solvers.tempering import PATIENCE
 
 _ADAPTIVE = "adaptive"
@@ -32,7 +31,7 @@ _NUM_BETAS = 24
 
 
 class TemperingSampler(  # type: ignore[misc]
-    dimod.Sampler, TakesPolynomials, dimod.Initialized
+    TakesPolynomials, dimod.Sampler, dimod.Initialized
 ):
     """Minimise or sample a BQM, or a polynomial of higher order, by parallel tempering.
 
@@ -48,33 +47,10 @@ class TemperingSampler(  # type: ignore[misc]
     (-1.0, 'completed')
     """
 
-    parameters: Any = None
-    properties: Any = None
-
-    def __init__(self) -> None:
-        self.parameters = {
-            "beta_range": [],
-            "num_reads": [],
-            "num_sweeps": [],
-            "beta_schedule_type": ["beta_schedule_options"],
-            "beta_schedule": [],
-            "num_betas": [],
-            "num_replicas": [],
-            "cluster_moves": [],
-            "feedback_rounds": [],
-            "patience": [],
-            "seed": [],
-            "interrupt_function": [],
-            "initial_states": [],
-            "initial_states_generator": [],
-            "time_limit": [],
-            "target": [],
-            "num_threads": [],
-            "best_seen": [],
-            "kernel": ["kernels"],
-            "progress": [],
-        }
-        self.properties = {
+    @property
+    def properties(self) -> dict[str, Any]:
+        """Values that keywords may have."""
+        return {
             "beta_schedule_options": LADDERS,
             "kernels": ("auto", *KERNELS),
         }
@@ -158,7 +134,7 @@ class TemperingSampler(  # type: ignore[misc]
         start = time.perf_counter_ns()
         self.remove_unknown_kwargs(**kwargs)
         control = control_of(time_limit, target, interrupt_function, progress)
-        seed = secrets.randbelow(2**32) if seed is None else check_seed(seed)
+        seed = seed_or_fresh(seed, bits=32)
         states, labels, reads = initial_of(
             bqm, initial_states, initial_states_generator, num_reads, seed
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from pbit.graphs.chains import Chains, chain_up, is_whole, shared_out
 from pbit.graphs.compilation import Compiled
 from pbit.graphs.targets import INSTALL
 from pbit.models.ising import IsingModel
+from pbit.seeds import seed_or_fresh
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -97,7 +97,7 @@ def embed(
     if not time_limit_s > 0:
         raise ValueError(f"time_limit_s must be > 0 seconds, got {time_limit_s}")
     tries = integer("tries", tries, 1)
-    drawn = secrets.randbelow(2**32) if seed is None else integer("seed", seed, 0, 2**64 - 1)
+    drawn = seed_or_fresh(seed, bits=32)
     if embedding is None:
         embedding = _search(model, target, seed=drawn, time_limit_s=time_limit_s, tries=tries)
     nodes, sizes = _checked(model, target, embedding)

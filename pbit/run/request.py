@@ -17,8 +17,8 @@ from pbit.models.directed import DirectedModel
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
-from pbit.run.seeds import seed_or_fresh
 from pbit.schedules.schedule import Schedule
+from pbit.seeds import seed_or_fresh
 
 if TYPE_CHECKING:
     from pbit.hardware.parameters import Hardware

@@ -9,11 +9,11 @@ import numpy as np
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
-from pbit.run.seeds import seed_of
 from pbit.samplers.coldest import coldest_beta
 from pbit.samplers.population.population import Population
 from pbit.samplers.population.population_anneal import population_anneal
 from pbit.schedules.schedule import Schedule
+from pbit.seeds import seed_of
 from pbit.solvers.effort import Effort
 
 _PILOTS = 64  # members that find out where to cool slowly, at one sweep a beta

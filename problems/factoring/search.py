@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from typing import Literal, cast, get_args
 
@@ -14,7 +13,7 @@ from pbit.problems.factoring.primality import WITNESS_BOUND, is_prime
 from pbit.problems.factoring.product_search import MAX_BITS
 from pbit.problems.factoring.shapes import check_integer
 from pbit.problems.factoring.task import Task
-from pbit.run.seeds import check_seed
+from pbit.seeds import seed_or_fresh
 
 
 def factor(
@@ -73,7 +72,7 @@ def factor(
         raise ValueError(f"time_limit_s must be > 0, got {time_limit_s}; None is no limit")
     if num_threads is not None:
         check_integer("num_threads", num_threads, least=1)
-    seed = secrets.randbelow(2**63) if seed is None else check_seed(seed)
+    seed = seed_or_fresh(seed, bits=63)
     chosen = _method_for(n, method)
     plain = _without_pbits(n, seed)
     if plain is not None:

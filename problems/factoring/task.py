@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pbit.problems.factoring.factors import FactorProgress, Method
 from pbit.problems.factoring.shapes import Shape
-from pbit.run.seeds import seed_of
+from pbit.seeds import seed_of
 
 
 @dataclass(frozen=True)

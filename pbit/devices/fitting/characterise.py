@@ -12,8 +12,9 @@ from pbit.checks import integer
 from pbit.devices.fitting.estimates import Estimate, correlation_time, mean_of_reads
 from pbit.devices.laws.telegraph_law import correlation_time_s, cycle_rate_Hz, dwell_times_s
 from pbit.devices.mtj import FloatArray, Junction
-from pbit.devices.quantities import number, seed_or_fresh
+from pbit.devices.quantities import number
 from pbit.devices.telegraph import SpinArray, Telegraph, telegraph
+from pbit.seeds import seed_or_fresh
 
 _STEPS_A_TAU = 8  # samples in one correlation time
 _MOST_STEPS = 2**16
@@ -195,7 +196,7 @@ def transfer_curve(
     True
     """
     integer("num_reads", num_reads, 1, _READS_APART)
-    seed = seed_or_fresh(seed)
+    seed = seed_or_fresh(seed, bits=63)
     scale = junction.barrier_exponent * junction.barrier
     drives = np.clip(_INPUTS / scale, -_MOST_DRIVE, _MOST_DRIVE) - junction.asymmetry
     currents = np.unique(drives) * junction.critical_current_A

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from pbit.measure.tts.instance import Measuring, Plan
 from pbit.measure.tts.time_to_solution import Case, Context, TimeToSolution, result_of
 from pbit.models.labels import SpinArray
 from pbit.run.control import Progress
+from pbit.seeds import seed_or_fresh
 from pbit.statistics.estimate import check_fraction
 from pbit.statistics.tuning import Per
 
@@ -105,7 +105,7 @@ def compare_solvers(
         num_threads=num_threads,
         interrupt=interrupt,
     )
-    chosen = secrets.randbelow(2**32) if seed is None else integer("seed", seed, 0, 2**64 - 1)
+    chosen = seed_or_fresh(seed, bits=32)
     plan = Plan(
         num_sweeps=_sweeps(num_sweeps),
         num_reads=integer("num_reads", num_reads, 1),

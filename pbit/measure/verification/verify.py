@@ -21,9 +21,9 @@ from pbit.models.labels import SpinArray
 from pbit.models.patch import patch, spins_around
 from pbit.run.control import Control
 from pbit.run.reads import Reads
-from pbit.run.seeds import seed_or_fresh
 from pbit.samplers.anneal import anneal
 from pbit.schedules.schedule import Schedule, default_beta_range
+from pbit.seeds import seed_or_fresh
 
 DEFAULT_READS = 10_000
 DEFAULT_SWEEPS = 200

@@ -17,12 +17,12 @@ from pbit.run.blocks import blocks_of
 from pbit.run.control import Control
 from pbit.run.program import Program
 from pbit.run.request import Request
-from pbit.run.seeds import seed_or_fresh
 from pbit.run.stopwatch import Stopwatch
 from pbit.run.warming import warm_up
 from pbit.samplers.population.population import Population, Steps, verdict_on
 from pbit.samplers.population.population_run import Cooling, PopulationRun
 from pbit.schedules.schedule import Schedule, default_beta_range
+from pbit.seeds import seed_or_fresh
 
 _MOST_MEMBERS = 2**31
 

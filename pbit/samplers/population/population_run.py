@@ -15,9 +15,9 @@ from pbit.models.labels import FloatArray, SpinArray
 from pbit.run.blocks import blocks_of
 from pbit.run.control import Control, Progress
 from pbit.run.pieces import run_pieces
-from pbit.run.seeds import seed_of
 from pbit.run.target import Aim
 from pbit.samplers.population.population import Steps
+from pbit.seeds import seed_of
 
 _MOST_TURNS = 20
 _NO_TRACE = np.empty(0)

@@ -21,10 +21,10 @@ from pbit.engines.registry import choose, engine_named
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
-from pbit.run.seeds import seed_of
 from pbit.samplers.tempering.exchange_books import Books
 from pbit.schedules.ladder import Ladder
 from pbit.schedules.schedule import Schedule
+from pbit.seeds import seed_of
 
 Kernel = Literal["bits", "lanes", "dense"]
 KERNELS: tuple[str, ...] = ("bits", "lanes", "dense")

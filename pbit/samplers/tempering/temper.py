@@ -13,7 +13,6 @@ from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.request import checked_spins
-from pbit.run.seeds import seed_or_fresh
 from pbit.run.stopwatch import Stopwatch
 from pbit.samplers.coldest import coldest_beta
 from pbit.samplers.tempering.orders import ENDLESS, Orders, Search
@@ -22,6 +21,7 @@ from pbit.samplers.tempering.tempered import Tempered
 from pbit.samplers.tempering.tempering_run import TemperingRun
 from pbit.schedules.ladder import Ladder
 from pbit.schedules.schedule import default_beta_range
+from pbit.seeds import seed_or_fresh
 
 _MOST_READS = 2**20
 

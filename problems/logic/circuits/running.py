@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,9 +13,9 @@ from pbit.checks import integer
 from pbit.problems.logic.circuits.directed_logic import directed_model
 from pbit.problems.logic.circuits.inverse import LogicProblem, Unsatisfiable
 from pbit.run.control import Control, Progress
-from pbit.run.seeds import check_seed, seed_of
 from pbit.samplers.anneal import anneal
 from pbit.schedules.schedule import Schedule, default_beta_range
+from pbit.seeds import seed_of, seed_or_fresh
 
 Reason = Literal["found", "unsatisfiable", "end", "time_limit", "interrupted"]
 
@@ -127,7 +126,7 @@ def solve(
     for name in names:
         problem.circuit.find(name)
     control = Control(time_limit_s=time_limit_s, interrupt=interrupt, progress=progress)
-    seed = secrets.randbelow(2**63) if seed is None else check_seed(seed)
+    seed = seed_or_fresh(seed, bits=63)
     search = _Search(problem, names, seed, control)
     search.num_threads, search.num_reads = num_threads, num_reads
     if directed_beta is not None:
