@@ -31,6 +31,7 @@ from pbit.formats.contents import (
 )
 from pbit.formats.dimod_binary import parse_json
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.hubo_json import label_text, variables
 from pbit.formats.tokens import clean
 from pbit.formats.writing import check_finite, check_indices, check_num_variables
@@ -333,3 +334,14 @@ def _check(contents: CompiledContents) -> None:
         check_indices("rows and cols", indices, contents.num_variables)
     if contents.h.size != contents.num_variables or contents.rows.size != contents.values.size:
         raise ValueError("h, rows, cols and values must be as long as the network; compile again")
+
+
+FORMAT = Format(
+    name=NAME,
+    what="what pbit compile writes: a network, how to read it, and the problem",
+    read=read,
+    write=render,
+    holds=Holds(kinds=("compiled",), labels=True, offset=True),
+    signs=(Sign(Stage.JSON, 10, lambda sample: has_mark(sample.text)),),
+    rank=270,
+)

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from pbit.cli.main import cli
-from pbit.cli.reading import PROBLEM_NAMES
+from pbit.cli.registered import PROBLEM
 
 PAGE = Path(__file__).parents[2] / "docs" / "problems.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -47,6 +47,6 @@ def test_python_examples():
     assert tried > 15 and failed == 0
 
 
-@pytest.mark.parametrize("name", PROBLEM_NAMES)
+@pytest.mark.parametrize("name", PROBLEM.choices)
 def test_the_table_names_every_kind(name):
     assert f"`{name}`" in TEXT
