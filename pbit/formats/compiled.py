@@ -42,8 +42,6 @@ _MARK = re.compile(rb'"format"[ \t\n\r]*:[ \t\n\r]*"pbit-compiled"')
 _PAIR_KINDS = ("graph", "qubo", "ising")
 _TERM_KINDS = ("hubo", "hising")
 _CLAUSE_KINDS = ("cnf", "wcnf")
-_SETS = ("clique", "independent-set", "vertex-cover")
-_PROBLEMS = (None, "maxcut", "ising", "qubo", *_SETS, "sat", "maxsat")
 _SIGNS = ("minus", "plus")
 
 
@@ -131,6 +129,12 @@ class _Part:
         self.refuse(not good, f"has {key} {shown(str(value))}, expected one of {wanted}")
         return value
 
+    def word(self, key: str) -> str | None:
+        value = self.fields.get(key)
+        good = value is None or isinstance(value, str)
+        self.refuse(not good, f"has {key} {shown(str(value))}, expected a word or null")
+        return value
+
     def labels(self, key: str) -> Sequence[Hashable]:
         return variables(self.fields.get(key, False), [], self.name)
 
@@ -183,7 +187,7 @@ class _Part:
 def _source(part: _Part, name: str) -> tuple[Source, str | None, str]:
     kind = part.choice("kind", (*_PAIR_KINDS, *_TERM_KINDS, *_CLAUSE_KINDS))
     labels = part.labels("variables")
-    problem = part.choice("problem", _PROBLEMS)
+    problem = part.word("problem")
     part.refuse(kind == "graph" and problem is None, "is a graph without a problem")
     sign = part.choice("ising_sign", _SIGNS) or "minus"
     offset, n = part.number("offset"), len(labels)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pbit.formats import AnyContents, CompiledContents
+from pbit.formats.errors import FormatError, shown
 from pbit.problems.core.problem import Problem
 from pbit.problems.core.problem_kind import Meaning, ProblemKind
 from pbit.problems.core.registry import KNOWN, meanings
@@ -62,8 +63,22 @@ def _compiled(contents: CompiledContents, problem: str | None) -> Problem:
 
     if problem not in (None, "compiled"):
         raise _unfit(contents, problem, ("compiled",))
+    _check_source(contents)
     source = problem_of(contents.source, contents.problem, ising_sign=contents.ising_sign)
     return CompiledProblem.from_contents(contents, source)
+
+
+def _check_source(contents: CompiledContents) -> None:
+    """The file says what its problem is, but not how many colours there are."""
+    kinds = meanings(contents.source.kind).values()
+    known = [kind.name for kind in kinds if not kind.takes_colors]
+    if contents.problem is not None and contents.problem not in known:
+        raise FormatError(
+            contents.name,
+            None,
+            f"'source' has problem {shown(contents.problem)}, expected one of null, "
+            f"{', '.join(known)}; compile again",
+        )
 
 
 def _usual(contents: AnyContents) -> ProblemKind:

@@ -134,6 +134,34 @@ def test_the_command_line_solves_it(halves):
     assert run("check", path, halves / "result.json").exit_code == 0
 
 
+def test_it_is_compiled(halves):
+    path, chip = halves / "triangle.mc", halves / "chip.json"
+    path.write_text("3 3\n1 2 1\n2 3 2\n1 3 3\n")
+    run("compile", path, "--problem", "halves", "--bits", 4, "--output", chip, "--quiet")
+    record = json.loads(run("solve", chip, "--json", "--seed", 1, "--quiet").stdout)
+    assert (record["problem"], record["objective"]) == ("halves", 0.0)
+
+
+def compiled_cut(folder):
+    """A compiled max-cut, as JSON to be changed."""
+    path, chip = folder / "triangle.mc", folder / "chip.json"
+    path.write_text("3 3\n1 2 1\n2 3 2\n1 3 3\n")
+    run("compile", path, "--problem", "maxcut", "--bits", 4, "--output", chip, "--quiet")
+    return chip, json.loads(chip.read_text())
+
+
+@pytest.mark.parametrize("problem", ["tsp", "coloring", "none of all"])
+def test_compiled_files_of_problems_that_they_cannot_hold(problem, tmp_path):
+    chip, document = compiled_cut(tmp_path)
+    document["source"]["problem"] = problem
+    chip.write_text(json.dumps(document))
+    message = f"has problem '{problem}', expected one of null, maxcut, ising, qubo, clique"
+    with pytest.raises(formats.FormatError, match=message):
+        problem_of(formats.read(chip))
+    result = run("solve", chip, "--quiet")
+    assert result.exit_code == 4 and message in result.stderr
+
+
 def test_a_format_and_a_problem_of_a_new_kind_of_contents(halves):
     folder = halves / "formats"
     folder.mkdir()
