@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pbit.cli.reading import (
-    FORMAT_NAMES,
-    colors_option,
-    file_options,
-    meaning_of,
-    read_contents,
-)
+from pbit.cli.reading import colors_option, file_options, meaning_of, read_contents
 from pbit.cli.refusals import InputRefused
 
 if TYPE_CHECKING:
@@ -24,8 +18,6 @@ if TYPE_CHECKING:
 
 _MISMATCH = 3
 _TOLERANCE = 1e-9
-# An answer found on a compiled network is checked against the problem's own file as well.
-_TOLD = tuple(name for name in FORMAT_NAMES if name != "compiled")
 
 
 @click.command()
@@ -52,7 +44,7 @@ def check(
     if file == str(result) == "-":
         raise click.UsageError("FILE and RESULT cannot both be standard input; name one of them")
     record = _read(result)
-    contents = read_contents(file, format_ or _recorded(record, "format", _TOLD))
+    contents = read_contents(file, format_ or _recorded(record, "format", _formats()))
     if problem is None and contents.kind != "compiled":
         problem = _recorded(record, "problem", _meanings(contents))
     source = click.get_current_context().get_parameter_source("ising_sign")
@@ -89,10 +81,18 @@ def _recorded(record: dict[str, Any], key: str, allowed: Sequence[str]) -> str |
     return value if value in allowed else None
 
 
-def _meanings(contents: AnyContents) -> Sequence[str]:
-    from pbit.problems.core.reading import KINDS
+def _formats() -> Sequence[str]:
+    """Formats that a record tells of its file."""
+    from pbit.formats import FORMATS
 
-    return tuple(KINDS[contents.kind])
+    # An answer found on a compiled network is checked against the problem's own file as well.
+    return [name for name in FORMATS if name != "compiled"]
+
+
+def _meanings(contents: AnyContents) -> Sequence[str]:
+    from pbit.problems.core.registry import meanings
+
+    return tuple(meanings(contents.kind))
 
 
 def _colors(record: dict[str, Any]) -> int | None:

@@ -10,27 +10,24 @@ import click
 from pbit.cli.output import check_distinct, check_writable, write_whole
 from pbit.cli.reading import colors_option, file_options, meaning_of, read_contents
 from pbit.cli.refusals import InputRefused
+from pbit.cli.registered import WRITTEN
+from pbit.cli.wording import in_options
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
     from pbit.formats.converting import Convertible
 
-WRITABLE = (
-    "rudy", "edge-list", "matrix", "qubo-matrix", "qbsolv", "biqmac", "qplib", "qh", "coo", "bqm",
-    "lp", "cqm", "hubo", "hubo-json", "compiled",
-)  # fmt: skip
-_ENDINGS = {
-    ".bqm": "bqm", ".coo": "coo", ".cqm": "cqm", ".edges": "edge-list", ".hubo": "hubo",
-    ".json": "hubo-json", ".lp": "lp", ".mc": "rudy", ".npy": "matrix", ".qh": "qh",
-    ".qplib": "qplib", ".qubo": "qbsolv", ".rud": "rudy", ".rudy": "rudy", ".sparse": "biqmac",
-}  # fmt: skip
+_OTHER_WAYS = {
+    "cqm": ", or give --model for penalties instead",
+    "compiled": ", or give --model for the network",
+}
 
 
 @click.command()
 @file_options
 @colors_option
 @click.argument("output", type=click.Path(path_type=Path))
-@click.option("--to", type=click.Choice(WRITABLE), help="Format of OUTPUT.  [default: its ending]")
+@click.option("--to", type=WRITTEN, help="Format of OUTPUT.  [default: its ending]")
 @click.option("--model", is_flag=True, help="The network that runs: constraints as penalties.")
 @click.option("--drop-offset", is_flag=True, help="Leave out a constant that has no place.")
 @click.option("--drop-labels", is_flag=True, help="Numbers for names that have no place.")
@@ -56,16 +53,19 @@ def convert(file: str, output: Path, **options: Any) -> None:
     click.echo(f"{contents.name}: {contents.format}, {contents.kind}")
     click.echo(f"{output}: {form}, {found.kind}, {found.num_variables} variables")
     for note in found.notes:
-        click.echo(f"note: {note}")
+        click.echo(f"note: {in_options(note)}")
 
 
 def _format_of(output: Path) -> str:
+    from pbit.formats.registry import writable
+
     ending = output.with_suffix("").suffix if output.suffix == ".gz" else output.suffix
-    if ending.lower() not in _ENDINGS:
-        raise click.UsageError(
-            f"the ending of {output} says no format; give --to, one of {', '.join(WRITABLE)}"
-        )
-    return _ENDINGS[ending.lower()]
+    for name, form in writable().items():
+        if ending.lower() in form.endings:
+            return name
+    raise click.UsageError(
+        f"the ending of {output} says no format; give --to, one of {', '.join(writable())}"
+    )
 
 
 def _given(contents: AnyContents, options: dict[str, Any]) -> Convertible:
@@ -100,7 +100,13 @@ def _converted(contents: Convertible, form: str, options: dict[str, Any]) -> Con
     try:
         return converted(contents, form, orders)
     except ValueError as error:
-        raise InputRefused(f"{contents.name}: {error}") from error
+        refusal = in_options(str(error)) + _other_way(contents)
+        raise InputRefused(f"{contents.name}: {refusal}") from error
+
+
+def _other_way(contents: Convertible) -> str:
+    """What else this command offers for contents that are only ever written as they are."""
+    return _OTHER_WAYS.get(contents.kind, "")
 
 
 def _write(contents: Convertible, output: Path, form: str) -> None:

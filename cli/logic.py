@@ -16,6 +16,7 @@ from pbit.cli.model_file import check_fits, check_model_file, write_model
 from pbit.cli.output import check_writable, write_text
 from pbit.cli.record import to_json
 from pbit.cli.refusals import InputRefused
+from pbit.cli.registered import NETLIST
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
 from pbit.versions import versions
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pbit.problems.logic.circuits.inverse import LogicProblem
 
 NOT_FOUND = 3
-FORMATS = ("blif", "aiger", "yosys")
 _BASES = {"0b": 2, "0d": 10, "0x": 16}
 _BETA, _DIRECTED_BETA = 2.0, 8.0
 
@@ -55,7 +55,7 @@ _BETA, _DIRECTED_BETA = 2.0, 8.0
 @click.option("--time-limit", type=float, default=60.0, show_default=True, help="Seconds.")
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Drawn if not given.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="All processors by default.")
-@click.option("--format", "format_", type=click.Choice(FORMATS), help="Do not guess.")
+@click.option("--format", "format_", type=NETLIST, help="Do not guess.")
 @click.option("--top", metavar="MODULE", help="Of a yosys or BLIF file with several.")
 @click.option("--base", type=click.Choice(["bin", "dec", "hex"]), default="bin", show_default=True,
               help="How to print buses.")  # fmt: skip

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pbit.cli.refusals import InputRefused, TooLarge
+from pbit.cli.registered import FORMAT, PROBLEM
+from pbit.cli.wording import in_options
 from pbit.machine import memory_bytes
 
 if TYPE_CHECKING:
@@ -17,16 +19,6 @@ if TYPE_CHECKING:
     from pbit.models.polynomial import PolynomialModel
     from pbit.problems.core.problem import Problem
 
-FORMAT_NAMES = (
-    "rudy", "edge-list", "qbsolv", "qh", "biqmac", "coo", "bqm", "hubo", "hubo-json", "qplib",
-    "matrix", "qubo-matrix", "glasses", "matlab", "lp", "cqm", "partition", "market-split", "labs",
-    "knapsack", "set-cover", "qaplib", "cnf", "wcnf", "tsplib", "dimacs-graph", "compiled",
-)  # fmt: skip
-PROBLEM_NAMES = (
-    "maxcut", "ising", "qubo", "coloring", "clique", "independent-set", "vertex-cover", "sat",
-    "maxsat", "tsp", "partition", "market-split", "labs", "knapsack", "set-cover",
-    "quadratic-assignment", "cqm",
-)  # fmt: skip
 _SMALLEST = 1e-30  # the squares and float32 copies of weights must neither vanish nor overflow
 _REMEDY = "divide all weights by a common factor"
 _BYTES_A_VARIABLE, _BYTES_AN_ENTRY = 150, 100
@@ -45,12 +37,12 @@ def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--format",
             "format_",
-            type=click.Choice(FORMAT_NAMES),
+            type=FORMAT,
             help="Of FILE, if not told by its content. FILE#NAME is one problem of several in it.",
         ),
         click.option(
             "--problem",
-            type=click.Choice(PROBLEM_NAMES),
+            type=PROBLEM,
             help="What the file is meant to be; a weighted graph has to be told.",
         ),
         click.argument("file"),
@@ -74,7 +66,7 @@ def read_contents(file: str, format_: str | None) -> AnyContents:
     try:
         contents = formats.read(file, format=format_)
     except formats.FormatError as error:
-        raise InputRefused(str(error)) from error
+        raise InputRefused(in_options(str(error))) from error
     except OSError as error:
         raise InputRefused(f"{file}: {error.strerror or error}") from error
     _check_size(contents)
@@ -95,9 +87,9 @@ def meaning_of(
     try:
         meaning = problem_of(contents, problem, ising_sign=ising_sign, colors=colors)
     except FormatError as error:
-        raise InputRefused(str(error)) from error
+        raise InputRefused(in_options(str(error))) from error
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(in_options(str(error))) from error
     _check_memory(f"{contents.name} as {meaning.name}", *meaning.size, what="p-bits")
     try:
         model = meaning.model

@@ -12,8 +12,6 @@ import click
 from pbit.cli.output import check_distinct, check_writable, write_text
 from pbit.cli.plot import check_plot
 from pbit.cli.reading import (
-    FORMAT_NAMES,
-    PROBLEM_NAMES,
     colors_option,
     meaning_of,
     pairwise,
@@ -21,6 +19,7 @@ from pbit.cli.reading import (
 )
 from pbit.cli.record import to_json
 from pbit.cli.refusals import InputRefused, TooLarge
+from pbit.cli.registered import FORMAT, PROBLEM
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
 from pbit.cli.solve import check_sweeps
 from pbit.cli.tts_report import record_of, table
@@ -48,10 +47,10 @@ UNSOLVED = 3
 @click.option("--target-column", metavar="NAME", help="Column of CSV with the objectives.")
 @click.option("--solvers", default="pbit,neal", show_default=True, metavar="NAMES",
               help="Solvers to compare, with commas.")  # fmt: skip
-@click.option("--problem", type=click.Choice(PROBLEM_NAMES),
+@click.option("--problem", type=PROBLEM,
               help="What a weighted graph is meant to be.")  # fmt: skip
 @colors_option
-@click.option("--format", "format_", type=click.Choice(FORMAT_NAMES), help="Do not guess.")
+@click.option("--format", "format_", type=FORMAT, help="Do not guess.")
 @click.option(
     "--ising-sign",
     type=click.Choice(["minus", "plus"]),

@@ -5,34 +5,16 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-_MODULES = (
-    "coloring",
-    "cqm",
-    "factoring",
-    "glasses",
-    "higher_order",
-    "integer_program",
-    "knapsack",
-    "labs",
-    "logic",
-    "market_split",
-    "max_cut",
-    "pairwise",
-    "partitioning",
-    "quadratic_assignment",
-    "sat",
-    "set_cover",
-    "tsp",
-    "vertex_sets",
-    "xorsat",
-)
+_SHARED = ("core", "parts")
 
 
 def __getattr__(name: str) -> ModuleType:
-    if name not in _MODULES:
+    if name not in __dir__():
         raise AttributeError(f"module 'pbit.problems' has no attribute {name!r}")
     return importlib.import_module(f"pbit.problems.{name}")
 
 
 def __dir__() -> list[str]:
-    return list(_MODULES)
+    from pkgutil import iter_modules
+
+    return sorted(found.name for found in iter_modules(__path__) if found.name not in _SHARED)

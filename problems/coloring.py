@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,12 @@ from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.problems.core.base import BaseProblem, listed, whole_between
 from pbit.problems.core.problem import Answer
+from pbit.problems.core.problem_kind import Meaning, ProblemKind
 from pbit.problems.parts.color_choices import Choices, choices_of
 from pbit.problems.vertex_sets import adjacency, distinct_pairs, row_of
+
+if TYPE_CHECKING:
+    from pbit.formats.contents import Contents
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,3 +205,14 @@ class Coloring(BaseProblem):
         counts = np.bincount(near[near >= 0], minlength=self.colors)
         now = int(answer[vertex])
         return now if now >= 0 and counts[now] == counts.min() else int(counts.argmin())
+
+
+def _coloring(contents: Contents, meaning: Meaning) -> Coloring:
+    if meaning.colors is None:
+        raise ValueError(
+            f"{contents.name} as a coloring needs the number of colours; give colors=K"
+        )
+    return Coloring(contents.rows, contents.cols, contents.labels, meaning.colors)
+
+
+PROBLEM = ProblemKind(name="coloring", of=("graph",), make=_coloring, rank=40, takes_colors=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,12 @@ from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.problems.core.base import BaseProblem, listed
 from pbit.problems.core.problem import Answer
+from pbit.problems.core.problem_kind import Meaning, ProblemKind, told_by_file
 from pbit.problems.integer_program import IntegerProgram
 from pbit.problems.parts.bit_sum import Ints
+
+if TYPE_CHECKING:
+    from pbit.formats.cqm import CqmContents
 
 _WIDEST = 2**30
 _ROUNDS = 20
@@ -234,3 +238,10 @@ def _narrow(row: FloatArray, total: float, low: FloatArray, high: FloatArray) ->
             high[j] = min(high[j], np.floor(limit + slack))
         else:
             low[j] = max(low[j], np.ceil(limit - slack))
+
+
+def _constrained(contents: CqmContents, meaning: Meaning) -> ConstrainedModel:
+    return ConstrainedModel(contents.cqm, contents.maximise)
+
+
+PROBLEM = ProblemKind(name="cqm", of=("cqm",), make=told_by_file(_constrained), rank=170)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,10 @@ from pbit.models.polynomial import PolynomialModel
 from pbit.models.terms import Terms
 from pbit.problems.core.base import TwoValued
 from pbit.problems.core.problem import Answer
+from pbit.problems.core.problem_kind import Meaning, ProblemKind
+
+if TYPE_CHECKING:
+    from pbit.formats.contents import TermContents
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,3 +117,21 @@ def _total(
         return 0.0
     values = np.asarray(answer, dtype=np.int8)[members]
     return float(entries @ np.multiply.reduceat(values, pointers[:-1], dtype=np.int8))
+
+
+def _hubo(contents: TermContents, meaning: Meaning) -> Hubo:
+    return Hubo(*_terms(contents))
+
+
+def _hising(contents: TermContents, meaning: Meaning) -> Hising:
+    return Hising(*_terms(contents))
+
+
+def _terms(contents: TermContents) -> tuple[Any, ...]:
+    return (
+        contents.pointers, contents.members, contents.values, contents.labels, contents.offset
+    )  # fmt: skip
+
+
+HUBO = ProblemKind(name="hubo", of=("hubo",), make=_hubo, rank=180)
+HISING = ProblemKind(name="hising", of=("hising",), make=_hising, rank=190)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,11 @@ from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.problems.core.base import BaseProblem, one_each
 from pbit.problems.core.problem import Answer
+from pbit.problems.core.problem_kind import Meaning, ProblemKind, told_by_file
 from pbit.problems.parts.bit_sum import BitSum, Ints, bits_of, parts_of, whole_array
+
+if TYPE_CHECKING:
+    from pbit.formats.specifications import KnapsackContents
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,3 +190,10 @@ def bits_only(values: npt.ArrayLike, count: int) -> Answer:
     if bad.size:
         raise ValueError(f"answers must be 0 or 1, got {array[bad[0]]}")
     return array.astype(np.int64)
+
+
+def _knapsack(contents: KnapsackContents, meaning: Meaning) -> Knapsack:
+    return Knapsack(contents.item_values, contents.weights, contents.capacity)
+
+
+PROBLEM = ProblemKind(name="knapsack", of=("knapsack",), make=told_by_file(_knapsack), rank=140)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +12,10 @@ from pbit.models.ising import IsingModel
 from pbit.models.polynomial import PolynomialModel
 from pbit.problems.core.base import TwoValued
 from pbit.problems.core.problem import Answer
+from pbit.problems.core.problem_kind import Meaning, ProblemKind, told_by_file
+
+if TYPE_CHECKING:
+    from pbit.formats.specifications import LabsContents
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,3 +110,10 @@ def _products(n: int, k: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]
     """Members of ``s_i s_{i+k} s_j s_{j+k}``, i < j: int64 (pairs, 4)."""
     first, second = np.triu_indices(n - k, k=1)
     return np.stack([first, first + k, second, second + k], axis=1)
+
+
+def _labs(contents: LabsContents, meaning: Meaning) -> Labs:
+    return Labs(contents.length)
+
+
+PROBLEM = ProblemKind(name="labs", of=("labs",), make=told_by_file(_labs), rank=130)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,11 @@ import numpy.typing as npt
 from pbit.models.ising import IsingModel
 from pbit.problems.core.base import TwoValued
 from pbit.problems.core.problem import Answer
+from pbit.problems.core.problem_kind import Meaning, ProblemKind, told_by_file
 from pbit.problems.parts.bit_sum import BitSum, Ints, whole_array
+
+if TYPE_CHECKING:
+    from pbit.formats.specifications import MarketSplitContents
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,3 +112,12 @@ class MarketSplit(TwoValued):
     def _off(self, answer: npt.ArrayLike) -> Ints:
         off: Ints = self._table @ np.asarray(answer, dtype=np.int64) - np.asarray(self.totals)
         return off
+
+
+def _market_split(contents: MarketSplitContents, meaning: Meaning) -> MarketSplit:
+    return MarketSplit(contents.coefficients, contents.totals)
+
+
+PROBLEM = ProblemKind(
+    name="market-split", of=("market-split",), make=told_by_file(_market_split), rank=120
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,10 @@ import numpy.typing as npt
 from pbit.models.ising import IsingModel
 from pbit.problems.core.base import TwoValued
 from pbit.problems.core.problem import Answer
+from pbit.problems.core.problem_kind import Meaning, ProblemKind
+
+if TYPE_CHECKING:
+    from pbit.formats.contents import Contents
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,3 +70,17 @@ class MaxCut(TwoValued):
     @property
     def _weights(self) -> npt.NDArray[Any]:
         return np.asarray(self.weights, dtype=np.float64)
+
+
+def _max_cut(contents: Contents, meaning: Meaning) -> MaxCut:
+    fields = np.flatnonzero(contents.rows == contents.cols)
+    if fields.size:
+        vertex = contents.labels[int(contents.rows[fields[0]])]
+        raise ValueError(
+            f"{contents.name} has a field on vertex {vertex}, which a max-cut problem cannot "
+            "have; give problem='ising'"
+        )
+    return MaxCut(contents.rows, contents.cols, contents.values, contents.labels)
+
+
+PROBLEM = ProblemKind(name="maxcut", of=("graph",), make=_max_cut, rank=10)

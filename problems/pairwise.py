@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,12 @@ from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
 from pbit.problems.core.base import TwoValued
 from pbit.problems.core.problem import Answer
+from pbit.problems.core.problem_kind import Meaning, ProblemKind
+
+if TYPE_CHECKING:
+    from pbit.formats.contents import Contents
+
+ISING_SIGNS = {"minus": -1, "plus": 1}
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,3 +117,35 @@ class Spins(TwoValued):
     def energy_of(self, objective: float) -> float:
         """The objective is the energy."""
         return objective
+
+
+def _spins(contents: Contents, meaning: Meaning) -> Spins:
+    sign = ISING_SIGNS[meaning.ising_sign if contents.kind == "graph" else "plus"]
+    return Spins(
+        contents.rows, contents.cols, contents.values, contents.labels, sign, contents.offset
+    )
+
+
+def _qubo(contents: Contents, meaning: Meaning) -> Qubo:
+    if contents.kind == "graph" and contents.format == "rudy":
+        raise ValueError(
+            f"{contents.name} has a graph header; a QUBO with such a header is Biq Mac's format, "
+            "which counts pairs twice: give format='biqmac'"
+        )
+    if contents.kind == "graph" and contents.format == "matrix":
+        raise ValueError(
+            f"{contents.name} holds a matrix; as x'Qx over bits a symmetric one counts pairs "
+            "twice: give format='qubo-matrix'"
+        )
+    return Qubo(
+        contents.rows,
+        contents.cols,
+        contents.values,
+        contents.labels,
+        contents.offset,
+        contents.maximise,
+    )
+
+
+ISING = ProblemKind(name="ising", of=("graph", "ising"), make=_spins, rank=20)
+QUBO = ProblemKind(name="qubo", of=("graph", "qubo"), make=_qubo, rank=30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,11 @@ from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.problems.core.base import BaseProblem, TwoValued, whole_between
 from pbit.problems.core.problem import Answer
+from pbit.problems.core.problem_kind import Meaning, ProblemKind, told_by_file
 from pbit.problems.parts.bit_sum import BitSum, Ints, whole_array
+
+if TYPE_CHECKING:
+    from pbit.formats.specifications import PartitionContents
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,3 +246,10 @@ def _checked(numbers: npt.ArrayLike) -> Ints:
             "beyond; divide by a common factor"
         )
     return array
+
+
+def _partition(contents: PartitionContents, meaning: Meaning) -> Partition:
+    return Partition(contents.numbers)
+
+
+PROBLEM = ProblemKind(name="partition", of=("partition",), make=told_by_file(_partition), rank=110)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,11 @@ from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.problems.core.base import BaseProblem, listed, whole_between
 from pbit.problems.core.problem import Answer
+from pbit.problems.core.problem_kind import Meaning, ProblemKind, told_by_file
 from pbit.problems.parts.bit_sum import BitSum, Ints, whole_array
+
+if TYPE_CHECKING:
+    from pbit.formats.specifications import AssignmentContents
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,3 +212,15 @@ class QuadraticAssignment(BaseProblem):
 
 def _off_diagonal(matrix: Ints) -> Ints:
     return matrix[~np.eye(len(matrix), dtype=bool)]
+
+
+def _assignment(contents: AssignmentContents, meaning: Meaning) -> QuadraticAssignment:
+    return QuadraticAssignment(contents.flows, contents.distances)
+
+
+PROBLEM = ProblemKind(
+    name="quadratic-assignment",
+    of=("quadratic-assignment",),
+    make=told_by_file(_assignment),
+    rank=160,
+)

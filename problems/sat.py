@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,12 @@ from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import PolynomialModel
 from pbit.problems.core.base import listed
 from pbit.problems.core.problem import Answer
+from pbit.problems.core.problem_kind import Meaning, ProblemKind
 from pbit.problems.parts.clauses import Clauses, Split, spin_terms, split, tidied, unsatisfied
 from pbit.problems.parts.pairs import PairsOrProducts
+
+if TYPE_CHECKING:
+    from pbit.formats.contents import ClauseContents
 
 LONGEST = 6
 
@@ -238,3 +243,21 @@ class Sat(MaxSat):
         literals = np.where(answer > 0, 1, -1) * np.arange(1, answer.size + 1)
         text = " ".join(map(str, [*literals.tolist(), 0]))
         return ["s SATISFIABLE", *(f"v {line}" for line in textwrap.wrap(text, 76))]
+
+
+def _sat(contents: ClauseContents, meaning: Meaning) -> Sat:
+    return Sat.of(contents.pointers, contents.literals, contents.labels)
+
+
+def _max_sat(contents: ClauseContents, meaning: Meaning) -> MaxSat:
+    return MaxSat(
+        pointers=contents.pointers,
+        literals=contents.literals,
+        weights=contents.values,
+        hard=contents.hard,
+        labels=contents.labels,
+    )
+
+
+SAT = ProblemKind(name="sat", of=("cnf",), make=_sat, rank=80)
+MAX_SAT = ProblemKind(name="maxsat", of=("cnf", "wcnf"), make=_max_sat, rank=90)

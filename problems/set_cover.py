@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,12 @@ from pbit.models.polynomial import PolynomialModel
 from pbit.models.terms import Terms, pointers_of
 from pbit.problems.core.base import BaseProblem, listed
 from pbit.problems.core.problem import Answer
+from pbit.problems.core.problem_kind import Meaning, ProblemKind, told_by_file
 from pbit.problems.knapsack import bits_only
 from pbit.problems.parts.bit_sum import BitSum, Ints, bits_of, parts_of, whole_array
+
+if TYPE_CHECKING:
+    from pbit.formats.specifications import SetCoverContents
 
 _NATIVE_DEGREE = 6
 
@@ -200,3 +205,13 @@ class SetCover(BaseProblem):
     def energy_of(self, objective: float) -> float:
         """The cost is the energy."""
         return objective
+
+
+def _set_cover(contents: SetCoverContents, meaning: Meaning) -> SetCover:
+    return SetCover(
+        contents.costs,
+        [part.tolist() for part in np.split(contents.members, contents.pointers[1:-1])],
+    )
+
+
+PROBLEM = ProblemKind(name="set-cover", of=("set-cover",), make=told_by_file(_set_cover), rank=150)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,11 @@ from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.problems.core.base import BaseProblem, listed, whole_between
 from pbit.problems.core.problem import Answer
+from pbit.problems.core.problem_kind import Meaning, ProblemKind
 from pbit.problems.parts.tours import assignment, reduced, short_tour, tour_length
+
+if TYPE_CHECKING:
+    from pbit.formats.contents import DistanceContents
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,3 +203,10 @@ class TravellingSalesman(BaseProblem):
         costs = costs + np.where(after < 0, 0.0, between[missing][:, after])
         rows, cols = assignment(costs)
         answer[missing[rows]] = gaps[cols]
+
+
+def _tsp(contents: DistanceContents, meaning: Meaning) -> TravellingSalesman:
+    return TravellingSalesman(contents.values, contents.labels)
+
+
+PROBLEM = ProblemKind(name="tsp", of=("tsp",), make=_tsp, rank=100)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,10 @@ from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.problems.core.base import TwoValued, listed
 from pbit.problems.core.problem import Answer
+from pbit.problems.core.problem_kind import Maker, Meaning, ProblemKind
+
+if TYPE_CHECKING:
+    from pbit.formats.contents import Contents
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,3 +231,17 @@ def row_of(matrix: sparse.csr_array, row: int) -> npt.NDArray[np.int32]:
     """Columns with an entry in this row."""
     columns: npt.NDArray[np.int32] = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
     return columns
+
+
+def _vertices(kind: type[IndependentSet]) -> Maker:
+    def make(contents: Contents, meaning: Meaning) -> IndependentSet:
+        return kind(contents.rows, contents.cols, contents.labels)
+
+    return make
+
+
+CLIQUE = ProblemKind(name="clique", of=("graph",), make=_vertices(Clique), rank=50)
+INDEPENDENT_SET = ProblemKind(
+    name="independent-set", of=("graph",), make=_vertices(IndependentSet), rank=60
+)
+VERTEX_COVER = ProblemKind(name="vertex-cover", of=("graph",), make=_vertices(VertexCover), rank=70)

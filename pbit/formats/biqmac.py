@@ -14,6 +14,7 @@ import numpy as np
 
 from pbit.formats.contents import Bools, Contents
 from pbit.formats.entries import Entries
+from pbit.formats.format import Format, Holds
 from pbit.formats.rudy import read_table
 from pbit.formats.writing import check_plain, weight_text
 
@@ -75,3 +76,14 @@ def render(contents: Contents) -> Iterator[str]:
     entries = zip(contents.rows.tolist(), contents.cols.tolist(), halves.tolist(), strict=True)
     for row, col, value in entries:
         yield f"{min(row, col) + 1} {max(row, col) + 1} {weight_text(value)}\n"
+
+
+FORMAT = Format(
+    name=NAME,
+    what="QUBO (Biq Mac .sparse): as rudy, minimise x'Qx; only when named",
+    read=read,
+    write=render,
+    holds=Holds(kinds=("qubo",), first=1),
+    endings=(".sparse",),
+    rank=50,
+)

@@ -13,6 +13,7 @@ import numpy as np
 from pbit.formats.contents import Contents, Kind
 from pbit.formats.dimod_binary import MAGIC, Vectors, parse_json, read_vectors
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.format import LAST, Format, Holds, Sign, Stage
 from pbit.formats.hubo_json import label_text
 from pbit.formats.lines import MAX_INDEX
 from pbit.formats.tokens import clean
@@ -188,3 +189,18 @@ def _added_up(contents: Contents) -> tuple[Any, dict[tuple[int, int], float]]:
         key = (min(row, col), max(row, col))
         pairs[key] = pairs.get(key, 0.0) + value
     return linear, pairs
+
+
+FORMAT = Format(
+    name=NAME,
+    what="dimod: bqm.to_file() or json.dumps(bqm.to_serializable())",
+    read=read,
+    write=render,
+    holds=Holds(kinds=("ising", "qubo"), labels=True, offset=True, repeats=False),
+    signs=(
+        Sign(Stage.BYTES, 20, lambda sample: sample.data.startswith(b"DIMOD")),
+        Sign(Stage.JSON, LAST, lambda sample: True),  # JSON without a mark of another format
+    ),
+    endings=(".bqm",),
+    rank=70,
+)

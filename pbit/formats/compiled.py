@@ -31,6 +31,7 @@ from pbit.formats.contents import (
 )
 from pbit.formats.dimod_binary import parse_json
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.hubo_json import label_text, variables
 from pbit.formats.tokens import clean
 from pbit.formats.writing import check_finite, check_indices, check_num_variables
@@ -41,8 +42,6 @@ _MARK = re.compile(rb'"format"[ \t\n\r]*:[ \t\n\r]*"pbit-compiled"')
 _PAIR_KINDS = ("graph", "qubo", "ising")
 _TERM_KINDS = ("hubo", "hising")
 _CLAUSE_KINDS = ("cnf", "wcnf")
-_SETS = ("clique", "independent-set", "vertex-cover")
-_PROBLEMS = (None, "maxcut", "ising", "qubo", *_SETS, "sat", "maxsat")
 _SIGNS = ("minus", "plus")
 
 
@@ -130,6 +129,12 @@ class _Part:
         self.refuse(not good, f"has {key} {shown(str(value))}, expected one of {wanted}")
         return value
 
+    def word(self, key: str) -> str | None:
+        value = self.fields.get(key)
+        good = value is None or isinstance(value, str)
+        self.refuse(not good, f"has {key} {shown(str(value))}, expected a word or null")
+        return value
+
     def labels(self, key: str) -> Sequence[Hashable]:
         return variables(self.fields.get(key, False), [], self.name)
 
@@ -182,7 +187,7 @@ class _Part:
 def _source(part: _Part, name: str) -> tuple[Source, str | None, str]:
     kind = part.choice("kind", (*_PAIR_KINDS, *_TERM_KINDS, *_CLAUSE_KINDS))
     labels = part.labels("variables")
-    problem = part.choice("problem", _PROBLEMS)
+    problem = part.word("problem")
     part.refuse(kind == "graph" and problem is None, "is a graph without a problem")
     sign = part.choice("ising_sign", _SIGNS) or "minus"
     offset, n = part.number("offset"), len(labels)
@@ -333,3 +338,14 @@ def _check(contents: CompiledContents) -> None:
         check_indices("rows and cols", indices, contents.num_variables)
     if contents.h.size != contents.num_variables or contents.rows.size != contents.values.size:
         raise ValueError("h, rows, cols and values must be as long as the network; compile again")
+
+
+FORMAT = Format(
+    name=NAME,
+    what="what pbit compile writes: a network, how to read it, and the problem",
+    read=read,
+    write=render,
+    holds=Holds(kinds=("compiled",), labels=True, offset=True),
+    signs=(Sign(Stage.JSON, 10, lambda sample: has_mark(sample.text)),),
+    rank=270,
+)

@@ -13,35 +13,12 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
-from pbit.formats.contents import CompiledContents, Contents, Ints, TermContents
+from pbit.formats.contents import CompiledContents, Contents, TermContents
 from pbit.formats.cqm import CqmContents
-
-KINDS: dict[str, tuple[str, ...]] = {
-    "rudy": ("graph",),
-    "edge-list": ("graph",),
-    "matrix": ("graph",),
-    "qubo-matrix": ("qubo",),
-    "qbsolv": ("qubo",),
-    "biqmac": ("qubo",),
-    "qplib": ("qubo",),
-    "qh": ("ising",),
-    "coo": ("ising", "qubo"),
-    "bqm": ("ising", "qubo"),
-    "lp": ("qubo", "cqm"),
-    "cqm": ("cqm", "qubo", "ising"),
-    "hubo": ("hising", "hubo"),
-    "hubo-json": ("hising", "hubo"),
-    "compiled": ("compiled",),
-}
-"""What each format that is written holds."""
+from pbit.formats.format import Format
+from pbit.formats.registry import named
 
 Convertible = Contents | TermContents | CompiledContents | CqmContents
-_WITH_LABELS = ("bqm", "hubo-json", "compiled", "lp", "cqm")
-_WITH_OFFSET = ("coo", "bqm", "hubo", "hubo-json", "qplib", "compiled", "lp", "cqm")
-_WITH_SENSE = ("qplib", "lp")
-_WITH_FIELDS = ("edge-list",)
-_ADDING = ("bqm", "qplib", "matrix", "qubo-matrix", "lp", "cqm")  # one entry a pair
-_FROM_ONE = ("rudy", "edge-list", "biqmac", "qplib", "qh")
 _SPINS = {"ising": True, "hising": True, "qubo": False, "hubo": False}
 _MAX_DEGREE = 16
 
@@ -88,7 +65,7 @@ def converted(contents: Convertible, format: str, orders: Orders = _EXACT) -> Co
     ----------
     contents : Contents, TermContents, CompiledContents or CqmContents
     format : str
-        A key of `KINDS`.
+        One of `pbit.formats.WRITABLE`.
     orders : Orders
 
     Raises
@@ -104,28 +81,26 @@ def converted(contents: Convertible, format: str, orders: Orders = _EXACT) -> Co
     >>> bits.values.tolist(), bits.offset
     ([-2.0, -2.0, 4.0], 1.0)
     """
-    if format not in KINDS:
-        raise ValueError(f"format must be one of {', '.join(KINDS)}, got {format!r}")
-    kinds = KINDS[format]
+    target = named(format, written=True)
+    kinds = target.holds.kinds
     if isinstance(contents, CompiledContents | CqmContents):
         if contents.kind not in kinds:
             raise ValueError(
-                f"{format} holds {' or '.join(kinds)}, got {contents.kind}; "
-                + _remedy(contents, format)
+                f"{format} holds {' or '.join(kinds)}, got {contents.kind}; {_remedy(contents)}"
             )
         return contents
     given = contents.kind
     contents = _told(contents, kinds, orders)
     contents = _of_kind(contents, kinds, orders)
-    if isinstance(contents, Contents) and format in _ADDING and _repeats(contents):
+    if isinstance(contents, Contents) and not target.holds.repeats and _repeats(contents):
         contents = _as_pairs(contents, _sum_of(contents), contents.kind, orders)
-    return _fitted(contents, format, given, orders)
+    return _fitted(contents, target, given, orders)
 
 
-def _remedy(contents: CompiledContents | CqmContents, format: str) -> str:
+def _remedy(contents: CompiledContents | CqmContents) -> str:
     if isinstance(contents, CqmContents):
-        return "constraints need lp or cqm, or --model for penalties instead"
-    return "convert the file it was compiled from, or give --model for the network"
+        return "constraints need lp or cqm"
+    return "convert the file it was compiled from"
 
 
 def _told(
@@ -137,7 +112,7 @@ def _told(
     if orders.problem is None:
         raise ValueError(
             f"{contents.name or 'this'} is a weighted graph ({contents.format}), and the format "
-            "holds energies; say what it is meant to be with --problem maxcut, ising or qubo"
+            "holds energies; say what it is meant to be with problem='maxcut', 'ising' or 'qubo'"
         )
     if orders.problem == "maxcut":
         return _cut(contents, orders)
@@ -145,7 +120,7 @@ def _told(
         if contents.format in ("rudy", "matrix"):
             raise ValueError(
                 f"a {contents.format} file as a QUBO counts pairs twice; read it with "
-                "--format biqmac or qubo-matrix"
+                "format='biqmac' or 'qubo-matrix'"
             )
         return dataclasses.replace(contents, kind="qubo")
     sign = {"minus": -1.0, "plus": 1.0}[orders.ising_sign]
@@ -155,7 +130,7 @@ def _told(
 def _cut(contents: Contents, orders: Orders) -> Contents:
     """Return ``E = -cut = Σ w/2 s s - Σ w/2``."""
     if (contents.rows == contents.cols).any():
-        raise ValueError("a max-cut problem has no vertex fields; give --problem ising")
+        raise ValueError("a max-cut problem has no vertex fields; give problem='ising'")
     half = contents.values / 2
     offset = _total([-value for value in half.tolist()], orders)
     return dataclasses.replace(contents, kind="ising", values=half, offset=offset, maximise=True)
@@ -190,7 +165,7 @@ def _as_graph(contents: Contents | TermContents, orders: Orders) -> Contents:
         found = _sum_of(contents)
         found = found if found.spins else _turned(found)
         contents = _as_pairs(contents, found, "ising", orders)
-    note = "a graph does not say what it is: read it with --problem ising --ising-sign plus"
+    note = "a graph does not say what it is: read it with problem='ising', ising_sign='plus'"
     return dataclasses.replace(contents, kind="graph", notes=(*contents.notes, note))
 
 
@@ -267,8 +242,8 @@ def _total(values: list[float], orders: Orders) -> float:
         raise ValueError("weights that are added up exceed float64; scale the problem") from error
     if not orders.round_weights and math.fsum([*values, -total]):
         raise ValueError(
-            f"weights add up to about {total!r}, which float64 does not hold exactly; give --round "
-            "to round such sums, or a format over the same kind of variables"
+            f"weights add up to about {total!r}, which float64 does not hold exactly; give "
+            "round_weights=True to round such sums, or a format over the same kind of variables"
         )
     return total + 0.0
 
@@ -325,55 +300,55 @@ _MINIMISED = "a maximisation: written as the minimisation of the negative"
 
 
 def _fitted(
-    contents: Contents | TermContents, format: str, given: str, orders: Orders
+    contents: Contents | TermContents, target: Format, given: str, orders: Orders
 ) -> Contents | TermContents:
     """Return the contents without what the format has no place for, if that may go."""
     notes = list(contents.notes)
     changes: dict[str, object] = {}
-    if contents.offset and format not in _WITH_OFFSET:
+    if contents.offset and not target.holds.offset:
         if not orders.drop_offset:
             raise ValueError(
-                f"{format} has no place for the offset {contents.offset!r}; give --drop-offset, or "
-                "write coo, bqm, qplib or hubo-json"
+                f"{target.name} has no place for the offset {contents.offset!r}; give "
+                "drop_offset=True, or write coo, bqm, qplib or hubo-json"
             )
         changes["offset"] = 0.0
         notes.append(f"the offset {contents.offset!r} is left out")
     if isinstance(contents, Contents):
-        _check_fields(contents, format)
-        if contents.maximise and format not in _WITH_SENSE:
+        _check_fields(contents, target)
+        if contents.maximise and not target.holds.sense:
             changes["maximise"] = False
             if given != "graph":
                 notes.append(_MINIMISED)
-    changes["labels"], told = _labels(contents, format, orders)
+    changes["labels"], told = _labels(contents, target, orders)
     return dataclasses.replace(contents, notes=(*notes, *told), **changes)  # type: ignore[arg-type]
 
 
-def _check_fields(contents: Contents, format: str) -> None:
+def _check_fields(contents: Contents, target: Format) -> None:
     fields = contents.rows == contents.cols
-    if contents.kind == "graph" and fields.any() and format not in _WITH_FIELDS:
+    if contents.kind == "graph" and fields.any() and not target.holds.fields:
         raise ValueError(
-            f"{format} has no place for the fields of vertices; write edge-list, or coo"
+            f"{target.name} has no place for the fields of vertices; write edge-list, or coo"
         )
 
 
 def _labels(
-    contents: Contents | TermContents, format: str, orders: Orders
+    contents: Contents | TermContents, target: Format, orders: Orders
 ) -> tuple[object, list[str]]:
     labels = contents.labels
-    if format in _WITH_LABELS:
+    if target.holds.labels:
         return labels, []
-    first = 1 if format in _FROM_ONE else 0
-    target = range(first, first + contents.num_variables)
-    if labels == target:
-        return target, []
+    first = target.holds.first
+    numbers = range(first, first + contents.num_variables)
+    if labels == numbers:
+        return numbers, []
     if _in_a_row(labels):
-        return target, [f"variables are numbers from {first}: {labels[0]} is now {first}"]
+        return numbers, [f"variables are numbers from {first}: {labels[0]} is now {first}"]
     if not orders.drop_labels:
         raise ValueError(
-            f"{format} has no names for variables, got {_shown(labels[0])}, ...; give "
-            f"--drop-labels for numbers from {first}, or write bqm or hubo-json"
+            f"{target.name} has no names for variables, got {_shown(labels[0])}, ...; give "
+            f"drop_labels=True for numbers from {first}, or write bqm or hubo-json"
         )
-    return target, [f"names are left out: {_shown(labels[0])} is now {first}, and so on"]
+    return numbers, [f"names are left out: {_shown(labels[0])} is now {first}, and so on"]
 
 
 def _in_a_row(labels: Sequence[Hashable]) -> bool:
@@ -386,25 +361,3 @@ def _in_a_row(labels: Sequence[Hashable]) -> bool:
 
 def _shown(label: Hashable) -> str:
     return repr(label)[:40]
-
-
-def dense(
-    contents: Contents, *, symmetric: bool
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """Return the matrix of the entries: each pair twice, or once above the diagonal.
-
-    Examples
-    --------
-    >>> edge = Contents(kind="graph", num_variables=2, rows=np.array([1]), cols=np.array([0]),
-    ...                 values=np.array([3.0]))
-    >>> dense(edge, symmetric=False).tolist()
-    [[0.0, 3.0], [0.0, 0.0]]
-    """
-    n = contents.num_variables
-    low: Ints = np.minimum(contents.rows, contents.cols)
-    high: Ints = np.maximum(contents.rows, contents.cols)
-    matrix = np.zeros((n, n))
-    np.add.at(matrix, (low, high), contents.values)
-    if symmetric:
-        matrix += np.triu(matrix, k=1).T
-    return matrix

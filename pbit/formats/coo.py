@@ -9,6 +9,7 @@ from pbit.formats.contents import Contents, Kind
 from pbit.formats.edge_list import unused_note
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX, header_number, weight
 from pbit.formats.tokens import Body, Line, clean, whole, wrong
 from pbit.formats.writing import check_plain
@@ -142,3 +143,15 @@ def _plain_decimal(value: float) -> str:
     """Return `value` without an exponent: dimod silently skips lines with one."""
     text = repr(value)
     return np.format_float_positional(value, trim="-") if "e" in text else text
+
+
+FORMAT = Format(
+    name=NAME,
+    what="dimod COO: '# vartype=SPIN' or BINARY, then lines 'i j bias' from 0",
+    read=read,
+    write=render,
+    holds=Holds(kinds=("ising", "qubo"), offset=True),
+    signs=(Sign(Stage.TEXT, 30, lambda sample: has_vartype(sample.body)),),
+    endings=(".coo",),
+    rank=60,
+)

@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 
 from pbit.formats.contents import Contents
 from pbit.formats.errors import FormatError
+from pbit.formats.format import Format, Holds, Sign, Stage
+from pbit.formats.selection import refuse_instance
 from pbit.formats.tokens import Body, clean, first_line, whole
 
 LP, CQM = "lp", "cqm"
@@ -95,16 +97,19 @@ def read_lp(data: bytes, name: str) -> CqmContents:
     return _checked(CqmContents(cqm=cqm, maximise=maximise, format=LP, name=name, notes=notes))
 
 
-def read_cqm(data: bytes, name: str, *, max_bytes: int = 2**32) -> CqmContents:
+def read_cqm(
+    data: bytes, name: str, wanted: str | None = None, *, max_bytes: int = 2**32
+) -> CqmContents:
     """Return the model of a file of `cqm.to_file()`.
 
     Raises
     ------
     FormatError
-        Damaged data, more than `max_bytes` when inflated, or no variables.
+        Damaged data, more than `max_bytes` when inflated, no variables, or an instance wanted.
     """
     import dimod
 
+    refuse_instance(wanted, name)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             total = sum(entry.file_size for entry in archive.infolist())
@@ -200,3 +205,26 @@ def render_cqm(contents: Contents | CqmContents) -> Iterator[bytes]:
     """
     with model_of(contents).to_file() as stream:
         yield stream.read()
+
+
+LP_FORMAT = Format(
+    name=LP,
+    what="LP file, read by dimod: linear constraints, integers with bounds",
+    read=read_lp,
+    write=render_lp,
+    holds=Holds(kinds=("qubo", "cqm"), labels=True, offset=True, sense=True, repeats=False),
+    signs=(Sign(Stage.TEXT, 50, lambda sample: looks_like_lp(sample.body)),),
+    endings=(".lp",),
+    rank=150,
+)
+CQM_FORMAT = Format(
+    name=CQM,
+    what="dimod: cqm.to_file()",
+    read=read_cqm,
+    several=True,
+    write=render_cqm,
+    holds=Holds(kinds=("cqm", "qubo", "ising"), labels=True, offset=True, repeats=False),
+    signs=(Sign(Stage.BYTES, 10, lambda sample: is_cqm(sample.data)),),  # before other DIMOD files
+    endings=(".cqm",),
+    rank=160,
+)

@@ -1,31 +1,30 @@
-"""Tell the format of a file from what is in it."""
+"""Tell the format of a file from what is in it, by the signs that the formats state."""
 
-from pbit.formats import (
-    compiled,
-    coo,
-    cqm,
-    dimacs_cnf,
-    dimacs_graph,
-    glasses,
-    hubo_json,
-    labs,
-    market_split,
-    matlab,
-    matrix,
-    partition,
-    qplib,
-    tsplib,
-)
-from pbit.formats import hubo_text as hubo
-from pbit.formats.archive import is_npz
-from pbit.formats.arrays import holds_arrays
-from pbit.formats.entries import parse_entries
-from pbit.formats.errors import FormatError
-from pbit.formats.lines import whole_number
-from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
+from __future__ import annotations
 
-_QH_SUFFIXES = (".qh", ".qh.gz")
+from collections.abc import Iterable
+from typing import Protocol
+
+from pbit.formats.format import Sign, Stage
+from pbit.formats.registry import KNOWN
+from pbit.formats.sample import Sample
+from pbit.formats.tokens import wrong
+
 _NETLISTS = (b".model", b".inputs", b"aag", b"aig")
+
+
+class Told(Protocol):
+    """What has a name and signs."""
+
+    @property
+    def name(self) -> str:
+        """Name that is the answer."""
+        ...
+
+    @property
+    def signs(self) -> tuple[Sign, ...]:
+        """Its marks in a file."""
+        ...
 
 
 def detect(data: bytes, name: str) -> str:
@@ -51,90 +50,52 @@ def detect(data: bytes, name: str) -> str:
     >>> detect(b"3 2\\n1 2 1\\n2 3 -1\\n", "a.txt")
     'rudy'
     """
-    if cqm.is_cqm(data):
-        return cqm.CQM
-    if data.startswith(b"DIMOD"):
-        return "bqm"
-    if holds_arrays(data):
-        return glasses.NAME if is_npz(data) and glasses.has_keys(data, name) else matrix.NAME
-    data = clean(data, name)
-    if data.lstrip()[:1] == b"{":
-        if compiled.has_mark(data):
-            return "compiled"
-        return "hubo-json" if hubo_json.has_mark(data) else "bqm"
-    body = whole(data, name)
-    if hubo.has_header(body):  # first: its comments may name a vartype, as those of coo do
-        return "hubo"
-    if name.lower().endswith(_QH_SUFFIXES):
-        return "qh"
-    if coo.has_vartype(body):
-        return "coo"
-    if qplib.has_header(body):
-        return qplib.NAME
-    if cqm.looks_like_lp(body):
-        return cqm.LP
-    return _detect_by_lines(body, first_line(body))
-
-
-def _detect_by_lines(body: Body, first: Line) -> str:
-    if tsplib.has_header(first):
-        return "tsplib"
-    fields = first.text.split()
-    if matlab.looks_like(first.text):
-        return matlab.NAME
-    if labs.looks_like(first.text):
-        return labs.NAME
-    if partition.is_table(first.text):
-        return partition.NAME
-    clauses = dimacs_cnf.style(first, body.name)
-    if clauses is not None:
-        return clauses
-    if fields[0] == b"p":
-        if fields[1:2] == [b"qubo"]:
-            return "qbsolv"
-        if fields[1:2] and fields[1] in dimacs_graph.WORDS:
-            return "dimacs-graph"
+    sample = Sample(data, name)
+    formats = KNOWN.all().values()
+    marked = (Stage.BYTES, Stage.JSON, Stage.TEXT, Stage.LINE)
+    found = told(sample, formats, marked)
+    if found is None:
+        _refuse_other_files(sample)
+        found = told(sample, formats, (Stage.NUMBERS,))
+    if found is None:
         raise wrong(
-            body,
-            first,
+            sample.body,
+            sample.first,
+            "no known format, expected a header 'vertices edges', 'p qubo ...' or 'hubo ...', or "
+            "entries 'i j weight'",
+        )
+    return found
+
+
+def told(sample: Sample, candidates: Iterable[Told], stages: Iterable[Stage]) -> str | None:
+    """Return the name of the first candidate with a sign in the file, None if there is none.
+
+    Raises
+    ------
+    FormatError
+        Past the first stage, a file that is no text, or one without a line.
+    """
+    signs = [(sign, one.name) for one in candidates for sign in one.signs]
+    signs.sort(key=lambda pair: (pair[0].rank, pair[1]))
+    for stage in stages:
+        # JSON is seen by its own stage alone, and by that of bytes.
+        if stage is Stage.BYTES or (stage is Stage.JSON) == sample.is_json:
+            for sign, name in signs:
+                if sign.stage is stage and sign.tells(sample):
+                    return name
+    return None
+
+
+def _refuse_other_files(sample: Sample) -> None:
+    if sample.fields[0] == b"p":
+        raise wrong(
+            sample.body,
+            sample.first,
             "a DIMACS file, expected 'p qubo', 'p edge', 'p col', 'p cnf' or 'p wcnf'; convert it",
         )
-    if fields[0] in _NETLISTS:
-        raise wrong(body, first, "a netlist, expected a problem; pbit logic runs circuits")
-    numbers = first.text.replace(b",", b" ").split()
-    if len(numbers) == 3 or b"," in first.text:
-        return "edge-list"
-    if len(numbers) == 2 and all(whole_number(field) is not None for field in numbers):
-        return _rudy_or_edges(body, first, numbers)
-    raise wrong(
-        body,
-        first,
-        "no known format, expected a header 'vertices edges', 'p qubo ...' or 'hubo ...', or "
-        "entries 'i j weight'",
-    )
-
-
-def _rudy_or_edges(body: Body, first: Line, numbers: list[bytes]) -> str:
-    """Tell `n m` and m edges from an edge list without weights."""
-    rest = body.after(first)
-    second = next(rest.lines(), None)
-    if second is not None and b"," in second.text:
-        return "edge-list"
-    if second is not None and market_split.looks_like(first.text, second.text):
-        return market_split.NAME
-    if second is not None and len(second.text.split()) != 2:
-        return "rudy"
-    num_vertices, promised = (whole_number(field) or 0 for field in numbers)
-    if promised > rest.stop - rest.start or rest.count_lines() != promised:
-        return "edge-list"
-    return "rudy" if _all_within(rest, num_vertices) else "edge-list"
-
-
-def _all_within(body: Body, num_vertices: int) -> bool:
-    """Return whether all indices are in 1..num_vertices (or a line is bad: rudy then names it)."""
-    if num_vertices < 1:
-        return False
-    try:
-        return parse_entries(body, columns=(2,)).within(1, num_vertices)
-    except FormatError:
-        return True
+    if sample.fields[0] in _NETLISTS:
+        raise wrong(
+            sample.body,
+            sample.first,
+            "a netlist, expected a problem; pbit logic runs circuits",
+        )

@@ -6,13 +6,16 @@ SATLIB's files end with a line `%`, and whatever follows it is no part of the pr
 """
 
 import re
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 
 from pbit.formats.contents import Bools, ClauseContents, Ints
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX, header_number, whole_number
+from pbit.formats.sample import Sample
 from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
 
 _BEYOND = 10**18  # what `whole_number` gives for numbers that long
@@ -194,3 +197,25 @@ def style(first: Line, name: str) -> Style | None:
     if fields[0] == b"h" or name.lower().endswith((".wcnf", ".wcnf.gz")):
         return "wcnf"
     return None
+
+
+def _tells(wanted: Style) -> Callable[[Sample], bool]:
+    return lambda sample: style(sample.first, sample.name) == wanted
+
+
+CNF = Format(
+    name="cnf",
+    what="SAT (DIMACS): 'p cnf n m', then m clauses '1 -2 3 0'",
+    read=read,
+    holds=Holds(kinds=("cnf",)),
+    signs=(Sign(Stage.LINE, 50, _tells("cnf")),),
+    rank=230,
+)
+WCNF = Format(
+    name="wcnf",
+    what="MAX-SAT: 'p wcnf n m top' and clauses 'weight 1 -2 0', or clauses with 'h' for hard",
+    read=read_weighted,
+    holds=Holds(kinds=("wcnf",)),
+    signs=(Sign(Stage.LINE, 60, _tells("wcnf")),),
+    rank=240,
+)

@@ -7,7 +7,9 @@ import numpy as np
 from pbit.formats.contents import Contents
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX, header_number
+from pbit.formats.sample import Sample
 from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
 
 NAME = "dimacs-graph"
@@ -102,3 +104,18 @@ def _notes(loops: int, lines: int, distinct: int) -> tuple[str, ...]:
     if lines - loops != distinct:
         notes.append(f"{lines - loops} edge lines are {distinct} different edges; each counts once")
     return tuple(notes)
+
+
+def tells(sample: Sample) -> bool:
+    """Return whether the first line is `p edge ...` or `p col ...`."""
+    return sample.fields[0] == b"p" and any(word in WORDS for word in sample.fields[1:2])
+
+
+FORMAT = Format(
+    name=NAME,
+    what="graph (.col, .clq): 'p edge n m' or 'p col n m', then m lines 'e i j' from 1",
+    read=read,
+    holds=Holds(kinds=("graph",)),
+    signs=(Sign(Stage.LINE, 80, tells),),
+    rank=260,
+)

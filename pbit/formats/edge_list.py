@@ -7,6 +7,8 @@ import numpy as np
 from pbit.formats.contents import Contents
 from pbit.formats.entries import Entries, parse_entries
 from pbit.formats.errors import FormatError
+from pbit.formats.format import Format, Holds, Sign, Stage
+from pbit.formats.sample import Sample
 from pbit.formats.tokens import clean, first_line, whole
 from pbit.formats.writing import check_plain, weight_text
 
@@ -118,3 +120,21 @@ def render(contents: Contents) -> Iterator[str]:
     named = max(contents.rows.max(initial=-1), contents.cols.max(initial=-1)) + 1
     if named < last:
         yield f"1 {last} 0\n"
+
+
+def tells(sample: Sample) -> bool:
+    """Return whether the first line may be an entry, or a pair that no header explains."""
+    commas = b"," in sample.first.text
+    return commas or len(sample.fields) == 3 or sample.counts is not None
+
+
+FORMAT = Format(
+    name=NAME,
+    what="lines 'i j weight' or 'i j' without a header, from 0 or from 1",
+    read=read,
+    write=render,
+    holds=Holds(kinds=("graph",), fields=True, first=1),
+    signs=(Sign(Stage.NUMBERS, 30, tells),),
+    endings=(".edges",),
+    rank=20,
+)

@@ -5,10 +5,11 @@
 
 import numpy as np
 
-from pbit.formats.archive import zip_names
+from pbit.formats.archive import is_npz, zip_names
 from pbit.formats.arrays import read_arrays
 from pbit.formats.contents import Contents
 from pbit.formats.errors import FormatError
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX
 from pbit.formats.selection import choose
 
@@ -17,8 +18,8 @@ _KEYS = ("edges", "J_sign")
 
 
 def has_keys(data: bytes, name: str) -> bool:
-    """Return whether an `.npz` file holds the arrays of this format."""
-    return {f"{key}.npy" for key in _KEYS} <= set(zip_names(data, name))
+    """Return whether this is an `.npz` file with the arrays of this format."""
+    return is_npz(data) and {f"{key}.npy" for key in _KEYS} <= set(zip_names(data, name))
 
 
 def read(data: bytes, name: str, wanted: str | None = None, *, max_bytes: int) -> Contents:
@@ -62,3 +63,14 @@ def read(data: bytes, name: str, wanted: str | None = None, *, max_bytes: int) -
         format=NAME,
         name=f"{name}#{names[chosen]}",
     )
+
+
+FORMAT = Format(
+    name=NAME,
+    what=".npz of glasses on one lattice: edges, J_sign, instance_id; E = -sum J s s",
+    read=read,
+    several=True,
+    holds=Holds(kinds=("ising",)),
+    signs=(Sign(Stage.BYTES, 30, lambda sample: has_keys(sample.data, sample.name)),),
+    rank=130,
+)

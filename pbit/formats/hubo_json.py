@@ -18,6 +18,7 @@ import numpy as np
 from pbit.formats.contents import AnyContents, Ints, TermContents, TermKind
 from pbit.formats.dimod_binary import parse_json
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.hubo_text import check_terms
 from pbit.formats.lines import MAX_INDEX
 from pbit.formats.tokens import clean
@@ -221,3 +222,15 @@ def label_text(label: Hashable) -> str:
             "use dataclasses.replace(contents, labels=range(n))"
         )
     return text
+
+
+FORMAT = Format(
+    name=NAME,
+    what='any degree and labels: {"format": "pbit-hubo", ..., "terms": [[[i, j], bias]]}',
+    read=read,
+    write=render,
+    holds=Holds(kinds=("hising", "hubo"), labels=True, offset=True),
+    signs=(Sign(Stage.JSON, 20, lambda sample: has_mark(sample.text)),),
+    endings=(".json",),
+    rank=90,
+)

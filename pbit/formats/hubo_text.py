@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from pbit.formats.contents import AnyContents, Bools, Floats, Ints, TermContents, TermKind
 from pbit.formats.errors import shown
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX, header_number, weight, whole_number
 from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
 from pbit.formats.writing import check_finite, check_indices, check_num_variables, weight_text
@@ -227,3 +228,16 @@ def check_terms(contents: AnyContents, format: str) -> TermContents:
     check_finite(contents.values, contents.offset)
     check_indices("members", members, contents.num_variables)
     return contents
+
+
+FORMAT = Format(
+    name=NAME,
+    what="any degree: header 'hubo n m spin' or 'binary', then m lines 'bias i j k ...' from 0",
+    read=read,
+    write=render,
+    holds=Holds(kinds=("hising", "hubo"), offset=True),
+    # First: its comments may name a vartype, as those of coo do.
+    signs=(Sign(Stage.TEXT, 10, lambda sample: has_header(sample.body)),),
+    endings=(".hubo",),
+    rank=80,
+)

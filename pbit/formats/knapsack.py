@@ -1,5 +1,6 @@
 """Knapsacks as text: `n capacity`, then n lines `value weight`; only when named."""
 
+from pbit.formats.format import Format, Holds
 from pbit.formats.number_rows import Numbers
 from pbit.formats.specifications import KnapsackContents
 from pbit.formats.tokens import clean, whole
@@ -26,3 +27,12 @@ def read(data: bytes, name: str) -> KnapsackContents:
     return KnapsackContents(
         item_values=table[:, 0], weights=table[:, 1], capacity=capacity, name=name
     )
+
+
+FORMAT = Format(
+    name=NAME,
+    what="'n capacity', then n lines 'value weight'; only when named",
+    read=read,
+    holds=Holds(kinds=("knapsack",)),
+    rank=200,
+)

@@ -3,6 +3,7 @@
 A table with the header `N,energy,...` of best sequences holds a problem a row: `FILE#N`.
 """
 
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import whole_number
 from pbit.formats.selection import choose, refuse_instance
 from pbit.formats.specifications import LabsContents
@@ -53,3 +54,14 @@ def _length(body: Body, line: Line, field: bytes) -> int:
     if length is None or not 2 <= length <= _MAX_LENGTH:
         raise wrong(body, line, f"expected a length in 2..{_MAX_LENGTH}")
     return length
+
+
+FORMAT = Format(
+    name=NAME,
+    what="low autocorrelation sequences: 'labs N'",
+    read=read,
+    several=True,
+    holds=Holds(kinds=("labs",)),
+    signs=(Sign(Stage.LINE, 30, lambda sample: looks_like(sample.first.text)),),
+    rank=190,
+)

@@ -6,8 +6,10 @@ G. Cornuéjols, M. Dawande, Integer Programming and Combinatorial Optimization, 
 Computer Science 1412, 284 (1998).
 """
 
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import whole_number
 from pbit.formats.number_rows import Numbers
+from pbit.formats.sample import Sample
 from pbit.formats.specifications import MarketSplitContents
 from pbit.formats.tokens import Body, clean, whole
 
@@ -48,3 +50,19 @@ def read(data: bytes, name: str) -> MarketSplitContents:
     if table.max() > _MAX_VALUE:
         raise numbers.wrong(f"a number above {_MAX_VALUE}, whose squares are not exact; scale it")
     return MarketSplitContents(coefficients=table[:, :-1], totals=table[:, -1], name=name)
+
+
+def tells(sample: Sample) -> bool:
+    """Return whether `m n` is followed by a row of n + 1 numbers."""
+    first, second = sample.first.text, sample.second
+    return sample.counts is not None and second is not None and looks_like(first, second)
+
+
+FORMAT = Format(
+    name=NAME,
+    what="'m n', then m rows of n coefficients and the total",
+    read=read,
+    holds=Holds(kinds=("market-split",)),
+    signs=(Sign(Stage.NUMBERS, 10, tells),),
+    rank=180,
+)

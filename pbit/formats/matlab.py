@@ -10,6 +10,7 @@ import numpy as np
 from pbit.formats.contents import Contents
 from pbit.formats.edge_list import edge_notes
 from pbit.formats.entries import Entries, parse_entries
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX
 from pbit.formats.tokens import Body, clean, first_line, whole, wrong
 
@@ -85,3 +86,13 @@ def _graph(entries: Entries, name: str) -> Contents:
         name=name,
         notes=tuple(both),
     )
+
+
+FORMAT = Format(
+    name=NAME,
+    what="MATLAB text: '(i,j) value' or columns with exponents, from 1",
+    read=read,
+    holds=Holds(kinds=("graph",)),
+    signs=(Sign(Stage.LINE, 20, lambda sample: looks_like(sample.first.text)),),
+    rank=140,
+)

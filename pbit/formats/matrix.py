@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pbit.formats.arrays import Array, read_arrays
+from pbit.formats.arrays import Array, holds_arrays, read_arrays
 from pbit.formats.contents import Contents, Floats, Ints
-from pbit.formats.converting import dense
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.selection import choose
 from pbit.formats.writing import check_plain
 
@@ -221,3 +221,47 @@ def _npy(contents: Contents, format: str, *, symmetric: bool) -> bytes:
     stream = io.BytesIO()
     np.lib.format.write_array(stream, dense(contents, symmetric=symmetric), allow_pickle=False)
     return stream.getvalue()
+
+
+def dense(
+    contents: Contents, *, symmetric: bool
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Return the matrix of the entries: each pair twice, or once above the diagonal.
+
+    Examples
+    --------
+    >>> edge = Contents(kind="graph", num_variables=2, rows=np.array([1]), cols=np.array([0]),
+    ...                 values=np.array([3.0]))
+    >>> dense(edge, symmetric=False).tolist()
+    [[0.0, 3.0], [0.0, 0.0]]
+    """
+    n = contents.num_variables
+    low: Ints = np.minimum(contents.rows, contents.cols)
+    high: Ints = np.maximum(contents.rows, contents.cols)
+    matrix = np.zeros((n, n))
+    np.add.at(matrix, (low, high), contents.values)
+    if symmetric:
+        matrix += np.triu(matrix, k=1).T
+    return matrix
+
+
+MATRIX = Format(
+    name=NAME,
+    what="couplings as .npy, .npz or MATLAB .mat: symmetric or a triangle, each pair once",
+    read=read,
+    several=True,
+    write=render,
+    holds=Holds(kinds=("graph",), repeats=False),
+    signs=(Sign(Stage.BYTES, 40, lambda sample: holds_arrays(sample.data)),),
+    endings=(".npy",),
+    rank=110,
+)
+QUBO_MATRIX = Format(
+    name=QUBO_NAME,
+    what="such a file as x'Qx over bits; only when named",
+    read=read_qubo,
+    several=True,
+    write=render_qubo,
+    holds=Holds(kinds=("qubo",), repeats=False),
+    rank=120,
+)

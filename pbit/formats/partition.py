@@ -6,6 +6,7 @@ The table has a header that begins with `id` and ends with `numbers`; `FILE#ID` 
 import numpy as np
 
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import whole_number
 from pbit.formats.number_rows import MAX_NUMBER, Numbers
 from pbit.formats.selection import choose, refuse_instance
@@ -74,3 +75,14 @@ def _checked(numbers: Numbers) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
             "not exact in float64; divide by a common factor",
         )
     return found
+
+
+FORMAT = Format(
+    name=NAME,
+    what="numbers to split: a table 'id,...,numbers', or numbers in a row when named",
+    read=read,
+    several=True,
+    holds=Holds(kinds=("partition",)),
+    signs=(Sign(Stage.LINE, 40, lambda sample: is_table(sample.first.text)),),
+    rank=170,
+)

@@ -5,6 +5,7 @@ References
 R. E. Burkard, S. E. Karisch, F. Rendl, Journal of Global Optimization 10, 391 (1997).
 """
 
+from pbit.formats.format import Format, Holds
 from pbit.formats.number_rows import Numbers
 from pbit.formats.specifications import AssignmentContents
 from pbit.formats.tokens import clean, whole
@@ -29,3 +30,12 @@ def read(data: bytes, name: str) -> AssignmentContents:
     if abs(table).max() > _MAX_VALUE:
         raise numbers.wrong(f"an entry beyond {_MAX_VALUE}, whose products are not exact; scale it")
     return AssignmentContents(flows=table[0], distances=table[1], name=name)
+
+
+FORMAT = Format(
+    name=NAME,
+    what="quadratic assignment: n and two n x n matrices; only when named",
+    read=read,
+    holds=Holds(kinds=("quadratic-assignment",)),
+    rank=220,
+)

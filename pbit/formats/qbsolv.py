@@ -7,6 +7,7 @@ import numpy as np
 
 from pbit.formats.contents import Contents
 from pbit.formats.entries import Entries, parse_entries
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX, header_number
 from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
 from pbit.formats.writing import check_plain, weight_text
@@ -89,3 +90,15 @@ def render(contents: Contents) -> Iterator[str]:
     for index in order:
         low, high = sorted((rows[index], cols[index]))
         yield f"{low} {high} {weight_text(values[index])}\n"
+
+
+FORMAT = Format(
+    name=NAME,
+    what="QUBO: 'p qubo 0 maxNodes nNodes nCouplers', then 'i j value' from 0",
+    read=read,
+    write=render,
+    holds=Holds(kinds=("qubo",)),
+    signs=(Sign(Stage.LINE, 70, lambda sample: sample.fields[:2] == [b"p", b"qubo"]),),
+    endings=(".qubo",),
+    rank=30,
+)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pbit.formats.contents import Contents
 from pbit.formats.edge_list import unused_note
 from pbit.formats.entries import parse_entries
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX
 from pbit.formats.tokens import clean, first_line, whole
 from pbit.formats.writing import check_plain, weight_text
@@ -55,3 +56,17 @@ def render(contents: Contents) -> Iterator[str]:
     last = contents.num_variables
     if max(contents.rows.max(initial=-1), contents.cols.max(initial=-1)) + 1 < last:
         yield f"{last} {last} 0\n"
+
+
+# It looks like an edge list.
+_SUFFIXES = (".qh", ".qh.gz")
+FORMAT = Format(
+    name=NAME,
+    what="Ising (QUBOLib .qh): lines 'i j value' from 1, E = +sum h s + sum J s s",
+    read=read,
+    write=render,
+    holds=Holds(kinds=("ising",), first=1),
+    signs=(Sign(Stage.TEXT, 20, lambda sample: sample.name.lower().endswith(_SUFFIXES)),),
+    endings=(".qh",),
+    rank=40,
+)

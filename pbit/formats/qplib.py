@@ -16,6 +16,7 @@ import numpy as np
 
 from pbit.formats.contents import Contents
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX, header_number, weight, whole_number
 from pbit.formats.tokens import Body, Line, clean, whole, wrong
 from pbit.formats.writing import check_plain, weight_text
@@ -216,3 +217,15 @@ def render(contents: Contents) -> Iterator[str]:
     yield "0 # number of non-default variable bound dual values in starting point\n"
     yield "0 # number of non-default variable names\n"
     yield "0 # number of non-default constraint names\n"
+
+
+FORMAT = Format(
+    name=NAME,
+    what="QPLIB .qplib: binary variables, quadratic objective (QBN, QBB), both senses",
+    read=read,
+    write=render,
+    holds=Holds(kinds=("qubo",), offset=True, sense=True, repeats=False, first=1),
+    signs=(Sign(Stage.TEXT, 40, lambda sample: has_header(sample.body)),),
+    endings=(".qplib",),
+    rank=100,
+)

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pbit.formats.contents import Contents
 from pbit.formats.entries import Entries, parse_entries
 from pbit.formats.errors import FormatError
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX, header_number
+from pbit.formats.sample import Sample
 from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
 from pbit.formats.writing import check_plain, weight_text
 
@@ -111,3 +113,44 @@ def render(contents: Contents) -> Iterator[str]:
     )
     for row, col, value in entries:
         yield f"{row + 1} {col + 1} {weight_text(value)}\n"
+
+
+def tells(sample: Sample) -> bool:
+    """Return whether `n m` and m edges follow, rather than an edge list without weights.
+
+    Examples
+    --------
+    >>> tells(Sample(b"3 2\\n1 2\\n2 3\\n", "")), tells(Sample(b"3 2\\n1 2\\n", ""))
+    (True, False)
+    """
+    if sample.counts is None or (sample.second is not None and b"," in sample.second):
+        return False
+    if sample.second is not None and len(sample.second.split()) != 2:
+        return True
+    num_vertices, promised = sample.counts
+    rest = sample.rest
+    if promised > rest.stop - rest.start or rest.count_lines() != promised:
+        return False
+    return _all_within(rest, num_vertices)
+
+
+def _all_within(body: Body, num_vertices: int) -> bool:
+    """Return whether all indices are in 1..num_vertices (or a line is bad: `read` names it)."""
+    if num_vertices < 1:
+        return False
+    try:
+        return parse_entries(body, columns=(2,)).within(1, num_vertices)
+    except FormatError:
+        return True
+
+
+FORMAT = Format(
+    name=NAME,
+    what="G-set, rudy, .mc, MQLib: header 'n m', then m lines 'i j weight' from 1",
+    read=read,
+    write=render,
+    holds=Holds(kinds=("graph",), first=1),
+    signs=(Sign(Stage.NUMBERS, 20, tells),),
+    endings=(".mc", ".rud", ".rudy"),
+    rank=10,
+)

@@ -9,6 +9,7 @@ J. E. Beasley, Journal of the Operational Research Society 41, 1069 (1990).
 
 import numpy as np
 
+from pbit.formats.format import Format, Holds
 from pbit.formats.number_rows import Numbers
 from pbit.formats.specifications import SetCoverContents
 from pbit.formats.tokens import clean, whole
@@ -41,3 +42,12 @@ def read(data: bytes, name: str) -> SetCoverContents:
     return SetCoverContents(
         costs=costs, pointers=np.array(pointers), members=np.concatenate(members), name=name
     )
+
+
+FORMAT = Format(
+    name=NAME,
+    what="OR-Library scp: 'elements sets', costs, sets of each element; only when named",
+    read=read,
+    holds=Holds(kinds=("set-cover",)),
+    rank=210,
+)

@@ -13,6 +13,7 @@ import numpy as np
 
 from pbit.formats.contents import DistanceContents, Floats
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import whole_number
 from pbit.formats.tokens import Body, Line, clean, whole, wrong
 
@@ -231,3 +232,13 @@ _DISTANCES: dict[str, Callable[[Floats], Floats]] = {
     "ATT": _pseudo_euclidean,
     "GEO": _geographical,
 }
+
+
+FORMAT = Format(
+    name=NAME,
+    what="travelling salesman (TSPLIB .tsp, .atsp): coordinates or weights",
+    read=read,
+    holds=Holds(kinds=("tsp",)),
+    signs=(Sign(Stage.LINE, 10, lambda sample: has_header(sample.first)),),
+    rank=250,
+)

@@ -323,7 +323,7 @@ DAMAGED = [
     (("source", "kind"), "compiled", "has kind 'compiled', expected one of graph"),
     (("source", "kind"), [], "has kind '[]'"),
     (("source", "kind"), None, "has kind 'None'"),
-    (("source", "problem"), "tsp", "has problem 'tsp', expected one of null, maxcut"),
+    (("source", "problem"), 1, "has problem '1', expected a word or null"),
     (("source", "problem"), None, "is a graph without a problem"),
     (("source", "ising_sign"), "both", "has ising_sign 'both'"),
     (("source", "variables"), 1, "a number in cols that is not in 0..0"),

@@ -3,7 +3,7 @@
 import pytest
 
 from pages import ROOT, blocks, commands, python_examples
-from pbit.cli.reading import PROBLEM_NAMES
+from pbit.cli.registered import PROBLEM
 
 PAGE = ROOT / "docs" / "problems.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -34,6 +34,6 @@ def test_python_examples():
     assert python_examples(PAGE) > 15
 
 
-@pytest.mark.parametrize("name", PROBLEM_NAMES)
+@pytest.mark.parametrize("name", PROBLEM.choices)
 def test_the_table_names_every_kind(name):
     assert f"`{name}`" in TEXT

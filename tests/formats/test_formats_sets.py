@@ -147,7 +147,7 @@ def test_fields_come_from_h(tmp_path: Path) -> None:
     assert entries(contents) == SAME | {(0, 0, 0.5)}
     with pytest.raises(ValueError, match="has a field on vertex 0"):
         problem_of(contents, "maxcut")
-    with pytest.raises(ValueError, match="give --format qubo-matrix"):
+    with pytest.raises(ValueError, match="give format='qubo-matrix'"):
         problem_of(contents, "qubo")
     assert "fields from the array h" in contents.notes
 

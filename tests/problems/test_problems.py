@@ -113,9 +113,17 @@ def test_other_files_say_it_themselves():
     [
         (graph(), None, r"file is a weighted graph \(edge-list\); say what it is meant to be"),
         (graph(), "maxcut", "file has a field on vertex 1, which a max-cut problem cannot have"),
-        (graph(format="rudy"), "qubo", "give --format biqmac"),
-        (graph(kind="qubo", format="qbsolv"), "ising", "of kind qubo, not ising; leave --problem"),
-        (graph(kind="ising", format="qh"), "maxcut", "of kind ising, not maxcut; leave --problem"),
+        (graph(format="rudy"), "qubo", "give format='biqmac'"),
+        (
+            graph(kind="qubo", format="qbsolv"),
+            "ising",
+            "of kind qubo, not ising; leave problem=None",
+        ),
+        (
+            graph(kind="ising", format="qh"),
+            "maxcut",
+            "of kind ising, not maxcut; leave problem=None",
+        ),
     ],
 )
 def test_meanings_that_do_not_fit_are_refused(contents, problem, message):
@@ -141,12 +149,9 @@ def test_answers_that_are_none_are_refused(answer, message):
 
 
 def test_the_command_line_names_what_there_is():
-    from pbit.cli.reading import FORMAT_NAMES, PROBLEM_NAMES
+    from pbit.cli.registered import FORMAT, PROBLEM
     from pbit.formats import FORMATS
-    from pbit.problems.core.reading import KINDS
+    from pbit.problems.core.registry import KNOWN
 
-    told_by_the_file = {"hubo", "hising"}
-    assert set(FORMAT_NAMES) == set(FORMATS)
-    assert set(PROBLEM_NAMES) == {name for kinds in KINDS.values() for name in kinds} - (
-        told_by_the_file
-    )
+    assert FORMAT.choices == tuple(FORMATS)
+    assert PROBLEM.choices == tuple(KNOWN.all())

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Any
 
+from pbit.formats.detection import told
 from pbit.formats.errors import FormatError
+from pbit.formats.format import Stage
+from pbit.formats.sample import Sample
 from pbit.formats.source import Source, load
-from pbit.formats.tokens import clean
 from pbit.problems.logic.circuits.circuit import Circuit
 from pbit.problems.logic.circuits.restructure import restructured
-from pbit.problems.logic.netlists import aiger, blif, yosys
+from pbit.problems.logic.netlists.blif_parser import first_command
+from pbit.problems.logic.netlists.registry import KNOWN, NetlistFormat
 
 __all__ = ["FORMATS", "FormatError", "read_circuit"]
 
-FORMATS = {
-    "blif": "Berkeley Logic Interchange Format: .model, .names, .subckt; no latches",
-    "aiger": "and-inverter graph, ascii (aag) or binary (aig); no latches",
-    "yosys": "JSON of yosys' write_json, of gates or words; no registers",
-}
-_READERS: dict[str, Callable[..., Circuit]] = {
-    "blif": blif.read,
-    "aiger": aiger.read,
-    "yosys": yosys.read,
-}
+FORMATS: Mapping[str, str]
+"""All formats by name, with a line on each; made when it is asked for."""
 _MAX_BYTES = 2**30
+
+
+def __getattr__(name: str) -> Any:
+    if name == "FORMATS":
+        return {found.name: found.what for found in KNOWN.all().values()}
+    raise AttributeError(f"module 'pbit.problems.logic.netlists' has no attribute {name!r}")
 
 
 def read_circuit(
@@ -72,15 +74,20 @@ def read_circuit(
     >>> read_circuit(source).evaluate(a=1, b=0)
     {'y': 1}
     """
-    if format is not None and format not in FORMATS:
-        raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format!r}")
+    chosen = None if format is None else _named(format)
     data, name = load(source, max_bytes=max_bytes)
-    format = format or detect(data, name)
-    if format == "aiger" and top is not None:
-        raise ValueError("top must be left out for AIGER, which has no modules")
-    options = {} if format == "aiger" else {"top": top}
-    circuit = _READERS[format](data, name, **options)
+    chosen = chosen or _named(detect(data, name))
+    if not chosen.has_modules and top is not None:
+        raise ValueError(f"top must be left out for {chosen.name.upper()}, which has no modules")
+    circuit = chosen.read(data, name, top=top) if chosen.has_modules else chosen.read(data, name)
     return restructured(circuit) if fewer_p_bits else circuit
+
+
+def _named(format: str) -> NetlistFormat:
+    found = KNOWN.find(format)
+    if found is None:
+        raise ValueError(f"format must be one of {', '.join(KNOWN.all())}, got {format!r}")
+    return found
 
 
 def detect(data: bytes, name: str) -> str:
@@ -96,19 +103,15 @@ def detect(data: bytes, name: str) -> str:
     >>> detect(b"aag 1 1 0 1 0\\n2\\n2\\n", "a.aag")
     'aiger'
     """
-    if data[:4].strip() in (b"aag", b"aig"):
-        return "aiger"
-    text = clean(data, name)
-    if text.lstrip()[:1] == b"{":
-        return "yosys"
-    for number, line in enumerate(text.split(b"\n"), start=1):
-        if line.strip() and not line.lstrip().startswith(b"#"):
-            if line.lstrip().startswith(b"."):
-                return "blif"
-            raise FormatError(
-                name,
-                number,
-                "no known netlist, expected BLIF ('.model'), AIGER ('aag' or 'aig') or the JSON "
-                "of yosys",
-            )
-    raise FormatError(name, None, "nothing but comments, expected a netlist; check the path")
+    sample = Sample(data, name)
+    found = told(sample, KNOWN.all().values(), Stage)
+    if found is not None:
+        return found
+    number, _ = first_command(sample.text)
+    if not number:
+        raise FormatError(name, None, "nothing but comments, expected a netlist; check the path")
+    raise FormatError(
+        name,
+        number,
+        "no known netlist, expected BLIF ('.model'), AIGER ('aag' or 'aig') or the JSON of yosys",
+    )

@@ -17,11 +17,13 @@ from functools import partial
 from typing import NamedTuple
 
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.format import Sign, Stage
 from pbit.formats.lines import whole_number
 from pbit.problems.logic.circuits.circuit import Circuit
 from pbit.problems.logic.circuits.netlist import Netlist
 from pbit.problems.logic.netlists.assembly import MAX_PARTS, Assembly, Part, Place
 from pbit.problems.logic.netlists.naming import add_inputs, add_outputs, add_wires, grouped_ports
+from pbit.problems.logic.netlists.registry import NetlistFormat
 
 _FIELDS = ("M", "I", "L", "O", "A", "B", "C", "J", "F")
 _REFUSED = {
@@ -270,3 +272,13 @@ class _Reader:
 
 def _and(sign0: int, sign1: int, netlist: Netlist, literals: Sequence[int]) -> tuple[int]:
     return (netlist.and_(literals[0] ^ sign0, literals[1] ^ sign1),)
+
+
+FORMAT = NetlistFormat(
+    name="aiger",
+    what="and-inverter graph, ascii (aag) or binary (aig); no latches",
+    read=read,
+    has_modules=False,
+    signs=(Sign(Stage.BYTES, 10, lambda sample: sample.data[:4].strip() in (b"aag", b"aig")),),
+    rank=20,
+)

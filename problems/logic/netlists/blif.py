@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from functools import partial
 
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.format import Sign, Stage
 from pbit.formats.tokens import clean
 from pbit.problems.logic.circuits.circuit import Circuit
 from pbit.problems.logic.circuits.netlist import Netlist
 from pbit.problems.logic.netlists.assembly import MAX_DEPTH, MAX_PARTS, Assembly, Part, Place
-from pbit.problems.logic.netlists.blif_parser import Instance, Logic, Model, parse
+from pbit.problems.logic.netlists.blif_parser import Instance, Logic, Model, first_command, parse
 from pbit.problems.logic.netlists.covers import cover
 from pbit.problems.logic.netlists.naming import assembled
+from pbit.problems.logic.netlists.registry import NetlistFormat
 
 
 def read(data: bytes, name: str, *, top: str | None = None) -> Circuit:
@@ -142,3 +144,12 @@ class _Flattening:
 
 def _cover(part: Logic, netlist: Netlist, literals: Sequence[int]) -> tuple[int]:
     return (cover(netlist, literals, part.cubes, part.value),)
+
+
+FORMAT = NetlistFormat(
+    name="blif",
+    what="Berkeley Logic Interchange Format: .model, .names, .subckt; no latches",
+    read=read,
+    signs=(Sign(Stage.TEXT, 10, lambda sample: first_command(sample.text)[1].startswith(b".")),),
+    rank=10,
+)

@@ -73,6 +73,20 @@ class Model:
     parts: list[Logic | Instance | Join] = field(default_factory=list)
 
 
+def first_command(text: bytes) -> tuple[int, bytes]:
+    """Number and text of the first line that is neither empty nor a comment; (0, b"") for none.
+
+    Examples
+    --------
+    >>> first_command(b"# adder\\n .model m\\n")
+    (2, b'.model m')
+    """
+    for number, line in enumerate(text.split(b"\n"), start=1):
+        if line.strip() and not line.lstrip().startswith(b"#"):
+            return number, line.strip()
+    return 0, b""
+
+
 def parse(text: str, name: str) -> list[Model]:
     """Models of a BLIF file.
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pbit.formats.dimod_binary import parse_json
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.format import Sign, Stage
 from pbit.formats.tokens import clean
 from pbit.problems.logic.circuits.circuit import Circuit
 from pbit.problems.logic.circuits.netlist import FALSE, TRUE
@@ -24,6 +25,7 @@ from pbit.problems.logic.netlists.assembly import (
     Place,
 )
 from pbit.problems.logic.netlists.naming import Group, add_inputs, add_outputs, add_wires
+from pbit.problems.logic.netlists.registry import NetlistFormat
 from pbit.problems.logic.netlists.yosys_cell import Cell
 from pbit.problems.logic.netlists.yosys_cells import IGNORED, wirings
 from pbit.problems.logic.netlists.yosys_document import Module, modules_of, top_of
@@ -213,3 +215,12 @@ def _groups(ports: list[tuple[str, list[int]]]) -> tuple[list[Group], list[int]]
         groups.append(Group(name, positions, len(signals) > 1))
         flat.extend(signals)
     return groups, flat
+
+
+FORMAT = NetlistFormat(
+    name="yosys",
+    what="JSON of yosys' write_json, of gates or words; no registers",
+    read=read,
+    signs=(Sign(Stage.JSON, 10, lambda sample: True),),
+    rank=30,
+)
