@@ -2,54 +2,47 @@
 
 from __future__ import annotations
 
-import pkgutil
 from functools import cache
-from importlib import import_module
 from typing import Any
 
-import pbit.engines
 from pbit.engines.engine import Ask, Engine, Plan
 from pbit.engines.words import ORDERS
+from pbit.registry import Registry
+
+KNOWN = Registry("pbit.engines", Engine)
 
 
-@cache
-def engines() -> dict[str, Engine]:
-    """Engines by name: every module of this folder with an ``ENGINE``, and those registered."""
-    names = [info.name for info in pkgutil.iter_modules(pbit.engines.__path__)]
-    modules = [import_module(f"pbit.engines.{name}") for name in sorted(names)]
-    found = [module.ENGINE for module in modules if hasattr(module, "ENGINE")]
-    return {engine.name: engine for engine in found}
+def register(engine: Engine) -> Engine:
+    """The engine, ``ENGINE`` of another package's module, which from now on is one of ours.
 
-
-def register(engine: Engine) -> None:
-    """Add an engine of another package, ``ENGINE`` of its module; it may replace one of ours."""
-    engines()[engine.name] = engine
-    in_turn.cache_clear()
+    Raises
+    ------
+    ValueError
+        Another one has its name.
+    """
+    KNOWN.register(engine)
     kernels.cache_clear()
+    _in_turn.cache_clear()
+    return engine
 
 
 @cache
 def kernels() -> tuple[str, ...]:
     """Names that may be asked for."""
-    return tuple(sorted(name for name, engine in engines().items() if not engine.chip))
+    return tuple(sorted(name for name, engine in KNOWN.all().items() if not engine.chip))
 
 
 @cache
-def in_turn() -> list[Engine]:
+def _in_turn() -> list[Engine]:
     """Engines as they are asked where none is named."""
-    asked = [engine for engine in engines().values() if not engine.chip]
-    return sorted(asked, key=lambda engine: (engine.rank, engine.name))
+    return [engine for engine in KNOWN.all().values() if not engine.chip]
 
 
 def engine_named(name: str) -> Engine:
-    """The engine of that name.
-
-    Raises
-    ------
-    KeyError
-        There is none.
-    """
-    return engines()[name]
+    """The engine of that name, which is one of those there are."""
+    engine = KNOWN.find(name)
+    assert engine is not None, name
+    return engine
 
 
 def choose(model: Any, ask: Ask) -> Plan:
@@ -73,5 +66,5 @@ def choose(model: Any, ask: Ask) -> Plan:
         return anything.plan(model, ask)
     if ask.kernel != "auto":
         return engine.plan(model, ask)
-    plans = (engine.offer(model, ask) for engine in in_turn())
+    plans = (engine.offer(model, ask) for engine in _in_turn())
     return next(plan for plan in plans if plan is not None)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
@@ -27,21 +29,31 @@ class Schedule:
         temperature.
     sweeps_per_beta : int
         Sweeps run at each of them.
+    kind : str
+        How it came about, for ``info["beta_schedule_type"]``.
+    others : mapping of names to float64, shape (num_betas,)
+        Columns beside "beta", such as "gamma" of a transverse field; a sampler that couples
+        replicas reads them, the p-bits themselves see the betas alone.
 
     Raises
     ------
     ValueError
-        A negative or NaN beta, ``sweeps_per_beta`` < 1.
+        A negative or NaN beta, ``sweeps_per_beta`` < 1, a column of another length, or of numbers
+        that are not finite.
 
     Examples
     --------
     >>> Schedule.geometric(0.1, 10.0, num_betas=3).betas.round(3).tolist()
     [0.1, 1.0, 10.0]
+    >>> quantum = Schedule([1.0, 1.0]).with_columns(gamma=[2.0, 0.5])
+    >>> quantum.names, quantum["gamma"].tolist()
+    (('beta', 'gamma'), [2.0, 0.5])
     """
 
     betas: FloatArray
     sweeps_per_beta: int = 1
     kind: str = "custom"
+    others: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         betas = np.array(self.betas, dtype=np.float64, ndmin=1)
@@ -54,7 +66,43 @@ class Schedule:
             raise ValueError(f"betas must be >= 0, got {betas.flat[bad[0]]} at position {bad[0]}")
         if self.sweeps_per_beta < 1:
             raise ValueError(f"sweeps_per_beta must be >= 1, got {self.sweeps_per_beta}")
+        others = {name: _column(name, values, len(betas)) for name, values in self.others.items()}
         object.__setattr__(self, "betas", betas)
+        object.__setattr__(self, "others", MappingProxyType(others))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Schedule, (self.betas, self.sweeps_per_beta, self.kind, dict(self.others))
+
+    def with_columns(self, **columns: npt.ArrayLike) -> Schedule:
+        """The same schedule with further columns, or others in the place of those there are.
+
+        Raises
+        ------
+        ValueError
+            A column of another length or of numbers that are not finite, or one named "beta".
+        """
+        others: dict[str, Any] = {**self.others, **columns}
+        return replace(self, others=others)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns, "beta" first."""
+        return ("beta", *self.others)
+
+    def __getitem__(self, name: str) -> FloatArray:
+        """A column by name: one number a step, or a row of betas.
+
+        Raises
+        ------
+        KeyError
+            No such column.
+        """
+        if name not in self.names:
+            raise KeyError(
+                f"schedule has the columns {', '.join(self.names)}, not {name!r}; add it by "
+                f"with_columns({name}=...)"
+            )
+        return self.betas if name == "beta" else self.others[name]
 
     @classmethod
     def geometric(
@@ -92,6 +140,20 @@ class Schedule:
     def columns(self) -> FloatArray:
         """Betas of shape (num_betas, 1 or num_reads)."""
         return self.betas if self.betas.ndim == 2 else self.betas[:, None]
+
+
+def _column(name: str, values: npt.ArrayLike, count: int) -> FloatArray:
+    column = np.array(values, dtype=np.float64)
+    if name == "beta":
+        raise ValueError("betas must be given as such, got a further column 'beta'")
+    if column.shape != (count,):
+        raise ValueError(
+            f"column {name} must have one number a step, {count} in all, got shape {column.shape}"
+        )
+    bad = np.flatnonzero(~np.isfinite(column))
+    if bad.size:
+        raise ValueError(f"column {name} must be finite, got {column[bad[0]]} at step {bad[0]}")
+    return column
 
 
 def _geometric(hot: float, cold: float, num_betas: int) -> FloatArray:

@@ -17,6 +17,7 @@ from pbit.run.control import Control, Progress
 from pbit.run.pieces import run_pieces
 from pbit.run.target import Aim
 from pbit.samplers.population.population import Steps
+from pbit.samplers.replicas import drive
 from pbit.seeds import seed_of
 
 _MOST_TURNS = 20
@@ -62,6 +63,8 @@ class PopulationRun:
         self._log: list[tuple[Any, ...]] = []  # rows of Steps
         self._aim = Aim.at(control.target, offset=task.model.offset, size=task.model.size)
         self._hit = self._cut_short = False
+        self._pool: Executor | None = None
+        self._culled, self._swept = 0.0, 0
 
     @property
     def steps(self) -> Steps:
@@ -148,23 +151,26 @@ class PopulationRun:
     def _drive(self, threads: int) -> None:
         workers = min(threads, len(self.blocks))
         pool = ThreadPoolExecutor(workers) if workers > 1 else nullcontext()
-        with pool as executor:
-            while self._more() and not self._stop[0]:
-                self._step(executor)
+        with pool as self._pool:
+            drive(self)
 
-    def _more(self) -> bool:
-        betas = self.cooling.betas
-        return self.beta < self.cooling.last if betas is None else len(self._log) <= betas.size
+    def is_over(self) -> bool:
+        """See :class:`pbit.samplers.replicas.Replicas`."""
+        return bool(self._stop[0]) or not self._more()
 
-    def _step(self, executor: Executor | None) -> None:
-        number = len(self._log)
-        step, beta = self._next_beta(number)
-        culled = self._resample(step, number)
+    def couple(self) -> None:
+        """Resample the members for the next beta."""
+        step, beta = self._next_beta(len(self._log))
+        self._culled = self._resample(step, len(self._log))
         self.beta = beta
-        before, sweeps = self.energies.copy(), 0
+
+    def sweep(self) -> None:
+        """Sweep every member, again and again where energies are to lose their memory."""
+        before, number = self.energies.copy(), len(self._log)
+        self._swept = 0
         for turn in range(_MOST_TURNS):
-            self._sweep(executor, seed_of(self.task.seed, number, 1, turn))
-            sweeps += self.cooling.sweeps
+            self._sweep(seed_of(self.task.seed, number, 1, turn))
+            self._swept += self.cooling.sweeps
             if self._stop[0]:
                 self._cut_short = True
                 self.energies = self.rows()[1].reshape(self.shape)
@@ -173,7 +179,14 @@ class PopulationRun:
                 break
             if _correlation(before, self.energies) < self.cooling.decorrelation:
                 break
-        self._look(culled, sweeps)
+
+    def look(self) -> None:
+        """Book the end of a step."""
+        self._look(self._culled, self._swept)
+
+    def _more(self) -> bool:
+        betas = self.cooling.betas
+        return self.beta < self.cooling.last if betas is None else len(self._log) <= betas.size
 
     def _next_beta(self, number: int) -> tuple[float, float]:
         """The step in beta and where it leads."""
@@ -205,7 +218,7 @@ class PopulationRun:
         population.overwrite(self._flat, self._lanes, targets, sources, n)
         return float(count / self.families.size)
 
-    def _sweep(self, executor: Executor | None, seed: int) -> None:
+    def _sweep(self, seed: int) -> None:
         task = replace(self.task.at(np.full((1, 1), self.beta)), seed=seed)
         watch = Watch(self._stop, (-np.inf, 0.0), _NO_TRACE)
 
@@ -215,11 +228,11 @@ class PopulationRun:
             energies = self.energies.reshape(-1)
             energies[self._members(block)] = outcome.energies[block.lanes]
 
-        if executor is None:
+        if self._pool is None:
             for block, states in zip(self.blocks, self._states, strict=True):
                 run(block, states)
         else:
-            list(executor.map(run, self.blocks, self._states))
+            list(self._pool.map(run, self.blocks, self._states))
 
     def _look(self, culled: float, sweeps: int) -> None:
         """Book the end of a step: families, energies, lowest states, the target."""
