@@ -1,0 +1,160 @@
+"""The picture of ``pbit tts``: time against sweeps, success, and the performance profile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pbit.cli.output import write_whole
+
+if TYPE_CHECKING:
+    from pbit.measure.tts.time_to_solution import TimeToSolution
+
+_COLORS = ("#4477aa", "#cc3311", "#228833", "#aa3377", "#ee7733", "#66ccee", "#555555")
+
+
+def draw_tts(path: Path, results: dict[str, TimeToSolution]) -> None:
+    """Time and success over sweeps, if there are several; profile or times of the instances."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    has_lengths = any(len(result.lengths) > 1 for result in results.values())
+    panels = [_times, _success] if has_lengths else []
+    instances = len(next(iter(results.values())).instances)
+    panels.append(_profile if len(results) > 1 and instances > 1 else _instances)
+    figure = Figure(figsize=(4.4 * len(panels), 3.9), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes: Any = figure.subplots(1, len(panels), squeeze=False)[0]
+    for axis, draw in zip(axes, panels, strict=True):
+        draw(axis, results)
+    write_whole(path, lambda temporary: figure.savefig(temporary, dpi=150))
+
+
+def _colored(results: dict[str, TimeToSolution]) -> list[tuple[str, str, TimeToSolution]]:
+    return [
+        (name, _COLORS[k % len(_COLORS)], result)
+        for k, (name, result) in enumerate(results.items())
+    ]
+
+
+def _times(axis: Any, results: dict[str, TimeToSolution]) -> None:
+    import numpy as np
+
+    for k, (name, color, result) in enumerate(_colored(results)):
+        if not result.lengths:
+            band = (result.tts.low, min(result.tts.high, 1e300))
+            shown = min(result.tts.value, 1e300)  # never: above the picture
+            axis.axhline(shown, color=color, label=f"{name}, first hits")
+            axis.axhspan(*band, color=color, alpha=0.15, linewidth=0)
+            continue
+        sweeps = np.array([each.num_sweeps for each in result.lengths]) * 1.06**k  # side by side
+        value = np.array([each.tts.value for each in result.lengths])
+        low = np.array([each.tts.low for each in result.lengths])
+        high = np.array([each.tts.high for each in result.lengths])
+        solved = np.isfinite(value)
+        axis.plot(sweeps[solved], value[solved], "o-", color=color, ms=4, label=name)
+        axis.vlines(sweeps, low, np.where(np.isfinite(high), high, 1e6 * low), color=color,
+                    alpha=0.6)  # fmt: skip
+        if not solved.all():
+            axis.plot(sweeps[~solved], low[~solved], "^", mfc="none", color=color, ms=5)
+        if result.num_sweeps and np.isfinite(result.tts.value):
+            axis.plot(
+                np.median(result.num_sweeps) * 1.06**k, result.tts.value, "*", color=color, ms=12
+            )
+    _limit(axis, results)
+    axis.set_xscale("log")
+    axis.set_yscale("log")
+    first = next(iter(results.values()))
+    many = "median " if len(first.instances) > 1 else ""
+    axis.set_xlabel("sweeps of a read")
+    axis.set_ylabel(f"{many}time to {100 * first.probability:g} % success (s)")
+    axis.set_title(f"bars: {100 * first.tts.confidence:g} % interval; "
+                   "triangle: at least; star: chosen", fontsize=8)  # fmt: skip
+    axis.grid(alpha=0.3)
+    axis.legend(fontsize=8)
+
+
+def _limit(axis: Any, results: dict[str, TimeToSolution]) -> None:
+    """Bars without an end leave the picture at the top."""
+    import numpy as np
+
+    lengths = [each.tts for result in results.values() for each in result.lengths]
+    lengths += [result.tts for result in results.values()]
+    ends = [x for each in lengths for x in (each.low, each.value, each.high)]
+    finite = [x for x in ends if np.isfinite(x) and x > 0]
+    if finite:
+        axis.set_ylim(min(finite) / 2, 2 * max(finite))
+
+
+def _success(axis: Any, results: dict[str, TimeToSolution]) -> None:
+    for name, color, result in _colored(results):
+        if result.lengths:
+            sweeps = [each.num_sweeps for each in result.lengths]
+            part = [100 * each.success for each in result.lengths]
+            axis.plot(sweeps, part, "o-", color=color, ms=4, label=name)
+    axis.set_xscale("log")
+    axis.set_xlabel("sweeps of a read")
+    axis.set_ylabel("reads that reach the target (%)")
+    axis.set_ylim(bottom=0)
+    axis.grid(alpha=0.3)
+    axis.legend(fontsize=8)
+
+
+def _profile(axis: Any, results: dict[str, TimeToSolution]) -> None:
+    import numpy as np
+
+    from pbit.statistics import performance_profile
+
+    profile = performance_profile({name: result.times() for name, result in results.items()})
+    finite = profile.ratios[np.isfinite(profile.ratios)]
+    end = 1.5 * max(2.0, float(finite.max(initial=1.0)))
+    for (name, color, _), ratios in zip(_colored(results), profile.ratios, strict=True):
+        steps = np.sort(ratios[np.isfinite(ratios)])
+        x = np.concatenate([[1.0], steps, [end]])
+        y = np.concatenate([[0.0], np.arange(1, steps.size + 1), [steps.size]]) / ratios.size
+        axis.step(x, 100 * y, where="post", color=color, label=name)
+    axis.set_xscale("log")
+    axis.set_xlim(1 / 1.05, end)
+    axis.set_ylim(-2, 102)
+    axis.set_xlabel("time / time of the quickest solver")
+    axis.set_ylabel("instances solved within that (%)")
+    axis.set_title(f"performance profile, {profile.ratios.shape[1]} instances", fontsize=8)
+    axis.grid(alpha=0.3)
+    axis.legend(fontsize=8)
+
+
+def _instances(axis: Any, results: dict[str, TimeToSolution]) -> None:
+    import numpy as np
+
+    for k, (name, color, result) in enumerate(_colored(results)):
+        shift = 0.12 * (k - (len(results) - 1) / 2)
+        for place, each in enumerate(result.instances):
+            tts = each.tts
+            x = place + shift
+            label = name if place == 0 else None
+            if np.isfinite(tts.value):
+                high = tts.high if np.isfinite(tts.high) else 1e6 * tts.low
+                axis.vlines(x, tts.low, high, color=color)
+                axis.plot(x, tts.value, "o", color=color, ms=5, label=label)
+            else:
+                axis.plot(x, tts.low, "^", mfc="none", color=color, ms=6, label=label)
+    first = next(iter(results.values()))
+    count = len(first.instances)
+    if count <= 12:
+        names = [each.name[:14] for each in first.instances]
+        axis.set_xticks(range(count), names, rotation=60 if count > 3 else 0, ha="right" if
+                        count > 3 else "center", parse_math=False)  # fmt: skip
+    else:
+        axis.set_xlabel("instance")
+    axis.set_xlim(-0.6, count - 0.4)
+    axis.set_yscale("log")
+    finite = [
+        x for result in results.values() for each in result.instances
+        for x in (each.tts.low, each.tts.value, each.tts.high) if np.isfinite(x) and x > 0
+    ]  # fmt: skip
+    if finite:
+        axis.set_ylim(min(finite) / 2, 2 * max(finite))
+    axis.set_ylabel(f"time to {100 * first.probability:g} % success (s)")
+    axis.set_title("with intervals; triangle: not solved, at least", fontsize=8)
+    axis.grid(alpha=0.3, axis="y")
+    axis.legend(fontsize=8)
