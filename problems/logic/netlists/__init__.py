@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pbit.checks import ArgumentError
 from pbit.formats.errors import FormatError
 from pbit.formats.source import Source, load
 from pbit.formats.tokens import clean
@@ -73,11 +74,11 @@ def read_circuit(
     {'y': 1}
     """
     if format is not None and format not in FORMATS:
-        raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format!r}")
+        raise ArgumentError("format", f"must be one of {', '.join(FORMATS)}", format)
     data, name = load(source, max_bytes=max_bytes)
     format = format or detect(data, name)
     if format == "aiger" and top is not None:
-        raise ValueError("top must be left out for AIGER, which has no modules")
+        raise ArgumentError("top", "must be left out for AIGER, which has no modules")
     options = {} if format == "aiger" else {"top": top}
     circuit = _READERS[format](data, name, **options)
     return restructured(circuit) if fewer_p_bits else circuit
