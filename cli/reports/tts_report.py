@@ -18,8 +18,18 @@ _STOPS = {
     "budget": "the budget ended it before all reads or runs were made",
     "interrupted": "interrupted: what was measured until then",
 }
-_NOT_TOLD = ("format_", "target", "targets", "target_column", "solvers", "seed", "as_json",
-             "output", "plot", "quiet")  # fmt: skip
+_NOT_TOLD = (
+    "format_",
+    "target",
+    "targets",
+    "target_column",
+    "solvers",
+    "seed",
+    "as_json",
+    "output",
+    "plot",
+    "quiet",
+)
 
 
 def record_of(
@@ -37,15 +47,20 @@ def record_of(
     return {
         "schema": SCHEMA,
         "files": [
-            {"file": file.name, "problem": file.problem.name, "target": file.target,
-             "objective_name": file.problem.objective_name} for file in files
+            {
+                "file": file.name,
+                "problem": file.problem.name,
+                "target": file.target,
+                "objective_name": file.problem.objective_name,
+            }
+            for file in files
         ],
         "stop_reason": max(stops, key=("completed", "budget", "interrupted").index),
         "seed": options["seed"],
         "options": told_options({k: v for k, v in options.items() if k not in _NOT_TOLD}),
         "versions": versions(neal="neal" in results),
         "solvers": solvers,
-    }  # fmt: skip
+    }
 
 
 def _objective(file: File, each: InstanceTts) -> float | None:
