@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pbit.cli.command import command
 from pbit.cli.reading import colors_option, file_options, meaning_of, read_contents
-from pbit.cli.refusals import InputRefused
+from pbit.cli.refusals import InputRefused, refused
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
@@ -20,7 +21,7 @@ _MISMATCH = 3
 _TOLERANCE = 1e-9
 
 
-@click.command()
+@command()
 @file_options
 @colors_option
 @click.argument("result", type=click.Path(path_type=Path, allow_dash=True))
@@ -31,7 +32,7 @@ def check(
     format_: str | None,
     ising_sign: str,
     colors: int | None,
-) -> None:
+) -> int:
     """Recompute the objective and the energy in RESULT (JSON of a run) from FILE.
 
     The objective comes from the entries of the file, the energy from the model; the answer has to
@@ -59,17 +60,15 @@ def check(
     good = [_agree(*row, result=result) for row in rows] + [not violations]
     click.echo("agrees with" if all(good) else "DOES NOT agree with", nl=False)
     click.echo(f" {contents.name}")
-    click.get_current_context().exit(0 if all(good) else _MISMATCH)
+    return 0 if all(good) else _MISMATCH
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        with click.open_file(str(path), "rb") as file:
+        with refused(path), click.open_file(str(path), "rb") as file:
             record = json.loads(file.read().decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise InputRefused(f"{path}: not the JSON of a run: {error}") from error
-    except OSError as error:
-        raise InputRefused(f"{path}: {error.strerror or error}") from error
     if not isinstance(record, dict):
         raise InputRefused(f"{path}: a result must be a JSON object")
     return record

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pbit.cli.command import command
 from pbit.cli.hardware import folded, read_hardware
 from pbit.cli.units import quantity
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from pbit.hardware.parameters import Hardware
 
 
-@click.command()
+@command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 def chip(file: Path | None) -> None:
     """Check the chip in FILE (TOML) and say in what it differs from an ideal one.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
+
+from pbit.cli.lazy import LazyGroup
 
 _DEVICES = {
     "mtj": "A magnetic tunnel junction of two states.",
@@ -12,24 +12,6 @@ _DEVICES = {
 }
 
 
-class _Devices(click.Group):
-    """Imports the command of a device when it is called, as ``pbit`` does."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_DEVICES)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in _DEVICES:
-            return None
-        module = importlib.import_module(f"pbit.cli.device_{name}")
-        command: click.Command = getattr(module, name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Devices"):
-            formatter.write_dl(list(_DEVICES.items()))
-
-
-@click.group(cls=_Devices)
+@click.group(cls=LazyGroup, lines=_DEVICES, prefix="device_", title="Devices")
 def device() -> None:
     """Simulate a single device and compare it with its closed forms."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pbit.cli.command import command
 from pbit.machine import available_threads
 from pbit.versions import versions
 
@@ -19,8 +20,8 @@ _SECONDS = 2.0
 _READS = 20000
 
 
-@click.command()
-def doctor() -> None:
+@command()
+def doctor() -> int:
     """Print versions, threads and the kernel cache, then test the sampler for two seconds.
 
     The test compares the states of a frustrated network of six p-bits after five sweeps with the
@@ -42,7 +43,7 @@ def doctor() -> None:
     sound = p_value > _ALPHA
     verdict = "sound" if sound else "WRONG: the sampler does not follow the exact law"
     click.echo(f"{'self-test':<16} {verdict} ({tests} tests, corrected p = {p_value:.2g})")
-    click.get_current_context().exit(0 if sound else 1)
+    return 0 if sound else 1
 
 
 def _cache() -> str:

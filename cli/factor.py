@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-import secrets
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from pbit.cli.output import check_writable, write_text
-from pbit.cli.record import to_json
+from pbit.cli import options as shared
+from pbit.cli.command import Command, carry_out, command
+from pbit.cli.output import deliver
+from pbit.cli.record import to_json, write_json
 from pbit.cli.refusals import TooLarge
-from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
+from pbit.cli.running import INTERRUPTED, Bar, Interrupt
 from pbit.versions import versions
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ NOT_FOUND = 3
 _PROVABLE_BITS = 81
 
 
-class _FactorCommand(click.Command):
+class _FactorCommand(Command):
     """Takes ``-5`` for a number, so that the answer is not that there is no option -5."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -34,7 +34,7 @@ class _FactorCommand(click.Command):
         return super().parse_args(ctx, args)
 
 
-@click.command(cls=_FactorCommand)
+@command(cls=_FactorCommand)
 @click.argument("number", metavar="N")
 @click.option(
     "--method",
@@ -43,24 +43,10 @@ class _FactorCommand(click.Command):
     show_default=True,
     help="The network: (XY - N)^2, columns with carries, or a circuit. auto is cost, the fastest.",
 )
-@click.option("--time-limit", type=float, default=60.0, show_default=True, help="Seconds.")
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Drawn if not given.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="All processors by default.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the JSON to a file."
-)
-@click.option("--quiet", is_flag=True, help="Print the answer only.")
-def factor(
-    number: str,
-    method: str,
-    time_limit: float,
-    seed: int | None,
-    threads: int | None,
-    as_json: bool,
-    output: Path | None,
-    quiet: bool,
-) -> None:
+@shared.time_limit("Of the search.")
+@shared.run_options
+@shared.output_options
+def factor(**options: Any) -> int:
     """Factor the integer N with a network of p-bits.
 
     Factors are read off p-bit states and verified by multiplication; N is never divided.
@@ -73,23 +59,18 @@ def factor(
     Exit status: 0 factors found, 2 usage, 3 none found or nothing to factor, 5 N too large,
     130 interrupted.
     """
-    n = _parse(number)
-    if not time_limit > 0:
-        raise click.UsageError(f"--time-limit must be > 0 seconds, got {time_limit}")
-    check_writable("--output", output)
-    seed = secrets.randbelow(2**63) if seed is None else seed
-    options = {"method": method, "time_limit_s": time_limit, "seed": seed, "num_threads": threads}
-    result = _search(n, options, quiet=quiet)
-    record = _record(n, seed, result)
-    if record["reason"] == "even" and not quiet:
+    n = _parse(options["number"])
+    result = _search(n, options)
+    record = _record(n, options["seed"], result)
+    if record["reason"] == "even" and not options["quiet"]:
         click.echo(f"{n} is even: parity gives the factor 2, no p-bits were needed", err=True)
-    try:
-        if output is not None:
-            write_text(output, to_json(record) + "\n")
-    finally:
-        click.echo(to_json(record) if as_json else _sentence(record, time_limit))
-    status = 0 if record["factors"] else NOT_FOUND
-    click.get_current_context().exit(INTERRUPTED if record["reason"] == "interrupted" else status)
+    deliver(
+        to_json(record) if options["as_json"] else _sentence(record, options["time_limit_s"]),
+        (options["output"], lambda path: write_json(path, record)),
+    )
+    if record["reason"] == "interrupted":
+        return INTERRUPTED
+    return 0 if record["factors"] else NOT_FOUND
 
 
 def _parse(text: str) -> int:
@@ -145,21 +126,24 @@ class _Reporter:
         self.has_header = True
 
 
-def _search(n: int, options: dict[str, Any], *, quiet: bool) -> FactorResult | None:
+def _search(n: int, options: dict[str, Any]) -> FactorResult | None:
     """What the search came to, None if Ctrl-C found it busy importing or compiling."""
-    interrupt = Interrupt()
-    with interrupt.listening(), Bar(quiet=quiet) as bar:
-        report = _Reporter(n, options["seed"], bar, quiet=quiet)
 
-        def work() -> FactorResult:
-            from pbit.problems.factoring import factor as find
+    def work(interrupt: Interrupt, bar: Bar) -> FactorResult:
+        from pbit.problems.factoring import factor as find
 
-            return find(n, **options, interrupt=interrupt, progress=report)
+        report = _Reporter(n, options["seed"], bar, quiet=options["quiet"])
+        return find(
+            n,
+            **{name: options[name] for name in ("method", "time_limit_s", "seed", "num_threads")},
+            interrupt=interrupt,
+            progress=report,
+        )
 
-        try:
-            return run_in_thread(work, interrupt, bar)
-        except KeyboardInterrupt:
-            return None
+    try:
+        return carry_out(work, quiet=options["quiet"])
+    except KeyboardInterrupt:
+        return None
 
 
 def _record(n: int, seed: int, result: FactorResult | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Any
 
 from pbit.cli.reading import pairwise
-from pbit.cli.refusals import InputRefused
+from pbit.cli.refusals import InputRefused, refused
 from pbit.cli.units import quantity
 
 if TYPE_CHECKING:
@@ -20,15 +20,10 @@ _LABEL = 13
 
 def read_hardware(path: Path) -> Hardware:
     """The chip in a TOML file; exit status 4 if it cannot be read."""
-    from pbit.formats.errors import FormatError
     from pbit.hardware.files.toml import read_chip
 
-    try:
+    with refused(path):
         return read_chip(path)
-    except FormatError as error:
-        raise InputRefused(str(error)) from error
-    except OSError as error:
-        raise InputRefused(f"{path}: {error.strerror or error}") from error
 
 
 def check_fits(hardware: Hardware, problem: Problem, path: Path) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pbit.cli import options as shared
+from pbit.cli.command import command
 from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
 
 if TYPE_CHECKING:
@@ -16,10 +18,10 @@ if TYPE_CHECKING:
     from pbit.problems.core.problem import Problem
 
 
-@click.command()
+@command()
 @file_options
-@click.option("--colors", is_flag=True, help="Count the colours of the couplings (DSATUR).")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@shared.count_colors
+@shared.as_json
 def info(
     file: str,
     problem: str | None,

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import math
 import re
-import secrets
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pbit.cli.logic_report import histogram_text, record_of_histogram, record_of_search, search_text
-from pbit.cli.model_file import check_fits, check_model_file, write_model
-from pbit.cli.output import check_writable, write_text
-from pbit.cli.record import to_json
-from pbit.cli.refusals import InputRefused
+from pbit.cli import options as shared
+from pbit.cli import values
+from pbit.cli.command import carry_out, command, usage_error
+from pbit.cli.model_file import check_fits, write_model
+from pbit.cli.output import deliver
+from pbit.cli.record import to_json, write_json
+from pbit.cli.refusals import InputRefused, refused
 from pbit.cli.registered import NETLIST
-from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
+from pbit.cli.reports.logic_report import (
+    histogram_text,
+    record_of_histogram,
+    record_of_search,
+    search_text,
+)
+from pbit.cli.running import INTERRUPTED, Bar, Interrupt
 from pbit.versions import versions
 
 if TYPE_CHECKING:
@@ -27,51 +33,76 @@ if TYPE_CHECKING:
 NOT_FOUND = 3
 _BASES = {"0b": 2, "0d": 10, "0x": 16}
 _BETA, _DIRECTED_BETA = 2.0, 8.0
+_BETAS = values.Number(">= 0", lambda beta: beta >= 0, remedy="give a number")
 
 
-@click.command()
+@command()
 @click.argument("file", required=False)
-@click.option("-e", "--expression", "expressions", multiple=True, metavar="'y = (a & b) ^ ~c'",
-              help="A circuit in a line, instead of FILE; may be repeated.")  # fmt: skip
-@click.option("--clamp", "clamps", multiple=True, metavar="NAME=1011",
-              help="Hold a wire or bus; a digit 0, 1 or x (free) for each bit, the highest first, "
-              "or a number as 0d11, 0xb, 0b1011.")  # fmt: skip
-@click.option("--read", "names", metavar="A,B", help="What to print.  [default: what is not held]")
-@click.option("--solutions", type=click.IntRange(1, 10_000), default=1, show_default=True,
-              help="Distinct ones wanted.")  # fmt: skip
-@click.option("--histogram", is_flag=True,
-              help="Count values at one beta, beside the exact Boltzmann law.")  # fmt: skip
-@click.option("--directed", is_flag=True,
-              help="Couplings from inputs to outputs only: forwards, not Boltzmann.")  # fmt: skip
-@click.option("--beta", type=click.FloatRange(0), help="Of --histogram and --directed.  "
-              "[default: 2, 8]")  # fmt: skip
-@click.option("--beta-range", type=(float, float), metavar="HOT COLD", help="Of the anneals.")
-@click.option("--reads", type=click.IntRange(1, 2**31),
-              help="[default: 128 a turn, 10000 for a histogram]")  # fmt: skip
-@click.option("--sweeps", type=click.IntRange(1, 2**31),
-              help="One turn of this length.  [default: turns of 100, 200, 400 ...; 1000 for a "
-              "histogram]")  # fmt: skip
+@click.option(
+    "-e",
+    "--expression",
+    "expressions",
+    multiple=True,
+    metavar="'y = (a & b) ^ ~c'",
+    help="A circuit in a line, instead of FILE; may be repeated.",
+)
+@click.option(
+    "--clamp",
+    multiple=True,
+    metavar="NAME=1011",
+    help="Hold a wire or bus; a digit 0, 1 or x (free) for each bit, the highest first, or a "
+    "number as 0d11, 0xb, 0b1011.",
+)
+@click.option("--read", metavar="A,B", help="What to print.  [default: what is not held]")
+@click.option(
+    "--solutions",
+    "num_solutions",
+    type=click.IntRange(1, 10_000),
+    default=1,
+    show_default=True,
+    help="Distinct ones wanted.",
+)
+@click.option(
+    "--histogram", is_flag=True, help="Count values at one beta, beside the exact Boltzmann law."
+)
+@click.option(
+    "--directed",
+    is_flag=True,
+    help="Couplings from inputs to outputs only: forwards, not Boltzmann.",
+)
+@shared.beta("Of --histogram and --directed.  [default: 2, 8]", _BETAS)
+@shared.beta_range("Of the anneals.")
+@shared.reads("[default: 128 a turn, 10000 for a histogram]", click.IntRange(1, 2**31))
+@shared.sweeps(
+    "One turn of this length.  [default: turns of 100, 200, 400 ...; 1000 for a histogram]",
+    click.IntRange(1, 2**31),
+)
 @click.option("--no-propagate", is_flag=True, help="Give p-bits to wires that the clamp decides.")
-@click.option("--time-limit", type=float, default=60.0, show_default=True, help="Seconds.")
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Drawn if not given.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="All processors by default.")
+@shared.time_limit("Of the search.")
 @click.option("--format", "format_", type=NETLIST, help="Do not guess.")
 @click.option("--top", metavar="MODULE", help="Of a yosys or BLIF file with several.")
-@click.option("--base", type=click.Choice(["bin", "dec", "hex"]), default="bin", show_default=True,
-              help="How to print buses.")  # fmt: skip
+@click.option(
+    "--base",
+    type=click.Choice(["bin", "dec", "hex"]),
+    default="bin",
+    show_default=True,
+    help="How to print buses.",
+)
 @click.option(
     "--rows", type=click.IntRange(1), default=20, show_default=True, help="Most to print."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path),
-              help="Write the JSON to a file.")  # fmt: skip
-@click.option("--write", "model_file", type=click.Path(dir_okay=False, path_type=Path),
-              metavar="FILE", help="Write the network for pbit solve, compile, verify or sweep, "
-              "and end: .json, or .coo without names.")  # fmt: skip
-@click.option("--native", is_flag=True,
-              help="XOR and MUX as products of spins, without auxiliaries.")  # fmt: skip
-@click.option("--quiet", is_flag=True, help="Print the answer only.")
-def logic(**options: Any) -> None:
+@click.option(
+    "--write",
+    "model_file",
+    type=values.ModelFile(),
+    metavar="FILE",
+    help="Write the network for pbit solve, compile, verify or sweep, and end: .json, or .coo "
+    "without names.",
+)
+@shared.native("XOR and MUX as products of spins, without auxiliaries.")
+@shared.run_options
+@shared.output_options
+def logic(**options: Any) -> int:
     """Run the circuit in FILE (BLIF, AIGER, yosys JSON; - for standard input) in any direction.
 
     Every net is a p-bit. Hold any wires with --clamp and read any others: outputs held, the
@@ -86,34 +117,28 @@ def logic(**options: Any) -> None:
     Exit status: 0 found, 2 usage, 3 none found, 4 file refused, 130 interrupted.
     """
     _check(options)
-    options["seed"] = secrets.randbelow(2**63) if options["seed"] is None else options["seed"]
     circuit = _circuit(options)
-    given = _given_names(options["names"])
+    given = _given_names(options["read"])
     problem = _problem(circuit, given or [], options)
-    names = given or _names(circuit, problem)
     if options["model_file"] is not None:
-        _write(problem, options)
-        return
-    record, text = _run(problem, names, options)
-    if options["output"] is not None:
-        write_text(options["output"], to_json(record) + "\n")
-    click.echo(to_json(record) if options["as_json"] else text)
+        return _write(problem, options)
+    record, text = _run(problem, given or _names(circuit, problem), options)
+    deliver(
+        to_json(record) if options["as_json"] else text,
+        (options["output"], lambda path: write_json(path, record)),
+    )
     if record["reason"] == "interrupted":
-        click.get_current_context().exit(INTERRUPTED)
-    click.get_current_context().exit(0 if record["solutions"] or record["histogram"] else NOT_FOUND)
+        return INTERRUPTED
+    return 0 if record["solutions"] or record["histogram"] else NOT_FOUND
 
 
 def _check(options: dict[str, Any]) -> None:
     if (options["file"] is None) == (not options["expressions"]):
         raise click.UsageError("give either FILE or --expression, the circuit to run")
-    if not options["time_limit"] > 0:
-        raise click.UsageError(f"--time-limit must be > 0 seconds, got {options['time_limit']:g}")
     if options["histogram"] and options["directed"]:
         raise click.UsageError("--histogram and --directed exclude each other: choose one")
     if options["beta"] is not None and not (options["histogram"] or options["directed"]):
         raise click.UsageError("--beta needs --histogram or --directed; anneals take --beta-range")
-    if options["beta"] is not None and math.isnan(options["beta"]):
-        raise click.UsageError("--beta must be >= 0, got nan; give a number")
     hot, cold = options["beta_range"] or (1.0, 1.0)
     if not 0 < hot <= cold < math.inf:
         raise click.UsageError(
@@ -121,8 +146,6 @@ def _check(options: dict[str, Any]) -> None:
         )
     if options["native"] and options["directed"]:
         raise click.UsageError("--native and --directed exclude each other: choose one")
-    check_writable("--output", options["output"])
-    check_model_file("--write", options["model_file"])
 
 
 def _circuit(options: dict[str, Any]) -> Circuit:
@@ -133,47 +156,48 @@ def _circuit(options: dict[str, Any]) -> Circuit:
             return circuit_of(options["expressions"])
         except ValueError as error:
             raise click.UsageError(str(error)) from error
-    from pbit.formats import FormatError
     from pbit.problems.logic.netlists import read_circuit
 
     if options["file"] == "-" and sys.stdin is None:
         raise InputRefused("<stdin>: is closed; pipe a file into it or name one")
-    try:
+    with refused(options["file"]):
         return read_circuit(options["file"], format=options["format_"], top=options["top"])
-    except FormatError as error:
-        raise InputRefused(str(error)) from error
-    except OSError as error:
-        raise InputRefused(f"{options['file']}: {error.strerror or error}") from error
 
 
 def _problem(circuit: Circuit, names: list[str], options: dict[str, Any]) -> LogicProblem:
     from pbit.problems.logic.circuits.inverse import LogicProblem
-    from pbit.problems.logic.gates.library import MUX_OF_GATES
-    from pbit.problems.logic.gates.native import native_forms
-
-    substitutes = native_forms() if options["native"] else {}
-    if options["directed"]:
-        substitutes = {"MUX": MUX_OF_GATES}
 
     try:
-        clamp = _clamp(options["clamps"])
+        clamp = _clamp(options["clamp"])
         if options["directed"]:
-            inputs = {q for literals in circuit.inputs.values() for q in literals}
-            stray = [name for name in clamp if not inputs.issuperset(circuit.find(name))]
-            if stray:
-                raise ValueError(
-                    f"--directed runs forwards: clamp inputs only, got {stray[0]}; leave "
-                    "--directed out"
-                )
+            _check_inputs(circuit, clamp)
         return LogicProblem(
             circuit,
             clamp,
             read=names,
             propagate=not (options["no_propagate"] or options["directed"]),
-            substitutes=substitutes,
+            substitutes=_substitutes(options),
         )
     except (TypeError, ValueError) as error:
-        raise click.UsageError(str(error)) from error
+        raise usage_error(error) from error
+
+
+def _check_inputs(circuit: Circuit, clamp: dict[str, int | str]) -> None:
+    inputs = {q for literals in circuit.inputs.values() for q in literals}
+    stray = [name for name in clamp if not inputs.issuperset(circuit.find(name))]
+    if stray:
+        raise click.UsageError(
+            f"--directed runs forwards: clamp inputs only, got {stray[0]}; leave --directed out"
+        )
+
+
+def _substitutes(options: dict[str, Any]) -> Any:
+    from pbit.problems.logic.gates.library import MUX_OF_GATES
+    from pbit.problems.logic.gates.native import native_forms
+
+    if options["directed"]:
+        return {"MUX": MUX_OF_GATES}
+    return native_forms() if options["native"] else {}
 
 
 def _clamp(texts: tuple[str, ...]) -> dict[str, int | str]:
@@ -222,14 +246,15 @@ def _names(circuit: Circuit, problem: LogicProblem) -> list[str]:
     return free or list(circuit.signals)
 
 
-def _write(problem: LogicProblem, options: dict[str, Any]) -> None:
+def _write(problem: LogicProblem, options: dict[str, Any]) -> int:
+    """Write the network and end; the exit status."""
     from pbit.problems.logic.circuits.inverse import Unsatisfiable
 
     try:
         model = problem.model
     except Unsatisfiable as error:
         click.echo(f"none: {error}")
-        click.get_current_context().exit(NOT_FOUND)
+        return NOT_FOUND
     check_fits("--write", options["model_file"], model)
     write_model(options["model_file"], model)
     if not options["quiet"]:
@@ -238,20 +263,20 @@ def _write(problem: LogicProblem, options: dict[str, Any]) -> None:
             f"{problem.ground_energy:g}",
             err=True,
         )
+    return 0
 
 
 def _run(
     problem: LogicProblem, names: list[str], options: dict[str, Any]
 ) -> tuple[dict[str, Any], str]:
-    interrupt = Interrupt()
-    with interrupt.listening(), Bar(quiet=options["quiet"]) as bar:
+    def work(interrupt: Interrupt, bar: Bar) -> tuple[dict[str, Any], str]:
+        find = _histogram if options["histogram"] else _search
+        return find(problem, names, options, interrupt, bar)
 
-        def work() -> Any:
-            return (_histogram if options["histogram"] else _search)(
-                problem, names, options, interrupt, bar
-            )
-
-        record, text = run_in_thread(work, interrupt, bar)
+    try:
+        record, text = carry_out(work, quiet=options["quiet"])
+    except ValueError as error:
+        raise usage_error(error) from error
     if not options["quiet"]:
         software = ", ".join(f"{name} {version}" for name, version in versions().items())
         click.echo(
@@ -270,14 +295,14 @@ def _search(
     result = solve(
         problem,
         read=names,
-        num_solutions=options["solutions"],
-        num_reads=options["reads"] or 128,
-        num_sweeps=options["sweeps"],
+        num_solutions=options["num_solutions"],
+        num_reads=options["num_reads"] or 128,
+        num_sweeps=options["num_sweeps"],
         beta_range=options["beta_range"],
         directed_beta=_directed_beta(options),
-        time_limit_s=options["time_limit"],
+        time_limit_s=options["time_limit_s"],
         seed=options["seed"],
-        num_threads=options["threads"],
+        num_threads=options["num_threads"],
         interrupt=interrupt,
         progress=lambda _: bar.show(None, "searching"),
     )
@@ -303,19 +328,17 @@ def _histogram(
             problem,
             names,
             beta=_BETA if options["beta"] is None else options["beta"],
-            num_reads=options["reads"] or 10_000,
-            num_sweeps=options["sweeps"] or 1000,
+            num_reads=options["num_reads"] or 10_000,
+            num_sweeps=options["num_sweeps"] or 1000,
             seed=options["seed"],
-            num_threads=options["threads"],
+            num_threads=options["num_threads"],
             control=Control(
-                time_limit_s=options["time_limit"],
+                time_limit_s=options["time_limit_s"],
                 interrupt=interrupt,
                 progress=lambda state: bar.show(state.fraction, "sampling"),
             ),
         )
     except Unsatisfiable as error:
         raise click.UsageError(f"{error}; --no-propagate samples it all the same") from error
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
     widths = {name: len(problem.circuit.find(name)) for name in names}
     return record_of_histogram(problem, table, options), histogram_text(table, widths, options)

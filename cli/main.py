@@ -1,8 +1,7 @@
-"""The ``pbit`` command: a group whose commands are imported when they are called."""
+"""The ``pbit`` command: a group of commands."""
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import warnings
@@ -11,7 +10,8 @@ from typing import NoReturn
 
 import click
 
-INTERRUPTED = 130
+from pbit.cli.lazy import LazyGroup
+from pbit.cli.running import INTERRUPTED
 
 _COMMANDS = {
     "solve": "Minimise an Ising, QUBO or max-cut problem from a file.",
@@ -31,23 +31,6 @@ _COMMANDS = {
 }
 
 
-class _LazyGroup(click.Group):
-    """Imports a command when it is called: ``pbit --help`` must answer at once."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in _COMMANDS:
-            return None
-        command: click.Command = getattr(importlib.import_module(f"pbit.cli.{name}"), name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
-
-
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
         from importlib import metadata
@@ -56,7 +39,9 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup, lines=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.option(
     "--version",
     is_flag=True,

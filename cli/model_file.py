@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pbit.cli.output import check_writable, write_whole
+from pbit.cli.output import write_whole
 
 if TYPE_CHECKING:
     from pbit.models.polynomial import AnyModel
@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 _FORMATS = {".json": "hubo-json", ".coo": "coo"}
 
 
-def check_model_file(option: str, path: Path | None) -> None:
-    """Refuse a path that cannot be written or says no format (usage error)."""
-    if path is not None and path.suffix not in _FORMATS:
+def check_model_suffix(option: str, path: Path) -> None:
+    """Refuse a name that says no format (usage error)."""
+    if path.suffix not in _FORMATS:
         raise click.UsageError(f"{option} {path}: the name must end in {' or '.join(_FORMATS)}")
-    check_writable(option, path)
 
 
 def check_fits(option: str, path: Path | None, model: AnyModel) -> None:

@@ -78,6 +78,16 @@ def _replace(path: Path, write: Callable[[Path], None]) -> None:
         raise
 
 
+def deliver(text: str, *files: tuple[Path | None, Callable[[Path], None]]) -> None:
+    """Write those files that were asked for and print the text, whatever becomes of the files."""
+    try:
+        for path, write in files:
+            if path is not None:
+                write(path)
+    finally:
+        click.echo(text)
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text file, whole or not at all; exit status 1 says why it could not be."""
     write_whole(path, lambda temporary: _write_synced(temporary, text))

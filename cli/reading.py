@@ -25,7 +25,12 @@ _BYTES_A_VARIABLE, _BYTES_AN_ENTRY = 150, 100
 
 
 def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options that say what the file is."""
+    """The file, and the options that say what it is."""
+    return meaning_options(click.argument("file")(command))
+
+
+def meaning_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that say what a file is."""
     for option in (
         click.option(
             "--ising-sign",
@@ -45,7 +50,6 @@ def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=PROBLEM,
             help="What the file is meant to be; a weighted graph has to be told.",
         ),
-        click.argument("file"),
     ):
         command = option(command)
     return command

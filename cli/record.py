@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pbit.cli.output import write_text
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
@@ -100,6 +103,11 @@ def to_json(record: dict[str, Any]) -> str:
     """Text of a record, one field a line, the assignment on one line."""
     fields = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in record.items()]
     return "{\n" + ",\n".join(fields) + "\n}"
+
+
+def write_json(path: Path, record: dict[str, Any]) -> None:
+    """Write a record to a file, whole or not at all."""
+    write_text(path, to_json(record) + "\n")
 
 
 def keys(labels: Sequence[Hashable]) -> list[str]:

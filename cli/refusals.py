@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import click
 
 
@@ -15,3 +19,16 @@ class TooLarge(click.ClickException):
     """More than this machine or the method can take; exit status 5."""
 
     exit_code = 5
+
+
+@contextmanager
+def refused(path: Path | str | None) -> Iterator[None]:
+    """Refuse a file that cannot be read, or whose reader finds a fault in it (exit status 4)."""
+    from pbit.formats.errors import FormatError
+
+    try:
+        yield
+    except FormatError as error:
+        raise InputRefused(str(error)) from error
+    except OSError as error:
+        raise InputRefused(f"{path}: {error.strerror or error}") from error

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pbit.cli import options as shared
+from pbit.cli.command import carry_out, command
 from pbit.cli.hardware import check_fits, read_hardware
-from pbit.cli.output import check_distinct, check_writable, write_text
-from pbit.cli.plot import check_plot
+from pbit.cli.output import deliver, write_text
 from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
 from pbit.cli.record import to_json
 from pbit.cli.refusals import InputRefused, TooLarge
-from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
+from pbit.cli.reports.sweep_report import Row, record_of, table, to_csv
+from pbit.cli.running import INTERRUPTED, Bar, Interrupt
 from pbit.cli.solve import check_sweeps
-from pbit.cli.sweep_report import Row, record_of, table, to_csv
 from pbit.machine import memory_bytes
 
 if TYPE_CHECKING:
@@ -35,33 +36,39 @@ _MOST_SWEEPS = 2**40
 _COPIES = 4  # of the time spent in each state by each read
 
 
-@click.command()
+@command()
 @file_options
-@click.option("--vary", required=True, metavar="KEY=VALUES",
-              help="KEY=LOW:HIGH:COUNT, KEY=log:LOW:HIGH:COUNT or KEY=VALUE,VALUE,...; times are "
-              "in tau, or with :ns and the like behind.")  # fmt: skip
-@click.option("--hardware", type=click.Path(path_type=Path), metavar="CHIP",
-              help="The chip to vary (TOML, see pbit chip).  [default: ideal]")  # fmt: skip
-@click.option("--metric", type=click.Choice(["auto", "distance", "success"]), default="auto",
-              show_default=True, help="distance: from the exact law, with --beta and up to 12 "
-              "spins; success: reads that reach the target.")  # fmt: skip
-@click.option("--beta", type=float, help="A fixed inverse temperature, in place of annealing.")
-@click.option("--beta-range", type=(float, float), metavar="HOT COLD", help="Inverse temperatures.")
-@click.option("--reads", type=click.IntRange(1, 2**31), default=_READS, show_default=True,
-              help="Independent runs on each chip.")  # fmt: skip
-@click.option("--sweeps", type=click.IntRange(1, _MOST_SWEEPS),
-              help="Sweeps of each; one lasts tau.  [default: 1000, distance: 10000]")  # fmt: skip
-@click.option("--target", type=float, help="Objective to reach.  [default: the best one found]")
+@click.option(
+    "--vary",
+    required=True,
+    metavar="KEY=VALUES",
+    help="KEY=LOW:HIGH:COUNT, KEY=log:LOW:HIGH:COUNT or KEY=VALUE,VALUE,...; times are in tau, or "
+    "with :ns and the like behind.",
+)
+@shared.hardware("The chip to vary (TOML, see pbit chip).  [default: ideal]")
+@click.option(
+    "--metric",
+    type=click.Choice(["auto", "distance", "success"]),
+    default="auto",
+    show_default=True,
+    help="distance: from the exact law, with --beta and up to 12 spins; success: reads that reach "
+    "the target.",
+)
+@shared.beta("A fixed inverse temperature, in place of annealing.")
+@shared.beta_range()
+@shared.reads("Independent runs on each chip.", click.IntRange(1, 2**31), default=_READS)
+@shared.sweeps(
+    "Sweeps of each; one lasts tau.  [default: 1000, distance: 10000]",
+    click.IntRange(1, _MOST_SWEEPS),
+)
+@shared.target("Objective to reach.  [default: the best one found]")
 @click.option("--calibrate", is_flag=True, help="Calibrate each chip before it runs.")
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Drawn if not given.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="All processors by default.")
-@click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
+@shared.run_options
+@shared.as_json
 @click.option("--csv", "as_csv", is_flag=True, help="Print the rows as CSV.")
-@click.option("--output", type=click.Path(path_type=Path),
-              help="Write the JSON, or CSV where the name ends in .csv.")  # fmt: skip
-@click.option("--plot", type=click.Path(path_type=Path), help="Draw to .png, .pdf, .svg.")
-@click.option("--quiet", is_flag=True, help="Nothing on stderr.")
-def sweep(**options: Any) -> None:
+@shared.output("Write the JSON, or CSV where the name ends in .csv.")
+@shared.plot()
+def sweep(**options: Any) -> int:
     """Run the problem in FILE on chips that differ in one parameter, and on an ideal chip.
 
     All chips run the same schedule from the same seed. A weighted graph is read as Ising unless
@@ -74,57 +81,35 @@ def sweep(**options: Any) -> None:
     _check(options)
     variation, chip = _variation(options)
     contents = read_contents(options["file"], options["format_"])
-    if options["problem"] is None and contents.kind == "graph":
-        options["problem"] = "ising"
-    problem = meaning_of(contents, options["problem"], options["ising_sign"])
-    if problem.constrained:
-        raise InputRefused(
-            f"{contents.name}: pbit sweep compares energies, and states of this {problem.name} "
-            "problem may be infeasible; pbit solve takes it"
-        )
-    if options["hardware"] is not None and not options["calibrate"]:
-        check_fits(chip, problem, options["hardware"])
-    order = _order(problem, variation, chip, options)
+    order = _order(_problem(contents, chip, options), variation, chip, options)
     if not options["quiet"]:
         click.echo(_header(contents, order), err=True)
     rows, interrupted = _run(order, quiet=options["quiet"])
     record = record_of(contents, order, rows, interrupted=interrupted)
-    try:
-        _write(options, order, record)
-    finally:  # whatever became of the files, the rows are told
-        if options["as_json"]:
-            click.echo(to_json(record))
-        else:
-            click.echo(to_csv(record) if options["as_csv"] else table(record), nl=False)
-    click.get_current_context().exit(INTERRUPTED if interrupted else 0)
+    deliver(
+        _shown(record, options),
+        (options["output"], lambda path: _write(path, record)),
+        (options["plot"], lambda path: _draw(path, record, order)),
+    )
+    return INTERRUPTED if interrupted else 0
 
 
 def _check(options: dict[str, Any]) -> None:
     """Whatever can be refused is refused before a file is read."""
-    beta, betas, metric = options["beta"], options["beta_range"], options["metric"]
-    if beta is not None and not 0 <= beta < float("inf"):
-        raise click.UsageError(f"--beta must be a finite number >= 0, got {beta}")
+    beta, betas = options["beta"], options["beta_range"]
     if betas and not all(1e-300 <= each < float("inf") for each in betas):
         raise click.UsageError(f"--beta-range must be two numbers > 0, got {betas}")
-    for one, other in (("beta", "beta_range"), ("as_json", "as_csv")):
-        if options[one] not in (None, False) and options[other] not in (None, False):
-            names = [f"--{name.removeprefix('as_').replace('_', '-')}" for name in (one, other)]
-            raise click.UsageError(f"{names[0]} and {names[1]} exclude each other")
-    if options["target"] is not None and options["target"] != options["target"]:
-        raise click.UsageError("--target must be a number, got nan")
+    if beta is not None and betas is not None:
+        raise click.UsageError("--beta and --beta-range exclude each other")
+    if options["as_json"] and options["as_csv"]:
+        raise click.UsageError("--json and --csv exclude each other")
     if beta is None:
-        check_sweeps(options["sweeps"])
-    if metric == "distance":
+        check_sweeps(options["num_sweeps"])
+    if options["metric"] == "distance":
         if beta is None:
             raise click.UsageError("--metric distance needs --beta, the temperature of the law")
         if options["target"] is not None:
             raise click.UsageError("--target needs --metric success")
-    check_writable("--output", options["output"])
-    check_writable("--plot", options["plot"])
-    check_plot(options["plot"])
-    named = {"FILE": options["file"], "--hardware": options["hardware"],
-             "--output": options["output"], "--plot": options["plot"]}  # fmt: skip
-    check_distinct({what: Path(path) for what, path in named.items() if path not in (None, "-")})
 
 
 def _variation(options: dict[str, Any]) -> tuple[Variation, Hardware]:
@@ -136,6 +121,20 @@ def _variation(options: dict[str, Any]) -> tuple[Variation, Hardware]:
         return parse_variation(options["vary"], chip), chip
     except ValueError as error:
         raise click.UsageError(f"--vary {options['vary']:.60}: {error}") from error
+
+
+def _problem(contents: AnyContents, chip: Hardware, options: dict[str, Any]) -> Problem:
+    if options["problem"] is None and contents.kind == "graph":
+        options["problem"] = "ising"
+    problem = meaning_of(contents, options["problem"], options["ising_sign"])
+    if problem.constrained:
+        raise InputRefused(
+            f"{contents.name}: pbit sweep compares energies, and states of this {problem.name} "
+            "problem may be infeasible; pbit solve takes it"
+        )
+    if options["hardware"] is not None and not options["calibrate"]:
+        check_fits(chip, problem, options["hardware"])
+    return problem
 
 
 @dataclass(frozen=True)
@@ -153,14 +152,14 @@ class Order:
     def num_sweeps(self) -> int:
         """Sweeps of a read."""
         default = _SWEEPS_OF_A_LAW if self.metric == "distance" else _SWEEPS
-        return int(self.options["sweeps"] or default)
+        return int(self.options["num_sweeps"] or default)
 
     @property
     def num_reads(self) -> int:
         """Reads on each chip."""
         from pbit.measure.chip_sweep import GROUPS
 
-        reads = int(self.options["reads"])
+        reads = int(self.options["num_reads"])
         return reads // GROUPS * GROUPS if self.metric == "distance" else reads
 
     @property
@@ -175,24 +174,33 @@ class Order:
 def _order(
     problem: Problem, variation: Variation, chip: Hardware, options: dict[str, Any]
 ) -> Order:
+    size = pairwise(problem, "pbit sweep").num_spins
+    metric = _metric(size, options)
+    if metric == "distance":
+        _check_distance(size, options["num_reads"])
+    return Order(problem, variation, chip, metric, options["seed"], options)
+
+
+def _metric(size: int, options: dict[str, Any]) -> str:
+    from pbit.measure.chip_sweep import MAX_DISTANCE_SPINS
+
+    if options["metric"] != "auto":
+        return str(options["metric"])
+    exact = options["beta"] is not None and options["target"] is None
+    return "distance" if exact and size <= MAX_DISTANCE_SPINS else "success"
+
+
+def _check_distance(size: int, reads: int) -> None:
     from pbit.measure.chip_sweep import GROUPS, MAX_DISTANCE_SPINS
 
-    size = pairwise(problem, "pbit sweep").num_spins
-    metric = options["metric"]
-    if metric == "auto":
-        exact = options["beta"] is not None and options["target"] is None
-        metric = "distance" if exact and size <= MAX_DISTANCE_SPINS else "success"
-    if metric == "distance":
-        if size > MAX_DISTANCE_SPINS:
-            raise TooLarge(
-                f"--metric distance: the exact law takes {MAX_DISTANCE_SPINS} spins at most, this "
-                f"problem has {size}; use --metric success"
-            )
-        if options["reads"] < GROUPS:
-            raise click.UsageError(f"--reads must be >= {GROUPS} for a distance and its error bar")
-        _check_laws(options["reads"], size)
-    seed = secrets.randbelow(2**63) if options["seed"] is None else options["seed"]
-    return Order(problem, variation, chip, metric, seed, options)
+    if size > MAX_DISTANCE_SPINS:
+        raise TooLarge(
+            f"--metric distance: the exact law takes {MAX_DISTANCE_SPINS} spins at most, this "
+            f"problem has {size}; use --metric success"
+        )
+    if reads < GROUPS:
+        raise click.UsageError(f"--reads must be >= {GROUPS} for a distance and its error bar")
+    _check_laws(reads, size)
 
 
 def _check_laws(reads: int, size: int) -> None:
@@ -216,27 +224,21 @@ def _header(contents: AnyContents, order: Order) -> str:
 
 def _run(order: Order, *, quiet: bool) -> tuple[list[Row], bool]:
     """Rows of the chips that were done, and whether that was not all of them."""
-    interrupt = Interrupt()
     rows: list[Row] = []
     total = len(order.chips)
-    with interrupt.listening(), Bar(quiet=quiet) as bar:
 
+    def work(interrupt: Interrupt, bar: Bar) -> None:
         def show(report: Progress | None = None) -> None:
             inside = report.fraction or 0.0 if report is not None else 0.0
             text = f"{order.variation.key}: chip {min(len(rows) + 1, total)} of {total}"
             bar.show((len(rows) + inside) / total, text)
 
-        def work() -> None:
-            for row in _rows(order, interrupt, show):
-                rows.append(row)
-                show()
+        for row in _rows(order, interrupt, show):
+            rows.append(row)
+            show()
 
-        try:
-            run_in_thread(work, interrupt, bar, patient=False)
-        except KeyboardInterrupt:
-            pass  # the rows that were done are told
-        except MemoryError as error:
-            raise TooLarge(str(error).replace("num_reads", "--reads")) from error
+    with suppress(KeyboardInterrupt):  # the rows that were done are told
+        carry_out(work, quiet=quiet, patient=False)
     done = list(rows)
     if not done:
         raise KeyboardInterrupt
@@ -253,7 +255,7 @@ def _rows(order: Order, interrupt: Interrupt, show: Any) -> Iterator[Row]:
     common: dict[str, Any] = {
         "num_reads": order.num_reads,
         "seed": order.seed,
-        "num_threads": options["threads"],
+        "num_threads": options["num_threads"],
         "control": Control(interrupt=interrupt, progress=show),
     }
     made: list[Hardware] = []
@@ -294,11 +296,18 @@ def _schedule(model: IsingModel, order: Order) -> Schedule:
     return default_schedule(model, num_sweeps=order.num_sweeps, beta_range=betas)
 
 
-def _write(options: dict[str, Any], order: Order, record: dict[str, Any]) -> None:
-    if options["output"] is not None:
-        is_csv = options["output"].suffix.lower() == ".csv"
-        write_text(options["output"], to_csv(record) if is_csv else to_json(record) + "\n")
-    if options["plot"] is not None:
-        from pbit.cli.sweep_plot import draw_sweep
+def _shown(record: dict[str, Any], options: dict[str, Any]) -> str:
+    if options["as_json"]:
+        return to_json(record)
+    return (to_csv if options["as_csv"] else table)(record).removesuffix("\n")
 
-        draw_sweep(options["plot"], record, is_log=order.variation.is_log)
+
+def _write(path: Path, record: dict[str, Any]) -> None:
+    is_csv = path.suffix.lower() == ".csv"
+    write_text(path, to_csv(record) if is_csv else to_json(record) + "\n")
+
+
+def _draw(path: Path, record: dict[str, Any], order: Order) -> None:
+    from pbit.cli.reports.sweep_plot import draw_sweep
+
+    draw_sweep(path, record, is_log=order.variation.is_log)

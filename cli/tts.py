@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pbit.cli.output import check_distinct, check_writable, write_text
-from pbit.cli.plot import check_plot
-from pbit.cli.reading import (
-    colors_option,
-    meaning_of,
-    pairwise,
-    read_contents,
-)
-from pbit.cli.record import to_json
-from pbit.cli.refusals import InputRefused, TooLarge
-from pbit.cli.registered import FORMAT, PROBLEM
-from pbit.cli.running import INTERRUPTED, Bar, Interrupt, run_in_thread
+from pbit.cli import options as shared
+from pbit.cli import values
+from pbit.cli.command import carry_out, command
+from pbit.cli.output import deliver
+from pbit.cli.reading import colors_option, meaning_of, meaning_options, pairwise, read_contents
+from pbit.cli.record import to_json, write_json
+from pbit.cli.refusals import InputRefused
+from pbit.cli.reports.tts_report import record_of, table
+from pbit.cli.running import INTERRUPTED, Bar, Interrupt
 from pbit.cli.solve import check_sweeps
-from pbit.cli.tts_report import record_of, table
 from pbit.cli.tts_targets import read_targets, target_of
 from pbit.versions import versions
 
@@ -30,14 +25,45 @@ if TYPE_CHECKING:
     from pbit.measure.tts.comparison import Instance
     from pbit.measure.tts.time_to_solution import TimeToSolution
     from pbit.problems.core.problem import Problem
-    from pbit.run.control import Progress
 
 UNSOLVED = 3
+_SAME = (
+    "num_sweeps",
+    "measure",
+    "num_reads",
+    "num_runs",
+    "budget",
+    "probability",
+    "confidence",
+    "per",
+    "clock",
+    "num_threads",
+    "seed",
+)
 
 
-@click.command()
+class Counts(click.ParamType):  # type: ignore[type-arg]
+    """Whole numbers with commas."""
+
+    name = "numbers"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> list[int]:
+        try:
+            numbers = [int(part) for part in value.split(",")]
+        except ValueError:
+            numbers = []
+        if not numbers or min(numbers) < 1:
+            raise click.UsageError(
+                f"--sweeps must be whole numbers >= 1 with commas, got {value:.40}"
+            )
+        return numbers
+
+
+@command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--target", type=float, help="Objective to reach (max-cut: the cut), of every FILE.")
+@shared.target("Objective to reach (max-cut: the cut), of every FILE.", values.FINITE)
 @click.option(
     "--targets",
     type=click.Path(path_type=Path),
@@ -45,31 +71,32 @@ UNSOLVED = 3
     help="Objective of each FILE: columns instance and best_known, or the like.",
 )
 @click.option("--target-column", metavar="NAME", help="Column of CSV with the objectives.")
-@click.option("--solvers", default="pbit,neal", show_default=True, metavar="NAMES",
-              help="Solvers to compare, with commas.")  # fmt: skip
-@click.option("--problem", type=PROBLEM,
-              help="What a weighted graph is meant to be.")  # fmt: skip
-@colors_option
-@click.option("--format", "format_", type=FORMAT, help="Do not guess.")
 @click.option(
-    "--ising-sign",
-    type=click.Choice(["minus", "plus"]),
-    default="minus",
+    "--solvers",
+    default="pbit,neal",
     show_default=True,
-    help="A graph as Ising: E = -sum J s s - sum h s, or +.",
+    metavar="NAMES",
+    help="Solvers to compare, with commas.",
 )
+@meaning_options
+@colors_option
+@shared.sweeps("Of reads, with commas; the best is chosen.  [default: 100 to 10000]", Counts())
+@shared.reads("At each number of sweeps.", click.IntRange(1), default=128)
 @click.option(
-    "--sweeps",
-    metavar="NUMBERS",
-    help="Of reads, with commas; the best is chosen.  [default: 100 to 10000]",
+    "--runs",
+    "num_runs",
+    type=click.IntRange(2),
+    default=20,
+    show_default=True,
+    help="Of solvers that are timed until they hit the target.",
 )
-@click.option("--reads", type=click.IntRange(1), default=128, show_default=True,
-              help="At each number of sweeps.")  # fmt: skip
-@click.option("--runs", type=click.IntRange(2), default=20, show_default=True,
-              help="Of solvers that are timed until they hit the target.")  # fmt: skip
-@click.option("--time-limit", type=float, default=10.0, show_default=True, metavar="SECONDS",
-              help="Of each such run.")  # fmt: skip
-@click.option("--budget", type=float, metavar="SECONDS", help="Of all measuring, shared equally.")
+@shared.time_limit("Of each such run.", 10.0, values.FINITE_SECONDS)
+@click.option(
+    "--budget",
+    type=values.FINITE_SECONDS,
+    metavar="SECONDS",
+    help="Of all measuring, shared equally.",
+)
 @click.option(
     "--measure",
     type=click.Choice(["auto", "reads", "first-hit"]),
@@ -77,19 +104,40 @@ UNSOLVED = 3
     show_default=True,
     help="Reads of a fixed length, or runs until the target.",
 )
-@click.option("--per", type=click.Choice(["set", "instance"]), default="set", show_default=True,
-              help="One best number of sweeps for all files, or one for each.")  # fmt: skip
-@click.option("--probability", type=float, default=0.99, show_default=True, help="Of success.")
-@click.option("--confidence", type=float, default=0.95, show_default=True, help="Of intervals.")
-@click.option("--clock", type=click.Choice(["wall", "cpu", "sampling"]), default="wall",
-              show_default=True, help="Of whole calls, or what solvers say.")  # fmt: skip
-@click.option("--threads", type=click.IntRange(1, 1024), default=1, show_default=True)
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Drawn if not given.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.option("--output", type=click.Path(path_type=Path), help="Write the JSON to a file.")
-@click.option("--plot", type=click.Path(path_type=Path), help="Draw to .png, .pdf, .svg.")
-@click.option("--quiet", is_flag=True, help="Nothing on stderr.")
-def tts(**options: Any) -> None:
+@click.option(
+    "--per",
+    type=click.Choice(["set", "instance"]),
+    default="set",
+    show_default=True,
+    help="One best number of sweeps for all files, or one for each.",
+)
+@click.option(
+    "--probability",
+    type=values.PROBABILITY,
+    default=0.99,
+    show_default=True,
+    help="Of success.",
+)
+@click.option(
+    "--confidence",
+    type=values.PROBABILITY,
+    default=0.95,
+    show_default=True,
+    help="Of intervals.",
+)
+@click.option(
+    "--clock",
+    type=click.Choice(["wall", "cpu", "sampling"]),
+    default="wall",
+    show_default=True,
+    help="Of whole calls, or what solvers say.",
+)
+@shared.seed
+@shared.threads(1)
+@shared.quiet
+@shared.output_options
+@shared.plot()
+def tts(**options: Any) -> int:
     """Time in which solvers reach a target with 99 % probability, with confidence intervals.
 
     Solvers of independent reads of a fixed length are measured at several numbers of sweeps; the
@@ -101,17 +149,13 @@ def tts(**options: Any) -> None:
     """
     _check(options)
     names = _solvers(options["solvers"])
-    options["sweeps"] = _sweeps(options["sweeps"])
     files = _files(options)
     if "neal" in names:
         for file in files:
             pairwise(file.problem, "--solvers neal")
-    if options["seed"] is None:
-        options["seed"] = secrets.randbelow(2**63)
     if not options["quiet"]:
         click.echo(_header(files, names, options), err=True)
-    results = _run(files, names, options)
-    _report(files, results, options)
+    return _report(files, _run(files, names, options), options)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,32 +169,13 @@ class File:
 
 def _check(options: dict[str, Any]) -> None:
     """Whatever can be refused is refused before a file is read."""
-    for name in ("time_limit", "budget"):
-        value = options[name]
-        if value is not None and not 0 < value < float("inf"):
-            option = "--" + name.replace("_", "-")
-            raise click.UsageError(f"{option} must be finite and > 0 seconds, got {value}")
-    for name in ("probability", "confidence"):
-        if not 0 < options[name] < 1:
-            raise click.UsageError(f"--{name} must be between 0 and 1, got {options[name]}")
     if (options["target"] is None) == (options["targets"] is None):
         raise click.UsageError("give one of --target and --targets: what is to be reached")
     if options["target_column"] is not None and options["targets"] is None:
         raise click.UsageError("--target-column needs --targets")
-    if options["target"] is not None and not abs(options["target"]) < float("inf"):
-        raise click.UsageError(f"--target must be a finite number, got {options['target']}")
     if options["files"].count("-") > 1:
         raise click.UsageError("standard input (-) can be one FILE only")
-    check_writable("--output", options["output"])
-    check_writable("--plot", options["plot"])
-    check_plot(options["plot"])
-    named = {f"FILE {file}": file for file in options["files"] if file != "-"}
-    named |= {f"--{key}": options[key] for key in ("targets", "output", "plot")}
-    outputs = {"--output": options["output"], "--plot": options["plot"]}
-    for what, path in named.items():
-        each = {key: Path(value) for key, value in outputs.items() if value is not None}
-        if path is not None:
-            check_distinct(each | {what: Path(path)})
+    check_sweeps(max(options["num_sweeps"] or [0]))
 
 
 def _solvers(text: str) -> list[str]:
@@ -164,30 +189,12 @@ def _solvers(text: str) -> list[str]:
     return names
 
 
-def _sweeps(text: str | None) -> list[int] | None:
-    if text is None:
-        return None
-    try:
-        numbers = [int(part) for part in text.split(",")]
-    except ValueError:
-        numbers = []
-    if not numbers or min(numbers) < 1:
-        raise click.UsageError(f"--sweeps must be whole numbers >= 1 with commas, got {text:.40}")
-    check_sweeps(max(numbers))
-    return numbers
-
-
 def _files(options: dict[str, Any]) -> list[File]:
     targets = None
     if options["targets"] is not None:
         targets = read_targets(options["targets"], options["target_column"])
     found = []
-    names = [_short_name(path) for path in options["files"]]
-    if len(set(names)) < len(names):
-        names = list(options["files"])
-    if len(set(names)) < len(names):
-        raise click.UsageError("every FILE must be given once")
-    for name, path in zip(names, options["files"], strict=True):
+    for name, path in zip(_names(options["files"]), options["files"], strict=True):
         target = options["target"] if targets is None else target_of(targets, path)
         contents = read_contents(path, options["format_"])
         problem = meaning_of(
@@ -195,6 +202,14 @@ def _files(options: dict[str, Any]) -> list[File]:
         )
         found.append(File(name, problem, target))
     return found
+
+
+def _names(files: tuple[str, ...]) -> list[str]:
+    """Short names where they tell the files apart."""
+    for names in (list(map(_short_name, files)), list(files)):
+        if len(set(names)) == len(names):
+            return names
+    raise click.UsageError("every FILE must be given once")
 
 
 def _short_name(path: str) -> str:
@@ -208,51 +223,34 @@ def _header(files: list[File], names: list[str], options: dict[str, Any]) -> str
     size = f"{sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
     many = f"{len(files)} files" if len(files) > 1 else files[0].name
     return (
-        f"{many}, {size} variables; solvers {', '.join(names)}, threads {options['threads']}, "
+        f"{many}, {size} variables; solvers {', '.join(names)}, threads {options['num_threads']}, "
         f"seed {options['seed']}\n" + ", ".join(f"{k} {v}" for k, v in software.items())
     )
 
 
 def _run(files: list[File], names: list[str], options: dict[str, Any]) -> dict[str, TimeToSolution]:
-    interrupt = Interrupt()
-    with interrupt.listening(), Bar(quiet=options["quiet"]) as bar:
+    def work(interrupt: Interrupt, bar: Bar) -> dict[str, TimeToSolution]:
+        from pbit.measure.tts.comparison import compare_solvers
+
         now = [""]
 
         def started(solver: str, name: str) -> None:
             now[0] = f"{solver} on {name}"
 
-        def show(report: Progress) -> None:
-            bar.show(report.fraction, now[0])
+        return compare_solvers(
+            {name: name for name in names},
+            [_instance(file) for file in files],
+            **{name: options[name] for name in _SAME},
+            time_limit=options["time_limit_s"],
+            progress=lambda report: bar.show(report.fraction, now[0]),
+            interrupt=interrupt,
+            started=started,
+        )
 
-        def work() -> dict[str, TimeToSolution]:
-            from pbit.measure.tts.comparison import compare_solvers
-
-            return compare_solvers(
-                {name: name for name in names},
-                [_instance(file) for file in files],
-                num_sweeps=options["sweeps"],
-                measure=options["measure"],
-                num_reads=options["reads"],
-                num_runs=options["runs"],
-                time_limit=options["time_limit"],
-                budget=options["budget"],
-                probability=options["probability"],
-                confidence=options["confidence"],
-                per=options["per"],
-                clock=options["clock"],
-                num_threads=options["threads"],
-                seed=options["seed"],
-                progress=show,
-                interrupt=interrupt,
-                started=started,
-            )
-
-        try:
-            return run_in_thread(work, interrupt, bar)
-        except MemoryError as error:
-            raise TooLarge(str(error).replace("num_reads", "--reads")) from error
-        except ValueError as error:
-            raise InputRefused(str(error)) from error
+    try:
+        return carry_out(work, quiet=options["quiet"])
+    except ValueError as error:
+        raise InputRefused(str(error)) from error
 
 
 def _instance(file: File) -> Instance:
@@ -270,18 +268,17 @@ def _instance(file: File) -> Instance:
     return Instance(problem.model, problem.energy_of(file.target), file.name, accept)
 
 
-def _report(files: list[File], results: dict[str, TimeToSolution], options: dict[str, Any]) -> None:
-    record = record_of(files, results, options)
-    try:
-        if options["output"] is not None:
-            write_text(options["output"], to_json(record) + "\n")
-        if options["plot"] is not None:
-            from pbit.cli.tts_plot import draw_tts
+def _report(files: list[File], results: dict[str, TimeToSolution], options: dict[str, Any]) -> int:
+    """Print and write the result; the exit status."""
+    from pbit.cli.reports.tts_plot import draw_tts
 
-            draw_tts(options["plot"], results)
-    finally:  # whatever became of the files, the numbers are told
-        click.echo(to_json(record) if options["as_json"] else table(files, results))
-    interrupted = any(each.stop_reason == "interrupted" for each in results.values())
+    record = record_of(files, results, options)
+    deliver(
+        to_json(record) if options["as_json"] else table(files, results),
+        (options["output"], lambda path: write_json(path, record)),
+        (options["plot"], lambda path: draw_tts(path, results)),
+    )
+    if any(each.stop_reason == "interrupted" for each in results.values()):
+        return INTERRUPTED
     solved = {each.name for result in results.values() for each in result.instances if each.solved}
-    status = 0 if solved >= {file.name for file in files} else UNSOLVED
-    click.get_current_context().exit(INTERRUPTED if interrupted else status)
+    return 0 if solved >= {file.name for file in files} else UNSOLVED

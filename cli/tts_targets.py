@@ -7,20 +7,27 @@ from pathlib import Path
 
 import click
 
-from pbit.cli.refusals import InputRefused
+from pbit.cli.refusals import InputRefused, refused
 
 _NAMES = ("instance", "name", "file")
-_VALUES = ("target", "best_known", "best_known_cut", "best_known_or_optimal", "optimum", "optimal",
-           "best", "objective", "energy")  # fmt: skip
+_VALUES = (
+    "target",
+    "best_known",
+    "best_known_cut",
+    "best_known_or_optimal",
+    "optimum",
+    "optimal",
+    "best",
+    "objective",
+    "energy",
+)
 
 
 def read_targets(path: Path, column: str | None) -> dict[str, str]:
     """Values by the name of the instance, as text; exit status 4 if the table cannot be read."""
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
+        with refused(path), path.open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file, strict=True))
-    except OSError as error:
-        raise InputRefused(f"{path}: {error.strerror or error}") from error
     except (csv.Error, UnicodeDecodeError) as error:
         raise InputRefused(f"{path}: not a CSV table: {error}") from error
     if not rows:

@@ -1,9 +1,109 @@
-"""Checks of arguments that several public functions share."""
+"""Checks of arguments that several public functions share, and the errors that they raise."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from numbers import Integral
 from typing import Any
+
+_NOTHING = object()
+
+
+class ArgumentError(ValueError):
+    """An argument that breaks a rule: ``name rule, got value; remedy``.
+
+    Parameters
+    ----------
+    argument : str
+        Its name in the signature.
+    rule : str
+        The rest of the sentence: ``must be >= 1``.
+    value : object, optional
+        What was given, told as ``got value``; strings are quoted.
+    remedy : str, optional
+        What to do about it.
+    got : str, optional
+        Words for ``value`` where it does not tell itself, such as a shape.
+
+    Examples
+    --------
+    >>> error = ArgumentError("num_sweeps", "must be >= 1", 0, remedy="use initial_spins")
+    >>> print(error)
+    num_sweeps must be >= 1, got 0; use initial_spins
+    >>> error.argument, error.value
+    ('num_sweeps', 0)
+    >>> error.sentence("--sweeps")
+    '--sweeps must be >= 1, got 0; use initial_spins'
+    """
+
+    def __init__(
+        self,
+        argument: str,
+        rule: str,
+        value: Any = _NOTHING,
+        *,
+        remedy: str = "",
+        got: str | None = None,
+    ) -> None:
+        self.argument = argument
+        self.rule = rule
+        self.value = None if value is _NOTHING else value
+        self.remedy = remedy
+        self._got = _told(value) if got is None else f", got {got}"
+        super().__init__(self.sentence(argument))
+
+    def sentence(self, name: str) -> str:
+        """The text, the argument called by another name, that of an option for instance."""
+        return f"{name} {self.rule}{self._got}{f'; {self.remedy}' if self.remedy else ''}"
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
+        """For other processes: the text and the parts, not the call that made them."""
+        return type(self).__new__, (type(self), *self.args), vars(self)
+
+
+class TooLargeError(MemoryError):
+    """More memory than this machine has: ``what need about x GiB ...; lower argument``.
+
+    Parameters
+    ----------
+    what : str
+        What needs the memory, in the plural.
+    needed, memory : float
+        Bytes.
+    lower : str
+        The argument that makes it less; kept as ``argument``.
+    others : str, optional
+        What else would help, as the rest of the sentence.
+
+    Examples
+    --------
+    >>> print(TooLargeError("reads", needed=2**33, memory=2**32, lower="num_reads"))
+    reads need about 8.0 GiB, this machine has 4.0; lower num_reads
+    """
+
+    def __init__(
+        self, what: str, *, needed: float, memory: float, lower: str, others: str = ""
+    ) -> None:
+        self.argument = lower
+        self._need = (
+            f"{what} need about {needed / 2**30:.1f} GiB, this machine has {memory / 2**30:.1f}"
+        )
+        self._others = others
+        super().__init__(self.sentence(lower))
+
+    def sentence(self, name: str) -> str:
+        """The text, the argument called by another name."""
+        return f"{self._need}; lower {name}{self._others}"
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
+        """For other processes: the text and the parts, not the call that made them."""
+        return type(self).__new__, (type(self), *self.args), vars(self)
+
+
+def _told(value: Any) -> str:
+    if value is _NOTHING:
+        return ""
+    return f", got {value!r}" if isinstance(value, str) else f", got {value}"
 
 
 def integer(name: str, value: Any, least: int, most: int | None = None) -> int:
@@ -13,7 +113,7 @@ def integer(name: str, value: Any, least: int, most: int | None = None) -> int:
     ------
     TypeError
         Not an integer.
-    ValueError
+    ArgumentError
         Below ``least`` or above ``most``.
 
     Examples
@@ -25,7 +125,7 @@ def integer(name: str, value: Any, least: int, most: int | None = None) -> int:
         raise TypeError(f"{name} must be an integer, got {value!r}")
     number = int(value)
     if number < least:
-        raise ValueError(f"{name} must be >= {least}, got {value}")
+        raise ArgumentError(name, f"must be >= {least}", value)
     if most is not None and number > most:
-        raise ValueError(f"{name} must be <= {most}, got {value}")
+        raise ArgumentError(name, f"must be <= {most}", value)
     return number

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.problems.core.base import BaseProblem, listed, whole_between
@@ -76,9 +77,11 @@ class Coloring(BaseProblem):
 
     def __post_init__(self) -> None:
         if not 1 <= self.colors <= max(1, len(self.labels)):
-            raise ValueError(
-                f"colors must be 1 to the number of vertices, {len(self.labels)}, got "
-                f"{self.colors}; more are never needed"
+            raise ArgumentError(
+                "colors",
+                f"must be 1 to the number of vertices, {len(self.labels)}",
+                self.colors,
+                remedy="more are never needed",
             )
         if (np.asarray(self.rows) == np.asarray(self.cols)).any():
             raise ValueError(

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.problems.core.base import BaseProblem, one_each
@@ -120,14 +121,16 @@ class IntegerProgram(BaseProblem):
                 f"{linear.shape}, {low.shape} and {high.shape}"
             )
         if self.encoding not in ("log", "unary"):
-            raise ValueError(f"encoding must be log or unary, got {self.encoding!r}")
+            raise ArgumentError("encoding", "must be log or unary", self.encoding)
         labels = self.labels if len(self.labels) else range(n)
         if len(labels) != n:
-            raise ValueError(f"labels must be {n}, one a variable, got {len(labels)}")
+            raise ArgumentError("labels", f"must be {n}, one a variable", len(labels))
         empty = np.flatnonzero(low > high)
         if empty.size:
             j = int(empty[0])
-            raise ValueError(f"low must be <= high, got {low[j]} > {high[j]} for {labels[j]}")
+            raise ArgumentError(
+                "low", "must be <= high", got=f"{low[j]} > {high[j]} for {labels[j]}"
+            )
         set_to = {"linear": linear, "low": low, "high": high, "labels": labels}
         set_to["quadratic"] = _products(self.quadratic, n)
         set_to["steps"] = _checked_steps(self.steps, low, high)
@@ -389,7 +392,9 @@ def _checked_steps(steps: npt.ArrayLike, low: Ints, high: Ints) -> Ints:
     bad = np.flatnonzero((high - low) % array)
     if bad.size:
         j = int(bad[0])
-        raise ValueError(f"steps must divide high - low, got {array[j]} for {low[j]}..{high[j]}")
+        raise ArgumentError(
+            "steps", "must divide high - low", got=f"{array[j]} for {low[j]}..{high[j]}"
+        )
     return array
 
 
@@ -405,5 +410,7 @@ def _products(
     values = np.asarray(quadratic[2], dtype=np.float64).ravel()
     inside = all(not part.size or 0 <= part.min() <= part.max() < n for part in (rows, cols))
     if not rows.size == cols.size == values.size or not inside:
-        raise ValueError(f"quadratic must be three lists of one length, indices in 0..{n - 1}")
+        raise ArgumentError(
+            "quadratic", f"must be three lists of one length, indices in 0..{n - 1}"
+        )
     return rows, cols, values

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.problems.core.base import BaseProblem, one_each
@@ -188,7 +189,7 @@ def bits_only(values: npt.ArrayLike, count: int) -> Answer:
     array = one_each(values, count)
     bad = np.flatnonzero((array != 0) & (array != 1))
     if bad.size:
-        raise ValueError(f"answers must be 0 or 1, got {array[bad[0]]}")
+        raise ArgumentError("answers", "must be 0 or 1", array[bad[0]])
     return array.astype(np.int64)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.polynomial import PolynomialModel
 from pbit.problems.core.base import TwoValued
@@ -56,7 +57,9 @@ class Labs(TwoValued):
 
     def __post_init__(self) -> None:
         if self.length < 2:
-            raise ValueError(f"length must be >= 2, got {self.length}; one sign has no correlation")
+            raise ArgumentError(
+                "length", "must be >= 2", self.length, remedy="one sign has no correlation"
+            )
         # Each C_k with n - k odd is odd, so that its square is at least 1.
         object.__setattr__(self, "bound", float(self.length // 2))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.problems.core.base import TwoValued
 from pbit.problems.core.problem import Answer
@@ -58,12 +59,16 @@ class MarketSplit(TwoValued):
         table = whole_array(self.coefficients, "coefficients")
         totals = whole_array(self.totals, "totals")
         if table.ndim != 2 or not table.size or totals.shape != table.shape[:1]:
-            raise ValueError(
-                f"coefficients must be (m, n) and totals (m,), got {table.shape} and {totals.shape}"
+            raise ArgumentError(
+                "coefficients",
+                "must be (m, n) and totals (m,)",
+                got=f"{table.shape} and {totals.shape}",
             )
         largest = np.abs(table).sum(axis=1) + np.abs(totals)
         if largest.max() > 2**26:
-            raise ValueError("sums must be below 2^26, for their squares to be exact; scale them")
+            raise ArgumentError(
+                "sums", "must be below 2^26, for their squares to be exact", remedy="scale them"
+            )
         object.__setattr__(self, "coefficients", table)
         object.__setattr__(self, "totals", totals)
 

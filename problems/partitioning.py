@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.problems.core.base import BaseProblem, TwoValued, whole_between
@@ -144,7 +145,9 @@ class KPartition(BaseProblem):
     def __post_init__(self) -> None:
         object.__setattr__(self, "numbers", _checked(self.numbers))
         if self.parts < 2:
-            raise ValueError(f"parts must be >= 2, got {self.parts}; one part needs no choice")
+            raise ArgumentError(
+                "parts", "must be >= 2", self.parts, remedy="one part needs no choice"
+            )
         # Sums as equal as whole numbers can be: some of them one above the others.
         above = int(self._numbers.sum()) % self.parts
         object.__setattr__(self, "bound", above * (self.parts - above) / self.parts)
@@ -239,11 +242,13 @@ class KPartition(BaseProblem):
 def _checked(numbers: npt.ArrayLike) -> Ints:
     array = whole_array(numbers, "numbers", low=0)
     if array.ndim != 1 or not array.size:
-        raise ValueError(f"numbers must be a list of at least one, got shape {array.shape}")
+        raise ArgumentError("numbers", "must be a list of at least one", got=f"shape {array.shape}")
     if float(array.astype(np.float64).sum()) > 2.0**26:
-        raise ValueError(
-            f"numbers must add up to at most 2^26, got {array.sum()}: their squares are not exact "
-            "beyond; divide by a common factor"
+        raise ArgumentError(
+            "numbers",
+            "must add up to at most 2^26",
+            got=f"{array.sum()}: their squares are not exact beyond",
+            remedy="divide by a common factor",
         )
     return array
 

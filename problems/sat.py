@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import PolynomialModel
 from pbit.problems.core.base import listed
@@ -86,21 +87,26 @@ class MaxSat(PairsOrProducts):
 
     def __post_init__(self) -> None:
         if self.longest < 3:
-            raise ValueError(
-                f"longest must be >= 3, got {self.longest}; give pairs=True for a model of pairs"
+            raise ArgumentError(
+                "longest",
+                "must be >= 3",
+                self.longest,
+                remedy="give pairs=True for a model of pairs",
             )
         soft = np.asarray(self.weights)[~np.asarray(self.hard)]
         bad = soft[~(np.isfinite(soft) & (soft > 0))]
         if bad.size:
-            raise ValueError(
-                f"weights of soft clauses must be > 0 and finite, got {bad[0]}; leave out clauses "
-                "that do not count"
+            raise ArgumentError(
+                "weights",
+                "of soft clauses must be > 0 and finite",
+                bad[0],
+                remedy="leave out clauses that do not count",
             )
         sizes = np.abs(self.literals)
         wrong = np.asarray(self.literals)[(sizes < 1) | (sizes > len(self.labels))]
         if wrong.size:
-            raise ValueError(
-                f"literals must be 1 to {len(self.labels)}, negative where negated, got {wrong[0]}"
+            raise ArgumentError(
+                "literals", f"must be 1 to {len(self.labels)}, negative where negated", wrong[0]
             )
 
     @property

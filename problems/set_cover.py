@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.conventions.hubo import spin_terms
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
@@ -74,7 +75,9 @@ class SetCover(BaseProblem):
     def __post_init__(self) -> None:
         costs = whole_array(self.costs, "costs", low=0)
         if costs.ndim != 1 or not costs.size:
-            raise ValueError(f"costs must be a list of at least one, got shape {costs.shape}")
+            raise ArgumentError(
+                "costs", "must be a list of at least one", got=f"shape {costs.shape}"
+            )
         holders = tuple(np.unique(np.asarray(sets, dtype=np.int64)) for sets in self.elements)
         for element, sets in enumerate(holders):
             if not sets.size:

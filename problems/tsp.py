@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.problems.core.base import BaseProblem, listed, whole_between
@@ -76,12 +77,15 @@ class TravellingSalesman(BaseProblem):
         shape = np.shape(self.distances)
         n = len(self.labels)
         if shape != (n, n) or n < 2:
-            raise ValueError(
-                f"distances must be a square matrix of 2 or more cities, one a label, got shape "
-                f"{shape} and {n} labels"
+            raise ArgumentError(
+                "distances",
+                "must be a square matrix of 2 or more cities, one a label",
+                got=f"shape {shape} and {n} labels",
             )
         if not np.isfinite(np.asarray(self.distances)[~np.eye(n, dtype=bool)]).all():
-            raise ValueError("distances must be finite, got NaN or infinity; leave no pair out")
+            raise ArgumentError(
+                "distances", "must be finite", got="NaN or infinity", remedy="leave no pair out"
+            )
 
     @property
     def size(self) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.polynomial import PolynomialModel
 from pbit.problems.core.problem import Answer
@@ -70,12 +71,15 @@ class Xorsat(PairsOrProducts):
 
     def __post_init__(self) -> None:
         if np.shape(self.parities) != (len(self.pointers) - 1,):
-            raise ValueError(
-                f"parities must be one an equation, got {np.size(self.parities)} for "
-                f"{len(self.pointers) - 1}"
+            raise ArgumentError(
+                "parities",
+                "must be one an equation",
+                got=f"{np.size(self.parities)} for {len(self.pointers) - 1}",
             )
         if not np.isin(self.parities, (0, 1)).all():
-            raise ValueError("parities must be 0 or 1; take the right-hand sides modulo 2")
+            raise ArgumentError(
+                "parities", "must be 0 or 1", remedy="take the right-hand sides modulo 2"
+            )
 
     @cached_property
     def products(self) -> IsingModel | PolynomialModel:
@@ -132,7 +136,9 @@ def planted_3r3x(n: int, *, seed: int, pairs: bool = False) -> tuple[Xorsat, Ans
     (0.0, 16)
     """
     if n < _DEGREE + 1:
-        raise ValueError(f"n must be >= {_DEGREE + 1}, got {n}; smaller systems repeat equations")
+        raise ArgumentError(
+            "n", f"must be >= {_DEGREE + 1}", n, remedy="smaller systems repeat equations"
+        )
     random = np.random.Generator(np.random.Philox(seed))
     answer = random.integers(0, 2, n)
     equations = _regular(n, random)

@@ -6,6 +6,8 @@ import math
 
 from scipy import constants
 
+from pbit.checks import ArgumentError
+
 BOLTZMANN_J_K: float = constants.k
 HBAR_J_S: float = constants.hbar
 ELECTRON_C: float = constants.e
@@ -37,5 +39,7 @@ def thermal_energy_J(temperature_K: float) -> float:
     0.02585
     """
     if not 0 <= temperature_K < math.inf:
-        raise ValueError(f"temperature_K must be finite and >= 0, got {temperature_K}; 300 is room")
+        raise ArgumentError(
+            "temperature_K", "must be finite and >= 0", temperature_K, remedy="300 is room"
+        )
     return BOLTZMANN_J_K * temperature_K

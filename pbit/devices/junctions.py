@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from pbit.checks import ArgumentError
 from pbit.devices.mtj import Junction
 
 _ROUND = ("critical_current_A", "barrier_exponent", "resistance_P_ohm", "tmr", "temperature_K")
@@ -104,5 +105,7 @@ def preset(name: str) -> Preset:
     '2.7e-09 s'
     """
     if name not in PRESETS:
-        raise ValueError(f"preset must be one of {', '.join(PRESETS)}, got {name!r}; pick one")
+        raise ArgumentError(
+            "preset", f"must be one of {', '.join(PRESETS)}", name, remedy="pick one"
+        )
     return PRESETS[name]

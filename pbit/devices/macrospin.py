@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.devices.constants import GAMMA0_M_A_S
 from pbit.devices.magnet import Array, Macrospin
 from pbit.kernels.devices.heun import LANES, ROWS, SUM, C, D, E, G, M
@@ -185,9 +185,11 @@ def switching_probability(
     magnet.check_collinear()
     settle = _SETTLE * magnet.damping_time_s if settle_s is None else settle_s
     if not 0 < settle < math.inf:
-        raise ValueError(
-            f"settle_s must be finite and > 0, got {settle}; "
-            "a magnet without damping or barrier has no default"
+        raise ArgumentError(
+            "settle_s",
+            "must be finite and > 0",
+            settle,
+            remedy="a magnet without damping or barrier has no default",
         )
     p = np.asarray(magnet.reference)
     seed = seed_or_fresh(seed)
@@ -243,16 +245,20 @@ def _steps(
 ) -> tuple[int, float]:
     """Number and length of the steps."""
     if not 0 < duration_s < math.inf:
-        raise ValueError(f"duration_s must be finite and > 0, got {duration_s}; 1e-9 is 1 ns")
+        raise ArgumentError(
+            "duration_s", "must be finite and > 0", duration_s, remedy="1e-9 is 1 ns"
+        )
     share = max(magnet.angular_factor(1.0), magnet.angular_factor(-1.0))
     torque = np.abs(stt).max() * share * math.hypot(1, magnet.field_like_ratio) + np.abs(sot).max()
     if wanted_s is None:
         wanted_s = magnet.largest_time_step_s(torque_A_m=torque, damping_error=_TYPICAL_ERROR)
     longest = magnet.largest_time_step_s(torque_A_m=torque, damping_error=_LARGEST_ERROR)
     if not 0 < wanted_s <= longest:
-        raise ValueError(
-            f"time_step_s must be > 0 and <= {longest:.3g} for this magnet and current, "
-            f"got {wanted_s}; None takes one that is short enough"
+        raise ArgumentError(
+            "time_step_s",
+            f"must be > 0 and <= {longest:.3g} for this magnet and current",
+            wanted_s,
+            remedy="None takes one that is short enough",
         )
     steps = max(1, math.ceil(duration_s / wanted_s - 1e-9))
     return steps, duration_s / steps
@@ -288,19 +294,26 @@ def _prepare(
 def _per_read(name: str, value: npt.ArrayLike, reads: int) -> Array:
     numbers = np.asarray(value, dtype=np.float64)
     if numbers.shape not in ((), (reads,)):
-        raise ValueError(
-            f"{name} must be one number or {reads}, got shape {numbers.shape}; one a read"
+        raise ArgumentError(
+            name,
+            f"must be one number or {reads}",
+            got=f"shape {numbers.shape}",
+            remedy="one a read",
         )
     if not np.isfinite(numbers).all():
-        raise ValueError(f"{name} must be finite, got {numbers}; check its units")
+        raise ArgumentError(name, "must be finite", numbers, remedy="check its units")
     return np.broadcast_to(numbers, (reads,)).copy()
 
 
 def _directions(value: npt.ArrayLike, reads: int) -> Array:
     v = np.asarray(value, dtype=np.float64)
     if v.shape not in ((3,), (reads, 3)):
-        raise ValueError(f"initial must have shape (3,) or ({reads}, 3), got {v.shape}; x, y, z")
+        raise ArgumentError(
+            "initial", f"must have shape (3,) or ({reads}, 3)", v.shape, remedy="x, y, z"
+        )
     length = np.linalg.norm(v, axis=-1, keepdims=True)
     if not (np.isfinite(length).all() and (length > 0).all()):
-        raise ValueError("initial must be finite and not 0 0 0, got a vector without direction")
+        raise ArgumentError(
+            "initial", "must be finite and not 0 0 0", got="a vector without direction"
+        )
     return np.broadcast_to(v / length, (reads, 3)).copy()

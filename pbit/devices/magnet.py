@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.devices.constants import (
     ELECTRON_C,
     GAMMA0_M_A_S,
@@ -132,7 +133,7 @@ class Macrospin:
         """
         for name, value in (("diameter_m", diameter_m), ("thickness_m", thickness_m)):
             if not 0 < value < math.inf:
-                raise ValueError(f"{name} must be finite and > 0, got {value}; 40e-9 is 40 nm")
+                raise ArgumentError(name, "must be finite and > 0", value, remedy="40e-9 is 40 nm")
         volume = math.pi / 4 * diameter_m**2 * thickness_m
         return cls(volume_m3=volume, thickness_m=thickness_m, **others)  # type: ignore[arg-type]
 
@@ -145,7 +146,9 @@ class Macrospin:
             A barrier < 0; temperature 0; or demagnetising factors, which have a part in it.
         """
         if not 0 <= barrier < math.inf:
-            raise ValueError(f"barrier must be finite and >= 0, got {barrier}; 60 keeps 10 years")
+            raise ArgumentError(
+                "barrier", "must be finite and >= 0", barrier, remedy="60 keeps 10 years"
+            )
         if any(self.demagnetising_factors):
             raise ValueError(
                 "with_barrier must be called without demagnetising_factors, got "
@@ -168,9 +171,11 @@ class Macrospin:
             No ``thickness_m``; a barrier not > 0 thick.
         """
         if not 0 < barrier_thickness_m < math.inf:
-            raise ValueError(
-                f"barrier_thickness_m must be finite and > 0, got {barrier_thickness_m}; "
-                "1e-9 is 1 nm"
+            raise ArgumentError(
+                "barrier_thickness_m",
+                "must be finite and > 0",
+                barrier_thickness_m,
+                remedy="1e-9 is 1 nm",
             )
         area = self._need_thickness() * barrier_thickness_m
         shift = 2 * vcma_J_V_m * voltage_V / (MU0_T_M_A * self.saturation_A_m * area)
@@ -240,11 +245,13 @@ class Macrospin:
         Sun, Phys. Rev. B 62, 570 (2000).
         """
         if leaving not in (-1, 1):
-            raise ValueError(f"leaving must be -1 or 1, got {leaving}; -1 is antiparallel")
+            raise ArgumentError("leaving", "must be -1 or 1", leaving, remedy="-1 is antiparallel")
         if any(self.applied_field_A_m):
-            raise ValueError(
-                f"applied_field_A_m must be 0 0 0 here, got {self.applied_field_A_m}; "
-                "find the threshold by simulate() at temperature_K=0"
+            raise ArgumentError(
+                "applied_field_A_m",
+                "must be 0 0 0 here",
+                self.applied_field_A_m,
+                remedy="find the threshold by simulate() at temperature_K=0",
             )
         self.check_collinear()
         a1, a2, a3 = self._curvatures_A_m.tolist()
@@ -320,9 +327,11 @@ class Macrospin:
         A = self.field_matrix_A_m
         p = np.asarray(self.reference)
         if not np.allclose(A @ p, self._curvatures_A_m[0] * p, atol=1e-9 * np.abs(A).max()):
-            raise ValueError(
-                f"reference must lie along the easiest axis, got {self.reference}; "
-                "find the threshold by simulate()"
+            raise ArgumentError(
+                "reference",
+                "must lie along the easiest axis",
+                self.reference,
+                remedy="find the threshold by simulate()",
             )
 
     def angular_factor(self, cosine: float) -> float:
@@ -341,12 +350,16 @@ class Macrospin:
 
     def _thermal_energy_J(self) -> float:
         if not self.temperature_K:
-            raise ValueError("temperature_K must be > 0 here, got 0; 300 is room temperature")
+            raise ArgumentError(
+                "temperature_K", "must be > 0 here", got="0", remedy="300 is room temperature"
+            )
         return thermal_energy_J(self.temperature_K)
 
     def _need_thickness(self) -> float:
         if not self.thickness_m:
-            raise ValueError("thickness_m must be > 0 here, got 0; give it, or use Macrospin.disk")
+            raise ArgumentError(
+                "thickness_m", "must be > 0 here", got="0", remedy="give it, or use Macrospin.disk"
+            )
         return self.thickness_m
 
 
@@ -355,12 +368,12 @@ def _check(name: str, value: object) -> None:
     shape = (3,) if isinstance(Macrospin.__dataclass_fields__[name].default, tuple) else ()
     if numbers.shape != shape:
         what = "three numbers" if shape else "one number"
-        raise ValueError(f"{name} must be {what}, got {value!r}; x, y and z make a vector")
+        raise ArgumentError(name, f"must be {what}", value, remedy="x, y and z make a vector")
     if not np.isfinite(numbers).all():
-        raise ValueError(f"{name} must be finite, got {value}; check its units")
+        raise ArgumentError(name, "must be finite", value, remedy="check its units")
     if name in _DIRECTIONS and not numbers.any():
-        raise ValueError(f"{name} must not be 0 0 0, got {value}; it is a direction")
+        raise ArgumentError(name, "must not be 0 0 0", value, remedy="it is a direction")
     if name in _LAWS:
         holds, rule, remedy = _LAWS[name]
         if not holds(float(numbers)):
-            raise ValueError(f"{name} must be {rule}, got {value}; {remedy}")
+            raise ArgumentError(name, f"must be {rule}", value, remedy=remedy)

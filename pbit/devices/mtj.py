@@ -22,6 +22,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.devices.quantities import number
 
 FloatArray = npt.NDArray[np.float64]
@@ -226,9 +227,11 @@ class Junction:
         """
         ratio = 1 - self.vcma_kT_per_V * voltage_V / self.barrier
         if not 0 < ratio < math.inf:
-            raise ValueError(
-                f"voltage_V must leave a barrier, got {voltage_V}; "
-                f"{self.vcma_kT_per_V:g} kT/V take {self.barrier:g} kT off"
+            raise ArgumentError(
+                "voltage_V",
+                "must leave a barrier",
+                voltage_V,
+                remedy=f"{self.vcma_kT_per_V:g} kT/V take {self.barrier:g} kT off",
             )
         return replace(
             self,

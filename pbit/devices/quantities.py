@@ -7,6 +7,8 @@ import operator
 from numbers import Real
 from typing import Any
 
+from pbit.checks import ArgumentError
+
 _HOLDS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
 
@@ -34,5 +36,5 @@ def number(
     if not (good and all(_HOLDS[sign](x, bound) for sign, bound in bounds)):
         rule = " and ".join(f"{sign} {bound:g}" for sign, bound in bounds)
         kind = "a finite number" if finite else "a number"
-        raise ValueError(f"{name} must be {f'{kind} {rule}'.strip()}, got {value}; {remedy}")
+        raise ArgumentError(name, f"must be {f'{kind} {rule}'.strip()}", value, remedy=remedy)
     return x

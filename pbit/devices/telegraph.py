@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.devices.laws.telegraph_law import flip_probabilities
 from pbit.devices.mtj import FloatArray, Junction
 from pbit.devices.quantities import number
@@ -96,7 +96,7 @@ class Telegraph:
         '3.0e-06 s'
         """
         if state not in (-1, 1):
-            raise ValueError(f"state must be +1 or -1, got {state}; +1 is P and -1 is AP")
+            raise ArgumentError("state", "must be +1 or -1", state, remedy="+1 is P and -1 is AP")
         pieces = []
         for k, initial in enumerate(self.initial_states):
             # The first switch leaves the initial state, so the first whole dwell is in the other.
@@ -232,9 +232,11 @@ def _key(seed: int) -> tuple[int, int]:
 def _currents(values: npt.ArrayLike) -> FloatArray:
     currents = np.atleast_1d(np.asarray(values, dtype=np.float64))
     if currents.ndim != 1 or not currents.size or not np.isfinite(currents).all():
-        raise ValueError(
-            f"currents_A must be finite numbers of shape (segments,), got shape {currents.shape}; "
-            "give one current or one a segment"
+        raise ArgumentError(
+            "currents_A",
+            "must be finite numbers of shape (segments,)",
+            got=f"shape {currents.shape}",
+            remedy="give one current or one a segment",
         )
     return currents
 
@@ -242,9 +244,11 @@ def _currents(values: npt.ArrayLike) -> FloatArray:
 def _segment(segment_s: float | None, num_currents: int, duration_s: float) -> float:
     """Length of a segment; one as long as all where the current is constant."""
     if segment_s is None and num_currents > 1:
-        raise ValueError(
-            f"segment_s must be given for {num_currents} currents, got None; "
-            "it is how long each one lasts"
+        raise ArgumentError(
+            "segment_s",
+            f"must be given for {num_currents} currents",
+            got="None",
+            remedy="it is how long each one lasts",
         )
     if num_currents == 1:
         return float(duration_s)
@@ -260,9 +264,11 @@ def _initial(
         return initial
     given = np.asarray(states)
     if given.shape not in ((), (reads,)) or not np.isin(given, (-1, 1)).all():
-        raise ValueError(
-            f"initial_states must be +1 or -1, one or shape ({reads},), got shape {given.shape}; "
-            "None draws them from the stationary law"
+        raise ArgumentError(
+            "initial_states",
+            f"must be +1 or -1, one or shape ({reads},)",
+            got=f"shape {given.shape}",
+            remedy="None draws them from the stationary law",
         )
     initial[:] = given
     return initial
@@ -277,12 +283,16 @@ def _check_work(rates: FloatArray, reads: int, *, segment_s: float, duration_s: 
     extra = 0.0 if len(rates) == 1 else min(segments, duration_s * float(rates.max()))
     expected = reads * (duration_s * steady + extra)
     if expected > MAX_SWITCHES:
-        raise ValueError(
-            f"duration_s must let expect at most {MAX_SWITCHES:.0e} switches, got {duration_s:g} "
-            f"with {expected:.2g}; take a shorter one, fewer reads or a higher barrier"
+        raise ArgumentError(
+            "duration_s",
+            f"must let expect at most {MAX_SWITCHES:.0e} switches",
+            got=f"{duration_s:g} with {expected:.2g}",
+            remedy="take a shorter one, fewer reads or a higher barrier",
         )
     if reads * segments > _MOST_SEGMENTS:
-        raise ValueError(
-            f"duration_s must last at most {_MOST_SEGMENTS:.0e} segments of all reads, got "
-            f"{duration_s:g} with {reads * segments:.2g}; take a shorter one or fewer reads"
+        raise ArgumentError(
+            "duration_s",
+            f"must last at most {_MOST_SEGMENTS:.0e} segments of all reads",
+            got=f"{duration_s:g} with {reads * segments:.2g}",
+            remedy="take a shorter one or fewer reads",
         )

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.exact import state_number, states
 from pbit.models.labels import FloatArray
 
@@ -69,11 +70,15 @@ class PBits:
 
     def __post_init__(self) -> None:
         if not np.all(self.times > 0):
-            raise ValueError(f"tau must be > 0, got {self.times.min()}")
+            raise ArgumentError("tau", "must be > 0", self.times.min())
         if not self.barrier > 0:
-            raise ValueError(f"barrier must be > 0, got {self.barrier}; leave it out for none")
+            raise ArgumentError(
+                "barrier", "must be > 0", self.barrier, remedy="leave it out for none"
+            )
         if self.barrier == np.inf and self.barrier_exponent != 1:
-            raise ValueError(f"barrier_exponent {self.barrier_exponent} needs a finite barrier")
+            raise ArgumentError(
+                "barrier_exponent", f"{self.barrier_exponent} needs a finite barrier"
+            )
 
     @property
     def times(self) -> FloatArray:
@@ -188,15 +193,16 @@ def exact_tick_matrix(
         raise ValueError("give tick or update_fraction, one of them")
     if update_fraction is not None:
         if dynamics != "heat-bath" or not 0 < update_fraction <= 1:
-            raise ValueError(
-                "update_fraction must be > 0 and <= 1 and needs dynamics 'heat-bath', got "
-                f"{update_fraction} with {dynamics!r}"
+            raise ArgumentError(
+                "update_fraction",
+                "must be > 0 and <= 1 and needs dynamics 'heat-bath'",
+                got=f"{update_fraction} with {dynamics!r}",
             )
         leave = update_fraction * rates * pbits.times
     else:
         assert tick is not None
         if not 0 < tick < np.inf:
-            raise ValueError(f"tick must be > 0 and finite, got {tick}")
+            raise ArgumentError("tick", "must be > 0 and finite", tick)
         leave = -np.expm1(-tick * rates)
         if dynamics == "heat-bath":
             leave = rates * pbits.times * -np.expm1(-tick / pbits.times)
@@ -285,9 +291,10 @@ def exact_stationary_law(matrix: npt.ArrayLike) -> FloatArray:
     if np.allclose(sums, 1):
         rates -= np.eye(len(rates))
     elif not np.allclose(sums, 0, atol=1e-9 * max(1.0, float(np.abs(rates).max()))):
-        raise ValueError(
-            "rows must sum to 0 (a generator) or to 1 (a transition matrix), got "
-            f"{sums.min():g} to {sums.max():g}"
+        raise ArgumentError(
+            "rows",
+            "must sum to 0 (a generator) or to 1 (a transition matrix)",
+            got=f"{sums.min():g} to {sums.max():g}",
         )
     balance = np.vstack([rates.T[:-1], np.ones(len(rates))])
     right = np.zeros(len(rates))
@@ -301,9 +308,9 @@ def _leave_rates(model: FieldModel, beta: float, dynamics: str, pbits: PBits) ->
     if n > MAX_SPINS:
         raise ValueError(f"matrices of {n} spins have 4**{n} numbers; at most {MAX_SPINS} spins")
     if not 0 <= beta < np.inf:
-        raise ValueError(f"beta must be >= 0 and finite, got {beta}")
+        raise ArgumentError("beta", "must be >= 0 and finite", beta)
     if dynamics not in ("heat-bath", "arrhenius"):
-        raise ValueError(f"dynamics must be heat-bath or arrhenius, got {dynamics!r}")
+        raise ArgumentError("dynamics", "must be heat-bath or arrhenius", dynamics)
     spins = states(n)
     toward = spins * pbits.inputs(beta * model.field(spins))
     if dynamics == "arrhenius":

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.exact.elimination_order import IntArray, TooWide, bucket_tree
 from pbit.kernels.graphs import elimination as kernels
 from pbit.machine import memory_bytes
@@ -216,17 +216,19 @@ class Elimination:
     def _check_beta(self, beta: float) -> float:
         beta = float(beta)
         if not math.isfinite(beta):
-            raise ValueError(
-                f"beta must be finite, got {beta}; for beta = infinity see exact_ground_state"
+            raise ArgumentError(
+                "beta", "must be finite", beta, remedy="for beta = infinity see exact_ground_state"
             )
         model = self.model
         with np.errstate(over="ignore"):
             total = np.abs(model.J.data).sum() / 2 + np.abs(model.h).sum() + abs(model.offset)
             largest = max(1.0, abs(beta)) * 4 * total
         if not math.isfinite(largest):
-            raise ValueError(
-                f"beta times the sum of all couplings and fields must stay below 1e308, got beta "
-                f"{beta} and sum {total:.3g}; divide the weights by a common factor"
+            raise ArgumentError(
+                "beta",
+                "times the sum of all couplings and fields must stay below 1e308",
+                got=f"beta {beta} and sum {total:.3g}",
+                remedy="divide the weights by a common factor",
             )
         return beta
 

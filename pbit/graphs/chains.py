@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.graphs.compilation import Compiled
 from pbit.graphs.votes import Votes
 from pbit.kernels.graphs import forest
@@ -109,9 +110,11 @@ def _check_strength(chain_strength: float | None, chain_scale: float) -> None:
         )
     for name, value in (("chain_strength", chain_strength), ("chain_scale", chain_scale)):
         if value is not None and not 0 < value < np.inf:
-            raise ValueError(
-                f"{name} must be > 0 and finite, got {value}; leave it out for links that keep "
-                "ground states exact"
+            raise ArgumentError(
+                name,
+                "must be > 0 and finite",
+                value,
+                remedy="leave it out for links that keep ground states exact",
             )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.graphs.votes import Votes
 from pbit.models.ising import IsingModel, checked_states
 from pbit.models.labels import FloatArray, SpinArray
@@ -119,9 +120,11 @@ class Compilation:
         before: AnyModel = self.source
         for step in self.steps:
             if step.source is not before:
-                raise ValueError(
-                    f"steps must each start from the model of the one before, got a {step.name!r} "
-                    "made for another model; compile that pass again"
+                raise ArgumentError(
+                    "steps",
+                    "must each start from the model of the one before",
+                    got=f"a {step.name!r} made for another model",
+                    remedy="compile that pass again",
                 )
             before = step.model
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.graphs.chains import Chains, chain_up, is_whole, shared_out
 from pbit.graphs.compilation import Compiled
 from pbit.graphs.targets import INSTALL
@@ -95,7 +95,7 @@ def embed(
     (4, -1.0)
     """
     if not time_limit_s > 0:
-        raise ValueError(f"time_limit_s must be > 0 seconds, got {time_limit_s}")
+        raise ArgumentError("time_limit_s", "must be > 0 seconds", time_limit_s)
     tries = integer("tries", tries, 1)
     drawn = seed_or_fresh(seed, bits=32)
     if embedding is None:
@@ -137,8 +137,8 @@ def _search(
         ("p-bits", "couplers"), (model.num_spins, rows.size), room, strict=True
     ):
         if needed > there:
-            raise ValueError(
-                f"target must have at least {needed} {what}, got {there}; take a larger one"
+            raise ArgumentError(
+                "target", f"must have at least {needed} {what}", there, remedy="take a larger one"
             )
     try:
         from minorminer import find_embedding
@@ -169,15 +169,17 @@ def _checked(
     for label in model.labels:
         chain = list(embedding.get(label, ()))
         if not chain:
-            raise ValueError(f"embedding must have a chain for every spin, got none for {label!r}")
+            raise ArgumentError(
+                "embedding", "must have a chain for every spin", got=f"none for {label!r}"
+            )
         for node in chain:
             if node not in target:
-                raise ValueError(
-                    f"chains must be made of target nodes, got {node!r} for spin {label!r}"
+                raise ArgumentError(
+                    "chains", "must be made of target nodes", got=f"{node!r} for spin {label!r}"
                 )
             if node in taken:
-                raise ValueError(
-                    f"chains must not overlap, got {node!r} for {taken[node]!r} and {label!r}"
+                raise ArgumentError(
+                    "chains", "must not overlap", got=f"{node!r} for {taken[node]!r} and {label!r}"
                 )
             taken[node] = label
         nodes += chain
@@ -201,7 +203,7 @@ def _trees(
     reached[found] = True
     if not reached.all():
         label = model.labels[int(owner[np.argmin(reached)])]
-        raise ValueError(f"chains must be connected, got one in pieces for spin {label!r}")
+        raise ArgumentError("chains", "must be connected", got=f"one in pieces for spin {label!r}")
     found = found[1:].astype(np.int64)
     order = found[np.argsort(owner[found], kind="stable")]
     rank = np.empty(n + 1, dtype=np.int64)
@@ -223,9 +225,10 @@ def _shared_couplings(
     parts = np.searchsorted(keys[order], wanted, side="right") - first
     if (parts == 0).any():
         k = int(np.argmin(parts))
-        raise ValueError(
-            "chains of coupled spins must have a coupler between them, got none for "
-            f"{model.labels[rows[k]]!r} and {model.labels[cols[k]]!r}"
+        raise ArgumentError(
+            "chains",
+            "of coupled spins must have a coupler between them",
+            got=f"none for {model.labels[rows[k]]!r} and {model.labels[cols[k]]!r}",
         )
     at = np.repeat(first - np.cumsum(parts) + parts, parts) + np.arange(parts.sum())
     chosen = couplers[order[at]]

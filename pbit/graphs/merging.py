@@ -7,6 +7,7 @@ from collections import deque
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.graphs.compilation import Compiled
 from pbit.graphs.votes import Votes
 from pbit.models.ising import IsingModel
@@ -62,7 +63,7 @@ def merge_fixed(model: IsingModel, *, keep: str = "all") -> Compiled:
     ({'fixed': 1, 'merged': 3, 'left': 0}, [[1, 1, -1, -1]], -6.5)
     """
     if keep not in KEEP:
-        raise ValueError(f"keep must be one of {', '.join(KEEP)}, got {keep!r}")
+        raise ArgumentError("keep", f"must be one of {', '.join(KEEP)}", keep)
     work = _Work(model, equal=keep == "one")
     if _candidates(model).any():
         work.run()

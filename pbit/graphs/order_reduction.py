@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.graphs.compilation import Compiled
 from pbit.graphs.pair_products import Substituted, substitute_pairs
 from pbit.graphs.votes import one_each
@@ -70,7 +71,7 @@ def reduce_order(model: PolynomialModel, *, method: str = "auto") -> Compiled:
     (5, 1.0)
     """
     if method not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}")
+        raise ArgumentError("method", f"must be one of {', '.join(METHODS)}", method)
     terms = Terms(model.pointers, model.members, model.weights)
     plain = Substituted(terms, model.num_spins, 0.0, np.zeros((0, 3), dtype=np.int64))
     chosen, name = plain, "terms"

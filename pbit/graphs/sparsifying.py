@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.graphs.chains import Chains, chain_up
 from pbit.graphs.compilation import Compiled
 from pbit.models.ising import IsingModel
@@ -69,8 +69,10 @@ def sparsify(
     limit = integer("max_degree", max_degree, 1)
     degrees = np.diff(model.J.indptr).astype(np.int64)
     if limit < _LEAST_DEGREE and degrees.max(initial=0) > limit:
-        raise ValueError(
-            f"max_degree must be >= 3, got {limit}: with 2 there are only paths and rings of p-bits"
+        raise ArgumentError(
+            "max_degree",
+            "must be >= 3",
+            got=f"{limit}: with 2 there are only paths and rings of p-bits",
         )
     crowded = degrees > limit
     sizes = np.ones(model.num_spins, dtype=np.int64)

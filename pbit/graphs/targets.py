@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -56,12 +56,14 @@ def target_graph(family: str, size: int) -> nx.Graph:
     (16, 42, 8)
     """
     if family not in FAMILIES:
-        raise ValueError(f"family must be one of {', '.join(FAMILIES)}, got {family!r}")
+        raise ArgumentError("family", f"must be one of {', '.join(FAMILIES)}", family)
     size = integer("size", size, _LEAST[family])
     if _QUBITS[family](size) > _MOST_QUBITS:
-        raise ValueError(
-            f"size must give at most {_MOST_QUBITS} qubits, got {size}: "
-            f"{_QUBITS[family](size)}; take a smaller one"
+        raise ArgumentError(
+            "size",
+            f"must give at most {_MOST_QUBITS} qubits",
+            got=f"{size}: {_QUBITS[family](size)}",
+            remedy="take a smaller one",
         )
     if family == "king":
         return _king(size)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.hardware.correction import Correction
 from pbit.hardware.parameters import Hardware
 from pbit.models.ising import IsingModel
@@ -82,7 +82,7 @@ def calibrate(
     integer("num_samples", num_samples, _READS)
     points = np.unique(np.asarray(inputs, dtype=np.float64))
     if points.size < 2 or not np.isfinite(points).all():
-        raise ValueError(f"inputs must be at least two different numbers, got {points.tolist()}")
+        raise ArgumentError("inputs", "must be at least two different numbers", points.tolist())
     bench = _Bench(hardware.with_values(correction=None), num_pbits, seed, num_threads)
     at = np.tile(points[:, None], num_pbits)
     ups, count = bench.sweep(at, num_samples)

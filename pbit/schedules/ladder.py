@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.models.labels import FloatArray
 
 _MOST = 4096  # temperatures
@@ -39,11 +39,14 @@ class Ladder:
     def __post_init__(self) -> None:
         betas = np.array(self.betas, dtype=np.float64)
         if betas.ndim != 1 or not 1 <= betas.size <= _MOST:
-            raise ValueError(f"betas must be a list of 1 to {_MOST} numbers, got {betas.shape}")
+            raise ArgumentError("betas", f"must be a list of 1 to {_MOST} numbers", betas.shape)
         if not (np.isfinite(betas).all() and betas[0] >= 0 and (np.diff(betas) > 0).all()):
-            raise ValueError(
-                "betas must be finite, >= 0 and rise from hot to cold, got "
-                f"{np.array2string(betas, threshold=8)}; sort them, each once"
+            raise ArgumentError(
+                "betas",
+                "must be finite, >= 0 and rise from hot to cold",
+                np.array2string(betas, threshold=8),
+                got=np.array2string(betas, threshold=8),
+                remedy="sort them, each once",
             )
         betas.setflags(write=False)
         object.__setattr__(self, "betas", betas)
@@ -74,7 +77,7 @@ class Ladder:
         """
         integer("num_betas", num_betas, 2, _MOST)
         if not 0 < hot < cold < np.inf:
-            raise ValueError(f"beta_range must be 0 < hot < cold, got ({hot}, {cold})")
+            raise ArgumentError("beta_range", "must be 0 < hot < cold", got=f"({hot}, {cold})")
         return cls(np.geomspace(hot, cold, num_betas))
 
     @classmethod
@@ -112,7 +115,7 @@ class Ladder:
         """
         at, sigma = Ladder(betas).values, np.asarray(spreads, dtype=np.float64)
         if sigma.shape != at.shape or not np.isfinite(sigma).all() or sigma.min() < 0:
-            raise ValueError(f"spreads must be {at.size} numbers >= 0, one a beta, got {sigma}")
+            raise ArgumentError("spreads", f"must be {at.size} numbers >= 0, one a beta", sigma)
         return cls(_evenly(at, (sigma[1:] + sigma[:-1]) / 2 * np.diff(at), alpha))
 
     def by_rates(
@@ -151,9 +154,10 @@ class Ladder:
         at, means = self.values, np.asarray(energies, dtype=np.float64)
         accepted = np.asarray(rates, dtype=np.float64)
         if accepted.shape != (at.size - 1,) or means.shape != at.shape:
-            raise ValueError(
-                f"rates must have {at.size - 1} values and energies {at.size}, got "
-                f"{accepted.size} and {means.size}"
+            raise ArgumentError(
+                "rates",
+                f"must have {at.size - 1} values and energies {at.size}",
+                got=f"{accepted.size} and {means.size}",
             )
         from scipy.special import erfcinv
 
@@ -194,7 +198,7 @@ class Ladder:
         """
         betas, f = self.values, np.asarray(fraction, dtype=np.float64)
         if f.shape != betas.shape:
-            raise ValueError(f"fraction must have {betas.size} values, one a beta, got {f.size}")
+            raise ArgumentError("fraction", f"must have {betas.size} values, one a beta", f.size)
         count = self.num_betas if num_betas is None else integer("num_betas", num_betas, 2, _MOST)
         seen = np.isfinite(f)
         if betas.size < 3 or seen.sum() < 2:
@@ -214,7 +218,7 @@ class Ladder:
 def _evenly(betas: FloatArray, steps: FloatArray, alpha: float) -> FloatArray:
     """Betas with steps of ``alpha`` at most, all alike; ``steps`` are the lengths of the gaps."""
     if not alpha > 0:
-        raise ValueError(f"alpha must be > 0, got {alpha}")
+        raise ArgumentError("alpha", "must be > 0", alpha)
     length = np.concatenate([[0.0], np.cumsum(steps)])
     if betas.size == 1 or length[-1] == 0:
         return betas[[0, -1]] if betas.size > 1 else betas

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
 
@@ -58,14 +59,18 @@ class Schedule:
     def __post_init__(self) -> None:
         betas = np.array(self.betas, dtype=np.float64, ndmin=1)
         if betas.ndim > 2:
-            raise ValueError(
-                f"betas must be one number a sweep, or one column a read, got shape {betas.shape}"
+            raise ArgumentError(
+                "betas",
+                "must be one number a sweep, or one column a read",
+                got=f"shape {betas.shape}",
             )
         bad = np.flatnonzero(np.isnan(betas) | (betas < 0))
         if bad.size:
-            raise ValueError(f"betas must be >= 0, got {betas.flat[bad[0]]} at position {bad[0]}")
+            raise ArgumentError(
+                "betas", "must be >= 0", got=f"{betas.flat[bad[0]]} at position {bad[0]}"
+            )
         if self.sweeps_per_beta < 1:
-            raise ValueError(f"sweeps_per_beta must be >= 1, got {self.sweeps_per_beta}")
+            raise ArgumentError("sweeps_per_beta", "must be >= 1", self.sweeps_per_beta)
         others = {name: _column(name, values, len(betas)) for name, values in self.others.items()}
         object.__setattr__(self, "betas", betas)
         object.__setattr__(self, "others", MappingProxyType(others))

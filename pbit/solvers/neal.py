@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel
@@ -33,9 +34,11 @@ def solve_with_neal(model: AnyModel, effort: Effort, control: Control) -> Reads:
         A model with terms of more than two spins.
     """
     if not isinstance(model, IsingModel):
-        raise ValueError(
-            f"solver 'neal' takes terms of at most 2 spins, got one of {model.degree}; use 'pbit', "
-            "or reduce it with auxiliary variables (dimod.make_quadratic)"
+        raise ArgumentError(
+            "solver",
+            "'neal' takes terms of at most 2 spins",
+            got=f"one of {model.degree}",
+            remedy="use 'pbit', or reduce it with auxiliary variables (dimod.make_quadratic)",
         )
     start = time.perf_counter_ns()
     calls = _Calls(model, effort, control.target)

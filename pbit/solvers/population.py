@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
@@ -42,7 +43,9 @@ def solve_with_population(model: AnyModel, effort: Effort, control: Control) -> 
     (-2.0, 100)
     """
     if effort.hardware is not None:
-        raise ValueError("hardware must be left out with solver 'population'; use 'pbit'")
+        raise ArgumentError(
+            "hardware", "must be left out with solver 'population'", remedy="use 'pbit'"
+        )
     pilot = _run(model, effort, control, members=_PILOTS, schedule=None)
     if pilot.info["stop_reason"] != "completed":
         return _reads(pilot, effort, pilot)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.engines.events import added
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel
@@ -43,7 +44,7 @@ def solver(name: str) -> Solver:
     """
     named = ENTRIES.get(name)
     if named is None:
-        raise ValueError(f"solver must be one of {', '.join(SOLVERS)}, got {name!r}")
+        raise ArgumentError("solver", f"must be one of {', '.join(SOLVERS)}", name)
     run: Solver = getattr(importlib.import_module(named.module), named.function)
     return run
 

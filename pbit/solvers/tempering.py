@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.machine import available_threads
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
@@ -40,7 +41,7 @@ def solve_with_tempering(model: AnyModel, effort: Effort, control: Control) -> R
     """
     asked = asks_for_more(effort)
     if asked is not None:
-        raise ValueError(f"{asked} must be left out with solver 'tempering'; use 'pbit'")
+        raise ArgumentError(asked, "must be left out with solver 'tempering'", remedy="use 'pbit'")
     endless = effort.num_sweeps is None
     threads = effort.num_threads or available_threads()
     result = temper(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.statistics.estimate import NUM_DRAWS
 from pbit.statistics.first_hit import HitTimes
 from pbit.statistics.tuning import SweepCounts, Tuned, tuned_tts
@@ -71,7 +72,9 @@ def _counts(runs: HitTimes) -> SweepCounts:
     """Hits of every other run, and of the rest, at quantiles of the hits and at the last end."""
     seconds, hit = np.asarray(runs.seconds), np.asarray(runs.hit)
     if seconds.size < 2:
-        raise ValueError("instances must have two runs or more each, got one; make more runs")
+        raise ArgumentError(
+            "instances", "must have two runs or more each", got="one", remedy="make more runs"
+        )
     known = seconds[hit] if hit.any() else seconds
     inner = np.quantile(known, _LEVELS, method="higher")
     cutoffs = np.append(inner, seconds.max())

@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
+
 FloatArray = npt.NDArray[np.float64]
 Side = Literal["low", "high"]
 
@@ -39,7 +41,7 @@ def check_fraction(name: str, value: float) -> float:
         It is not.
     """
     if not 0 < value < 1:
-        raise ValueError(f"{name} must be between 0 and 1, got {value}")
+        raise ArgumentError(name, "must be between 0 and 1", value)
     return float(value)
 
 

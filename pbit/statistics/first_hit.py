@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.statistics.estimate import FloatArray, Side, check_fraction
 
 
@@ -54,7 +55,9 @@ class HitTimes:
                 f"and {hit.shape}"
             )
         if not ((seconds > 0) & (seconds < np.inf)).all():
-            raise ValueError("seconds must be finite and > 0, got others; time every run")
+            raise ArgumentError(
+                "seconds", "must be finite and > 0", got="others", remedy="time every run"
+            )
         object.__setattr__(self, "seconds", seconds)
         object.__setattr__(self, "hit", hit)
 

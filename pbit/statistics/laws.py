@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
+
 
 def chi_square_p_value(
     outcomes: npt.ArrayLike, law: npt.ArrayLike, *, least_expected: float = 50.0
@@ -47,7 +49,9 @@ def chi_square_p_value(
     observed = np.bincount(cells, weights=counts)
     expected = np.bincount(cells, weights=p * numbers.size)
     if observed.size < 2:
-        raise ValueError(f"reads must leave two cells or more, got {numbers.size}; take more reads")
+        raise ArgumentError(
+            "reads", "must leave two cells or more", numbers.size, remedy="take more reads"
+        )
     statistic = ((observed - expected) ** 2 / expected).sum()
     return float(stats.chi2.sf(statistic, observed.size - 1))
 
@@ -147,11 +151,11 @@ def wilson_interval(
     (0.943, 1.0)
     """
     if not 0 <= successes <= trials or trials < 1:
-        raise ValueError(
-            f"successes must be from 0 to trials and trials >= 1, got {successes} of {trials}"
+        raise ArgumentError(
+            "successes", "must be from 0 to trials and trials >= 1", got=f"{successes} of {trials}"
         )
     if not 0 < confidence < 1:
-        raise ValueError(f"confidence must be between 0 and 1, got {confidence}")
+        raise ArgumentError("confidence", "must be between 0 and 1", confidence)
     from scipy.special import ndtri
 
     z2 = float(ndtri((1 + confidence) / 2)) ** 2

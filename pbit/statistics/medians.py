@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.statistics.estimate import NUM_DRAWS, Estimate, Side, check_fraction, outer_quantile
 from pbit.statistics.first_hit import HitTimes
 from pbit.statistics.success import ReadCounts
@@ -62,7 +63,7 @@ def median_tts(
     """
     check_fraction("confidence", confidence)
     if not instances:
-        raise ValueError("instances must be one or more, got none")
+        raise ArgumentError("instances", "must be one or more", got="none")
     value = float(np.median([each.tts(probability) for each in instances]))
     if len(instances) == 1:
         ends = instances[0].interval(probability=probability, confidence=confidence)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.statistics.estimate import FloatArray
 
 
@@ -71,13 +72,15 @@ def performance_profile(times: Mapping[str, npt.ArrayLike]) -> PerformanceProfil
     """
     rows = [np.asarray(each, dtype=np.float64) for each in times.values()]
     if not rows or rows[0].ndim != 1 or not rows[0].size:
-        raise ValueError("times must have a list of one instance or more for each solver, got none")
+        raise ArgumentError(
+            "times", "must have a list of one instance or more for each solver", got="none"
+        )
     if any(row.shape != rows[0].shape for row in rows):
         lengths = ", ".join(str(row.size) for row in rows)
-        raise ValueError(f"times must have the same instances for each solver, got {lengths}")
+        raise ArgumentError("times", "must have the same instances for each solver", lengths)
     table = np.stack(rows)
     if not (table > 0).all():
-        raise ValueError("times must be > 0 or infinite where not solved, got others")
+        raise ArgumentError("times", "must be > 0 or infinite where not solved", got="others")
     best = table.min(axis=0)
     solved = np.isfinite(best)
     ratios = np.full(table.shape, np.inf)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.statistics.estimate import NUM_DRAWS, Estimate, FloatArray, check_fraction
 
 
@@ -65,15 +66,18 @@ def residual_curve(
     array = np.asarray(energies, dtype=np.float64)
     ground = np.asarray(ground_energies, dtype=np.float64)
     if array.ndim != 3 or ground.shape != array.shape[:1] or not array.size:
-        raise ValueError(
-            "energies must have shape (instances, times, reads) and ground_energies (instances,), "
-            f"got {array.shape} and {ground.shape}"
+        raise ArgumentError(
+            "energies",
+            "must have shape (instances, times, reads) and ground_energies (instances,)",
+            got=f"{array.shape} and {ground.shape}",
         )
     residual = (array - ground[:, None, None]) / num_spins
     means = residual.mean(axis=2)
     rows = means if len(means) > 1 else residual[0].T
     if len(rows) < 2:
-        raise ValueError("energies must have two instances or two reads to tell an error, got one")
+        raise ArgumentError(
+            "energies", "must have two instances or two reads to tell an error", got="one"
+        )
     error = rows.std(axis=0, ddof=1) / np.sqrt(len(rows))
     return ResidualCurve(means, means.mean(axis=0), error)
 
@@ -126,15 +130,20 @@ def power_law(
     check_fraction("confidence", confidence)
     places, rows = np.asarray(x, dtype=np.float64), np.asarray(samples, dtype=np.float64)
     if rows.ndim != 2 or places.shape != rows.shape[1:] or len(rows) < 3:
-        raise ValueError(
-            "samples must have shape (rows, points) with 3 rows or more, x (points,), got "
-            f"{rows.shape} and {places.shape}"
+        raise ArgumentError(
+            "samples",
+            "must have shape (rows, points) with 3 rows or more, x (points,)",
+            got=f"{rows.shape} and {places.shape}",
         )
     if not (places > 0).all() or np.unique(places).size < 2:
-        raise ValueError("x must be two or more different numbers > 0; leave out x = 0")
+        raise ArgumentError(
+            "x", "must be two or more different numbers > 0", remedy="leave out x = 0"
+        )
     if not (rows.mean(axis=0) > 0).all():
-        raise ValueError(
-            "samples must have a mean > 0 at every x; leave out those x where all are zero"
+        raise ArgumentError(
+            "samples",
+            "must have a mean > 0 at every x",
+            remedy="leave out those x where all are zero",
         )
     error = rows.std(axis=0, ddof=1) / rows.mean(axis=0)
     weights = (
@@ -204,19 +213,23 @@ def scaling_exponent(
     n = np.asarray(sizes, dtype=np.float64)
     groups = [np.asarray(each, dtype=np.float64) for each in tts_s]
     if n.ndim != 1 or len(groups) != n.size or np.unique(n).size < 2:
-        raise ValueError(
-            f"tts_s must have a list for each of two sizes or more, got {len(groups)} and {n.size}"
+        raise ArgumentError(
+            "tts_s",
+            "must have a list for each of two sizes or more",
+            got=f"{len(groups)} and {n.size}",
         )
     if any(each.ndim != 1 or each.size < 3 or not (each > 0).all() for each in groups):
-        raise ValueError(
-            "tts_s must have 3 times > 0 or more for each size; measure more instances"
+        raise ArgumentError(
+            "tts_s", "must have 3 times > 0 or more for each size", remedy="measure more instances"
         )
     medians = np.array([np.median(each) for each in groups])
     if not np.isfinite(medians).all():
         size = n[~np.isfinite(medians)][0]
-        raise ValueError(
-            f"tts_s must be finite for more than half of each size, got less at size {size:g}; "
-            "leave it out or measure longer"
+        raise ArgumentError(
+            "tts_s",
+            "must be finite for more than half of each size",
+            got=f"less at size {size:g}",
+            remedy="leave it out or measure longer",
         )
     rng = np.random.default_rng(seed)
     drawn = np.stack([_drawn_medians(each, rng, num_draws) for each in groups], axis=1)

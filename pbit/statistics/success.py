@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.statistics.estimate import FloatArray, Side, check_fraction
 
 
@@ -59,9 +59,13 @@ def tts_from_success(
     check_fraction("probability", probability)
     p, seconds = np.asarray(success, dtype=np.float64), np.asarray(read_s, dtype=np.float64)
     if not ((p >= 0) & (p <= 1)).all():
-        raise ValueError("success must be probabilities from 0 to 1, got others; divide by reads")
+        raise ArgumentError(
+            "success", "must be probabilities from 0 to 1", got="others", remedy="divide by reads"
+        )
     if not ((seconds > 0) & (seconds < np.inf)).all():
-        raise ValueError("read_s must be finite seconds > 0; time more reads at once")
+        raise ArgumentError(
+            "read_s", "must be finite seconds > 0", remedy="time more reads at once"
+        )
     least = seconds if least_s is None else np.asarray(least_s, dtype=np.float64)
     with np.errstate(divide="ignore"):
         reads = np.log1p(-probability) / np.log1p(-p)  # inf at 0, 0 at 1
@@ -103,7 +107,9 @@ class ReadCounts:
         integer("hits", self.hits, 0, self.reads)
         integer("reads_at_once", self.reads_at_once, 1)
         if not 0 < self.seconds < np.inf:
-            raise ValueError(f"seconds must be finite and > 0, got {self.seconds}; time more reads")
+            raise ArgumentError(
+                "seconds", "must be finite and > 0", self.seconds, remedy="time more reads"
+            )
 
     @property
     def success(self) -> float:

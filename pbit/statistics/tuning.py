@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.statistics.estimate import (
     NUM_DRAWS,
     Estimate,
@@ -65,17 +66,20 @@ class SweepCounts:
         parts = {name: np.asarray(getattr(self, name)) for name in ("hits", "reads", "seconds")}
         for name, part in parts.items():
             if sweeps.ndim != 1 or not sweeps.size or part.shape != (2, sweeps.size):
-                raise ValueError(
-                    f"{name} must have shape (2, S), two halves of the reads at each num_sweeps, "
-                    f"got {part.shape}"
+                raise ArgumentError(
+                    name,
+                    "must have shape (2, S), two halves of the reads at each num_sweeps",
+                    part.shape,
                 )
         if (np.diff(sweeps) <= 0).any():
-            raise ValueError("num_sweeps must rise, got others; sort them")
+            raise ArgumentError("num_sweeps", "must rise", got="others", remedy="sort them")
         hits, reads, seconds = parts.values()
         if not ((hits >= 0) & (hits <= reads) & (reads >= 1)).all():
-            raise ValueError("hits must be from 0 to reads and reads >= 1, got others")
+            raise ArgumentError("hits", "must be from 0 to reads and reads >= 1", got="others")
         if not ((seconds > 0) & (seconds < np.inf)).all():
-            raise ValueError("seconds must be finite and > 0, got others; time more reads")
+            raise ArgumentError(
+                "seconds", "must be finite and > 0", got="others", remedy="time more reads"
+            )
 
     def counts(self, index: int) -> ReadCounts:
         """Both halves together at one number of sweeps."""
@@ -218,10 +222,12 @@ class _Arrays:
     @classmethod
     def of(cls, instances: Sequence[SweepCounts]) -> _Arrays:
         if not instances:
-            raise ValueError("instances must be one or more, got none")
+            raise ArgumentError("instances", "must be one or more", got="none")
         sweeps = np.asarray(instances[0].num_sweeps, dtype=np.int64)
         if not all(np.array_equal(sweeps, np.asarray(each.num_sweeps)) for each in instances):
-            raise ValueError("instances must all have the same num_sweeps, got several lists")
+            raise ArgumentError(
+                "instances", "must all have the same num_sweeps", got="several lists"
+            )
         parts = [
             np.stack([np.asarray(getattr(each, name)) for each in instances], axis=1)
             for name in ("hits", "reads", "seconds")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pbit.checks import ArgumentError
+
 # The first 13 primes decide primality of every n below this bound: Sorenson and Webster,
 # Math. Comp. 86, 985 (2017).
 _WITNESSES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41)
@@ -17,7 +19,7 @@ def is_prime(n: int) -> bool:
         n beyond the proven range, about 3.3e24.
     """
     if n >= WITNESS_BOUND:
-        raise ValueError(f"n must be below {WITNESS_BOUND} for a proof of primality, got {n}")
+        raise ArgumentError("n", f"must be below {WITNESS_BOUND} for a proof of primality", n)
     if n < 2 or n in _WITNESSES:
         return n in _WITNESSES
     if n % 2 == 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, cast, get_args
 
+from pbit.checks import ArgumentError
 from pbit.machine import available_threads
 from pbit.problems.factoring.annealing import search_annealing
 from pbit.problems.factoring.batches import search_cost
@@ -69,7 +70,7 @@ def factor(
     """
     check_integer("n", n, least=1)
     if time_limit_s is not None and not time_limit_s > 0:
-        raise ValueError(f"time_limit_s must be > 0, got {time_limit_s}; None is no limit")
+        raise ArgumentError("time_limit_s", "must be > 0", time_limit_s, remedy="None is no limit")
     if num_threads is not None:
         check_integer("num_threads", num_threads, least=1)
     seed = seed_or_fresh(seed, bits=63)
@@ -95,18 +96,23 @@ def _method_for(n: int, method: str) -> Method:
     if method == "auto":
         return "cost" if n.bit_length() <= MAX_BITS else "multiplier"
     if method not in get_args(Method):
-        raise ValueError(
-            f"method must be 'auto', 'cost', 'columns' or 'multiplier', got {method!r}; "
-            "'auto' takes the fastest"
+        raise ArgumentError(
+            "method",
+            "must be 'auto', 'cost', 'columns' or 'multiplier'",
+            method,
+            remedy="'auto' takes the fastest",
         )
     return cast(Method, method)
 
 
 def _check_fits(n: int, method: Method) -> None:
     if method == "cost" and n.bit_length() > MAX_BITS:
-        raise ValueError(
-            f"n must have at most {MAX_BITS} bits with method 'cost', whose products are kept in "
-            f"64-bit words, got {n.bit_length()}; use method 'multiplier'"
+        raise ArgumentError(
+            "n",
+            f"must have at most {MAX_BITS} bits with method 'cost', whose products are "
+            "kept in 64-bit words",
+            n.bit_length(),
+            remedy="use method 'multiplier'",
         )
 
 

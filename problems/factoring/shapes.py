@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
+
 Shape = tuple[int, int]
 
 
@@ -30,7 +32,7 @@ def check_integer(name: str, value: Any, *, least: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{name} must be an int, got {value!r}")
     if value < least:
-        raise ValueError(f"{name} must be >= {least}, got {value}")
+        raise ArgumentError(name, f"must be >= {least}", value)
 
 
 def check_shape(n: int, width_x: int, width_y: int) -> None:
@@ -43,7 +45,7 @@ def check_shape(n: int, width_x: int, width_y: int) -> None:
     """
     check_integer("n", n, least=9)
     if n % 2 == 0:
-        raise ValueError(f"n must be odd, got {n}; 2 is a factor: factor n / 2 instead")
+        raise ArgumentError("n", "must be odd", n, remedy="2 is a factor: factor n / 2 instead")
     bits = n.bit_length()
     if min(width_x, width_y) < 2 or width_x + width_y - bits not in (0, 1):
         raise ValueError(

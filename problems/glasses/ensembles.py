@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.problems.pairwise import Spins
 
 COUPLINGS = ("signs", "gaussian")
@@ -49,7 +50,7 @@ def sherrington_kirkpatrick(
     45
     """
     if not 2 <= num_spins <= 30_000:
-        raise ValueError(f"num_spins must be 2 to 30000, as all are coupled, got {num_spins}")
+        raise ArgumentError("num_spins", "must be 2 to 30000, as all are coupled", num_spins)
     rows, cols = np.triu_indices(num_spins, k=1)
     weights = _drawn(rows.size, couplings, seed)
     if scaled:
@@ -98,10 +99,10 @@ def edwards_anderson(
     """
     sizes = tuple(shape)
     if not sizes or min(sizes) < 1 or not 2 <= np.prod(sizes, dtype=float) <= _MAX_SPINS:
-        raise ValueError(f"shape must have 2 to 2^24 sites, each side >= 1, got {sizes}")
+        raise ArgumentError("shape", "must have 2 to 2^24 sites, each side >= 1", sizes)
     joined = (periodic,) * len(sizes) if isinstance(periodic, bool) else tuple(periodic)
     if len(joined) != len(sizes):
-        raise ValueError(f"periodic must be one value or {len(sizes)}, one a side, got {joined}")
+        raise ArgumentError("periodic", f"must be one value or {len(sizes)}, one a side", joined)
     sites = np.arange(int(np.prod(sizes))).reshape(sizes)
     pieces = [_bonds(sites, axis, around) for axis, around in enumerate(joined)]
     rows, cols = (np.concatenate(part) for part in zip(*pieces, strict=True))
@@ -122,7 +123,7 @@ def _bonds(
 
 def _drawn(count: int, couplings: str, seed: int | None) -> npt.NDArray[np.float64]:
     if couplings not in COUPLINGS:
-        raise ValueError(f"couplings must be one of {', '.join(COUPLINGS)}, got {couplings!r}")
+        raise ArgumentError("couplings", f"must be one of {', '.join(COUPLINGS)}", couplings)
     rng = np.random.default_rng(seed)
     if couplings == "gaussian":
         return rng.standard_normal(count)

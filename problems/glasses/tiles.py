@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.problems.glasses.planted import Planted
 from pbit.problems.pairwise import Spins
 
@@ -54,11 +55,11 @@ def tile_planted(
     True
     """
     if side < 4 or side % 2 or side > 4096:
-        raise ValueError(f"side must be even and 4 to 4096, got {side}")
+        raise ArgumentError("side", "must be even and 4 to 4096", side)
     shares = np.asarray(probabilities, dtype=np.float64)
     if shares.shape != (4,) or not (shares >= 0).all() or abs(shares.sum() - 1.0) > 1e-9:
-        raise ValueError(
-            f"probabilities must be four numbers >= 0 that add up to 1, got {list(probabilities)}"
+        raise ArgumentError(
+            "probabilities", "must be four numbers >= 0 that add up to 1", list(probabilities)
         )
     rng = np.random.default_rng(seed)
     corners = _squares(side)

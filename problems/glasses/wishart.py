@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.problems.glasses.planted import Planted
 from pbit.problems.pairwise import Spins
 
@@ -47,9 +48,9 @@ def wishart(num_spins: int, *, alpha: float, seed: int | None = None) -> Planted
     15
     """
     if not 2 <= num_spins <= 20_000:
-        raise ValueError(f"num_spins must be 2 to 20000, as all are coupled, got {num_spins}")
+        raise ArgumentError("num_spins", "must be 2 to 20000, as all are coupled", num_spins)
     if not 0.0 < alpha <= 1000.0:
-        raise ValueError(f"alpha must be > 0 and <= 1000, got {alpha}")
+        raise ArgumentError("alpha", "must be > 0 and <= 1000", alpha)
     rng = np.random.default_rng(seed)
     planted = (2 * rng.integers(0, 2, num_spins) - 1).astype(np.int8)
     columns = rng.standard_normal((num_spins, max(1, round(alpha * num_spins))))

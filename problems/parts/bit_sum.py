@@ -11,6 +11,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.conventions.qubo import edges_of_entries
 from pbit.models.ising import IsingModel
 
@@ -122,9 +123,9 @@ def whole_array(values: npt.ArrayLike, what: str, *, low: int | None = None) -> 
     """
     array = np.asarray(values)
     if array.dtype.kind not in "biuf" or (array.size and not np.isfinite(array).all()):
-        raise ValueError(f"{what} must be whole numbers, got {array.dtype}; round them")
+        raise ArgumentError(what, "must be whole numbers", array.dtype, remedy="round them")
     if (array != np.round(array)).any() or (abs(array.astype(np.float64)) > 2.0**53).any():
-        raise ValueError(f"{what} must be whole numbers up to 2^53; scale and round them")
+        raise ArgumentError(what, "must be whole numbers up to 2^53", remedy="scale and round them")
     if low is not None and (array < low).any():
-        raise ValueError(f"{what} must be >= {low}, got {array.min()}; leave such entries out")
+        raise ArgumentError(what, f"must be >= {low}", array.min(), remedy="leave such entries out")
     return array.astype(np.int64)

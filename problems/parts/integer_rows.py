@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray
 from pbit.problems.parts.bit_sum import Ints
 
@@ -52,15 +53,16 @@ def whole_rows(
     right = np.asarray(totals, dtype=np.float64)
     m, n = right.size, low.size
     if table.size != m * n or len(senses) != m or right.ndim != 1:
-        raise ValueError(
-            f"matrix must be ({m}, {n}) with a sense a row, got {table.shape} and "
-            f"{len(senses)} senses for {m} totals"
+        raise ArgumentError(
+            "matrix",
+            f"must be ({m}, {n}) with a sense a row",
+            got=f"{table.shape} and {len(senses)} senses for {m} totals",
         )
     found = []
     shown = [repr(name) for name in names] or [str(k) for k in range(m)]
     for k, row in enumerate(table.reshape(m, n)):
         if senses[k] not in SENSES:
-            raise ValueError(f"senses must be one of {', '.join(SENSES)}, got {senses[k]}")
+            raise ArgumentError("senses", f"must be one of {', '.join(SENSES)}", got=str(senses[k]))
         columns = np.flatnonzero(row)
         parts, goal = _whole(row[columns], float(right[k]), shown[k])
         ends = parts * low[columns], parts * high[columns]

@@ -115,7 +115,7 @@ def test_plot(tmp_path, monkeypatch, name):
 
 
 def test_picture_says_what_is_what():
-    from pbit.cli.device_plot import mtj_figure
+    from pbit.cli.reports.mtj_plot import mtj_figure
 
     junction = Junction(8.0)
     figure = mtj_figure(characterise(junction, 1e-6, seed=1), transfer_curve(junction, seed=1))

@@ -177,6 +177,15 @@ def test_files_that_are_refused(text, message):
     assert message in result.stderr and "<stdin>" in result.stderr
 
 
+@pytest.mark.parametrize("option", ["--output", "--write"])
+def test_the_circuit_is_not_written_over(option, tmp_path):
+    path = tmp_path / "and.json"
+    path.write_text("{}")
+    result = run(path, option, path)
+    assert result.exit_code == 2 and f"FILE and {option} name the same file" in result.stderr
+    assert path.read_text() == "{}"
+
+
 def test_a_file_that_is_not_there(tmp_path):
     result = run(tmp_path / "no.blif")
     assert result.exit_code == 4 and "No such file" in result.stderr

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.devices.fitting.estimates import Estimate, correlation_time, mean_of_reads
 from pbit.devices.laws.telegraph_law import correlation_time_s, cycle_rate_Hz, dwell_times_s
 from pbit.devices.mtj import FloatArray, Junction
@@ -108,8 +108,8 @@ def characterise(
     tau = float(correlation_time_s(junction, current_A))
     rate = float(cycle_rate_Hz(junction, current_A))
     if rate == 0:
-        raise ValueError(
-            f"current_A must let both states end some day, got {current_A}; take a smaller one"
+        raise ArgumentError(
+            "current_A", "must let both states end some day", current_A, remedy="take a smaller one"
         )
     if duration_s is None:
         duration_s = max(_CORRELATION_TIMES * tau, _CYCLES / rate)

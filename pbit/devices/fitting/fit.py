@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import least_squares
 
+from pbit.checks import ArgumentError
 from pbit.devices.mtj import FloatArray, Junction
 
 _SET_HERE = ("barrier", "critical_current_A", "asymmetry")
@@ -102,13 +103,14 @@ def fit_junction(
     currents, logs, weights = _checked(currents_A, (dwell_P_s, dwell_AP_s), num_dwells)
     free = attempt_frequency_Hz is None
     if free and barrier_exponent <= 1:
-        raise ValueError(
-            f"attempt_frequency_Hz must be given for barrier_exponent 1, got None with "
-            f"{barrier_exponent}: dwell times at one temperature cannot tell it"
+        raise ArgumentError(
+            "attempt_frequency_Hz",
+            "must be given for barrier_exponent 1",
+            got=f"None with {barrier_exponent}: dwell times at one temperature cannot tell it",
         )
     needed = 3 if free else 2
     if np.unique(currents).size < needed:
-        raise ValueError(f"currents_A must have at least {needed} different values")
+        raise ArgumentError("currents_A", f"must have at least {needed} different values")
     unit = float(np.abs(currents).max())
     log_phi = 0.0 if attempt_frequency_Hz is None else math.log(attempt_frequency_Hz)
 
@@ -143,7 +145,7 @@ def _checked(
         raise ValueError("dwell times must be > 0 s and currents finite; leave out what is not")
     counts = np.ones(1) if num_dwells is None else np.asarray(num_dwells, dtype=np.float64)
     if not (counts >= 1).all():
-        raise ValueError(f"num_dwells must be >= 1, got {counts.min():g}")
+        raise ArgumentError("num_dwells", "must be >= 1", counts.min(), got=f"{counts.min():g}")
     return currents, np.log(both), np.sqrt(np.broadcast_to(counts, currents.shape))
 
 

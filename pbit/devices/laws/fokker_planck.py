@@ -18,6 +18,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 
@@ -98,7 +99,9 @@ def exact_switching_probability(
     number("damping_time_s", damping_time_s, (">", 0.0), remedy="see switching.damping_time_s")
     pulses = np.atleast_1d(np.asarray(pulse_s, dtype=np.float64))
     if not ((pulses >= 0) & (pulses < math.inf)).all():
-        raise ValueError(f"pulse_s must be finite and >= 0, got {pulse_s!r}; time goes forward")
+        raise ArgumentError(
+            "pulse_s", "must be finite and >= 0", pulse_s, remedy="time goes forward"
+        )
     cells = max(_FEWEST_CELLS, math.ceil(_CELLS_A_KT * barrier * (1 + abs(drive))))
     if cells > _MOST_CELLS:
         raise ValueError(

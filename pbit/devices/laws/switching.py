@@ -28,6 +28,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.devices.constants import ELECTRON_C, GAMMA0_M_A_S, HBAR_J_S, thermal_energy_J
 from pbit.devices.mtj import FloatArray, Junction
 from pbit.devices.quantities import number
@@ -117,7 +118,9 @@ def drive_away(junction: Junction, current_A: npt.ArrayLike, *, from_state: int)
     2.0
     """
     if from_state not in (-1, 1):
-        raise ValueError(f"from_state must be +1 or -1, got {from_state}; +1 is P and -1 is AP")
+        raise ArgumentError(
+            "from_state", "must be +1 or -1", from_state, remedy="+1 is P and -1 is AP"
+        )
     u = np.asarray(current_A, dtype=np.float64) / junction.critical_current_A + junction.asymmetry
     return np.asarray(-from_state * u)
 
@@ -185,7 +188,7 @@ def switching_probability(
     number("damping_time_s", damping_time_s, (">", 0.0), remedy="see damping_time_s")
     pulse = np.asarray(pulse_s, dtype=np.float64)
     if not (pulse >= 0).all():
-        raise ValueError(f"pulse_s must be >= 0, got {pulse.min()}; time goes forward")
+        raise ArgumentError("pulse_s", "must be >= 0", pulse.min(), remedy="time goes forward")
     i = drive_away(junction, current_A, from_state=from_state)
     rate = junction.rates_Hz(current_A)[0 if from_state == 1 else 1]
     thermal = -np.expm1(-rate * pulse)

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 import dimod
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.dimod_samplers.pbit_sampler import PBitSampler
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
@@ -78,7 +79,7 @@ def caller_of(sampler: Any, model: Any, calling: Calling) -> Caller:
     """
     if isinstance(sampler, str):
         if sampler not in SOLVERS:
-            raise ValueError(f"sampler must be one of {', '.join(SOLVERS)}, got {sampler!r}")
+            raise ArgumentError("sampler", f"must be one of {', '.join(SOLVERS)}", sampler)
         return SolverCaller(sampler, as_model(model), calling)
     if isinstance(sampler, type) or not callable(getattr(sampler, "sample", None)):
         raise TypeError(
@@ -110,7 +111,9 @@ def as_model(model: Any) -> AnyModel:
             f"model must be an IsingModel, a PolynomialModel or a dimod BQM, got {what}"
         )
     if not found.num_spins:
-        raise ValueError("model must have one spin or more, got none; there is nothing to solve")
+        raise ArgumentError(
+            "model", "must have one spin or more", got="none", remedy="there is nothing to solve"
+        )
     return found
 
 
@@ -167,18 +170,22 @@ class SamplerCaller:
         """Independent reads of a fixed length."""
         for name in ("num_sweeps", "num_reads"):
             if name not in self._parameters:
-                raise ValueError(
-                    f"sampler must take {name} to be measured by reads of a fixed length, "
-                    f"{self.name} does not; measure='first-hit' needs a target instead"
+                raise ArgumentError(
+                    "sampler",
+                    f"must take {name} to be measured by reads of a fixed length, {self.name} "
+                    "does not",
+                    remedy="measure='first-hit' needs a target instead",
                 )
         return self._timed({"num_sweeps": num_sweeps, "num_reads": num_reads}, seed)
 
     def first_hit(self, target: float, limit_s: float, seed: int) -> Call:
         """One run until the target or the limit."""
         if self._aim is None:
-            raise ValueError(
-                "sampler must take target and time_limit, or energy_threshold and timeout, to be "
-                f"measured by first hits, {self.name} does not; give num_sweeps"
+            raise ArgumentError(
+                "sampler",
+                "must take target and time_limit, or energy_threshold and timeout, to be "
+                f"measured by first hits, {self.name} does not",
+                remedy="give num_sweeps",
             )
         aim, limit, unit = self._aim
         return self._timed({aim: target - self._shift, limit: limit_s * unit}, seed)
@@ -248,15 +255,17 @@ def checked_energies(name: str, model: AnyModel, spins: SpinArray, told: FloatAr
         No states, or energies told that are not theirs.
     """
     if not len(spins):
-        raise ValueError(f"sampler must return one sample or more, {name} returned none")
+        raise ArgumentError("sampler", f"must return one sample or more, {name} returned none")
     energies = np.asarray(model.energy(spins))
     scale = max(1.0, float(np.abs(energies).max()), abs(model.offset))
     wrong = np.flatnonzero(~(np.abs(energies - told) <= _SAME * scale))
     if wrong.size:
         k = wrong[0]
-        raise ValueError(
-            f"sampler must return the energies of its samples, {name} returned {told[k]:.12g} for "
-            f"a state of energy {energies[k]:.12g}; its times would mean nothing"
+        raise ArgumentError(
+            "sampler",
+            f"must return the energies of its samples, {name} returned {told[k]:.12g} "
+            f"for a state of energy {energies[k]:.12g}",
+            remedy="its times would mean nothing",
         )
     return energies
 
@@ -283,9 +292,11 @@ class _Stopwatch:
         if clock == "sampling":
             told = (info.get("timing") or {}).get("sampling_ns")
             if told is None or not 0 < told <= 1.01e9 * self.wall_s + 1e6:
-                raise ValueError(
-                    "clock must be 'wall' for a sampler that does not say in info['timing'] "
-                    f"['sampling_ns'] how long it sampled, got {told} in {self.wall_s:.3g} s"
+                raise ArgumentError(
+                    "clock",
+                    "must be 'wall' for a sampler that does not say in info['timing'] "
+                    "['sampling_ns'] how long it sampled",
+                    got=f"{told} in {self.wall_s:.3g} s",
                 )
             seconds = told / 1e9
         return Call(*rows, max(seconds, 1e-9), self.cpu_s, self.wall_s, interrupted)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.measure.tts.callers import Caller, Calling, Clock, as_model, caller_of
 from pbit.measure.tts.instance import Measuring, Plan
 from pbit.measure.tts.time_to_solution import Case, Context, TimeToSolution, result_of
@@ -213,19 +213,21 @@ def _sweeps(num_sweeps: int | Sequence[int] | None) -> tuple[int, ...] | None:
     several = np.ndim(num_sweeps) > 0
     given: list[Any] = [*num_sweeps] if several else [num_sweeps]  # type: ignore[misc]
     if not given:
-        raise ValueError("num_sweeps must be one number or more, got none; leave it out")
+        raise ArgumentError(
+            "num_sweeps", "must be one number or more", got="none", remedy="leave it out"
+        )
     return tuple(sorted({integer("num_sweeps", each, 1, 2**40) for each in given}))
 
 
 def _positive(name: str, value: float) -> float:
     if not 0 < value < math.inf:
-        raise ValueError(f"{name} must be finite seconds > 0, got {value}")
+        raise ArgumentError(name, "must be finite seconds > 0", value)
     return float(value)
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
+        raise ArgumentError(name, f"must be one of {', '.join(allowed)}", value)
 
 
 def _share(budget_s: float | None, began: float, instances_left: int) -> float | None:

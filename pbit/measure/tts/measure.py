@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.measure.tts.callers import Clock
 from pbit.measure.tts.comparison import Instance, Measure, compare_solvers
 from pbit.measure.tts.time_to_solution import TimeToSolution
@@ -146,7 +147,7 @@ def time_to_solution(
 
 def _targets(target: Any, count: int) -> list[float]:
     if not count:
-        raise ValueError("model must be one model or more, got none")
+        raise ArgumentError("model", "must be one model or more", got="none")
     try:
         array = np.asarray(target, dtype=np.float64)
     except (TypeError, ValueError):
@@ -156,13 +157,14 @@ def _targets(target: Any, count: int) -> list[float]:
     several = array.ndim > 0
     given = [float(each) for each in array] if several else [float(array)] * count
     if len(given) != count or (not several and count > 1):
-        raise ValueError(
-            f"target must be one energy for each model, got {len(given) if several else 1} for "
-            f"{count} models"
+        raise ArgumentError(
+            "target",
+            "must be one energy for each model",
+            got=f"{len(given) if several else 1} for {count} models",
         )
     bad = next((each for each in given if not math.isfinite(each)), None)
     if bad is not None:
-        raise ValueError(f"target must be a finite energy, got {bad}")
+        raise ArgumentError("target", "must be a finite energy", bad)
     return given
 
 
@@ -171,5 +173,7 @@ def _names(names: Iterable[str] | None, count: int) -> list[str]:
         return [str(k) for k in range(count)]
     found = [str(name) for name in names]
     if len(found) != count:
-        raise ValueError(f"names must be one for each model, got {len(found)} for {count} models")
+        raise ArgumentError(
+            "names", "must be one for each model", got=f"{len(found)} for {count} models"
+        )
     return found

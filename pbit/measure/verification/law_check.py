@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.exact import MAX_LAW, exact_boltzmann, state_number
 from pbit.exact.elimination import Elimination, Marginals
 from pbit.models.ising import IsingModel
@@ -201,11 +202,13 @@ def check_law(
     """
     s = np.asarray(spins)
     if s.ndim != 2 or not s.size:
-        raise ValueError(
-            f"spins must be one row a read, at least one read and one spin, got shape {s.shape}"
+        raise ArgumentError(
+            "spins",
+            "must be one row a read, at least one read and one spin",
+            got=f"shape {s.shape}",
         )
     if not 0 < alpha < 1:
-        raise ValueError(f"alpha must be a probability between 0 and 1, got {alpha}")
+        raise ArgumentError("alpha", "must be a probability between 0 and 1", alpha)
     if model.offset:  # nothing depends on it, and digits would be lost to a large one
         model, elimination = IsingModel(model.h, model.J), None
     energies = _energies(model, s)  # refuses what is not -1 or +1

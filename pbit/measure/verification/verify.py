@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.engines.engine import Ask
 from pbit.engines.registry import choose
 from pbit.engines.words import Kernel, Order, Rule, law_of
@@ -147,7 +147,9 @@ def verify(
     seed = seed_or_fresh(seed, bits=63)
     plan = choose(model, Ask(kernel, rule, order, num_reads))
     if law_of(plan.order, directed=False) != "Boltzmann":
-        raise ValueError(f"order {order!r} has no Boltzmann law to be tested for; choose another")
+        raise ArgumentError(
+            "order", f"{order!r} has no Boltzmann law to be tested for", remedy="choose another"
+        )
     run = _Run(beta, num_reads, rule, plan.order, num_threads, control)
     seeds = [int(word) for word in np.random.SeedSequence(seed).generate_state(4, np.uint64)]
     model = IsingModel(model.h, model.J)  # the law does not depend on the offset
@@ -249,16 +251,20 @@ def _check_arguments(
     model: IsingModel, beta: float, num_sweeps: int, alpha: float, control: Control | None
 ) -> None:
     if not model.num_spins:
-        raise ValueError("model must have at least one spin to verify, got none")
+        raise ArgumentError("model", "must have at least one spin to verify", got="none")
     if not 0 <= beta < math.inf:
-        raise ValueError(f"beta must be finite and >= 0, got {beta}; at infinity there is no law")
+        raise ArgumentError(
+            "beta", "must be finite and >= 0", beta, remedy="at infinity there is no law"
+        )
     integer("num_sweeps", num_sweeps, 2)
     if not 0 < alpha < 1:
-        raise ValueError(f"alpha must be a probability between 0 and 1, got {alpha}")
+        raise ArgumentError("alpha", "must be a probability between 0 and 1", alpha)
     if control and (control.time_limit_s is not None or control.target is not None):
-        raise ValueError(
-            "control must have no time limit and no target: reads that were cut short by what they "
-            "found are no samples; lower num_reads or num_sweeps"
+        raise ArgumentError(
+            "control",
+            "must have no time limit and no target: reads that were cut short by what "
+            "they found are no samples",
+            remedy="lower num_reads or num_sweeps",
         )
 
 

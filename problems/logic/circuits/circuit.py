@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.problems.logic.circuits import arithmetic
 from pbit.problems.logic.circuits.functions import WIDEST_FUNCTION, function
 from pbit.problems.logic.circuits.netlist import FALSE, TRUE, Netlist
@@ -108,7 +108,7 @@ class Circuit:
             A negative number, or one of more bits.
         """
         if value < 0 or value.bit_length() > width:
-            raise ValueError(f"constant must be 0..{2**width - 1} in {width} bits, got {value}")
+            raise ArgumentError("constant", f"must be 0..{2**width - 1} in {width} bits", value)
         return Bus(self, arithmetic.constant(value, width))
 
     def bus(self, wires: Iterable[Wire | int]) -> Bus:
@@ -251,7 +251,9 @@ class Circuit:
         """
         y = self.literals_of(b)
         if all(literal == FALSE for literal in y):
-            raise ValueError("divisor must not be the constant 0, got 0; give another number")
+            raise ArgumentError(
+                "divisor", "must not be the constant 0", got="0", remedy="give another number"
+            )
         quotient, rest = arithmetic.divide(self.netlist, self.literals_of(a), y)
         return Bus(self, quotient), Bus(self, rest)
 
@@ -404,7 +406,9 @@ class Circuit:
     def _named(self, name: str, signal: Any) -> tuple[int, ...]:
         literals = self.literals_of(signal)
         if not literals:
-            raise ValueError(f"{name} must have at least one bit, got an empty bus; leave it out")
+            raise ArgumentError(
+                name, "must have at least one bit", got="an empty bus", remedy="leave it out"
+            )
         for k, literal in enumerate(literals):
             if literal > TRUE and self.netlist.names[literal >> 1] is None:
                 bit = name if isinstance(signal, Wire) else f"{name}[{k}]"
@@ -419,13 +423,13 @@ class Circuit:
 
     def _summing(self, method: str) -> Any:
         if method not in _SUMS:
-            raise ValueError(f"method must be one of {', '.join(_SUMS)}, got {method!r}")
+            raise ArgumentError("method", f"must be one of {', '.join(_SUMS)}", method)
         return _SUMS[method]
 
     def _check_shift(self, by: Any) -> int:
         places = int(operator.index(by))
         if not 0 <= places <= _WIDEST:
-            raise ValueError(f"shifts must be 0..{_WIDEST} bits, got {places}")
+            raise ArgumentError("shifts", f"must be 0..{_WIDEST} bits", places)
         return places
 
     def _check_shift_bus(self, by: Bus) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
@@ -174,9 +175,11 @@ def check_gate_names(argument: str, names: Iterable[str], cells: Iterable[Cell])
     known = {gate.name for gate in own}.union(cell.gate.name for cell in cells)
     for name in names:
         if name not in known:
-            raise ValueError(
-                f"{argument} must name gates of the circuit, got {name!r}; there are "
-                f"{', '.join(sorted(known))}"
+            raise ArgumentError(
+                argument,
+                "must name gates of the circuit",
+                name,
+                remedy=f"there are {', '.join(sorted(known))}",
             )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
 from pbit.problems.logic.circuits.circuit import Circuit
@@ -260,14 +261,16 @@ def clamp_bits(name: str, value: int | str, width: int) -> list[int | None]:
     if isinstance(value, str):
         digits = value.replace("_", "")
         if len(digits) != width or set(digits) - set("01xX?"):
-            raise ValueError(
-                f"clamp {name} must have a digit 0, 1 or x for each of its {width} bits, the "
-                f"highest first, got {value!r}"
+            raise ArgumentError(
+                "clamp",
+                f"{name} must have a digit 0, 1 or x for each of its {width} bits, the highest "
+                "first",
+                value,
             )
         return [None if digit in "xX?" else int(digit) for digit in reversed(digits)]
     if isinstance(value, (bool, int, np.bool_, np.integer)):
         number = int(value)
         if number < 0 or number.bit_length() > width:
-            raise ValueError(f"clamp {name} must be 0..{2**width - 1} in {width} bits, got {value}")
+            raise ArgumentError("clamp", f"{name} must be 0..{2**width - 1} in {width} bits", value)
         return [number >> k & 1 for k in range(width)]
     raise TypeError(f"clamp {name} must be an int or a string of digits, got {value!r}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pbit.checks import ArgumentError
 from pbit.problems.logic.circuits.circuit import Circuit
 
 _MIN_WIDTH = 2
@@ -51,9 +52,11 @@ def multiplier_circuit(
     numbers = []
     for name, width in (("x", width_x), ("y", width_y)):
         if width < _MIN_WIDTH:
-            raise ValueError(
-                f"width_{name} must be >= {_MIN_WIDTH}, got {width}; give a narrower factor a "
-                "zero bit"
+            raise ArgumentError(
+                f"width_{name}",
+                f"must be >= {_MIN_WIDTH}",
+                width,
+                remedy="give a narrower factor a zero bit",
             )
         if ends_are_one:
             inner = circuit.input(f"{name}_inner", width - 2) if width > _MIN_WIDTH else []

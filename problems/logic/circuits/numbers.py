@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
+
 _EXACT_BITS = 62  # of a number in an int64
 
 
@@ -22,21 +24,21 @@ def bits_of(value: Any, width: int, name: str) -> list[Any]:
     if isinstance(value, (bool, int, np.bool_, np.integer)):
         value = int(value)
         if value < 0 or value.bit_length() > width:
-            raise ValueError(f"{name} must be 0..{2**width - 1} in {width} bits, got {value}")
+            raise ArgumentError(name, f"must be 0..{2**width - 1} in {width} bits", value)
         return [bool(value >> k & 1) for k in range(width)]
     array = np.asarray(value)
     if array.dtype != object and not np.issubdtype(array.dtype, np.integer) and array.dtype != bool:
-        raise ValueError(f"{name} must be whole numbers, got dtype {array.dtype}")
+        raise ArgumentError(name, "must be whole numbers", got=f"dtype {array.dtype}")
     if array.dtype == object and not all(
         isinstance(each, (int, np.integer)) for each in array.flat
     ):
-        raise ValueError(f"{name} must be whole numbers, got an array of other objects")
+        raise ArgumentError(name, "must be whole numbers", got="an array of other objects")
     negative = array < 0
     if array.dtype != object:
         array = array.astype(np.uint64 if width < 64 and not negative.any() else object)
     bad = array[negative | (array >> width != 0)]
     if bad.size:
-        raise ValueError(f"{name} must be 0..{2**width - 1} in {width} bits, got {bad.flat[0]}")
+        raise ArgumentError(name, f"must be 0..{2**width - 1} in {width} bits", bad.flat[0])
     return [(array >> k & 1).astype(bool) for k in range(width)]
 
 

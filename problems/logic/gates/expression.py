@@ -11,6 +11,8 @@ from typing import Any, Literal, NamedTuple, NoReturn
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
+
 Op = Literal["name", "constant", "not", "and", "or", "xor", "nand", "nor", "xnor", "maj", "mux"]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -102,13 +104,17 @@ class Expression:
         """
         missing = next((name for name in self.variables if name not in values), None)
         if missing is not None:
-            raise ValueError(f"values must have every variable, got none for {missing!r}; add it")
+            raise ArgumentError(
+                "values", "must have every variable", got=f"none for {missing!r}", remedy="add it"
+            )
         given = {name: np.asarray(values[name]) for name in self.variables}
         for name, bits in given.items():
             if not np.all((bits == 0) | (bits == 1)):
-                raise ValueError(
-                    f"values must be bits 0 or 1, got {bits!s:.40} for {name!r}; a spin s is "
-                    "the bit (s + 1) // 2"
+                raise ArgumentError(
+                    "values",
+                    "must be bits 0 or 1",
+                    got=f"{bits!s:.40} for {name!r}",
+                    remedy="a spin s is the bit (s + 1) // 2",
                 )
         shape = np.broadcast_shapes(*(bits.shape for bits in given.values()))
         bools = {name: bits.astype(bool) for name, bits in given.items()}

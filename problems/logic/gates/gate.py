@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
 
@@ -197,9 +198,11 @@ class Gate(Pinned):
         """
         for pin in pins:
             if pin not in self.pins:
-                raise ValueError(
-                    f"pins must be among {', '.join(self.pins)} for {self.name}, got {pin!r}; "
-                    "name those to invert"
+                raise ArgumentError(
+                    "pins",
+                    f"must be among {', '.join(self.pins)} for {self.name}",
+                    pin,
+                    remedy="name those to invert",
                 )
         sign = [-1 if pin in pins else 1 for pin in self.pins]
         rows = (
@@ -263,7 +266,7 @@ class Gate(Pinned):
         0.986
         """
         if not beta >= 0:
-            raise ValueError(f"beta must be >= 0, got {beta}")
+            raise ArgumentError("beta", "must be >= 0", beta)
         _, energies = self._energies()
         above = energies - energies.min()
         with np.errstate(invalid="ignore"):
@@ -305,12 +308,15 @@ def checked_bits(bits: npt.ArrayLike, inputs: Sequence[str]) -> npt.NDArray[np.i
     """
     given = np.asarray(bits)
     if given.shape[-1:] != (len(inputs),):
-        raise ValueError(
-            f"bits must have last axis {len(inputs)}, one entry an input ({', '.join(inputs)}), "
-            f"got shape {given.shape}"
+        raise ArgumentError(
+            "bits",
+            f"must have last axis {len(inputs)}, one entry an input ({', '.join(inputs)})",
+            got=f"shape {given.shape}",
         )
     if not np.all((given == 0) | (given == 1)):
-        raise ValueError("bits must be 0 or 1; for spins s in {-1, 1} pass (s + 1) // 2")
+        raise ArgumentError(
+            "bits", "must be 0 or 1", remedy="for spins s in {-1, 1} pass (s + 1) // 2"
+        )
     return given.astype(np.int8)
 
 
@@ -322,7 +328,7 @@ def check_factor(factor: float) -> None:
     ValueError
     """
     if not 0 < factor < float("inf"):
-        raise ValueError(f"factor must be > 0 to keep the ground states, and finite, got {factor}")
+        raise ArgumentError("factor", "must be > 0 to keep the ground states, and finite", factor)
 
 
 def table_rows(num_inputs: int, outputs: Callable[..., Bits]) -> tuple[Bits, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.checks import integer as checked_integer
 from pbit.problems.logic.gates.gate import Gate, Term
 from pbit.problems.logic.gates.gate_search import (
@@ -30,14 +31,26 @@ class NoGateError(ValueError):
 
     Parameters
     ----------
-    message : str
+    what, remedy : str
+        What there is not, and what to do about it.
     is_proven : bool
         Whether no gate exists within the limits, as against none found in time.
+    argument : str, optional
+        The one to raise, the first remedy.
     """
 
-    def __init__(self, message: str, *, is_proven: bool) -> None:
-        super().__init__(message)
+    def __init__(
+        self, what: str, *, remedy: str, is_proven: bool, argument: str | None = None
+    ) -> None:
         self.is_proven = is_proven
+        self.argument = argument
+        self._what, self._remedy = what, remedy
+        super().__init__(self.sentence(argument))
+
+    def sentence(self, name: str | None) -> str:
+        """The text, the argument to raise called by another name."""
+        first = f"raise {name}, or " if self.argument else ""
+        return f"{self._what}; {first}{self._remedy}"
 
 
 def synthesize_gate(
@@ -163,26 +176,30 @@ def _checked_limits(max_weight: float, max_bias: float | None, *, whole: bool) -
     if not whole:
         return limits
     if max_weight < 1:
-        raise ValueError(f"max_weight must be >= 1 for whole numbers, got {max_weight}; raise it")
+        raise ArgumentError(
+            "max_weight", "must be >= 1 for whole numbers", max_weight, remedy="raise it"
+        )
     return {key: float(np.floor(limit)) for key, limit in limits.items()}
 
 
 def _check_amount(name: str, value: float, *, positive: bool) -> None:
     if not (0 < value < np.inf or (value == 0 and not positive)):
-        raise ValueError(f"{name} must be {'>' if positive else '>='} 0 and finite, got {value}")
+        raise ArgumentError(name, f"must be {'>' if positive else '>='} 0 and finite", value)
 
 
 def _checked_couplings(
     couplings: Iterable[Iterable[str]], table: TruthTable, degree: int
 ) -> tuple[tuple[str, ...], ...]:
     if degree != 2:
-        raise ValueError(f"degree must be left out with couplings, which say it, got {degree}")
+        raise ArgumentError("degree", "must be left out with couplings, which say it", degree)
     allowed = tuple(tuple(dict.fromkeys(group)) for group in couplings)
     for group in allowed:
         if len(group) < 2:
-            raise ValueError(
-                f"couplings must be of two different pins or more, got {group}; biases are always "
-                "there"
+            raise ArgumentError(
+                "couplings",
+                "must be of two different pins or more",
+                group,
+                remedy="biases are always there",
             )
     return allowed
 
@@ -217,9 +234,11 @@ def _pin_names(
     named = dict.fromkeys(pin for group in allowed or () for pin in group)
     extra = [pin for pin in named if pin not in table.pins]
     if len(extra) > count:
-        raise ValueError(
-            f"couplings must name at most {count} auxiliary pins, got {', '.join(extra)}; "
-            "raise num_auxiliaries or leave it out"
+        raise ArgumentError(
+            "couplings",
+            f"must name at most {count} auxiliary pins",
+            got=", ".join(extra),
+            remedy="raise num_auxiliaries or leave it out",
         )
     free = ("X", *(f"X{k}" for k in range(1, 100)))
     free = free if count == 1 else free[1:]
@@ -305,7 +324,8 @@ def _checked_gate(gate: Gate) -> Gate:
     if not gate.check():
         raise NoGateError(
             f"the gate that was found, of gap {gate.gap:.3g}, does not pass enumeration: the gap "
-            "is too small for the solver's rounding; allow an auxiliary p-bit more",
+            "is too small for the solver's rounding",
+            remedy="allow an auxiliary p-bit more",
             is_proven=False,
         )
     return gate
@@ -316,14 +336,15 @@ def _no_gate(what: str, *, is_proven: bool, is_full: bool) -> NoGateError:
     if is_proven:
         remedy = "build a circuit of smaller gates" if is_full else "allow more auxiliary p-bits"
         return NoGateError(
-            f"no gate {what} has these rows as its ground states; {remedy}, or allow products of "
-            "more spins",
+            f"no gate {what} has these rows as its ground states",
+            remedy=f"{remedy}, or allow products of more spins",
             is_proven=True,
         )
     return NoGateError(
-        f"no gate {what} was found in time; raise time_limit_s, or build a circuit of smaller "
-        "gates",
+        f"no gate {what} was found in time",
+        remedy="build a circuit of smaller gates",
         is_proven=False,
+        argument="time_limit_s",
     )
 
 

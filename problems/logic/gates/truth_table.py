@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.problems.logic.gates.expression import Expression, parse_outputs
 from pbit.problems.logic.gates.gate import Bits, Gate, table_rows
 
@@ -90,9 +91,11 @@ class TruthTable:
         given = np.asarray(outputs)
         n = len(given).bit_length() - 1 if given.ndim in (1, 2) else -1
         if n < 0 or len(given) != 2**n:
-            raise ValueError(
-                "outputs must have a power of two of rows, one for each state of the inputs, got "
-                f"shape {given.shape}; give all of them or use TruthTable.from_rows"
+            raise ArgumentError(
+                "outputs",
+                "must have a power of two of rows, one for each state of the inputs",
+                got=f"shape {given.shape}",
+                remedy="give all of them or use TruthTable.from_rows",
             )
         columns = given.reshape(2**n, -1)
         count = columns.shape[1]
@@ -116,9 +119,10 @@ class TruthTable:
         """
         array = np.asarray(rows)
         if array.ndim != 2:
-            raise ValueError(
-                f"rows must be an array of shape (number of rows, number of pins), got shape "
-                f"{array.shape}"
+            raise ArgumentError(
+                "rows",
+                "must be an array of shape (number of rows, number of pins)",
+                got=f"shape {array.shape}",
             )
         given = tuple(_plain(row) for row in array.tolist())
         return cls(tuple(pins) or _letters(array.shape[1]), num_inputs, given)
@@ -185,40 +189,46 @@ def _plain(values: Sequence[Any]) -> Bits:
 
 def _check_pins(pins: Sequence[str], num_inputs: int) -> None:
     if len(set(pins)) != len(pins):
-        raise ValueError(f"pins must be distinct, got {', '.join(pins)}; rename one")
+        raise ArgumentError("pins", "must be distinct", got=", ".join(pins), remedy="rename one")
     if len(pins) > MAX_TABLE_PINS:
         raise ValueError(
             f"a truth table must have at most {MAX_TABLE_PINS} pins, got {len(pins)}; build a "
             "circuit of smaller gates"
         )
     if not 0 <= num_inputs <= len(pins):
-        raise ValueError(f"num_inputs must be 0..{len(pins)}, got {num_inputs}")
+        raise ArgumentError("num_inputs", f"must be 0..{len(pins)}", num_inputs)
 
 
 def _check_bits(rows: Sequence[Sequence[Any]], pins: Sequence[str]) -> None:
     for row in rows:
         if len(row) != len(pins) or not all(bit in (0, 1) for bit in row):
-            raise ValueError(
-                f"rows must have a bit 0 or 1 for each of the {len(pins)} pins "
-                f"({', '.join(pins)}), got {row}"
+            raise ArgumentError(
+                "rows",
+                f"must have a bit 0 or 1 for each of the {len(pins)} pins ({', '.join(pins)})",
+                row,
             )
 
 
 def _check_rows(rows: tuple[Bits, ...], pins: Sequence[str]) -> None:
     if len(set(rows)) != len(rows):
         twice = next(a for a, b in pairwise(rows) if a == b)
-        raise ValueError(f"rows must be distinct, got {twice} twice; leave one out")
+        raise ArgumentError(
+            "rows", "must be distinct", got=f"{twice} twice", remedy="leave one out"
+        )
     if not 0 < len(rows) < 2 ** len(pins):
-        raise ValueError(
-            f"rows must be some of the {2 ** len(pins)} states, got {len(rows)}: none or all "
-            "of them need no gate"
+        raise ArgumentError(
+            "rows",
+            f"must be some of the {2 ** len(pins)} states",
+            got=f"{len(rows)}: none or all of them need no gate",
         )
 
 
 def _check_function(rows: tuple[Bits, ...], num_inputs: int) -> None:
     inputs = [row[:num_inputs] for row in rows]
     if len(set(inputs)) != len(rows) or len(rows) != 2**num_inputs:
-        raise ValueError(
-            f"rows must have every state of the {num_inputs} inputs once, got {len(rows)} rows "
-            f"with {len(set(inputs))}; use num_inputs=0 for a relation"
+        raise ArgumentError(
+            "rows",
+            f"must have every state of the {num_inputs} inputs once",
+            got=f"{len(rows)} rows with {len(set(inputs))}",
+            remedy="use num_inputs=0 for a relation",
         )

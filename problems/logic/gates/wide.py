@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.models.polynomial import AnyModel
 from pbit.problems.logic.gates.gate import Gate, Pinned, Term, check_factor, checked_bits, model_of
 from pbit.problems.logic.gates.library import (
@@ -245,7 +245,9 @@ def maj_gate(num_inputs: int) -> WideGate:
     """
     n = integer("num_inputs", num_inputs, 1, MAX_INPUTS)
     if n % 2 == 0:
-        raise ValueError(f"num_inputs must be odd for a majority, got {n}; add a constant input")
+        raise ArgumentError(
+            "num_inputs", "must be odd for a majority", n, remedy="add a constant input"
+        )
     wiring = _Wiring(n)
     if n == 1:
         return wiring.gate("MAJ1", wiring.add(COPY, 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pbit.checks import ArgumentError
 from pbit.formats.detection import told
 from pbit.formats.errors import FormatError
 from pbit.formats.format import Stage
@@ -78,7 +79,9 @@ def read_circuit(
     data, name = load(source, max_bytes=max_bytes)
     chosen = chosen or _named(detect(data, name))
     if not chosen.has_modules and top is not None:
-        raise ValueError(f"top must be left out for {chosen.name.upper()}, which has no modules")
+        raise ArgumentError(
+            "top", f"must be left out for {chosen.name.upper()}, which has no modules"
+        )
     circuit = chosen.read(data, name, top=top) if chosen.has_modules else chosen.read(data, name)
     return restructured(circuit) if fewer_p_bits else circuit
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pbit.cli.command import told_options
 from pbit.versions import versions
 
 if TYPE_CHECKING:
@@ -17,8 +18,18 @@ _STOPS = {
     "budget": "the budget ended it before all reads or runs were made",
     "interrupted": "interrupted: what was measured until then",
 }
-_KEPT = ("problem", "colors", "ising_sign", "sweeps", "reads", "runs", "time_limit", "budget",
-         "measure", "per", "probability", "confidence", "clock", "threads")  # fmt: skip
+_NOT_TOLD = (
+    "format_",
+    "target",
+    "targets",
+    "target_column",
+    "solvers",
+    "seed",
+    "as_json",
+    "output",
+    "plot",
+    "quiet",
+)
 
 
 def record_of(
@@ -36,15 +47,20 @@ def record_of(
     return {
         "schema": SCHEMA,
         "files": [
-            {"file": file.name, "problem": file.problem.name, "target": file.target,
-             "objective_name": file.problem.objective_name} for file in files
+            {
+                "file": file.name,
+                "problem": file.problem.name,
+                "target": file.target,
+                "objective_name": file.problem.objective_name,
+            }
+            for file in files
         ],
         "stop_reason": max(stops, key=("completed", "budget", "interrupted").index),
         "seed": options["seed"],
-        "options": {key: options[key] for key in _KEPT},
+        "options": told_options({k: v for k, v in options.items() if k not in _NOT_TOLD}),
         "versions": versions(neal="neal" in results),
         "solvers": solvers,
-    }  # fmt: skip
+    }
 
 
 def _objective(file: File, each: InstanceTts) -> float | None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from pbit.versions import versions
 
 if TYPE_CHECKING:
@@ -78,7 +76,7 @@ def search_text(result: LogicResult, widths: dict[str, int], options: dict[str, 
     if not result.solutions:
         return {
             "unsatisfiable": f"none: {result.message}",
-            "time_limit": f"none found in {options['time_limit']:g} s",
+            "time_limit": f"none found in {options['time_limit_s']:g} s",
             "interrupted": "interrupted, none found",
         }.get(result.reason, f"none found in {result.reads} reads")
     rows = [
@@ -93,7 +91,7 @@ def histogram_text(table: Histogram, widths: dict[str, int], options: dict[str, 
     total = max(1, int(table.counts.sum()))
     weights = table.counts / total if table.exact is None else table.exact
     rows = []
-    for k in np.argsort(-weights, kind="stable"):
+    for k in sorted(range(len(weights)), key=lambda k: -weights[k]):
         values = zip(table.values[k], widths.items(), strict=True)
         exact = "-" if table.exact is None else f"{table.exact[k]:.4f}"
         rows.append(
@@ -145,4 +143,4 @@ def _safe(value: int) -> int | str:
 
 def _common(options: dict[str, Any]) -> dict[str, Any]:
     source = options["file"] or list(options["expressions"])
-    return {"circuit": source, "clamp": list(options["clamps"]), "versions": versions()}
+    return {"circuit": source, "clamp": list(options["clamp"]), "versions": versions()}

@@ -62,10 +62,16 @@ def _ticks(panel: Any, rows: list[dict[str, Any]], *, is_log: bool) -> None:
 
 def _distances(panel: Any, ideal: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     values, errors = ([row[key] for row in rows] for key in ("distance", "error"))
-    panel.errorbar(_places(rows), values, errors, fmt=_line(rows), ms=4, capsize=2, color=_CHIP,
-                   label="chip")  # fmt: skip
-    panel.plot(_places(rows), [row["floor"] for row in rows], ":", color=_FLOOR,
-               label="noise floor: a perfect sampler")  # fmt: skip
+    panel.errorbar(
+        _places(rows), values, errors, fmt=_line(rows), ms=4, capsize=2, color=_CHIP, label="chip"
+    )
+    panel.plot(
+        _places(rows),
+        [row["floor"] for row in rows],
+        ":",
+        color=_FLOOR,
+        label="noise floor: a perfect sampler",
+    )
     panel.axhline(ideal["distance"], ls="--", color=_IDEAL, label="ideal chip")
     panel.set_ylim(bottom=0)
     panel.set_ylabel("total variation distance to the exact law")
@@ -77,8 +83,16 @@ def _fractions(
     values = [row["success"] for row in rows]
     below = [row["success"] - row["low"] for row in rows]
     above = [row["high"] - row["success"] for row in rows]
-    panel.errorbar(_places(rows), values, [below, above], fmt=_line(rows), ms=4, capsize=2,
-                   color=_CHIP, label="chip, Wilson 95 %")  # fmt: skip
+    panel.errorbar(
+        _places(rows),
+        values,
+        [below, above],
+        fmt=_line(rows),
+        ms=4,
+        capsize=2,
+        color=_CHIP,
+        label="chip, Wilson 95 %",
+    )
     panel.axhline(ideal["success"], ls="--", color=_IDEAL, label="ideal chip")
     panel.axhspan(ideal["low"], ideal["high"], color=_IDEAL, alpha=0.1, lw=0)
     panel.set_ylim(-0.03, 1.03)
@@ -90,7 +104,15 @@ def _means(
 ) -> None:
     values = [row["mean_objective"] for row in rows]
     errors = [row["objective_error"] or 0.0 for row in rows]
-    panel.errorbar(_places(rows), values, errors, fmt=_line(rows), ms=4, capsize=2, color=_CHIP,
-                   label="chip, standard error")  # fmt: skip
+    panel.errorbar(
+        _places(rows),
+        values,
+        errors,
+        fmt=_line(rows),
+        ms=4,
+        capsize=2,
+        color=_CHIP,
+        label="chip, standard error",
+    )
     panel.axhline(ideal["mean_objective"], ls="--", color=_IDEAL, label="ideal chip")
     panel.set_ylabel(f"mean {record['objective_name']} of the reads")

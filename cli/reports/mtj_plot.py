@@ -22,8 +22,9 @@ def mtj_figure(result: Characterisation, transfer: Transfer) -> Any:
 
     figure = Figure(figsize=(9, 6), layout="constrained")
     FigureCanvasAgg(figure)
-    axes: Any = figure.subplot_mosaic([["trace", "trace"], ["transfer", "spectrum"]],
-                                      height_ratios=[1, 1.7])  # fmt: skip
+    axes: Any = figure.subplot_mosaic(
+        [["trace", "trace"], ["transfer", "spectrum"]], height_ratios=[1, 1.7]
+    )
     _trace(axes["trace"], result)
     _transfer(axes["transfer"], result, transfer)
     _spectrum(axes["spectrum"], result)

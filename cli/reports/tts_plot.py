@@ -9,6 +9,7 @@ from pbit.cli.output import write_whole
 
 if TYPE_CHECKING:
     from pbit.measure.tts.time_to_solution import TimeToSolution
+    from pbit.statistics import Estimate
 
 _COLORS = ("#4477aa", "#cc3311", "#228833", "#aa3377", "#ee7733", "#66ccee", "#555555")
 
@@ -38,49 +39,54 @@ def _colored(results: dict[str, TimeToSolution]) -> list[tuple[str, str, TimeToS
 
 
 def _times(axis: Any, results: dict[str, TimeToSolution]) -> None:
-    import numpy as np
-
     for k, (name, color, result) in enumerate(_colored(results)):
-        if not result.lengths:
+        if result.lengths:
+            _lengths(axis, result, color, name=name, shift=1.06**k)  # side by side
+        else:
             band = (result.tts.low, min(result.tts.high, 1e300))
             shown = min(result.tts.value, 1e300)  # never: above the picture
             axis.axhline(shown, color=color, label=f"{name}, first hits")
             axis.axhspan(*band, color=color, alpha=0.15, linewidth=0)
-            continue
-        sweeps = np.array([each.num_sweeps for each in result.lengths]) * 1.06**k  # side by side
-        value = np.array([each.tts.value for each in result.lengths])
-        low = np.array([each.tts.low for each in result.lengths])
-        high = np.array([each.tts.high for each in result.lengths])
-        solved = np.isfinite(value)
-        axis.plot(sweeps[solved], value[solved], "o-", color=color, ms=4, label=name)
-        axis.vlines(sweeps, low, np.where(np.isfinite(high), high, 1e6 * low), color=color,
-                    alpha=0.6)  # fmt: skip
-        if not solved.all():
-            axis.plot(sweeps[~solved], low[~solved], "^", mfc="none", color=color, ms=5)
-        if result.num_sweeps and np.isfinite(result.tts.value):
-            axis.plot(
-                np.median(result.num_sweeps) * 1.06**k, result.tts.value, "*", color=color, ms=12
-            )
-    _limit(axis, results)
+    told = [each.tts for result in results.values() for each in result.lengths]
+    _limit(axis, [*told, *(result.tts for result in results.values())])
     axis.set_xscale("log")
-    axis.set_yscale("log")
     first = next(iter(results.values()))
     many = "median " if len(first.instances) > 1 else ""
     axis.set_xlabel("sweeps of a read")
     axis.set_ylabel(f"{many}time to {100 * first.probability:g} % success (s)")
-    axis.set_title(f"bars: {100 * first.tts.confidence:g} % interval; "
-                   "triangle: at least; star: chosen", fontsize=8)  # fmt: skip
+    axis.set_title(
+        f"bars: {100 * first.tts.confidence:g} % interval; triangle: at least; star: chosen",
+        fontsize=8,
+    )
     axis.grid(alpha=0.3)
     axis.legend(fontsize=8)
 
 
-def _limit(axis: Any, results: dict[str, TimeToSolution]) -> None:
-    """Bars without an end leave the picture at the top."""
+def _lengths(axis: Any, result: TimeToSolution, color: str, *, name: str, shift: float) -> None:
+    """A bar for each number of sweeps, and a star at the chosen one."""
     import numpy as np
 
-    lengths = [each.tts for result in results.values() for each in result.lengths]
-    lengths += [result.tts for result in results.values()]
-    ends = [x for each in lengths for x in (each.low, each.value, each.high)]
+    sweeps = np.array([each.num_sweeps for each in result.lengths]) * shift
+    value = np.array([each.tts.value for each in result.lengths])
+    low = np.array([each.tts.low for each in result.lengths])
+    high = np.array([each.tts.high for each in result.lengths])
+    solved = np.isfinite(value)
+    axis.plot(sweeps[solved], value[solved], "o-", color=color, ms=4, label=name)
+    ends = np.where(np.isfinite(high), high, 1e6 * low)
+    axis.vlines(sweeps, low, ends, color=color, alpha=0.6)
+    if not solved.all():
+        axis.plot(sweeps[~solved], low[~solved], "^", mfc="none", color=color, ms=5)
+    if result.num_sweeps and np.isfinite(result.tts.value):
+        place = np.median(result.num_sweeps) * shift
+        axis.plot(place, result.tts.value, "*", color=color, ms=12)
+
+
+def _limit(axis: Any, told: list[Estimate]) -> None:
+    """Logarithmic; bars without an end leave the picture at the top."""
+    import numpy as np
+
+    axis.set_yscale("log")
+    ends = [x for each in told for x in (each.low, each.value, each.high)]
     finite = [x for x in ends if np.isfinite(x) and x > 0]
     if finite:
         axis.set_ylim(min(finite) / 2, 2 * max(finite))
@@ -124,37 +130,35 @@ def _profile(axis: Any, results: dict[str, TimeToSolution]) -> None:
 
 
 def _instances(axis: Any, results: dict[str, TimeToSolution]) -> None:
-    import numpy as np
-
     for k, (name, color, result) in enumerate(_colored(results)):
         shift = 0.12 * (k - (len(results) - 1) / 2)
         for place, each in enumerate(result.instances):
-            tts = each.tts
-            x = place + shift
             label = name if place == 0 else None
-            if np.isfinite(tts.value):
-                high = tts.high if np.isfinite(tts.high) else 1e6 * tts.low
-                axis.vlines(x, tts.low, high, color=color)
-                axis.plot(x, tts.value, "o", color=color, ms=5, label=label)
-            else:
-                axis.plot(x, tts.low, "^", mfc="none", color=color, ms=6, label=label)
+            _instance(axis, each.tts, place + shift, color=color, label=label)
     first = next(iter(results.values()))
-    count = len(first.instances)
-    if count <= 12:
-        names = [each.name[:14] for each in first.instances]
-        axis.set_xticks(range(count), names, rotation=60 if count > 3 else 0, ha="right" if
-                        count > 3 else "center", parse_math=False)  # fmt: skip
-    else:
-        axis.set_xlabel("instance")
-    axis.set_xlim(-0.6, count - 0.4)
-    axis.set_yscale("log")
-    finite = [
-        x for result in results.values() for each in result.instances
-        for x in (each.tts.low, each.tts.value, each.tts.high) if np.isfinite(x) and x > 0
-    ]  # fmt: skip
-    if finite:
-        axis.set_ylim(min(finite) / 2, 2 * max(finite))
+    _name_places(axis, [each.name[:14] for each in first.instances])
+    _limit(axis, [each.tts for result in results.values() for each in result.instances])
     axis.set_ylabel(f"time to {100 * first.probability:g} % success (s)")
     axis.set_title("with intervals; triangle: not solved, at least", fontsize=8)
     axis.grid(alpha=0.3, axis="y")
     axis.legend(fontsize=8)
+
+
+def _instance(axis: Any, tts: Estimate, x: float, *, color: str, label: str | None) -> None:
+    import numpy as np
+
+    if np.isfinite(tts.value):
+        high = tts.high if np.isfinite(tts.high) else 1e6 * tts.low
+        axis.vlines(x, tts.low, high, color=color)
+        axis.plot(x, tts.value, "o", color=color, ms=5, label=label)
+    else:
+        axis.plot(x, tts.low, "^", mfc="none", color=color, ms=6, label=label)
+
+
+def _name_places(axis: Any, names: list[str]) -> None:
+    if len(names) > 12:
+        axis.set_xlabel("instance")
+    else:
+        turned = {"rotation": 60, "ha": "right"} if len(names) > 3 else {"ha": "center"}
+        axis.set_xticks(range(len(names)), names, parse_math=False, **turned)
+    axis.set_xlim(-0.6, len(names) - 0.4)

@@ -1,0 +1,80 @@
+"""Values of options: numbers under a rule, and files to write."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pbit.cli.model_file import check_model_suffix
+from pbit.cli.output import check_writable
+from pbit.cli.plot import check_plot
+
+
+class Number(click.ParamType):  # type: ignore[type-arg]
+    """A number under a rule, refused in the words of the library's errors."""
+
+    def __init__(
+        self,
+        rule: str,
+        holds: Callable[[Any], bool],
+        *,
+        whole: bool = False,
+        remedy: str = "",
+    ) -> None:
+        self.name = "integer" if whole else "float"
+        self._kind = click.INT if whole else click.FLOAT
+        self._rule, self._holds, self._remedy = rule, holds, remedy
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = self._kind.convert(value, param, ctx)
+        if not self._holds(number):
+            remedy = f"; {self._remedy}" if self._remedy else ""
+            raise click.UsageError(f"{_named(param)} must be {self._rule}, got {number}{remedy}")
+        return number
+
+
+NUMBER = Number("a number", lambda number: number == number)
+FINITE = Number("a finite number", isfinite)
+BETA = Number("a finite number >= 0", lambda beta: 0 <= beta < float("inf"))
+SECONDS = Number("> 0 seconds", lambda seconds: seconds > 0)
+FINITE_SECONDS = Number("finite and > 0 seconds", lambda seconds: 0 < seconds < float("inf"))
+PROBABILITY = Number("between 0 and 1", lambda share: 0 < share < 1)
+
+
+class OutputFile(click.Path):
+    """A file to write; refused before any work is done if it cannot be."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        self.check(_named(param), path)
+        check_writable(_named(param), path)
+        return path
+
+    def check(self, option: str, path: Path) -> None:
+        """Refuse a name that says no format (usage error)."""
+
+
+class PlotFile(OutputFile):
+    """A picture to draw."""
+
+    def check(self, option: str, path: Path) -> None:
+        check_plot(path)
+
+
+class ModelFile(OutputFile):
+    """A model to write, for ``pbit solve`` and the other commands."""
+
+    def check(self, option: str, path: Path) -> None:
+        check_model_suffix(option, path)
+
+
+def _named(param: click.Parameter | None) -> str:
+    return param.opts[0] if param is not None else "the value"
