@@ -31,7 +31,7 @@ from instance_sets import SETS, load
 from pbit.measure.tts.comparison import compare_solvers
 from pbit.measure.tts.durations import interval_text, seconds_text
 from pbit.measure.tts.time_to_solution import TimeToSolution
-from pbit.solvers.names import SOLVERS
+from pbit.solvers.registry import solver_names
 from pbit.statistics import performance_profile
 from peers import module
 from record import headline, options, pyplot, write
@@ -96,7 +96,7 @@ def samplers(names: list[str], sweeps: list[int] | None) -> tuple[dict[str, Any]
     found: dict[str, Any] = {}
     keywords: dict[str, Any] = {name: {} for name in names}
     for name in names:
-        if name in SOLVERS:
+        if name in solver_names():
             found[name] = name
         elif name == "tabu":
             from dwave.samplers import TabuSampler
@@ -115,7 +115,7 @@ def samplers(names: list[str], sweeps: list[int] | None) -> tuple[dict[str, Any]
     return found, keywords
 
 
-PEERS = (*SOLVERS, "tabu", "openjij", "ferrotherm")
+PEERS = (*solver_names(), "tabu", "openjij", "ferrotherm")
 
 
 def lines(results: dict[str, TimeToSolution]) -> list[str]:

@@ -31,7 +31,7 @@ class Command(click.Command):
         try:
             status = super().invoke(ctx)
         except (ValueError, MemoryError) as error:
-            refusal = _refusal(_with_argument(error), ctx)
+            refusal = _refusal(error, ctx)
             if refusal is None:
                 raise
             raise refusal from error
@@ -82,8 +82,6 @@ def usage_error(error: Exception) -> click.UsageError:
 
 def _refusal(error: Exception, ctx: click.Context) -> click.ClickException | None:
     """The error as the user of the command should see it; None for an error of our own."""
-    if isinstance(error, TooLarge):
-        return error
     told = _named(error, ctx)
     if isinstance(error, TooLargeError):
         return TooLarge(str(error) if told is None else told)
@@ -96,19 +94,6 @@ def _named(error: Exception, ctx: click.Context) -> str | None:
         return None
     option = option_names(ctx.command).get(error.argument)
     return None if option is None else error.sentence(option)
-
-
-# Errors of pbit.engines, pbit.run and pbit.samplers are plain still.
-_PLAIN = ("kernel", "order", "rule", "update_fraction", "beta_range")
-
-
-def _with_argument(error: Exception) -> Exception:
-    name, _, rest = str(error).partition(" ")
-    if type(error) is ValueError and name in _PLAIN:
-        return ArgumentError(name, rest)
-    if type(error) is MemoryError and "num_reads" in str(error):
-        return TooLarge(str(error).replace("num_reads", "--reads"))
-    return error
 
 
 def option_names(command: click.Command) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pbit.cli.registered import KERNEL
 from pbit.cli.values import BETA, NUMBER, SECONDS, OutputFile, PlotFile
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def order(*more: str) -> Decorator:
 
 kernel = click.option(
     "--kernel",
-    type=click.Choice(["auto", "bits", "cached", "colors", "dense", "lanes", "reads"]),
+    type=KERNEL,
     default="auto",
     show_default=True,
     help="How reads are computed; see pbit.anneal.",

@@ -19,23 +19,32 @@ class Registered(click.Choice):  # type: ignore[type-arg]  # no type argument be
         Gives the registry.
     fits : callable, optional
         Whether a record is a choice; all are by default.
+    before, after : str
+        Choices that are no records.
     """
 
     def __init__(
         self,
         registry: Callable[[], Registry[Any]],
         fits: Callable[[Any], bool] = lambda record: True,
+        *,
+        before: tuple[str, ...] = (),
+        after: tuple[str, ...] = (),
     ) -> None:
         self._registry, self._fits = registry, fits
+        self._before, self._after = before, after
         self.case_sensitive = True
 
     @property
     def choices(self) -> tuple[str, ...]:  # type: ignore[override]
         """Names in the order of lists."""
         found = self._registry().all().items()
-        return tuple(name for name, record in found if self._fits(record))
+        names = (name for name, record in found if self._fits(record))
+        return (*self._before, *names, *self._after)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value in (*self._before, *self._after):
+            return value
         record: Record | None = self._registry().find(value)
         if record is not None and self._fits(record):
             return value
@@ -60,6 +69,31 @@ def _netlists() -> Registry[Any]:
     return KNOWN
 
 
+def _solvers() -> Registry[Any]:
+    from pbit.solvers.registry import KNOWN
+
+    return KNOWN
+
+
+def _engines() -> Registry[Any]:
+    from pbit.engines.registry import KNOWN
+
+    return KNOWN
+
+
+class SolverOption(click.Option):
+    """Tells in its help what each solver is, when somebody asks."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        from pbit.solvers.registry import descriptions
+
+        told = "; ".join(f"{name}: {what}" for name, what in descriptions().items())
+        self.help = f"{told}."
+        return super().get_help_record(ctx)
+
+
+SOLVER = Registered(_solvers, after=("auto",))
+KERNEL = Registered(_engines, lambda engine: not engine.chip, before=("auto",))
 FORMAT = Registered(_formats)
 WRITTEN = Registered(_formats, lambda form: form.write is not None)
 PROBLEM = Registered(_problems)

@@ -15,10 +15,10 @@ from pbit.cli.output import deliver
 from pbit.cli.reading import colors_option, file_options, meaning_of, pairwise, read_contents
 from pbit.cli.record import Run, record_of, to_json, write_json
 from pbit.cli.refusals import TooLarge
+from pbit.cli.registered import SOLVER, SolverOption
 from pbit.cli.reports.solve_report import best_so_far, header, summary
 from pbit.cli.running import INTERRUPTED, Bar, Interrupt
 from pbit.machine import memory_bytes
-from pbit.solvers.names import SOLVERS, WHAT
 from pbit.versions import versions
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ _NOT_TOLD = ("format_", "solver", "seed", "as_json", "output", "plot", "quiet", 
 @colors_option
 @click.option(
     "--solver",
-    type=click.Choice(SOLVERS),
+    cls=SolverOption,
+    type=SOLVER,
     default="pbit",
     show_default=True,
-    help="; ".join(f"{name}: {what}" for name, what in WHAT.items()) + ".",
 )
 @shared.reads("Independent runs.  [default: 64; tempering: 2]", click.IntRange(min=1))
 @shared.sweeps("Sweeps of each.  [default: 1000]", click.IntRange(min=0))

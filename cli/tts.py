@@ -179,13 +179,13 @@ def _check(options: dict[str, Any]) -> None:
 
 
 def _solvers(text: str) -> list[str]:
-    from pbit.solvers.names import SOLVERS
+    from pbit.solvers.registry import solver_names
 
     names = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    bad = [name for name in names if name not in SOLVERS]
+    bad = [name for name in names if name not in solver_names()]
     if bad or not names:
         what = bad[0] if bad else "none"
-        raise click.UsageError(f"--solvers must be among {', '.join(SOLVERS)}, got {what}")
+        raise click.UsageError(f"--solvers must be among {', '.join(solver_names())}, got {what}")
     return names
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from pbit.checks import TooLargeError
+
 
 def available_threads() -> int:
     """Processors that this process may use."""
@@ -18,17 +20,16 @@ def memory_bytes() -> float:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def check_memory(needed: float, *, what: str, remedy: str, share: float = 0.8) -> None:
+def check_memory(
+    needed: float, *, what: str, lower: str, others: str = "", share: float = 0.8
+) -> None:
     """Refuse what cannot fit, before it is made.
 
     Raises
     ------
-    MemoryError
+    TooLargeError
         ``needed`` bytes are more than this share of the memory.
     """
     memory = memory_bytes()
     if needed > share * memory:
-        raise MemoryError(
-            f"{what} need about {needed / 2**30:.1f} GiB, this machine has "
-            f"{memory / 2**30:.1f}; {remedy}"
-        )
+        raise TooLargeError(what, needed=needed, memory=memory, lower=lower, others=others)

@@ -12,7 +12,7 @@ import dimod
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.dimod_samplers.keywords import (
     SCHEDULE_TYPES,
     control_of,
@@ -148,9 +148,11 @@ class AnnealingSampler(  # type: ignore[misc]
         model, states = model_of(bqm, labels, states)
         each = integer("best_of", best_of, 1)
         if reads is None and time_limit is not None and each > 1:
-            raise ValueError(
-                f"best_of must be 1 in rounds, of which each gives its best, got {best_of}; give "
-                "num_reads, or no time_limit"
+            raise ArgumentError(
+                "best_of",
+                "must be 1 in rounds, of which each gives its best",
+                best_of,
+                remedy="give num_reads, or no time_limit",
             )
         schedule = partial(
             schedule_from_keywords,

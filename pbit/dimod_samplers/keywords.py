@@ -10,7 +10,7 @@ import dimod
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.engines.words import Order, Rule
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
@@ -73,17 +73,16 @@ def schedule_from_keywords(
     if beta_schedule_type == "custom":
         return _custom(beta_range, sweeps, per_beta, beta_schedule)
     if beta_schedule_type not in SCHEDULE_TYPES:
-        raise ValueError(
-            f"beta_schedule_type must be one of {', '.join(SCHEDULE_TYPES)}, "
-            f"got {beta_schedule_type!r}"
+        raise ArgumentError(
+            "beta_schedule_type", f"must be one of {', '.join(SCHEDULE_TYPES)}", beta_schedule_type
         )
     if beta_schedule is not None:
-        raise ValueError("beta_schedule must go with beta_schedule_type='custom'")
+        raise ArgumentError("beta_schedule", "must go with beta_schedule_type='custom'")
     sweeps = DEFAULT_NUM_SWEEPS if sweeps is None else sweeps
     num_betas, rest = divmod(sweeps, per_beta)
     if rest:
-        raise ValueError(
-            f"num_sweeps must be divisible by num_sweeps_per_beta, got {sweeps} and {per_beta}"
+        raise ArgumentError(
+            "num_sweeps", "must be divisible by num_sweeps_per_beta", got=f"{sweeps} and {per_beta}"
         )
     hot, cold = default_beta_range(model) if beta_range is None else pair_of(beta_range)
     make = Schedule.geometric if beta_schedule_type == "geometric" else Schedule.linear
@@ -97,21 +96,25 @@ def _custom(
     beta_schedule: npt.ArrayLike | None,
 ) -> Schedule:
     if beta_schedule is None:
-        raise ValueError("beta_schedule must be given with beta_schedule_type='custom'")
+        raise ArgumentError("beta_schedule", "must be given with beta_schedule_type='custom'")
     try:
         betas = np.array(beta_schedule, dtype=np.float64, ndmin=1)
     except (TypeError, ValueError):
-        raise ValueError(f"beta_schedule must be numbers, got {beta_schedule!r}") from None
+        raise ArgumentError("beta_schedule", "must be numbers", beta_schedule) from None
     schedule = Schedule(betas, per_beta)
     if num_sweeps is not None and num_sweeps != schedule.num_sweeps:
-        raise ValueError(
-            f"num_sweeps must be len(beta_schedule) * num_sweeps_per_beta = "
-            f"{schedule.num_sweeps}, got {num_sweeps}; leave it out"
+        raise ArgumentError(
+            "num_sweeps",
+            f"must be len(beta_schedule) * num_sweeps_per_beta = {schedule.num_sweeps}",
+            num_sweeps,
+            remedy="leave it out",
         )
     if beta_range is not None and betas.size and pair_of(beta_range) != (betas[0], betas[-1]):
-        raise ValueError(
-            f"beta_range must be the ends of beta_schedule, ({betas[0]}, {betas[-1]}), "
-            f"got {tuple(beta_range)}; leave it out"
+        raise ArgumentError(
+            "beta_range",
+            f"must be the ends of beta_schedule, ({betas[0]}, {betas[-1]})",
+            tuple(beta_range),
+            remedy="leave it out",
         )
     return schedule
 
@@ -159,8 +162,8 @@ def rule_of(criteria: str) -> Rule:
     """The rule of D-Wave's acceptance criteria."""
     rule = _RULES.get(str(criteria).lower())
     if rule is None:
-        raise ValueError(
-            f"proposal_acceptance_criteria must be 'Gibbs' or 'Metropolis', got {criteria!r}"
+        raise ArgumentError(
+            "proposal_acceptance_criteria", "must be 'Gibbs' or 'Metropolis'", criteria
         )
     return rule
 
@@ -170,8 +173,10 @@ def order_of(order: Order | Literal["auto"], randomize_order: bool) -> Order | L
     if not randomize_order:
         return order
     if order not in ("auto", "random"):
-        raise ValueError(
-            f"randomize_order must be False with order {order!r}; it stands for order 'random'"
+        raise ArgumentError(
+            "randomize_order",
+            f"must be False with order {order!r}",
+            remedy="it stands for order 'random'",
         )
     return "random"
 
@@ -180,7 +185,7 @@ def pair_of(beta_range: Sequence[float]) -> tuple[float, float]:
     """Hot and cold beta."""
     values = tuple(float(beta) for beta in beta_range)
     if len(values) != 2 or min(values) < 0:
-        raise ValueError(f"beta_range must be two numbers >= 0, hot and cold, got {beta_range}")
+        raise ArgumentError("beta_range", "must be two numbers >= 0, hot and cold", beta_range)
     return values[0], values[1]
 
 

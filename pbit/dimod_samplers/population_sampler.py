@@ -9,7 +9,7 @@ from typing import Any, Literal
 import dimod
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.dimod_samplers.keywords import (
     SCHEDULE_TYPES,
     control_of,
@@ -182,19 +182,22 @@ def _cooling_from_keywords(
     """A schedule, or None and where chosen steps end (None: by the model)."""
     if beta_schedule_type != _ADAPTIVE:
         if beta_schedule_type not in SCHEDULE_TYPES:
-            raise ValueError(
-                f"beta_schedule_type must be one of {', '.join((_ADAPTIVE, *SCHEDULE_TYPES))}, "
-                f"got {beta_schedule_type!r}"
+            raise ArgumentError(
+                "beta_schedule_type",
+                f"must be one of {', '.join((_ADAPTIVE, *SCHEDULE_TYPES))}",
+                beta_schedule_type,
             )
         schedule = schedule_from_keywords(
             model, beta_range, num_sweeps, num_sweeps_per_beta, beta_schedule_type, beta_schedule
         )
         return schedule, None
     if beta_schedule is not None:
-        raise ValueError("beta_schedule must go with beta_schedule_type='custom'")
+        raise ArgumentError("beta_schedule", "must go with beta_schedule_type='custom'")
     if num_sweeps is not None:
-        raise ValueError(
-            f"num_sweeps must be left out with chosen steps, whose number is not known before, got "
-            f"{num_sweeps}; use num_sweeps_per_beta"
+        raise ArgumentError(
+            "num_sweeps",
+            "must be left out with chosen steps, whose number is not known before",
+            num_sweeps,
+            remedy="use num_sweeps_per_beta",
         )
     return None, None if beta_range is None else pair_of(beta_range)[1]

@@ -11,7 +11,7 @@ import dimod
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.dimod_samplers.keywords import control_of, initial_of, model_of, pair_of, to_sampleset
 from pbit.dimod_samplers.takes_polynomials import TakesPolynomials
 from pbit.models.labels import SpinArray
@@ -174,17 +174,21 @@ def _ladder(
 ) -> tuple[Ladder | None, tuple[float, float] | None]:
     """The ladder, if it does not depend on the model, and the ends of one to be found."""
     if kind not in LADDERS:
-        raise ValueError(f"beta_schedule_type must be one of {', '.join(LADDERS)}, got {kind!r}")
+        raise ArgumentError("beta_schedule_type", f"must be one of {', '.join(LADDERS)}", kind)
     if (betas is not None) != (kind == "custom"):
-        raise ValueError("beta_schedule must be given with beta_schedule_type='custom', and only")
+        raise ArgumentError(
+            "beta_schedule", "must be given with beta_schedule_type='custom', and only"
+        )
     if num_betas is not None:
         integer("num_betas", num_betas, 2)
     if num_betas is not None and kind != "geometric":
-        raise ValueError("num_betas must go with beta_schedule_type='geometric'")
+        raise ArgumentError("num_betas", "must go with beta_schedule_type='geometric'")
     ends = None if beta_range is None else pair_of(beta_range)
     if kind == "custom":
         if ends is not None:
-            raise ValueError("beta_range must be left out with beta_schedule, which has its ends")
+            raise ArgumentError(
+                "beta_range", "must be left out with beta_schedule, which has its ends"
+            )
         assert betas is not None
         return Ladder(betas), None
     if kind == "geometric" and ends is not None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.engines.bit_model import FAST_PLANES, BitModel
 from pbit.engines.block import Block, Outcome, Watch
 from pbit.engines.engine import Ask, Engine, Plan
@@ -43,8 +44,8 @@ class Bits(Engine):
         """See :class:`Engine`."""
         bits = BitModel.of(model)
         if bits is None:
-            raise ValueError(
-                "kernel 'bits' needs weights that are small whole multiples of one unit"
+            raise ArgumentError(
+                "kernel", "'bits' needs weights that are small whole multiples of one unit"
             )
         return Plan(self, "sequential", bits)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pbit.checks import ArgumentError
 from pbit.engines.bit_model import BitModel
 from pbit.engines.block import Block, Outcome, Watch
 from pbit.engines.compiled_model import Form
@@ -69,23 +70,26 @@ class Engine:
     def __reduce__(self) -> str:
         return "ENGINE"  # of its module, where there is one of each
 
-    def refusal(self, model: Any, ask: Ask) -> str | None:
+    def refusal(self, model: Any, ask: Ask) -> ArgumentError | None:
         """Why the engine, asked for by name, cannot run the model; None if it can."""
-        if ask.order not in ("auto", *self.orders):
-            can = " or ".join(repr(name) for name in self.orders)
-            return f"kernel {self.name!r} needs order {can}, got {ask.order!r}"
-        if ask.rule not in self.rules:
-            can = " or ".join(repr(name) for name in self.rules)
-            return f"kernel {self.name!r} needs rule {can}, got {ask.rule!r}"
+        for name, value, can in (("order", ask.order, self.orders), ("rule", ask.rule, self.rules)):
+            if value not in ("auto", *can):
+                words = " or ".join(repr(word) for word in can)
+                return ArgumentError("kernel", f"{self.name!r} needs {name} {words}", value)
         if not model.num_spins:
             return None
+        what = kind_of(model)
         if ask.held and not self.takes_held:
-            return f"kernel {self.name!r} takes no held spins; use 'lanes' or 'reads'"
-        if not self.takes_terms and not isinstance(model, IsingModel):
-            return f"kernel {self.name!r} takes no {kind_of(model)}; use 'lanes' or 'reads'"
-        if ask.order == "chromatic" and (ask.held or not isinstance(model, IsingModel)):
-            what = "held spins" if ask.held else kind_of(model)
-            return f"order 'chromatic' takes no {what}; use 'sequential'"
+            what = "held spins"
+        elif self.takes_terms or what is None:
+            what = None
+        if what is not None:
+            rule = f"{self.name!r} takes no {what}"
+            return ArgumentError("kernel", rule, remedy="use 'lanes' or 'reads'")
+        colorless = "held spins" if ask.held else kind_of(model)
+        if ask.order == "chromatic" and colorless is not None:
+            rule = f"'chromatic' takes no {colorless}"
+            return ArgumentError("order", rule, remedy="use 'sequential'")
         return None
 
     def offer(self, model: Any, ask: Ask) -> Plan | None:
@@ -148,7 +152,8 @@ class Engine:
         return [(toy, Block(0, 1, 1))]
 
 
-def kind_of(model: Any) -> str:
-    """What a model is whose energy is no sum over pairs."""
-    many = isinstance(model, PolynomialModel)
-    return "terms of many spins" if many else "directed couplings"
+def kind_of(model: Any) -> str | None:
+    """What a model has whose energy is no sum over pairs; None if it is one."""
+    if isinstance(model, IsingModel):
+        return None
+    return "terms of many spins" if isinstance(model, PolynomialModel) else "directed couplings"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from pbit.checks import ArgumentError
 from pbit.engines.engine import Ask, Engine, Plan
-from pbit.engines.words import ORDERS
+from pbit.engines.words import ORDERS, RULES
 from pbit.registry import Registry
 
 KNOWN = Registry("pbit.engines", Engine)
@@ -54,14 +55,16 @@ def choose(model: Any, ask: Ask) -> Plan:
         An unknown kernel or order, a kernel that cannot do what is asked for.
     """
     if ask.kernel not in ("auto", *kernels()):
-        raise ValueError(f"kernel must be auto, {', '.join(kernels())}, got {ask.kernel!r}")
+        raise ArgumentError("kernel", f"must be auto, {', '.join(kernels())}", ask.kernel)
     if ask.order not in ("auto", *ORDERS):
-        raise ValueError(f"order must be auto, {', '.join(ORDERS)}, got {ask.order!r}")
+        raise ArgumentError("order", f"must be auto, {', '.join(ORDERS)}", ask.order)
+    if ask.rule not in RULES:
+        raise ArgumentError("rule", f"must be one of {', '.join(RULES)}", ask.rule)
     anything = engine_named("reads")
     engine = anything if ask.kernel == "auto" else engine_named(ask.kernel)
     refusal = engine.refusal(model, ask)
     if refusal is not None:
-        raise ValueError(refusal)
+        raise refusal
     if not model.num_spins:
         return anything.plan(model, ask)
     if ask.kernel != "auto":

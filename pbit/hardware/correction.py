@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray
 
 
@@ -41,11 +42,11 @@ class Correction:
                 f"gain and offset must have one length, got {gain.shape} and {offset.shape}"
             )
         if not ((gain > 0) & (gain < np.inf)).all():
-            raise ValueError(
-                f"gain must be > 0 and finite, got {gain.min() if gain.size else gain}"
-            )
+            raise ArgumentError("gain", "must be > 0 and finite", gain.min() if gain.size else gain)
         if not np.isfinite(offset).all():
-            raise ValueError("offset must be finite; leave p-bits that were not measured at 0")
+            raise ArgumentError(
+                "offset", "must be finite", remedy="leave p-bits that were not measured at 0"
+            )
 
 
 def check_correction(name: str, value: Any) -> Correction | None:

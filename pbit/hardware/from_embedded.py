@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.devices.laws.conduction import resistance_ohm
 from pbit.hardware.parameters import Hardware
 
@@ -72,7 +72,7 @@ def hardware_of_embedded(
         raise TypeError(f"{twice} comes from the device; leave it out, or change the device")
     integer("num_points", num_points, 3)
     if not response_s > 0:
-        raise ValueError(f"response_s must be > 0 s, got {response_s}")
+        raise ArgumentError("response_s", "must be > 0 s", response_s)
     unit = device.best_tanh().scale_V
     reach = 2 * max(map(abs, device.range_V))
     inputs = np.union1d(np.linspace(-reach, reach, num_points), _at_quantiles(device, num_points))

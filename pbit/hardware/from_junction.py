@@ -5,6 +5,7 @@ from __future__ import annotations
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
+from pbit.checks import ArgumentError
 from pbit.hardware.parameters import Hardware
 
 if TYPE_CHECKING:
@@ -50,9 +51,11 @@ def hardware_of_junction(junction: Junction, **parameters: Any) -> Hardware:
     if twice is not None:
         raise TypeError(f"{twice} comes from the junction; leave it out, or change the junction")
     if not junction.tau_s <= _LONGEST_S:
-        raise ValueError(
-            f"junction must change its state within {_LONGEST_S:g} s on average, got "
-            f"{junction.tau_s:.3g} s; a barrier of {junction.barrier:.3g} kT does not fluctuate"
+        raise ArgumentError(
+            "junction",
+            f"must change its state within {_LONGEST_S:g} s on average",
+            got=f"{junction.tau_s:.3g} s",
+            remedy=f"a barrier of {junction.barrier:.3g} kT does not fluctuate",
         )
     offset = parameters.get("offset", 0.0)
     if not isinstance(offset, Real):

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any
 
+from pbit.checks import ArgumentError
+
 
 @dataclass(frozen=True)
 class Range:
@@ -59,7 +61,7 @@ class Range:
             return None
         if self.choices:
             if value not in self.choices:
-                raise ValueError(f"{name} must be {self}, got {value!r}")
+                raise ArgumentError(name, f"must be {self}", value)
             return value
         kind: type[Any] = Integral if self.whole else Real
         if not isinstance(value, kind) or isinstance(value, bool):
@@ -71,7 +73,7 @@ class Range:
             number = math.inf
         above = number > self.low if self.open_low else number >= self.low
         if not (above and number <= self.high and (self.whole or math.isfinite(number))):
-            raise ValueError(f"{name} must be {self}, got {value!r}")
+            raise ArgumentError(name, f"must be {self}", value)
         return number
 
 
@@ -85,7 +87,7 @@ def check_line(name: str, text: Any) -> str:
     if not isinstance(text, str):
         raise TypeError(f"{name} must be text, got {text!r:.60}")
     if not text.isprintable():
-        raise ValueError(f"{name} must be printable text on one line, got {text!r:.60}")
+        raise ArgumentError(name, "must be printable text on one line", text, got=f"{text!r:.60}")
     return text
 
 

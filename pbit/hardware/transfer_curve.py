@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.hardware.group import ParameterGroup
 
 Curve = tuple[tuple[float, float], ...]
@@ -32,13 +33,14 @@ def check_curve(name: str, points: Any) -> Curve:
     if curve.ndim != 2 or curve.shape[1] != 2 or len(curve) < 2 or not np.isfinite(curve).all():
         raise ValueError(f"{rule}, got shape {curve.shape}")
     if np.any(np.diff(curve[:, 0]) <= 0) or np.any(np.diff(curve[:, 1]) < 0):
-        raise ValueError(
-            f"{name} must have increasing inputs and outputs that do not decrease; smooth the "
-            "measured curve first"
+        raise ArgumentError(
+            name,
+            "must have increasing inputs and outputs that do not decrease",
+            remedy="smooth the measured curve first",
         )
     if np.abs(curve[:, 1]).max() > 1:
         worst = curve[np.abs(curve[:, 1]).argmax(), 1]
-        raise ValueError(f"{name} must have mean outputs from -1 to 1, got {worst:g}")
+        raise ArgumentError(name, "must have mean outputs from -1 to 1", worst, got=f"{worst:g}")
     return tuple((float(x), float(y)) for x, y in curve)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.hardware.files.units import parse_quantity
 from pbit.hardware.parameters import Hardware, parameter_ranges
 from pbit.hardware.ranges import Range
@@ -85,10 +86,10 @@ def parse_variation(text: str, chip: Hardware) -> Variation:
     else:
         values, unit = _listed(key, listing.split(","), limits)
     if unit and not is_time:
-        raise ValueError(f"{key} takes no unit here, got {text!r:.60}")
+        raise ArgumentError(key, "takes no unit here", text, got=f"{text!r:.60}")
     unit = unit or default_unit
     if is_time and not unit:
-        raise ValueError(f"{key} needs a unit, {key}=1:5:5:ns, got {text!r:.60}")
+        raise ArgumentError(key, f"needs a unit, {key}=1:5:5:ns", text, got=f"{text!r:.60}")
     made = [_in_seconds(key, x, unit, chip, is_tau=name == "tau_s") if is_time else x
             for x in values]  # fmt: skip
     return Variation(key, unit, tuple(values), _chips(chip, name, made), is_log)
@@ -115,7 +116,9 @@ def _progression(text: str, parts: list[str], *, is_log: bool) -> tuple[list[flo
     if len(parts) > 4 or not (math.isfinite(low) and math.isfinite(high)):
         raise ValueError(f"the values must be {GRAMMAR}, got {text!r:.60}")
     if not 1 <= count <= MOST_VALUES:
-        raise ValueError(f"COUNT must be from 1 to {MOST_VALUES}, got {count} in {text!r:.60}")
+        raise ArgumentError(
+            "COUNT", f"must be from 1 to {MOST_VALUES}", got=f"{count} in {text!r:.60}"
+        )
     if is_log and not (low > 0 and high > 0):
         raise ValueError(f"LOW and HIGH must be > 0 with log:, got {text!r:.60}")
     numbers = np.geomspace(low, high, count) if is_log else np.linspace(low, high, count)
@@ -126,13 +129,15 @@ def _progression(text: str, parts: list[str], *, is_log: bool) -> tuple[list[flo
 def _listed(key: str, words: list[str], limits: Range) -> tuple[list[Any], str]:
     """Values one by one; times may carry a unit, the same in each."""
     if len(words) > MOST_VALUES:
-        raise ValueError(f"{key} must have at most {MOST_VALUES} values, got {len(words)}")
+        raise ArgumentError(key, f"must have at most {MOST_VALUES} values", len(words))
     if limits.choices:
         return [word.strip() for word in words], ""
     found = [_number_and_unit(key, word.strip(), limits) for word in words]
     units = {unit for number, unit in found if number is not None}
     if len(units) > 1:
-        raise ValueError(f"{key} must have all its values in one unit, got {','.join(words)!r:.60}")
+        raise ArgumentError(
+            key, "must have all its values in one unit", got=f"{','.join(words)!r:.60}"
+        )
     return [number for number, _ in found], units.pop() if units else ""
 
 
@@ -144,16 +149,20 @@ def _number_and_unit(key: str, word: str, limits: Range) -> tuple[float | None, 
         # Whole numbers as they are: a float keeps no seed of 64 bits.
         number = int(text) if limits.whole and "." not in text else float(text)
     except ValueError as error:
-        raise ValueError(
-            f"{key} must be a list of numbers, those of times with a blank before their unit, got "
-            f"{word!r:.60}"
+        raise ArgumentError(
+            key,
+            "must be a list of numbers, those of times with a blank before their unit",
+            word,
+            got=f"{word!r:.60}",
         ) from error
     return (_whole(key, number) if limits.whole else number), unit.strip()
 
 
 def _whole(key: str, number: float) -> int:
     if number != int(number):
-        raise ValueError(f"{key} must be a whole number, got {number:g}; choose another COUNT")
+        raise ArgumentError(
+            key, "must be a whole number", number, got=f"{number:g}", remedy="choose another COUNT"
+        )
     return int(number)
 
 

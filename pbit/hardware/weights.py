@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.hardware.draws import Trait, edge_normals
 from pbit.hardware.group import ParameterGroup
 from pbit.hardware.input import WIDEST_BITS
@@ -120,9 +121,13 @@ def programmed_matrix(weights: Weights, matrix: npt.ArrayLike, *, seed: int) -> 
     """
     values = np.array(matrix, dtype=np.float64)
     if values.ndim != 2:
-        raise ValueError(f"matrix must have two axes, rows and columns, got shape {values.shape}")
+        raise ArgumentError(
+            "matrix", "must have two axes, rows and columns", got=f"shape {values.shape}"
+        )
     if not np.isfinite(values).all():
-        raise ValueError("matrix must have finite numbers; put 0 where there is no weight")
+        raise ArgumentError(
+            "matrix", "must have finite numbers", remedy="put 0 where there is no weight"
+        )
     rows, columns = np.indices(values.shape)
 
     def normals() -> FloatArray:

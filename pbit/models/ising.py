@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, Labels
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class IsingModel:
         _check_shapes(h, J, labels)
         _check_values(h, J)
         if not np.isfinite(offset):
-            raise ValueError(f"offset must be finite, got {float(offset)}")
+            raise ArgumentError("offset", "must be finite", float(offset))
         object.__setattr__(self, "h", h)
         object.__setattr__(self, "J", J)
         object.__setattr__(self, "offset", float(offset))
@@ -260,11 +261,11 @@ def checked_states(spins: npt.ArrayLike, num_spins: int) -> npt.NDArray[Any]:
     """
     s = np.asarray(spins)
     if s.shape[-1:] != (num_spins,):
-        raise ValueError(
-            f"spins must have last axis {num_spins}, one entry a spin, got shape {s.shape}"
+        raise ArgumentError(
+            "spins", f"must have last axis {num_spins}, one entry a spin", got=f"shape {s.shape}"
         )
     if not np.all((s == 1) | (s == -1)):
-        raise ValueError("spins must be -1 or +1; for bits x in {0, 1} pass 2*x - 1")
+        raise ArgumentError("spins", "must be -1 or +1", remedy="for bits x in {0, 1} pass 2*x - 1")
     return s
 
 
@@ -317,7 +318,7 @@ def as_csr(J: Any) -> sparse.csr_array:
         if J.size == 0:
             J = J.reshape(0, 0)
         if J.ndim != 2:
-            raise ValueError(f"J must be a square matrix, got an array of shape {J.shape}")
+            raise ArgumentError("J", "must be a square matrix", got=f"an array of shape {J.shape}")
     csr = sparse.csr_array(J, dtype=kind, copy=True)
     csr.sum_duplicates()
     csr.eliminate_zeros()
@@ -339,29 +340,31 @@ def check_couplings(h: FloatArray, J: sparse.csr_array, labels: Labels) -> None:
 def _check_shapes(h: FloatArray, J: sparse.csr_array, labels: Labels) -> None:
     n = h.size
     if h.ndim != 1:
-        raise ValueError(f"h must be one-dimensional, got shape {h.shape}")
+        raise ArgumentError("h", "must be one-dimensional", got=f"shape {h.shape}")
     if J.shape != (n, n):
-        raise ValueError(f"J must have shape ({n}, {n}) to go with {n} biases, got {J.shape}")
+        raise ArgumentError("J", f"must have shape ({n}, {n}) to go with {n} biases", J.shape)
     if len(labels) != n:
-        raise ValueError(f"labels must name each of the {n} spins once, got {len(labels)}")
+        raise ArgumentError("labels", f"must name each of the {n} spins once", len(labels))
     if not isinstance(labels, range) and len(set(labels)) != n:
-        raise ValueError("labels must be distinct, got a label twice")
+        raise ArgumentError("labels", "must be distinct", got="a label twice")
 
 
 def _check_values(h: FloatArray, J: sparse.csr_array) -> None:
     for name, values in (("h", h), ("J", J.data)):
         if not np.isfinite(values).all():
             bad = int(np.flatnonzero(~np.isfinite(values))[0])
-            raise ValueError(f"{name} must be finite, got {values[bad]} (entry {bad})")
+            raise ArgumentError(name, "must be finite", got=f"{values[bad]} (entry {bad})")
 
 
 def _check_diagonal(J: sparse.csr_array) -> None:
     diagonal = np.flatnonzero(J.diagonal())
     if diagonal.size:
         i = diagonal[0]
-        raise ValueError(
-            f"J must have an empty diagonal, got J[{i}, {i}] = {J[i, i]}; "
-            "s*s = 1, so add such a term to offset"
+        raise ArgumentError(
+            "J",
+            "must have an empty diagonal",
+            got=f"J[{i}, {i}] = {J[i, i]}",
+            remedy="s*s = 1, so add such a term to offset",
         )
 
 
@@ -374,7 +377,9 @@ def _check_symmetry(J: sparse.csr_array) -> None:
     worst = sparse.coo_array(J - transposed)
     k = int(np.argmax(np.abs(worst.data)))
     i, j = worst.coords[0][k], worst.coords[1][k]
-    raise ValueError(
-        f"J must be symmetric, got J[{i}, {j}] = {J[i, j]} and J[{j}, {i}] = {J[j, i]}; "
-        "pass (J + J.T) / 2 for the same energies"
+    raise ArgumentError(
+        "J",
+        "must be symmetric",
+        got=f"J[{i}, {j}] = {J[i, j]} and J[{j}, {i}] = {J[j, i]}",
+        remedy="pass (J + J.T) / 2 for the same energies",
     )

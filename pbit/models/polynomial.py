@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.checks import ArgumentError
 from pbit.models.incidence import Incidence, incidence_of
 from pbit.models.ising import IsingModel, checked_states
 from pbit.models.labels import FloatArray, Labels
@@ -118,14 +119,18 @@ class PolynomialModel:
         5
         """
         if num_spins is not None and not 0 <= num_spins <= MAX_SPINS:
-            raise ValueError(
-                f"num_spins must be 0..{MAX_SPINS}, got {num_spins}; leave it out to take the "
-                "largest index + 1"
+            raise ArgumentError(
+                "num_spins",
+                f"must be 0..{MAX_SPINS}",
+                num_spins,
+                remedy="leave it out to take the largest index + 1",
             )
         if num_spins is not None and len(labels) and len(labels) != num_spins:
-            raise ValueError(
-                f"labels must name each of the {num_spins} spins once, got {len(labels)}; "
-                "leave num_spins out"
+            raise ArgumentError(
+                "labels",
+                f"must name each of the {num_spins} spins once",
+                len(labels),
+                remedy="leave num_spins out",
             )
         names = labels if num_spins is None or len(labels) else range(num_spins)
         if num_spins == 0 and np.size(members):
@@ -355,13 +360,18 @@ class PolynomialModel:
     def _check_finite(self) -> None:
         bad = np.flatnonzero(~np.isfinite(self.weights))
         if bad.size:
-            raise ValueError(
-                f"weights of equal terms must add up to a finite number, got "
-                f"{self.weights[bad[0]]} for {self._shown(bad[0])}; divide all weights by a factor"
+            raise ArgumentError(
+                "weights",
+                "of equal terms must add up to a finite number",
+                got=f"{self.weights[bad[0]]} for {self._shown(bad[0])}",
+                remedy="divide all weights by a factor",
             )
         if not np.isfinite(self.offset):
-            raise ValueError(
-                f"offset must be finite, got {self.offset} with the empty terms; correct it"
+            raise ArgumentError(
+                "offset",
+                "must be finite",
+                got=f"{self.offset} with the empty terms",
+                remedy="correct it",
             )
 
 

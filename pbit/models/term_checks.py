@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, Labels, index_of
 from pbit.models.terms import IntArray, Terms
 
@@ -34,8 +35,8 @@ def indices_of(names: list[Hashable], labels: Labels) -> IntArray:
     try:
         return np.fromiter((position[v] for v in names), dtype=np.int64, count=len(names))
     except KeyError as error:
-        raise ValueError(
-            f"members must be among the labels, got {error.args[0]!r}; add it to labels"
+        raise ArgumentError(
+            "members", "must be among the labels", error.args[0], remedy="add it to labels"
         ) from error
 
 
@@ -43,12 +44,17 @@ def _own_indices(names: list[Any]) -> IntArray:
     kinds = {k for k in set(map(type, names)) if k is bool or not issubclass(k, int | np.integer)}
     if kinds:
         bad = next(v for v in names if type(v) in kinds)
-        raise ValueError(f"members must be spin indices, got {bad!r}; give labels to use names")
+        raise ArgumentError(
+            "members", "must be spin indices", bad, remedy="give labels to use names"
+        )
     try:
         return np.fromiter(names, dtype=np.int64, count=len(names))
     except OverflowError as error:
-        raise ValueError(
-            f"members must be spin indices, got {max(names, key=abs)}; give labels to use names"
+        raise ArgumentError(
+            "members",
+            "must be spin indices",
+            max(names, key=abs),
+            remedy="give labels to use names",
         ) from error
 
 
@@ -58,25 +64,34 @@ def checked_terms(pointers: Any, members: Any, weights: Any) -> Terms:
     values = np.array(weights, dtype=np.float64, ndmin=1)
     for name, array in (("pointers", starts), ("members", flat)):
         if array.ndim != 1 or (array.size and not np.issubdtype(array.dtype, np.integer)):
-            raise ValueError(
-                f"{name} must be a row of integers, got shape {array.shape} of {array.dtype}; "
-                "use from_terms for lists of terms"
+            raise ArgumentError(
+                name,
+                "must be a row of integers",
+                got=f"shape {array.shape} of {array.dtype}",
+                remedy="use from_terms for lists of terms",
             )
     if values.shape != (max(starts.size - 1, 0),) or not starts.size:
-        raise ValueError(
-            f"pointers must have one entry more than weights, got {starts.size} for "
-            f"{values.size}; the last is the number of members"
+        raise ArgumentError(
+            "pointers",
+            "must have one entry more than weights",
+            got=f"{starts.size} for {values.size}",
+            remedy="the last is the number of members",
         )
     starts = starts.astype(np.int64)
     if starts[0] != 0 or starts[-1] != flat.size or np.any(starts[1:] < starts[:-1]):
-        raise ValueError(
-            f"pointers must rise from 0 to the number of members, {flat.size}, got "
-            f"{starts[0]}..{starts[-1]}; term t has members[pointers[t]:pointers[t + 1]]"
+        raise ArgumentError(
+            "pointers",
+            f"must rise from 0 to the number of members, {flat.size}",
+            got=f"{starts[0]}..{starts[-1]}",
+            remedy="term t has members[pointers[t]:pointers[t + 1]]",
         )
     bad = np.flatnonzero(~np.isfinite(values))
     if bad.size:
-        raise ValueError(
-            f"weights must be finite, got {values[bad[0]]} (term {bad[0]}); remove that term"
+        raise ArgumentError(
+            "weights",
+            "must be finite",
+            got=f"{values[bad[0]]} (term {bad[0]})",
+            remedy="remove that term",
         )
     return Terms(starts, flat, values)
 
@@ -99,4 +114,6 @@ def check_labels(labels: Labels) -> None:
         return
     seen: set[Hashable] = set()
     twice = next(label for label in labels if label in seen or seen.add(label))  # type: ignore[func-returns-value]
-    raise ValueError(f"labels must be distinct, got {twice!r} twice; rename one of them")
+    raise ArgumentError(
+        "labels", "must be distinct", got=f"{twice!r} twice", remedy="rename one of them"
+    )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from pbit.checks import ArgumentError
 from pbit.run.clock import Clock
 
 _POLL_S = 0.05
@@ -53,9 +54,9 @@ class Control:
 
     def __post_init__(self) -> None:
         if self.time_limit_s is not None and not self.time_limit_s > 0:
-            raise ValueError(f"time_limit must be > 0 seconds, got {self.time_limit_s}")
+            raise ArgumentError("time_limit", "must be > 0 seconds", self.time_limit_s)
         if self.target is not None and self.target != self.target:
-            raise ValueError("target must be an energy, got NaN")
+            raise ArgumentError("target", "must be an energy", got="NaN")
 
     def watch(self, finished: threading.Event, report: Callable[[float], Progress]) -> str | None:
         """Wait until ``finished`` is set; the reason why the run has to stop now, if one comes up.

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.checks import ArgumentError
 from pbit.engines.compiled_model import CompiledModel, Extremes, Rows, TermRows, precision, rows_of
 from pbit.engines.engine import Ask, Engine, Plan
 from pbit.engines.registry import choose, engine_named
@@ -234,9 +235,11 @@ def _on_chip(ask: Ask, hardware: Hardware, model: Any) -> tuple[Plan, Chip]:
     for name, usual in (("kernel", "auto"), ("order", "auto"), ("rule", "heat-bath")):
         value = getattr(ask, name)
         if value != usual:
-            raise ValueError(f"{name} must be {usual!r} with hardware, got {value!r}")
+            raise ArgumentError(name, f"must be {usual!r} with hardware", value)
     if ask.held:
-        raise ValueError("held must be left out with hardware; make p-bits stuck on the chip")
+        raise ArgumentError(
+            "held", "must be left out with hardware", remedy="make p-bits stuck on the chip"
+        )
     return Plan(engine_named("events"), "sequential"), Chip.of(hardware, model)
 
 
@@ -270,11 +273,13 @@ def _edge_of_entry(model: IsingModel) -> npt.NDArray[np.int64]:
 def _numbers(name: str, values: npt.ArrayLike, count: int) -> FloatArray:
     array = np.asarray(values, dtype=np.float64)
     if array.shape != (count,):
-        raise ValueError(
-            f"{name} must have shape ({count},), got {array.shape}; compile another model for "
-            "other couplings"
+        raise ArgumentError(
+            name,
+            f"must have shape ({count},)",
+            array.shape,
+            remedy="compile another model for other couplings",
         )
     bad = np.flatnonzero(~np.isfinite(array))
     if bad.size:
-        raise ValueError(f"{name} must be finite, got {array[bad[0]]} (entry {bad[0]})")
+        raise ArgumentError(name, "must be finite", got=f"{array[bad[0]]} (entry {bad[0]})")
     return array

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, SpinArray
 
 
@@ -82,10 +83,10 @@ def check_parts(parts: Sequence[Reads]) -> None:
     ValueError
     """
     if not parts:
-        raise ValueError("parts must be one or more Reads, got none")
+        raise ArgumentError("parts", "must be one or more Reads", got="none")
     sizes = sorted({part.spins.shape[1] for part in parts})
     if len(sizes) > 1:
-        raise ValueError(f"parts must have the same spins, got models of {sizes} spins")
+        raise ArgumentError("parts", "must have the same spins", got=f"models of {sizes} spins")
 
 
 def joined(infos: Sequence[dict[str, Any]]) -> dict[str, Any]:

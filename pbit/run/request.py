@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.engines.engine import Ask
 from pbit.engines.observation import Observation
 from pbit.engines.words import RULES, Kernel, Order, Rule
@@ -85,7 +85,7 @@ class Request:
         check_memory(
             (self.num_reads or 0) * model.num_spins * (3 + self.best_seen),
             what=f"{self.num_reads} reads of {model.num_spins} spins",
-            remedy="lower num_reads",
+            lower="num_reads",
         )
         integer("first_read", self.first_read, 0, _MAX_READ - (self.num_reads or 1))
         if self.hardware is not None:
@@ -115,12 +115,16 @@ def checked_fraction(fraction: float | None, order: Order) -> float:
     """
     if order != "random-subset":
         if fraction is not None:
-            raise ValueError(f"update_fraction must go with order 'random-subset', not {order!r}")
+            raise ArgumentError(
+                "update_fraction", f"must go with order 'random-subset', not {order!r}"
+            )
         return 1.0
     if fraction is None or not 2.0**-32 <= fraction <= 1:
-        raise ValueError(
-            f"update_fraction must be > 0 and <= 1 for order 'random-subset', got {fraction}; the "
-            "least is 2**-32"
+        raise ArgumentError(
+            "update_fraction",
+            "must be > 0 and <= 1 for order 'random-subset'",
+            fraction,
+            remedy="the least is 2**-32",
         )
     return float(fraction)
 
@@ -135,11 +139,11 @@ def checked_initial(initial: npt.ArrayLike | None, n: int, rows: int | None) -> 
     if initial is None:
         return None
     if rows is None:
-        raise ValueError("num_reads must be given with initial_spins, one row a read")
+        raise ArgumentError("num_reads", "must be given with initial_spins, one row a read")
     spins = np.asarray(initial)
     if spins.shape != (rows, n):
-        raise ValueError(
-            f"initial_spins must have shape ({rows}, {n}), one row a read, got {spins.shape}"
+        raise ArgumentError(
+            "initial_spins", f"must have shape ({rows}, {n}), one row a read", spins.shape
         )
     return checked_spins(spins)
 
@@ -152,15 +156,17 @@ def checked_spins(spins: npt.NDArray[Any]) -> SpinArray:
     ValueError
     """
     if not np.all((spins == 1) | (spins == -1)):
-        raise ValueError("initial_spins must be -1 or +1; for bits x in {0, 1} pass 2*x - 1")
+        raise ArgumentError(
+            "initial_spins", "must be -1 or +1", remedy="for bits x in {0, 1} pass 2*x - 1"
+        )
     return spins.astype(np.int8)
 
 
 def _check_counts(request: Request) -> None:
     if request.rule not in RULES:
-        raise ValueError(f"rule must be one of {', '.join(RULES)}, got {request.rule!r}")
+        raise ArgumentError("rule", f"must be one of {', '.join(RULES)}", request.rule)
     if request.num_reads is None and request.control.time_limit_s is None:
-        raise ValueError("num_reads must be given unless a time limit is")
+        raise ArgumentError("num_reads", "must be given unless a time limit is")
     if request.num_reads is not None:
         integer("num_reads", request.num_reads, 1)
     integer("max_num_samples", request.max_num_samples, 1)
@@ -168,17 +174,19 @@ def _check_counts(request: Request) -> None:
 
 def _check_columns(schedule: Schedule, num_reads: int | None) -> None:
     if schedule.columns.shape[1] not in (1, num_reads):
-        raise ValueError(
-            f"schedule must have one column of betas, or one for each of {num_reads} reads, "
-            f"got {schedule.columns.shape[1]}"
+        raise ArgumentError(
+            "schedule",
+            f"must have one column of betas, or one for each of {num_reads} reads",
+            schedule.columns.shape[1],
         )
 
 
 def _check_without_energy(request: Request) -> None:
     if request.num_reads is None:
-        raise ValueError(
-            "num_reads must be given for directed couplings, which have no energy by which to keep "
-            "some of the reads"
+        raise ArgumentError(
+            "num_reads",
+            "must be given for directed couplings, which have no energy by which to keep "
+            "some of the reads",
         )
     if request.best_seen or request.traced or request.control.target is not None:
         raise ValueError(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.engines.block import Block, Counted
 from pbit.engines.observation import Totals
 from pbit.engines.task import Task
@@ -56,9 +57,10 @@ def schedule_of(model: AnyModel | DirectedModel, schedule: Schedule | None) -> S
     if schedule is not None:
         return schedule
     if isinstance(model, DirectedModel):
-        raise ValueError(
-            "schedule must be given for directed couplings, which have no energy to anneal; "
-            "Schedule([1.0] * sweeps) runs the network as it is"
+        raise ArgumentError(
+            "schedule",
+            "must be given for directed couplings, which have no energy to anneal",
+            remedy="Schedule([1.0] * sweeps) runs the network as it is",
         )
     return default_schedule(model)
 

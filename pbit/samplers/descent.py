@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.engines.compiled_model import rows_of
 from pbit.machine import available_threads
 from pbit.models.ising import IsingModel, checked_states
@@ -73,7 +73,7 @@ def descend(
     start = time.perf_counter_ns()
     states = np.array(np.atleast_2d(checked_states(spins, model.num_spins)), dtype=np.int8)
     if states.ndim != 2:
-        raise ValueError(f"spins must have one row a read, got shape {states.shape}")
+        raise ArgumentError("spins", "must have one row a read", got=f"shape {states.shape}")
     descent = _Descent(model, states)
     descent.run(states[:0], descent.flips[:0])  # compiles
     ready = time.perf_counter_ns()

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.engines.observation import NO_PAIRS, Observation, Totals
-from pbit.machine import memory_bytes
+from pbit.machine import check_memory
 from pbit.models.directed import DirectedModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
@@ -200,7 +200,7 @@ def _observation(num_sweeps: int, burn_in: int, every: int) -> Observation:
     integer("every", every, 1)
     integer("burn_in", burn_in, 0)
     if burn_in >= num_sweeps:
-        raise ValueError(f"burn_in must be < num_sweeps = {num_sweeps}, got {burn_in}")
+        raise ArgumentError("burn_in", f"must be < num_sweeps = {num_sweeps}", burn_in)
     return Observation(every, burn_in)
 
 
@@ -212,7 +212,7 @@ def _pairs_of(model: Any, pairs: str | npt.ArrayLike | None) -> npt.NDArray[np.i
         if pairs == "all":
             return np.array(np.triu_indices(n, k=1), dtype=np.int32)
         if pairs != "edges":
-            raise ValueError(f"pairs must be 'edges', 'all', an array or None, got {pairs!r}")
+            raise ArgumentError("pairs", "must be 'edges', 'all', an array or None", pairs)
         if not isinstance(model, IsingModel):
             return NO_PAIRS
         rows, cols, _ = model.edges()
@@ -221,7 +221,9 @@ def _pairs_of(model: Any, pairs: str | npt.ArrayLike | None) -> npt.NDArray[np.i
     if not ends.size:
         return NO_PAIRS
     if ends.ndim != 2 or len(ends) != 2 or not np.issubdtype(ends.dtype, np.integer):
-        raise ValueError(f"pairs must be integers of shape (2, m), got {ends.dtype} {ends.shape}")
+        raise ArgumentError(
+            "pairs", "must be integers of shape (2, m)", got=f"{ends.dtype} {ends.shape}"
+        )
     bad = ends[(ends < 0) | (ends >= n)]
     if bad.size:
         raise ValueError(f"spin index {bad[0]} is out of range: indices go from 0 to {n - 1}")
@@ -239,12 +241,8 @@ def _observed(
 
 
 def _check_memory(needed: int) -> None:
-    memory = memory_bytes()
-    if needed > 0.8 * memory:
-        raise MemoryError(
-            f"what is to be observed needs about {needed / 2**30:.1f} GiB, this machine has "
-            f"{memory / 2**30:.1f}; lower num_reads, observe fewer pairs or raise every"
-        )
+    fewer = ", observe fewer pairs or raise every"
+    check_memory(needed, what="looks at the reads", lower="num_reads", others=fewer)
 
 
 def _moments_of(

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.hardware.parameters import Hardware
-from pbit.machine import memory_bytes
+from pbit.machine import check_memory
 from pbit.models.directed import DirectedModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
@@ -102,15 +102,15 @@ def time_average(
     if not isinstance(hardware, Hardware):
         raise TypeError(f"hardware must be a pbit.Hardware, got {hardware!r:.60}")
     if not isinstance(burn_in, Real) or not 0 <= burn_in < num_sweeps:
-        raise ValueError(f"burn_in must be >= 0 and < num_sweeps = {num_sweeps}, got {burn_in}")
+        raise ArgumentError("burn_in", f"must be >= 0 and < num_sweeps = {num_sweeps}", burn_in)
     n = model.num_spins
     if not n:
         raise ValueError("a time average needs at least one spin, got a model without")
     if not (isinstance(states, bool) or states == "auto"):
         raise TypeError(f"states must be True, False or 'auto', got {states!r}")
     if states is True and n > _MOST_SPINS:
-        raise ValueError(
-            f"states are told apart up to {_MOST_SPINS} spins, got {n}; give states=False"
+        raise ArgumentError(
+            "states", f"are told apart up to {_MOST_SPINS} spins", n, remedy="give states=False"
         )
     keeps = bool(n <= _MOST_SPINS if states == "auto" else states)
     if keeps:
@@ -137,9 +137,9 @@ def time_average(
 
 
 def _check_memory(num_reads: int, n: int) -> None:
-    memory, needed = memory_bytes(), num_reads * 2**n * 8 * _COPIES
-    if needed > 0.8 * memory:
-        raise MemoryError(
-            f"the states of {n} spins in {num_reads} reads need about {needed / 2**30:.1f} GiB, "
-            f"this machine has {memory / 2**30:.1f}; lower num_reads or give states=False"
-        )
+    check_memory(
+        num_reads * 2**n * 8 * _COPIES,
+        what=f"the states of {n} spins in {num_reads} reads",
+        lower="num_reads",
+        others=" or give states=False",
+    )

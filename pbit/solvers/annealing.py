@@ -7,9 +7,9 @@ import numpy as np
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
-from pbit.samplers.descent import descend
 from pbit.solvers.effort import Effort
 from pbit.solvers.pbits import solve_with_p_bits
+from pbit.solvers.solver import Solver
 
 
 def solve_with_annealing(model: AnyModel, effort: Effort, control: Control) -> Reads:
@@ -33,6 +33,8 @@ def descended(
 
     The time limit is over when it comes to that: a descent is not cut short by it.
     """
+    from pbit.samplers.descent import descend
+
     minima = descend(model, reads.spins, num_threads=num_threads)
     info = dict(reads.info)
     info["descent_flips"] = int(np.maximum(minima.info["flips"], 0).sum())
@@ -60,3 +62,12 @@ def best_of_each(reads: Reads, count: int) -> Reads:
     firsts = range(0, reads.energies.size, count)
     lowest = [first + int(np.argmin(reads.energies[first : first + count])) for first in firsts]
     return Reads(reads.spins[lowest], reads.energies[lowest], reads.info)
+
+
+SOLVER = Solver(
+    "anneal",
+    "annealed p-bits, then a greedy descent",
+    solve_with_annealing,
+    rank=20,
+    fixed_length=True,
+)

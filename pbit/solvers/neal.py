@@ -15,6 +15,7 @@ from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control, Progress
 from pbit.run.reads import Reads
 from pbit.solvers.effort import Effort
+from pbit.solvers.solver import Solver
 
 _CALL_UPDATES = 10**7  # about 0.2 s; not measured, or the reads would depend on the time they take
 _CRITERIA = {None: "Metropolis", "metropolis": "Metropolis", "heat-bath": "Gibbs"}
@@ -141,3 +142,13 @@ class _Calls:
         made = sum(energies.size for _, energies in done)
         best = min((float(energies.min()) for _, energies in done), default=np.inf)
         return Progress(made / (self.effort.num_reads or 1), best, elapsed_s)
+
+
+SOLVER = Solver(
+    "neal",
+    "D-Wave's simulated annealing",
+    solve_with_neal,
+    rank=50,
+    fixed_length=True,
+    side_by_side=False,
+)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
-from pbit.samplers.anneal import anneal
 from pbit.schedules.schedule import Schedule, default_beta_range
 from pbit.solvers.effort import Effort
+from pbit.solvers.solver import Solver
 
 
 def solve_with_p_bits(model: AnyModel, effort: Effort, control: Control) -> Reads:
@@ -20,6 +20,8 @@ def solve_with_p_bits(model: AnyModel, effort: Effort, control: Control) -> Read
     >>> solve_with_p_bits(chain, Effort(num_reads=2, num_sweeps=20), Control()).energies.tolist()
     [-2.0, -2.0]
     """
+    from pbit.samplers.anneal import anneal
+
     hot, cold = effort.beta_range or default_beta_range(model)
     make = Schedule.linear if effort.schedule_type == "linear" else Schedule.geometric
     return anneal(
@@ -38,3 +40,6 @@ def solve_with_p_bits(model: AnyModel, effort: Effort, control: Control) -> Read
         hardware=effort.hardware,
         control=control,
     )
+
+
+SOLVER = Solver("pbit", "annealed p-bits", solve_with_p_bits, rank=10, fixed_length=True)

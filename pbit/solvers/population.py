@@ -12,10 +12,10 @@ from pbit.run.control import Control
 from pbit.run.reads import Reads
 from pbit.samplers.coldest import coldest_beta
 from pbit.samplers.population.population import Population
-from pbit.samplers.population.population_anneal import population_anneal
 from pbit.schedules.schedule import Schedule
 from pbit.seeds import seed_of
 from pbit.solvers.effort import Effort
+from pbit.solvers.solver import Solver
 
 _PILOTS = 64  # members that find out where to cool slowly, at one sweep a beta
 _MOST_SWEEPS_A_BETA = 10  # more sweeps make finer steps
@@ -69,6 +69,8 @@ def solve_with_population(model: AnyModel, effort: Effort, control: Control) -> 
 def _run(
     model: AnyModel, effort: Effort, control: Control, *, members: int, schedule: Schedule | None
 ) -> Population:
+    from pbit.samplers.population.population_anneal import population_anneal
+
     cold = effort.beta_range[1] if effort.beta_range else coldest_beta(model)
     first = schedule is None
     return population_anneal(
@@ -97,3 +99,13 @@ def _reads(members: Population, effort: Effort, pilot: Population) -> Reads:
         spins = np.concatenate([spins, best.best_spins])
         energies = np.concatenate([energies, best.best_energies])
     return Reads(spins, energies, info)
+
+
+SOLVER = Solver(
+    "population",
+    "population annealing",
+    solve_with_population,
+    rank=40,
+    num_reads=512,
+    least_reads=64,  # a smaller population is none
+)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from pbit.checks import ArgumentError
 from pbit.engines.events import added
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel
@@ -17,7 +15,8 @@ from pbit.run.control import Control, Progress
 from pbit.run.reads import Reads
 from pbit.solvers.auto import choice_of
 from pbit.solvers.effort import Effort
-from pbit.solvers.names import AUTO, ENTRIES, SOLVERS, Named
+from pbit.solvers.registry import AUTO, solver
+from pbit.solvers.solver import Round, Solver
 
 DEFAULT_SWEEPS = 1000
 
@@ -28,28 +27,7 @@ _TRACE_POINTS = 2000  # of a round
 _MOST_SWEEPS = 2**22  # of a round: their temperatures are kept in memory
 
 
-class Solver(Protocol):
-    """One round: every read through the whole schedule, unless the control ends it."""
-
-    def __call__(self, model: AnyModel, effort: Effort, control: Control) -> Reads: ...
-
-
-def solver(name: str) -> Solver:
-    """The solver of that name.
-
-    Raises
-    ------
-    ValueError
-        An unknown name; "auto" is none of one solver.
-    """
-    named = ENTRIES.get(name)
-    if named is None:
-        raise ArgumentError("solver", f"must be one of {', '.join(SOLVERS)}", name)
-    run: Solver = getattr(importlib.import_module(named.module), named.function)
-    return run
-
-
-def solve(name: str | Solver, model: AnyModel, effort: Effort, control: Control) -> Reads:
+def solve(name: str | Round, model: AnyModel, effort: Effort, control: Control) -> Reads:
     """Lowest states that a solver finds within the effort and before the control ends it.
 
     Returns
@@ -65,8 +43,8 @@ def solve(name: str | Solver, model: AnyModel, effort: Effort, control: Control)
         chosen, why = choice_of(model, effort)
         reads = solve(chosen, model, effort, control)
         return replace(reads, info=reads.info | {"chosen": chosen, "chosen_because": why})
-    run = solver(name) if isinstance(name, str) else name
-    named = ENTRIES[name] if isinstance(name, str) else ENTRIES["pbit"]
+    named = solver(name if isinstance(name, str) else "pbit")
+    run = named.run if isinstance(name, str) else name
     limited = control.time_limit_s is not None and effort.num_reads is None
     endless = named.endless and effort.num_sweeps is None
     if limited and not endless:
@@ -77,7 +55,7 @@ def solve(name: str | Solver, model: AnyModel, effort: Effort, control: Control)
     return rounds.merged(reads.info["stop_reason"])
 
 
-def _filled(effort: Effort, named: Named) -> Effort:
+def _filled(effort: Effort, named: Solver) -> Effort:
     return replace(
         effort,
         num_reads=effort.num_reads or named.num_reads,
@@ -85,7 +63,7 @@ def _filled(effort: Effort, named: Named) -> Effort:
     )
 
 
-def _rounds(run: Solver, model: AnyModel, effort: Effort, control: Control, named: Named) -> Reads:
+def _rounds(run: Round, model: AnyModel, effort: Effort, control: Control, named: Solver) -> Reads:
     limit_s = control.time_limit_s or 0.0
     most = limit_s * _UPDATES_A_SECOND / max(1, model.num_spins)
     part = _first(_filled(effort, named), effort, named, most)
@@ -105,7 +83,7 @@ def _rounds(run: Solver, model: AnyModel, effort: Effort, control: Control, name
     return rounds.merged(reason)
 
 
-def _first(part: Effort, effort: Effort, named: Named, most: float) -> Effort:
+def _first(part: Effort, effort: Effort, named: Solver, most: float) -> Effort:
     """The first round, of ``most`` sweeps in all: with fewer reads and, if need be, fewer sweeps.
 
     A read that is cut short is still hot: a few whole ones are far lower than 64 such.

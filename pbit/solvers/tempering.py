@@ -12,11 +12,11 @@ from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
 from pbit.samplers.tempering.replicas import KERNELS
-from pbit.samplers.tempering.temper import temper
 from pbit.samplers.tempering.tempered import Tempered
 from pbit.solvers.effort import Effort
-from pbit.solvers.names import ENTRIES
+from pbit.solvers.solver import Solver
 
+_RUNS = 2
 PATIENCE = 3.0  # of a run without a number of sweeps
 
 
@@ -39,6 +39,8 @@ def solve_with_tempering(model: AnyModel, effort: Effort, control: Control) -> R
     >>> solve_with_tempering(chain, Effort(num_reads=2, num_sweeps=20), Control()).energies.tolist()
     [-2.0, -2.0]
     """
+    from pbit.samplers.tempering.temper import temper
+
     asked = asks_for_more(effort)
     if asked is not None:
         raise ArgumentError(asked, "must be left out with solver 'tempering'", remedy="use 'pbit'")
@@ -46,7 +48,7 @@ def solve_with_tempering(model: AnyModel, effort: Effort, control: Control) -> R
     threads = effort.num_threads or available_threads()
     result = temper(
         model,
-        num_reads=effort.num_reads or (threads if endless else ENTRIES["tempering"].num_reads),
+        num_reads=effort.num_reads or (threads if endless else _RUNS),
         num_sweeps=effort.num_sweeps,
         beta_range=effort.beta_range,
         seed=effort.seed,
@@ -82,3 +84,13 @@ def asks_for_more(effort: Effort) -> str | None:
         "kernel": effort.kernel not in ("auto", *KERNELS),
     }
     return next((name for name, given in unsuited.items() if given), None)
+
+
+SOLVER = Solver(
+    "tempering",
+    "parallel tempering with cluster moves",
+    solve_with_tempering,
+    rank=30,
+    num_reads=_RUNS,
+    endless=True,
+)

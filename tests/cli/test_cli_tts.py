@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from pbit.cli.main import cli
 from pbit.cli.running import Bar, Interrupt
-from pbit.solvers.solve import SOLVERS
+from pbit.solvers.registry import solver_names
 
 RING = "4 4\n1 2 1\n2 3 1\n3 4 1\n4 1 1\n"
 TRIANGLE = "3 3\n1 2 1\n2 3 1\n3 1 1\n"
@@ -99,7 +99,7 @@ def test_ising_from_standard_input_with_our_sign():
     assert result.exit_code == 0 and "pbit           1/1" in result.stdout
 
 
-@pytest.mark.parametrize("name", SOLVERS)
+@pytest.mark.parametrize("name", solver_names())
 def test_every_solver_there_is(files, name):
     result = run(files / "ring.mc", "--problem", "maxcut", "--target", 4, "--solvers", name,
                  "--sweeps", 20, "--reads", 64, "--runs", 2, "--seed", 1)  # fmt: skip
@@ -189,7 +189,7 @@ def test_terms_of_three_spins_are_refused_for_neal(files):
         (["--targets", "words.csv"], 4, "must be a finite number, got 'many'"),
         (["--targets", "other.csv"], 4, "has no instance ring.mc or ring"),
         (["--targets", "binary.csv"], 4, "not a CSV table"),
-        (["--target", "4", "--solvers", "nael"], 2, f"among {', '.join(SOLVERS)}, got nael"),
+        (["--target", "4", "--solvers", "nael"], 2, f"among {', '.join(solver_names())}, got nael"),
         (["--target", "4", "--solvers", ","], 2, "got none"),
         (["--target", "4", "--sweeps", "1,x"], 2, "--sweeps must be whole numbers"),
         (["--target", "4", "--sweeps", "0"], 2, "--sweeps must be whole numbers"),

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from pbit import AnnealingSampler, Control, IsingModel, PBitSampler, descend
-from pbit.dimod_samplers import annealing_sampler
 from pbit.solvers.annealing import solve_with_annealing
 from pbit.solvers.effort import Effort
 from pbit.solvers.solve import solve
@@ -189,7 +188,7 @@ def test_a_descent_that_is_interrupted_says_so(bqm, monkeypatch):
         reads.info["stop_reason"] = "interrupted"
         return reads
 
-    monkeypatch.setattr(annealing_sampler, "descend", stopped)
+    monkeypatch.setattr("pbit.samplers.descent.descend", stopped)
     assert AnnealingSampler().sample(bqm, seed=1).info["stop_reason"] == "interrupted"
 
 

@@ -11,7 +11,7 @@ from pbit import Control, IsingModel, Ladder, TemperingSampler, temper
 from pbit.exact import exact_boltzmann, exact_ground_states, state_number
 from pbit.hardware.parameters import Hardware
 from pbit.solvers.effort import Effort
-from pbit.solvers.names import ENTRIES, SOLVERS, WHAT
+from pbit.solvers.registry import KNOWN, descriptions, solver_names
 from pbit.solvers.solve import solve, solver
 from pbit.statistics import chi_square_p_value
 from random_models import random_model, random_polynomial
@@ -122,7 +122,7 @@ def test_bad_types(bqm):
         TemperingSampler().sample(bqm, interrupt_function=3)
 
 
-@pytest.mark.parametrize("name", SOLVERS)
+@pytest.mark.parametrize("name", solver_names())
 def test_every_solver_by_name(name):
     model = random_model(10, seed=4)
     lowest, _ = exact_ground_states(model)
@@ -132,13 +132,13 @@ def test_every_solver_by_name(name):
     timed = solve(name, model, Effort(seed=1), Control(time_limit_s=0.3, target=lowest - 1))
     assert timed.info["stop_reason"] == "time_limit"
     assert timed.energies.min() == pytest.approx(lowest)
-    assert name in WHAT
+    assert name in descriptions()
 
 
 def test_auto_says_what_it_chose():
     small = random_model(10, seed=4)
     reads = solve("auto", small, Effort(num_sweeps=50, seed=1), Control())
-    assert reads.info["chosen"] in ENTRIES and "10 spins" in reads.info["chosen_because"]
+    assert reads.info["chosen"] in KNOWN.all() and "10 spins" in reads.info["chosen_because"]
     reads = solve("auto", small, Effort(num_sweeps=50, seed=1, rule="metropolis"), Control())
     assert reads.info["chosen"] == "anneal" and "rule" in reads.info["chosen_because"]
 

@@ -151,7 +151,7 @@ def test_target_trace_and_time_limit():
 
 
 def test_the_kernel_chosen_is_reported():
-    whole, real = lattice(4), glass_of(lattice(4))
+    whole, real, large = lattice(4), glass_of(lattice(4)), lattice(7)
 
     def kernel_of(model, num_reads, **options):
         one = Schedule([1.0])
@@ -163,9 +163,10 @@ def test_the_kernel_chosen_is_reported():
     assert kernel_of(whole, 31) == "lanes"
     assert kernel_of(whole, 5) == "colors"
     assert kernel_of(whole, 5, order="sequential") == "lanes"
-    assert kernel_of(whole, 1, order="sequential") == "reads"
+    assert kernel_of(whole, 2) == kernel_of(real, 1) == "cached"
+    assert kernel_of(large, 1, order="sequential") == "reads"
     assert kernel_of(real, 32) == "lanes"
-    assert kernel_of(real, 1) == "colors"
+    assert kernel_of(glass_of(large), 1) == kernel_of(whole, 1, order="chromatic") == "colors"
     assert kernel_of(whole, 32, rule="metropolis") == "lanes"
     assert kernel_of(whole, 32, order="random") == "reads"
     assert kernel_of(whole, 32, order="permutation") == "reads"

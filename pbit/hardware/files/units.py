@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from pbit.checks import ArgumentError
+
 _PREFIXES = {"": 0, "m": -3, "u": -6, "n": -9, "p": -12, "f": -15, "a": -18}
 _FAST = {"": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15}
 _POWERS = {
@@ -62,9 +64,8 @@ def parse_quantity(name: str, text: str, *, unit: str, tau_s: float | None = Non
     word = "" if found is None else (found[2] or "").translate(_SPELLINGS)
     if found is None or word not in scales:
         shown = text if len(text) <= 40 else text[:37] + "..."
-        raise ValueError(
-            f"{name} must be {KINDS[unit]}, a number and one of the units {', '.join(scales)}, "
-            f"got {shown!r}"
+        raise ArgumentError(
+            name, f"must be {KINDS[unit]}, a number and one of the units {', '.join(scales)}", shown
         )
     # Decimal: "0.2 ns" is 2e-10 and not 0.2 * 1e-9.
     return float(Decimal(found[1]) * Decimal(scales[word]))

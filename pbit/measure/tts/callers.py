@@ -17,7 +17,7 @@ from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
 from pbit.run.control import Control
 from pbit.solvers.effort import Effort
-from pbit.solvers.names import ENTRIES, SOLVERS
+from pbit.solvers.registry import KNOWN, solver_names
 from pbit.solvers.solve import solve
 
 Clock = Literal["wall", "cpu", "sampling"]
@@ -78,13 +78,13 @@ def caller_of(sampler: Any, model: Any, calling: Calling) -> Caller:
         An unknown name, or keywords for a solver that is named.
     """
     if isinstance(sampler, str):
-        if sampler not in SOLVERS:
-            raise ArgumentError("sampler", f"must be one of {', '.join(SOLVERS)}", sampler)
+        if sampler not in solver_names():
+            raise ArgumentError("sampler", f"must be one of {', '.join(solver_names())}", sampler)
         return SolverCaller(sampler, as_model(model), calling)
     if isinstance(sampler, type) or not callable(getattr(sampler, "sample", None)):
         raise TypeError(
-            f"sampler must be a dimod sampler or one of {', '.join(SOLVERS)}, got {sampler!r}"
-            + ("; call the class" if isinstance(sampler, type) else "")
+            f"sampler must be a dimod sampler or one of {', '.join(solver_names())}, "
+            f"got {sampler!r}" + ("; call the class" if isinstance(sampler, type) else "")
         )
     return SamplerCaller(sampler, model, calling)
 
@@ -122,7 +122,7 @@ class SolverCaller:
 
     def __init__(self, name: str, model: AnyModel, calling: Calling) -> None:
         self.name, self._model, self._calling = name, model, calling
-        entry = ENTRIES.get(name)  # "auto" is none of them and is timed until it hits
+        entry = KNOWN.find(name)  # "auto" is none of them and is timed until it hits
         self.kind: Kind = "reads" if entry and entry.fixed_length else "first-hit"
         at_once = SIDE_BY_SIDE if entry is None or entry.side_by_side else 1
         self.reads_at_once = calling.reads_at_once or at_once

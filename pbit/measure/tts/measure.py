@@ -53,7 +53,7 @@ def time_to_solution(
     Parameters
     ----------
     sampler : str or dimod sampler
-        A name of :data:`pbit.solvers.solve.SOLVERS`, or an object with ``sample``.
+        A name of :func:`pbit.solvers.registry.solver_names`, or an object with ``sample``.
     model : IsingModel, PolynomialModel, dimod BQM or BinaryPolynomial, or a list of them
     target : float or list of float
         Energy to reach, of each model.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.models.conventions.arrays import TermArrays
 from pbit.models.labels import Labels, index_of
 from pbit.models.term_checks import flattened
@@ -68,9 +69,11 @@ def spin_terms(terms: Terms, *, offset: float = 0.0, labels: Labels) -> TermArra
     """
     bad = np.flatnonzero(~np.isfinite(terms.weights))
     if bad.size:
-        raise ValueError(
-            f"coefficients must be finite, got {terms.weights[bad[0]]} (term {bad[0]}); "
-            "remove that term"
+        raise ArgumentError(
+            "coefficients",
+            "must be finite",
+            got=f"{terms.weights[bad[0]]} (term {bad[0]})",
+            remedy="remove that term",
         )
     n = len(labels)
     bits = canonical(terms, n, square_is_one=False)

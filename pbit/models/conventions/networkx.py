@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.models.conventions.arrays import EdgeArrays
 from pbit.models.labels import index_of
 
@@ -23,7 +24,7 @@ def edges_of_graph(graph: nx.Graph, *, weight: str = "weight", bias: str = "bias
         A directed graph (its couplings have no energy) or a self-loop.
     """
     if graph.is_directed():
-        raise ValueError("graph must be undirected: directed couplings have no energy")
+        raise ArgumentError("graph", "must be undirected: directed couplings have no energy")
     labels = list(graph)
     position = index_of(labels)
     edges = graph.edges(data=weight, default=1.0)

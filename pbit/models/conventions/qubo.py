@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.checks import ArgumentError
 from pbit.models.conventions.arrays import EdgeArrays
 from pbit.models.labels import FloatArray, Labels, index_of
 
@@ -37,7 +38,7 @@ def edges_of_qubo(
     else:
         matrix = sparse.coo_array(Q if sparse.issparse(Q) else np.asarray(Q, dtype=np.float64))
         if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
-            raise ValueError(f"Q must be a square matrix, got shape {matrix.shape}")
+            raise ArgumentError("Q", "must be a square matrix", got=f"shape {matrix.shape}")
         labels = range(matrix.shape[0])
         rows, cols = matrix.coords
         values = matrix.data.astype(np.float64)

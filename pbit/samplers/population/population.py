@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, SpinArray
 
 Ints = npt.NDArray[np.int64]
@@ -187,7 +188,9 @@ class Population:
         """
         x = np.asarray(values, dtype=np.float64)
         if x.shape[:1] != self.weights.shape:
-            raise ValueError(f"values must have {self.weights.size} rows, got shape {x.shape}")
+            raise ArgumentError(
+                "values", f"must have {self.weights.size} rows", got=f"shape {x.shape}"
+            )
         mean = np.tensordot(self.weights, x, axes=1)
         off = (x - mean) * self.weights.reshape(-1, *(1,) * (x.ndim - 1))
         populations = self.best_energies.size

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.engines.words import RULES, TOGETHER, Kernel, Order, Rule, law_of
 from pbit.kernels.random.philox import RNG
 from pbit.machine import available_threads, check_memory
@@ -213,11 +213,13 @@ def _outcome(steps: Steps) -> dict[str, Any]:
 
 def _check_rule(rule: str, order: str) -> None:
     if rule not in RULES:
-        raise ValueError(f"rule must be one of {', '.join(RULES)}, got {rule!r}")
+        raise ArgumentError("rule", f"must be one of {', '.join(RULES)}", rule)
     if order in TOGETHER:
-        raise ValueError(
-            f"order must keep the Boltzmann law, got {order!r}, which moves several spins at once; "
-            "use 'auto'"
+        raise ArgumentError(
+            "order",
+            "must keep the Boltzmann law",
+            got=f"{order!r}, which moves several spins at once",
+            remedy="use 'auto'",
         )
 
 
@@ -232,14 +234,14 @@ def _cooling(
     sweeps = integer("sweeps_per_beta", sweeps, 1)
     for name, value in (("culling_fraction", culling), ("decorrelation", decorrelation)):
         if value is not None and not 0 < value < 1:
-            raise ValueError(f"{name} must be > 0 and < 1, got {value}")
+            raise ArgumentError(name, "must be > 0 and < 1", value)
     if schedule is None:
         last = default_beta_range(model)[1] if beta is None else float(beta)
         if not 0 <= last < np.inf:
-            raise ValueError(f"beta must be >= 0 and finite, got {beta}")
+            raise ArgumentError("beta", "must be >= 0 and finite", beta)
         return Cooling(None, last, culling, sweeps, decorrelation)
     if beta is not None:
-        raise ValueError(f"beta must be left out with a schedule, which has its own, got {beta}")
+        raise ArgumentError("beta", "must be left out with a schedule, which has its own", beta)
     betas = _checked(schedule)
     last = float(betas[-1]) if betas.size else 0.0
     return Cooling(betas, last, culling, schedule.sweeps_per_beta, decorrelation)
@@ -248,21 +250,23 @@ def _cooling(
 def _checked(schedule: Schedule) -> FloatArray:
     columns = schedule.columns
     if columns.shape[1] != 1:
-        raise ValueError(
-            f"schedule must have one column of betas for a population, got {columns.shape[1]}"
+        raise ArgumentError(
+            "schedule", "must have one column of betas for a population", columns.shape[1]
         )
     betas = columns[:, 0]
     if not np.all(np.isfinite(betas)):
-        raise ValueError(
-            "schedule must have finite betas for a population, got infinity: it has no weights"
+        raise ArgumentError(
+            "schedule", "must have finite betas for a population", got="infinity: it has no weights"
         )
     if np.any(np.diff(betas) < 0):
-        raise ValueError(
-            "schedule must not fall for a population, which is cooled from beta = 0; sort the betas"
+        raise ArgumentError(
+            "schedule",
+            "must not fall for a population, which is cooled from beta = 0",
+            remedy="sort the betas",
         )
     return betas
 
 
 def _check_memory(n: int, members: int) -> None:
     what = f"{members} members of {n} spins"
-    check_memory(members * (3.0 * n + 64), what=what, remedy="lower population_size")
+    check_memory(members * (3.0 * n + 64), what=what, lower="population_size")

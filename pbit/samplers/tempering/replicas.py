@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
 from pbit.engines.bit_model import BitModel
 from pbit.engines.compiled_model import (
     CompiledModel,
@@ -71,7 +72,7 @@ class TemperingProgram:
             A kernel that does not take the model.
         """
         if kernel not in ("auto", *KERNELS):
-            raise ValueError(f"kernel must be auto, {', '.join(KERNELS)}, got {kernel!r}")
+            raise ArgumentError("kernel", f"must be auto, {', '.join(KERNELS)}", kernel)
         plan = choose(model, Ask(kernel, order="sequential", num_reads=64))
         chosen = plan.engine if plan.engine.name in KERNELS else engine_named("lanes")
         rows = rows_of(model)

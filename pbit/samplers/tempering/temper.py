@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.machine import available_threads
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
@@ -175,9 +175,11 @@ def _check_sweeps(num_sweeps: int | None, control: Control, traced: bool) -> int
     if num_sweeps is not None:
         return integer("num_sweeps", num_sweeps, 0, ENDLESS - 1)
     if control.time_limit_s is None and control.target is None:
-        raise ValueError("num_sweeps must be given unless a time limit or a target is")
+        raise ArgumentError("num_sweeps", "must be given unless a time limit or a target is")
     if traced:
-        raise ValueError("num_sweeps must be given with traced=True, which keeps one energy each")
+        raise ArgumentError(
+            "num_sweeps", "must be given with traced=True, which keeps one energy each"
+        )
     return ENDLESS
 
 
@@ -187,13 +189,15 @@ def _ends(
     if ladder is not None:
         if beta_range is None:
             return float(ladder.values[0]), float(ladder.values[-1])
-        raise ValueError("beta_range must be left out where a ladder is given, which has its own")
+        raise ArgumentError(
+            "beta_range", "must be left out where a ladder is given, which has its own"
+        )
     if beta_range is None:
         hot = default_beta_range(model)[0]
         return hot, max(2 * hot, coldest_beta(model))
     values = tuple(float(beta) for beta in beta_range)
     if len(values) != 2 or not 0 < values[0] < values[1] < np.inf:
-        raise ValueError(f"beta_range must be two numbers, 0 < hot < cold, got {beta_range}")
+        raise ArgumentError("beta_range", "must be two numbers, 0 < hot < cold", beta_range)
     return values[0], values[1]
 
 
@@ -203,32 +207,34 @@ def _check_initial(initial: npt.ArrayLike | None, num_reads: int, n: int) -> Spi
         return None
     spins = np.asarray(initial)
     if spins.shape not in ((n,), (num_reads, n)):
-        raise ValueError(
-            f"initial_spins must have shape ({n},) or ({num_reads}, {n}), one row a run, got "
-            f"{spins.shape}"
+        raise ArgumentError(
+            "initial_spins",
+            f"must have shape ({n},) or ({num_reads}, {n}), one row a run",
+            spins.shape,
         )
     return np.broadcast_to(checked_spins(spins), (num_reads, n))
 
 
 def _check_search(ladder: Ladder | None, first_read: int, initial: npt.ArrayLike | None) -> None:
     if ladder is None and first_read and initial is not None and np.ndim(initial) > 1:
-        raise ValueError(
-            f"ladder must be given with first_read = {first_read} and initial_spins of each run: "
-            "run 0, which would find it, starts from spins that are not among them"
+        raise ArgumentError(
+            "ladder",
+            f"must be given with first_read = {first_read} and initial_spins of each "
+            "run: run 0, which would find it, starts from spins that are not among them",
         )
 
 
 def _positive(name: str, value: float) -> float:
     number = float(value)
     if not 0 < number < np.inf:
-        raise ValueError(f"{name} must be a number > 0, got {value}")
+        raise ArgumentError(name, "must be a number > 0", value)
     return number
 
 
 def _cluster_every(asked: bool | int | str, program: TemperingProgram) -> int:
     if isinstance(asked, str):
         if asked != "auto":
-            raise ValueError(f"cluster_moves must be a bool, a number or 'auto', got {asked!r}")
+            raise ArgumentError("cluster_moves", "must be a bool, a number or 'auto'", asked)
         return program.usual_clusters
     every = int(asked) if isinstance(asked, bool) else asked
     return integer("cluster_moves", every, 0, ENDLESS) if program.num_spins else 0

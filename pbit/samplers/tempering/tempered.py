@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from pbit.checks import ArgumentError
 from pbit.models.labels import SpinArray
 from pbit.run.reads import Reads
 from pbit.schedules.ladder import Ladder
@@ -48,7 +49,9 @@ class Tempered(Reads):
         reads = Reads.concatenate(parts)
         first = tempered[0]
         if any(not np.array_equal(part.ladder.values, first.ladder.values) for part in tempered):
-            raise ValueError("parts must be runs on one ladder; give it to all calls")
+            raise ArgumentError(
+                "parts", "must be runs on one ladder", remedy="give it to all calls"
+            )
         kept = [part.states for part in tempered if part.states is not None]
         states = np.concatenate(kept) if len(kept) == len(tempered) else None
         return Tempered(reads.spins, reads.energies, reads.info, first.ladder, states)

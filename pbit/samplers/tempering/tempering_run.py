@@ -100,7 +100,8 @@ class TemperingRun:
         check_memory(
             2 * copies,
             what=f"ladders of {copies} spins",
-            remedy="lower num_replicas or num_threads, or give a shorter ladder",
+            lower="num_replicas",
+            others=" or num_threads, or give a shorter ladder",
         )
         self._first = job.begin(0 if self._finds_ladder else orders.first_read)
         self._first.advance(0, orders.cluster_every, Watch(-np.inf))
