@@ -12,7 +12,7 @@ from pbit.models.labels import SpinArray
 
 
 def run_floats(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outcome:
-    from pbit.kernels.sweeps import books, gibbs, single
+    from pbit.kernels.sweeps import books, gibbs, records, single
 
     model = task.model
     energies = np.empty(block.width)
@@ -26,18 +26,19 @@ def run_floats(task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outc
     arguments = (
         states,
         model.arrays,
-        (
-            columns_of(task, block, model.scales),
-            task.sweeps_per_beta,
-            task.metropolis,
-            task.order,
-            np.uint64(round(task.fraction * 2**32)),
-            (0, task.num_sweeps),
+        records.Plan(
+            scales=columns_of(task, block, model.scales),
+            sweeps_per_beta=task.sweeps_per_beta,
+            metropolis=task.metropolis or None,
+            order=task.order or None,
+            fraction=np.uint64(round(task.fraction * 2**32)),
+            first=0,
+            last=task.num_sweeps,
         ),
-        (np.uint64(block.first), *task.key),
-        (energies, best_energies, best, task.best_seen, sweeps_done),
-        (watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
-        observer,
+        records.Stream(np.uint64(block.first), *task.key),
+        records.Tracked(energies, best_energies, best, task.best_seen, sweeps_done),
+        records.Watch(watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
+        records.Observer.of(observer, block.width),
     )
     if task.kernel == "colors":
         _run_team(task, arguments)
@@ -64,30 +65,32 @@ def _kernel_spins(task: Task, block: Block, spins: SpinArray) -> Any:
 
 def _run_matrix(task: Task, block: Block, arguments: tuple[Any, ...]) -> None:
     """Reads side by side while it is warm, then one after the other with kept fields."""
-    from pbit.kernels.sweeps import books, cached, gibbs
+    from pbit.kernels.sweeps import cached, gibbs, records
 
-    states, model, plan, (first_read, *key), tracked, watch, observer = arguments
+    states, model, plan, stream, tracked, watch, observer = arguments
     sweeps = task.num_sweeps
     cold = 0
     if task.kernel == "dense":
         cold = task.model.cold_from(task.betas) * task.sweeps_per_beta
-        gibbs.anneal_block(states, model, (*plan[:-1], (0, cold)), *arguments[3:])
+        gibbs.anneal_block(states, model, plan._replace(last=cold), *arguments[3:])
     energies, best_energies, best, best_seen, sweeps_done = tracked
     n = task.model.num_spins
     for k in range(block.wanted if cold < sweeps else 0):
-        if watch[0][0] and (k or cold):
+        if watch.stop[0] and (k or cold):
             return
         one, lane = np.ascontiguousarray(states[:n, k : k + 1].astype(np.int8)), slice(k, k + 1)
         lowest = np.ascontiguousarray(best[:n, lane].astype(np.int8))
-        scales = plan[0][:, min(k, plan[0].shape[1] - 1), None]
+        scales = plan.scales[:, min(k, plan.scales.shape[1] - 1), None]
         cached.anneal_cached(
             one,
             model,
-            (np.ascontiguousarray(scales), *plan[1:-1], (cold, sweeps)),
-            (np.uint64(first_read + np.uint64(k)), *key),
-            (energies[lane], best_energies[lane], lowest, best_seen, sweeps_done[lane]),
-            (*watch[:3], 1, watch[4]),
-            books.lane_of.py_func(observer, lane),
+            plan._replace(scales=np.ascontiguousarray(scales), first=cold),
+            stream._replace(read=np.uint64(stream.read + np.uint64(k))),
+            records.Tracked(
+                energies[lane], best_energies[lane], lowest, best_seen, sweeps_done[lane]
+            ),
+            watch._replace(wanted=1),
+            observer.lane(lane),
         )
         states[:n, lane] = one
         best[: len(lowest), lane] = lowest
@@ -105,7 +108,9 @@ def _run_team(task: Task, arguments: tuple[Any, ...]) -> None:
 
     def work(part: int) -> None:
         ready.wait()
-        chromatic.anneal_colors(*arguments, (part, 1 + len(helpers), gate, costs))
+        chromatic.anneal_colors(
+            *arguments, team=chromatic.Team(part, 1 + len(helpers), gate, costs)
+        )
 
     try:
         for part in range(1, task.parts):
