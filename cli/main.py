@@ -28,6 +28,7 @@ _COMMANDS = {
     "verify": "Test samples of a model against its exact Boltzmann law.",
     "device": "Simulate a single device.",
     "doctor": "Print versions and test this installation.",
+    "warm-up": "Compile the kernels ahead.",
 }
 
 
@@ -40,7 +41,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"pbit.cli.{name}"), name)
+        module = name.replace("-", "_")
+        command: click.Command = getattr(importlib.import_module(f"pbit.cli.{module}"), module)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
