@@ -28,6 +28,7 @@ _COMMANDS = {
     "verify": "Test samples of a model against its exact Boltzmann law.",
     "device": "Simulate a single device.",
     "doctor": "Print versions and test this installation.",
+    "warm-up": "Compile the kernels ahead.",
 }
 
 

@@ -1,4 +1,4 @@
-"""Long work on the command line: Ctrl-C, the progress bar and the note about compiling."""
+"""Long work on the command line: Ctrl-C and the progress bar."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import Any, TypeVar
 
-import click
+from pbit.kernels.notice import NOTICE
 
 INTERRUPTED = 130
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _POLL_S = 0.02
 _PATIENCE_S = 0.15
-_PREPARING_S = 0.7
 
 T = TypeVar("T")
 
@@ -75,7 +74,6 @@ def run_in_thread(
     asked = 0.0
     while thread.is_alive():
         thread.join(_POLL_S)
-        bar.say_if_preparing()
         if interrupt() and not (patient and bar.has_shown):
             asked = asked or time.monotonic()
             if thread.is_alive() and time.monotonic() - asked > _PATIENCE_S:
@@ -88,21 +86,24 @@ def run_in_thread(
 class Bar:
     """Progress on a terminal: how far, the best so far, the time; nothing when piped.
 
+    If quiet, nothing is said about compiling kernels either.
+
     ``show`` may be called from any thread; drawing is left to rich.
     """
 
     def __init__(self, *, quiet: bool) -> None:
         self.has_shown = False
-        self._may_say = not quiet and sys.stderr.isatty()
-        self._on = self._may_say and os.environ.get("TERM") != "dumb"
+        self._on = not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._hush: Any = NOTICE.hushed() if quiet else nullcontext()
         self._bar: Any = None
         self._task: Any = None
-        self._began = time.monotonic()
 
     def __enter__(self) -> Bar:
+        self._hush.__enter__()
         return self
 
     def __exit__(self, *error: object) -> None:
+        self._hush.__exit__(None, None, None)
         if self._bar is not None:
             self._bar.stop()
 
@@ -115,14 +116,6 @@ class Bar:
             self._bar = self._make(known=fraction is not None)
             self._task = self._bar.add_task(text, total=None if fraction is None else 1.0)
         self._bar.update(self._task, completed=fraction or 0.0, description=text)
-
-    def say_if_preparing(self) -> None:
-        """Say once, on a terminal, why nothing is shown yet if work began a while ago."""
-        if self.has_shown or time.monotonic() - self._began < _PREPARING_S:
-            return
-        if self._may_say:
-            click.echo("preparing (the first run compiles the kernels)", err=True)
-        self._may_say = False
 
     @staticmethod
     def _make(*, known: bool) -> Any:

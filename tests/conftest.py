@@ -7,6 +7,8 @@ import pytest
 
 from random_models import random_model
 
+os.environ["PBIT_QUIET"] = "1"  # or the note about compiling gets into output that tests compare
+
 
 def pytest_addoption(parser):
     parser.addoption("--run-slow", action="store_true", help="run tests marked slow as well")

@@ -71,7 +71,7 @@ class Bits(Engine):
 
     def run(self, task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outcome:
         """See :class:`Engine`."""
-        from pbit.kernels.sweeps import bitsliced
+        from pbit.kernels.sweeps import bitsliced, records
 
         model = task.bits
         assert model is not None
@@ -86,7 +86,7 @@ class Bits(Engine):
         observer = task.observation.observer(len(spins), block.width, task.model.exact[2])
         bitsliced.anneal_bits(
             words,
-            (
+            bitsliced.Edges(
                 model.edges,
                 model.forward,
                 model.start,
@@ -95,17 +95,17 @@ class Bits(Engine):
                 model.flush_every,
                 model.shapes(words.shape[1]),
             ),
-            (columns_of(task, block, scales), task.sweeps_per_beta, model.unit),
-            (np.int64((block.first - block.lead) // BIT_BLOCK), key0, key1),
-            (energies, best_energies, best, task.best_seen, sweeps_done),
-            (
+            bitsliced.Plan(columns_of(task, block, scales), task.sweeps_per_beta, model.unit),
+            records.Stream(np.int64((block.first - block.lead) // BIT_BLOCK), key0, key1),
+            records.Tracked(energies, best_energies, best, task.best_seen, sweeps_done),
+            records.Watch(
                 watch.stop,
                 block.beat,
                 _aim_in_units(watch.aim[0], model.unit),
                 (block.lead, block.lead + block.wanted),
                 watch.trace,
             ),
-            observer,
+            records.Observer.of(observer, block.width),
         )
         bitsliced.unpack(best if task.best_seen else words, spins)
         tracked = (best_energies if task.best_seen else energies).astype(np.float64)

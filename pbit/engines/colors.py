@@ -43,7 +43,9 @@ class Colors(FloatEngine):
 
         def work(part: int) -> None:
             ready.wait()
-            chromatic.anneal_colors(*arguments, (part, 1 + len(helpers), gate, costs))
+            chromatic.anneal_colors(
+                *arguments, team=chromatic.Team(part, 1 + len(helpers), gate, costs)
+            )
 
         try:
             for part in range(1, task.parts):

@@ -173,9 +173,9 @@ class CompiledModel:
         return int(self.rows.h.size)
 
     @property
-    def exact(self) -> tuple[Any, ...]:
+    def exact(self) -> tuple[Any, Any, Any]:
         """``(h, couplings, position)`` in full precision and the model's order."""
-        exact: tuple[Any, ...] = self.arrays[2]
+        exact: tuple[Any, Any, Any] = self.arrays[2]
         return exact
 
     def scales(self, betas: FloatArray) -> npt.NDArray[Any]:

@@ -57,7 +57,7 @@ class Dense(FloatEngine):
 
         states, model, plan, *rest = arguments
         cold = _cold_from(task) * task.sweeps_per_beta
-        gibbs.anneal_block(states, model, (*plan[:-1], (0, cold)), *rest)
+        gibbs.anneal_block(states, model, plan._replace(last=cold), *rest)
         anneal_kept(task, block, arguments, cold)
 
 

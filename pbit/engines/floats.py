@@ -19,7 +19,7 @@ class FloatEngine(Engine):
 
     def run(self, task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outcome:
         """See :class:`Engine`."""
-        from pbit.kernels.sweeps import books
+        from pbit.kernels.sweeps import books, records
 
         model = task.model
         energies = np.empty(block.width)
@@ -33,18 +33,19 @@ class FloatEngine(Engine):
         arguments = (
             states,
             model.arrays,
-            (
-                columns_of(task, block, task.scales),
-                task.sweeps_per_beta,
-                task.metropolis,
-                task.order,
-                np.uint64(round(task.fraction * 2**32)),
-                (0, task.num_sweeps),
+            records.Plan(
+                scales=columns_of(task, block, task.scales),
+                sweeps_per_beta=task.sweeps_per_beta,
+                metropolis=task.metropolis or None,
+                order=task.order or None,
+                fraction=np.uint64(round(task.fraction * 2**32)),
+                first=0,
+                last=task.num_sweeps,
             ),
-            (np.uint64(block.first), *task.key),
-            (energies, best_energies, best, task.best_seen, sweeps_done),
-            (watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
-            observer,
+            records.Stream(np.uint64(block.first), *task.key),
+            records.Tracked(energies, best_energies, best, task.best_seen, sweeps_done),
+            records.Watch(watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
+            records.Observer.of(observer, block.width),
         )
         self.sweep(task, block, arguments)
         chosen, tracked = (best, best_energies) if task.best_seen else (states, energies)

@@ -8,21 +8,25 @@ include all offsets: ``compiled.model.energy(compiled.encode(s))`` is the source
 
 from __future__ import annotations
 
-from pbit.graphs.colors import (
-    Coloring,
-    dsatur_coloring,
-    first_fit_coloring,
-    largest_first_coloring,
-)
-from pbit.graphs.compilation import Compilation, Compiled
-from pbit.graphs.embedding import embed
-from pbit.graphs.merging import merge_fixed
-from pbit.graphs.order_reduction import reduce_order
-from pbit.graphs.ordering import reorder
-from pbit.graphs.quantising import quantise
-from pbit.graphs.sparsifying import sparsify
-from pbit.graphs.targets import target_graph
-from pbit.graphs.votes import Votes
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pbit.graphs.colors import (
+        Coloring,
+        dsatur_coloring,
+        first_fit_coloring,
+        largest_first_coloring,
+    )
+    from pbit.graphs.compilation import Compilation, Compiled
+    from pbit.graphs.embedding import embed
+    from pbit.graphs.merging import merge_fixed
+    from pbit.graphs.order_reduction import reduce_order
+    from pbit.graphs.ordering import reorder
+    from pbit.graphs.quantising import quantise
+    from pbit.graphs.sparsifying import sparsify
+    from pbit.graphs.targets import target_graph
+    from pbit.graphs.votes import Votes
 
 __all__ = [
     "Coloring",
@@ -40,3 +44,31 @@ __all__ = [
     "sparsify",
     "target_graph",
 ]
+
+# Imported on first use: a sampler wants colours, and must not wait for scipy's graph routines.
+_HOME = {
+    "Coloring": "colors",
+    "Compilation": "compilation",
+    "Compiled": "compilation",
+    "Votes": "votes",
+    "dsatur_coloring": "colors",
+    "embed": "embedding",
+    "first_fit_coloring": "colors",
+    "largest_first_coloring": "colors",
+    "merge_fixed": "merging",
+    "quantise": "quantising",
+    "reduce_order": "order_reduction",
+    "reorder": "ordering",
+    "sparsify": "sparsifying",
+    "target_graph": "targets",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'pbit.graphs' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"pbit.graphs.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -2,73 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
-import tempfile
-from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from numba import config, njit
+from numba.core import event
 
-_HERE = Path(__file__).parent
+from pbit.kernels.cache import cache_folder
+from pbit.kernels.notice import NOTICE
+
+__all__ = ["bare", "bare_kernel", "cache_folder", "inner", "kernel"]
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile on first call, without the GIL, cached on disk where any folder allows it."""
-    folder = cache_folder()
-    if folder is None:
-        return njit(nogil=True)(function)
-    previous = config.CACHE_DIR
-    config.CACHE_DIR = str(folder)  # read by numba while it decorates, and only then
-    try:
-        return njit(cache=True, nogil=True)(function)
-    finally:
-        config.CACHE_DIR = previous
+    return _cached(function)
 
 
-@cache
-def cache_folder() -> Path | None:
-    """Folder of the compiled kernels; None where no folder can be written.
+def bare_kernel(function: Callable[..., Any]) -> Any:
+    """A kernel without reference counting, which compiles in about half the time.
 
-    Its name holds a digest of every kernel source: numba itself does not notice an edit of a
-    function that is called from another file.
+    It must not allocate: arrays, scratch included, belong to the caller.
     """
-    return next((folder / _sources_digest() for folder in _candidates() if _usable(folder)), None)
+    return _cached(function, _nrt=False)
 
 
-def _candidates() -> Iterator[Path]:
-    if "NUMBA_CACHE_DIR" in os.environ:
-        yield Path(os.environ["NUMBA_CACHE_DIR"]) / "pbit"
-    yield _HERE / "__pycache__"
-    home = os.path.expanduser("~")
-    if os.path.isdir(home):
-        yield Path(os.environ.get("XDG_CACHE_HOME") or Path(home) / ".cache") / "pbit"
-    owner = os.getuid() if hasattr(os, "getuid") else "user"
-    yield Path(tempfile.gettempdir()) / f"pbit-kernels-{owner}"
-
-
-def _usable(folder: Path) -> bool:
-    """Whether we can write there and no other user can: cached code is executed."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = folder.stat()
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"full disks refuse this")
-    except OSError:
-        return False
-    if os.name != "posix":
-        return True
-    return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-
-
-def _sources_digest() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(_HERE.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return f"kernels-{digest.hexdigest()[:12]}"
+def inner(function: Callable[..., Any]) -> Any:
+    """Compile as a part of kernels: without reference counting, and without the wrappers by which
+    Python would call it."""
+    return njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
 
 
 def bare(function: Callable[..., Any]) -> Any:
@@ -78,3 +40,36 @@ def bare(function: Callable[..., Any]) -> Any:
     the caller.
     """
     return njit(_nrt=False)(function)
+
+
+def _cached(function: Callable[..., Any], **options: bool) -> Any:
+    options = {"nogil": True, "no_cfunc_wrapper": True, **options}
+    folder = cache_folder()
+    if folder is None:
+        return njit(**options)(function)
+    previous = config.CACHE_DIR
+    config.CACHE_DIR = str(folder)  # read by numba while it decorates, and only then
+    try:
+        return njit(cache=True, **options)(function)
+    finally:
+        config.CACHE_DIR = previous
+
+
+class _Listener(event.Listener):
+    """Tells the notice of compilations of kernels; what they call is compiled inside of them."""
+
+    def on_start(self, compilation: Any) -> None:
+        if _is_ours(compilation):
+            NOTICE.began()
+
+    def on_end(self, compilation: Any) -> None:
+        if _is_ours(compilation):
+            NOTICE.ended()
+
+
+def _is_ours(compilation: Any) -> bool:
+    module: str = compilation.data["dispatcher"].py_func.__module__ or ""
+    return module.startswith("pbit.kernels.")
+
+
+event.register("numba:compile", _Listener())

@@ -11,21 +11,39 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from pbit.kernels.jit import kernel
+from pbit.kernels.jit import bare_kernel, inner
 
 _MOST_GUESSES = 60
 _CLOSE = 1e-3  # of the fraction asked for
 
 
-@njit
+@inner
+def _lowest(row: Any) -> Any:
+    lowest = row[0]
+    for k in range(1, row.size):
+        lowest = min(lowest, row[k])
+    return lowest
+
+
+@inner
+def _spread(row: Any) -> Any:
+    """Mean distance from the mean."""
+    total = apart = 0.0
+    for k in range(row.size):
+        total += row[k]
+    for k in range(row.size):
+        apart += abs(row[k] - total / row.size)
+    return apart / row.size
+
+
+@inner
 def _culled(energies: Any, step: Any, weights: Any) -> Any:
     """Mean over members of ``max(0, 1 - tau)``, tau being the expected number of copies."""
     populations, members = energies.shape
     total = 0.0
     for p in range(populations):
-        lowest = energies[p].min()
+        lowest = _lowest(energies[p])
         norm = 0.0
         for k in range(members):
             weights[k] = math.exp(-step * (energies[p, k] - lowest))
@@ -35,20 +53,21 @@ def _culled(energies: Any, step: Any, weights: Any) -> Any:
     return total / energies.size
 
 
-@kernel
-def next_step(energies: Any, most: Any, fraction: Any) -> Any:
-    """Step in beta, at most ``most``, at which this fraction of the members is expected to go.
+def next_step(energies: Any, most: float, fraction: float) -> float:
+    """Step in beta, at most ``most``, at which this fraction of the members is expected to go."""
+    return float(_next_step(energies, most, fraction, np.empty(energies.shape[1])))
 
-    The Illinois variant of the rule of false position; the fraction rises with the step.
-    """
-    weights = np.empty(energies.shape[1])
+
+@bare_kernel
+def _next_step(energies: Any, most: Any, fraction: Any, weights: Any) -> Any:
+    """The Illinois variant of the rule of false position; the fraction rises with the step."""
     low, high = 0.0, most
     f_low, f_high = -fraction, _culled(energies, most, weights) - fraction
     if f_high <= _CLOSE * fraction:
         return most
     spread = 0.0
     for p in range(energies.shape[0]):
-        spread += np.abs(energies[p] - energies[p].mean()).mean() / energies.shape[0]
+        spread += _spread(energies[p]) / energies.shape[0]
     guess = 2 * fraction / spread if spread > 0 else 0.5 * most  # right for small steps
     side = 0
     for _ in range(_MOST_GUESSES):
@@ -69,18 +88,24 @@ def next_step(energies: Any, most: Any, fraction: Any) -> Any:
     return guess
 
 
-@kernel
-def count_copies(energies: Any, step: Any, uniforms: Any, copies: Any, log_ratios: Any) -> None:
+def count_copies(energies: Any, step: float, uniforms: Any, copies: Any, log_ratios: Any) -> None:
     """Systematic resampling: copies int32 (M, R), R in each population, ``tau`` expected of each.
 
     tau_k = R w_k / sum(w), w_k = exp(-step E_k); member k gets the whole numbers between
     ``u + sum_{j<k} tau_j`` and ``u + sum_{j<=k} tau_j``, u from ``uniforms`` (M,), 0 < u < 1.
     log_ratios float64 (M,) takes log(sum(w) / R).
     """
+    weights = np.empty(energies.shape[1])
+    _count_copies(energies, step, uniforms, copies, log_ratios, weights)
+
+
+@bare_kernel
+def _count_copies(
+    energies: Any, step: Any, uniforms: Any, copies: Any, log_ratios: Any, weights: Any
+) -> None:
     populations, members = energies.shape
-    weights = np.empty(members)
     for p in range(populations):
-        lowest = energies[p].min()
+        lowest = _lowest(energies[p])
         norm = 0.0
         for k in range(members):
             weights[k] = math.exp(-step * (energies[p, k] - lowest))
@@ -94,7 +119,7 @@ def count_copies(energies: Any, step: Any, uniforms: Any, copies: Any, log_ratio
             passed = upto
 
 
-@kernel
+@bare_kernel
 def replacements(copies: Any, targets: Any, sources: Any) -> Any:
     """Lanes to overwrite and what with; how many. One copy of a survivor stays where it is."""
     populations, members = copies.shape
@@ -114,7 +139,7 @@ def replacements(copies: Any, targets: Any, sources: Any) -> Any:
     return count
 
 
-@kernel
+@bare_kernel
 def overwrite(flat: Any, lanes: Any, targets: Any, sources: Any, num_spins: Any) -> None:
     """Copy the spins of the lanes ``sources`` to ``targets``; no lane is both. lanes = (starts,
     strides)."""
@@ -125,7 +150,7 @@ def overwrite(flat: Any, lanes: Any, targets: Any, sources: Any, num_spins: Any)
             flat[starts[target] + i * strides[target]] = flat[starts[source] + i * strides[source]]
 
 
-@kernel
+@bare_kernel
 def gather(flat: Any, lanes: Any, chosen: Any, rows: Any) -> None:
     """Spins of the chosen lanes, one row each: int8 (chosen, n)."""
     starts, strides = lanes

@@ -19,6 +19,7 @@ from pbit.cli import running
 from pbit.cli.main import cli
 from pbit.cli.output import check_distinct, check_writable, write_text
 from pbit.cli.running import Bar, Interrupt, run_in_thread
+from pbit.kernels.notice import TEXT, Notice
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX signals and terminals")
 PROGRAM = [sys.executable, "-P", "-c", "from pbit.cli.main import main; main()"]
@@ -251,25 +252,14 @@ def test_terminals_without_a_bar(terminal, monkeypatch, how):
     assert terminal.text == ""
 
 
-def test_a_long_silence_is_explained_once(terminal, monkeypatch):
-    monkeypatch.setattr(running, "_PREPARING_S", 0.0)
-    with redirect_stderr(terminal):
-        bar = Bar(quiet=False)
-        for _ in range(3):
-            bar.say_if_preparing()
-    assert terminal.text == "preparing (the first run compiles the kernels)\n"
-
-
-@pytest.mark.parametrize("reason", ["quiet", "shown", "soon"])
-def test_no_explanation_when_none_is_due(terminal, monkeypatch, reason):
-    monkeypatch.setenv("TERM", "dumb")
-    monkeypatch.setattr(running, "_PREPARING_S", 60.0 if reason == "soon" else 0.0)
-    with redirect_stderr(terminal):
-        bar = Bar(quiet=reason == "quiet")
-        if reason == "shown":
-            bar.show(0.1, "")
-        bar.say_if_preparing()
-    assert terminal.text == ""
+@pytest.mark.parametrize("quiet", [False, True])
+def test_only_a_quiet_bar_hushes_the_note_about_compiling(monkeypatch, capsys, quiet):
+    notice = Notice()
+    monkeypatch.delenv("PBIT_QUIET", raising=False)
+    monkeypatch.setattr(running, "NOTICE", notice)
+    with Bar(quiet=quiet):
+        notice.say()
+    assert capsys.readouterr().err == ("" if quiet else f"{TEXT}\n")
 
 
 @posix

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from compiled_parts import cluster_move, exchange_lanes, move_clusters
 from pbit import IsingModel
 from pbit.kernels.sweeps import bitsliced
-from pbit.kernels.tempering import lane_moves, tempered_lanes
+from pbit.kernels.tempering.records import Clusters, Graph
 from pbit.samplers.tempering.replicas import TemperingProgram
 from pbit.samplers.tempering.temper import temper
 from pbit.schedules.ladder import Ladder
@@ -43,7 +44,7 @@ def test_states_are_exchanged_across_words(shift):
     rng = np.random.default_rng(shift)
     spins = rng.choice(np.array([-1, 1], np.int8), (20, 64 * WORDS))
     words, lower = packed(spins), pairs_of(shift, rng)
-    lane_moves.exchange_lanes(words, mask_of(lower), shift, (0,) * WORDS)
+    exchange_lanes(words, mask_of(lower), shift, (0,) * WORDS)
     expected = spins.copy()
     expected[:, lower], expected[:, lower + shift] = spins[:, lower + shift], spins[:, lower]
     found = np.empty_like(spins)
@@ -61,11 +62,9 @@ def test_clusters_of_pairs_in_two_words_conserve_the_sum_of_energies(has_fields)
     )  # fmt: skip
     before = rng.choice(np.array([-1, 1], np.int8), (n, 64 * WORDS))
     words, lower = packed(before), pairs_of(shift, rng)
-    rows = (np.zeros((n, WORDS), np.uint64), np.zeros((n, WORDS), np.uint64))
-    lane_moves.cluster_move(
-        words, TemperingProgram.of(model, "bits", 1.0).graph, (shift, mask_of(lower)),
-        rng.integers(n, size=31), has_fields, (*rows, np.zeros(WORDS, np.uint64)), (0,) * WORDS,
-    )  # fmt: skip
+    graph = Graph(*TemperingProgram.of(model, "bits", 1.0).graph, has_fields)
+    clusters = Clusters.of(n, WORDS)._replace(mask=mask_of(lower), polled=rng.integers(n, size=31))
+    cluster_move(words, graph, shift, clusters, (0,) * WORDS)
     after = np.empty_like(before)
     bitsliced.unpack(words, after)
     changed = (after != before).any(axis=0)
@@ -81,15 +80,8 @@ def test_clusters_of_more_than_64_pairs_of_lanes():
         Ladder(np.linspace(0.2, 2.0, 10)), 16, seed=1, read=0
     )
     before = engine.states()
-    _, _, exact, _, graph, has_fields, shape = engine._model
-    assert len(shape) == 2
-    rows = [np.zeros((12, 2), np.uint64) for _ in range(2)]
-    scratch = (np.zeros((2, 128), np.int64), np.zeros(2, np.uint64), *rows, np.zeros(2, np.uint64))
-    polled = np.random.default_rng(2).integers(12, size=31)
-    tempered_lanes.move_clusters(
-        engine.spins, engine.energies, engine._slots, exact, graph, 0, polled, has_fields,
-        scratch, shape,
-    )  # fmt: skip
+    assert len(engine._model.shape) == 2
+    move_clusters(engine, np.random.default_rng(2).integers(12, size=31))
     after = engine.states()
     changed = (before != after).any(axis=2)
     assert changed.mean() > 0.9 and np.array_equal(changed[:, 0::2], changed[:, 1::2])

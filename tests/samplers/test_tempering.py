@@ -10,11 +10,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from compiled_parts import cluster_move, move_clusters
 from naive_tempering import temper as naive_temper
 from pbit import Control, IsingModel, machine
 from pbit.exact import exact_boltzmann, exact_energies, exact_ground_states, state_number, states
 from pbit.kernels.sweeps import bitsliced
-from pbit.kernels.tempering import lane_moves, tempered_lanes
+from pbit.kernels.tempering.records import Clusters, Graph
 from pbit.samplers.tempering import ladder_search, tempering_run
 from pbit.samplers.tempering.replicas import TemperingProgram, Watch
 from pbit.samplers.tempering.temper import temper
@@ -121,7 +122,7 @@ def test_control_clusters_of_agreement_in_a_field_are_caught(name):
     model, kernel = MODELS[name]
 
     def spoil(engine):
-        engine._model = tuple(False if part is True else part for part in engine._model)
+        engine._graph = engine._graph._replace(has_fields=False)
 
     assert min(p_values(model, after(model, kernel, spoil=spoil))) < ALPHA
 
@@ -160,11 +161,10 @@ def test_bit_sliced_cluster_moves_conserve_the_sum_of_energies(name, has_fields)
     words = np.empty((9, 2), np.uint64)
     bitsliced.pack(spins, words)
     lower = np.array([0x0F0F0F0F0F0F0F0F] * 2, np.uint64)  # lanes l and l + 4 are paired
-    scratch = (np.zeros((8, 2), np.uint64), np.zeros((8, 2), np.uint64), np.zeros(2, np.uint64))
-    polled = rng.integers(8, size=31)
+    clusters = Clusters.of(8, 2)._replace(mask=lower, polled=rng.integers(8, size=31))
     before = spins.copy()
-    move = (words, graph, (4, lower), polled, has_fields, scratch, (0, 0))
-    lane_moves.cluster_move(*move)
+    move = (words, Graph(*graph, has_fields), 4, clusters, (0, 0))
+    cluster_move(*move)
     bitsliced.unpack(words, spins)
     pairs = [(lane, lane + 4) for lane in range(128) if lane % 8 < 4]
     sums = np.array([model.energy(spins[:, [a, b]].T).sum() for a, b in pairs])
@@ -172,7 +172,7 @@ def test_bit_sliced_cluster_moves_conserve_the_sum_of_energies(name, has_fields)
     assert (spins != before).any(axis=0).mean() > 0.9
     assert np.array_equal(sums, old) == (has_fields or not model.h.any())
     if np.array_equal(sums, old):
-        lane_moves.cluster_move(*move)
+        cluster_move(*move)
         bitsliced.unpack(words, spins)
         assert np.array_equal(spins, before)  # its own inverse
 
@@ -182,20 +182,8 @@ def test_cluster_moves_of_lanes_conserve_the_sum_of_energies(name):
     model, kernel = MODELS[name]
     engine = TemperingProgram.of(model, kernel, 2.0).start(Ladder(BETAS), REPLICAS, seed=1, read=0)
     before = engine.states()
-    _, _, exact, _, graph, has_fields, shape = engine._model
     n = model.num_spins
-    scratch = (
-        np.zeros((2, 64), np.int64),
-        np.zeros(1, np.uint64),
-        np.zeros((n, 1), np.uint64),
-        np.zeros((n, 1), np.uint64),
-        np.zeros(1, np.uint64),
-    )
-    polled = np.random.default_rng(2).integers(n, size=31)
-    tempered_lanes.move_clusters(
-        engine.spins, engine.energies, engine._slots, exact, graph, 0, polled, has_fields,
-        scratch, shape,
-    )  # fmt: skip
+    move_clusters(engine, np.random.default_rng(2).integers(n, size=31))
     after_move = engine.states()
     assert (before != after_move).any()
     sums = [

@@ -21,10 +21,10 @@ from typing import Any
 
 import numpy as np
 
-from pbit.kernels.jit import kernel
+from pbit.kernels.jit import bare_kernel, inner
 
 
-@kernel
+@inner
 def _spread_index(index: Any, size: int, mask: int) -> None:
     """Number of a child's pair of entries for each state of the separator."""
     index[0] = 0
@@ -38,7 +38,7 @@ def _spread_index(index: Any, size: int, mask: int) -> None:
             step *= 2
 
 
-@kernel
+@inner
 def _gather(
     bucket: int,
     h: Any,
@@ -75,7 +75,7 @@ def _gather(
     return int(total)
 
 
-@kernel
+@bare_kernel
 def sum_out(
     begin: int,
     end: int,
@@ -110,7 +110,7 @@ def sum_out(
         peaks[bucket] = peak
 
 
-@kernel
+@bare_kernel
 def max_out(
     begin: int,
     end: int,
@@ -149,7 +149,7 @@ def max_out(
             messages[where[bucket] + x] = fields[x] - peak
 
 
-@kernel
+@bare_kernel
 def choose(starts: Any, separators: Any, choice_starts: Any, choices: Any, spins: Any) -> None:
     """Best value of the spin of each bucket, parents first; ``spins`` int8 (n,)."""
     for bucket in range(spins.size - 1, -1, -1):
@@ -161,7 +161,7 @@ def choose(starts: Any, separators: Any, choice_starts: Any, choices: Any, spins
         spins[bucket] = 1 if (choices[bit >> 3] >> (bit & 7)) & 1 else -1
 
 
-@kernel
+@bare_kernel
 def marginalise(
     begin: int,
     end: int,

@@ -6,20 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from pbit.kernels.jit import kernel
+from pbit.kernels.jit import bare_kernel, inner, kernel
 
 
-@kernel
-def color_in_order(indptr: Any, indices: Any, order: Any, colors: Any) -> Any:
+def color_in_order(indptr: Any, indices: Any, order: Any, colors: Any) -> int:
     """Give each site of ``order`` int32 (n,) the first colour free among its neighbours.
 
     ``colors`` int32 (n,) is written; the number of colours is returned.
     """
     colors[:] = -1
-    widest = 0
-    for i in range(colors.size):
-        widest = max(widest, indptr[i + 1] - indptr[i])
-    taken = np.full(widest + 2, -1, np.int64)
+    taken = np.full(np.diff(indptr).max(initial=0) + 2, -1, np.int64)
+    return int(_color_in_order(indptr, indices, order, colors, taken))
+
+
+@bare_kernel
+def _color_in_order(indptr: Any, indices: Any, order: Any, colors: Any, taken: Any) -> Any:
     count = 0
     for i in order:
         for k in range(indptr[i], indptr[i + 1]):
@@ -92,12 +93,12 @@ def color_by_saturation(indptr: Any, indices: Any, colors: Any) -> Any:
     return count
 
 
-@kernel
+@inner
 def _before(key: Any, i: Any, j: Any) -> Any:
     return key[i] > key[j] or (key[i] == key[j] and i < j)
 
 
-@kernel
+@inner
 def _sink(heap: Any, place: Any, key: Any, at: Any, size: Any) -> None:
     while True:
         best = at
@@ -111,7 +112,7 @@ def _sink(heap: Any, place: Any, key: Any, at: Any, size: Any) -> None:
         at = best
 
 
-@kernel
+@inner
 def _rise(heap: Any, place: Any, key: Any, at: Any) -> None:
     while at and _before(key, heap[at], heap[(at - 1) // 2]):
         above = (at - 1) // 2

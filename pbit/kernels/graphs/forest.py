@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pbit.kernels.jit import kernel
+from pbit.kernels.jit import bare_kernel
 
 
-@kernel
+@bare_kernel
 def subtree_sums(parents: Any, sums: Any) -> None:
     """Add to every node what hangs below it; ``parents[k] < k``, -1 for a root."""
     for k in range(parents.size - 1, -1, -1):
@@ -15,7 +15,7 @@ def subtree_sums(parents: Any, sums: Any) -> None:
             sums[parents[k]] += sums[k]
 
 
-@kernel
+@bare_kernel
 def running_sums(sizes: Any, values: Any, sums: Any) -> None:
     """Write the running sums of ``values``, starting anew with every group."""
     at = 0

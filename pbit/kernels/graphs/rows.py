@@ -9,14 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from pbit.kernels.jit import kernel
+from pbit.kernels.jit import bare_kernel
 from pbit.kernels.sweeps.lanes import LANES
 
 
-@kernel
 def stable_order(keys: Any, order: Any, out: Any) -> None:
     """Sort ``order`` int32 by ``keys[order]`` (small ints >= 0) into ``out``, by counting."""
-    first = np.zeros(keys.max() + 2 if keys.size else 1, np.int64)
+    _stable_order(keys, order, out, np.zeros(keys.max(initial=-1) + 2, np.int64))
+
+
+@bare_kernel
+def _stable_order(keys: Any, order: Any, out: Any, first: Any) -> None:
     for key in keys:
         first[key + 1] += 1
     for key in range(1, first.size):
@@ -27,7 +30,7 @@ def stable_order(keys: Any, order: Any, out: Any) -> None:
         first[key] += 1
 
 
-@kernel
+@bare_kernel
 def slice_bounds(indptr: Any, order: Any, classes: Any, starts: Any, bounds: Any) -> None:
     """Where slices of 16 sites begin in memory, each as wide as its site of most neighbours.
 
@@ -45,7 +48,7 @@ def slice_bounds(indptr: Any, order: Any, classes: Any, starts: Any, bounds: Any
             bounds[t + 1] = bounds[t] + LANES * widest
 
 
-@kernel
+@bare_kernel
 def fill_slices(csr: Any, order: Any, position: Any, layout: Any, out: Any) -> None:
     """Neighbours (as slots) and weights, 16 sites abreast: entry k of lane l at 16 k + l.
 
@@ -58,8 +61,9 @@ def fill_slices(csr: Any, order: Any, position: Any, layout: Any, out: Any) -> N
     for c in range(classes.size - 1):
         for t in range(starts[c], starts[c + 1]):
             first = classes[c] + LANES * (t - starts[c])
-            slots[bounds[t] : bounds[t + 1]] = 0
-            values[bounds[t] : bounds[t + 1]] = 0
+            for at in range(bounds[t], bounds[t + 1]):
+                slots[at] = 0
+                values[at] = 0
             for slot in range(first, min(first + LANES, classes[c + 1])):
                 i = order[slot]
                 at = bounds[t] + slot - first
@@ -69,7 +73,7 @@ def fill_slices(csr: Any, order: Any, position: Any, layout: Any, out: Any) -> N
                     at += LANES
 
 
-@kernel
+@bare_kernel
 def weight_extremes(h: Any, indptr: Any, weights: Any) -> Any:
     """(smallest and largest nonzero |value|, largest sum of |values| of a site, their total over
     pairs and biases, whether all are whole numbers), without copies of the model."""
@@ -94,7 +98,7 @@ def weight_extremes(h: Any, indptr: Any, weights: Any) -> Any:
     return smallest, largest, widest, total, whole
 
 
-@kernel
+@bare_kernel
 def fill_matrix(indptr: Any, indices: Any, weights: Any, matrix: Any) -> None:
     """Write the entries of a matrix in CSR into a full one."""
     for i in range(indptr.size - 1):

@@ -25,7 +25,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from numba import njit, uint32, uint64
+
+from pbit.kernels.jit import inner
 
 LAYOUT = 1
 RNG = f"philox4x32-10, layout {LAYOUT}"
@@ -79,9 +82,16 @@ def tag(purpose: Any, sweep: Any, draw: Any) -> Any:
     return (uint64(purpose) << uint64(28)) | (high << uint64(16)) | uint64(draw)
 
 
+def key_schedule(key0: Any, key1: Any) -> npt.NDArray[np.int64]:
+    """The ten pairs of round keys, int64 (20,), as the vector generator wants them."""
+    steps = np.array(ROUND_KEYS, np.int64)
+    keys = steps + np.array([int(key0), int(key1)], np.int64)
+    return np.asarray(keys & 0xFFFFFFFF).reshape(-1)
+
+
 @njit
 def round_keys(key0: Any, key1: Any) -> Any:
-    """The ten pairs of round keys, int64 (20,), as the vector generator wants them."""
+    """The same as :func:`key_schedule`, in compiled code."""
     keys = np.empty(2 * len(ROUND_KEYS), np.int64)
     for step, (step0, step1) in enumerate(ROUND_KEYS):
         keys[2 * step] = (key0 + step0) & 0xFFFFFFFF
@@ -89,7 +99,7 @@ def round_keys(key0: Any, key1: Any) -> Any:
     return keys
 
 
-@njit
+@inner
 def fill_words(
     words: Any, slots4: Any, sweep: Any, read0: Any, purpose: Any, k0: Any, k1: Any
 ) -> None:

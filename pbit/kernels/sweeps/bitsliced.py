@@ -19,14 +19,15 @@ bits is read's.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import int64, njit, uint64
+from numba import int64, uint64
 
-from pbit.kernels.jit import kernel
-from pbit.kernels.random.philox import round_keys
+from pbit.kernels.jit import bare_kernel, inner
+from pbit.kernels.random.philox import key_schedule
 from pbit.kernels.sweeps.books import is_observed, observe
+from pbit.kernels.sweeps.records import Observer, Stream, Tracked, Watch
 from pbit.kernels.vectors.bit_circuits import (
     DRAWS,
     add_agreements,
@@ -40,7 +41,7 @@ _LOOK_EVERY = 64
 _NO_AIM = -(2**63)
 
 
-@njit
+@inner
 def _threshold(scale: Any, m: Any, odd: Any) -> Any:
     """``2**32 sigma(-scale (2 m + odd))``, to the nearest whole number."""
     work = scale * (2 * m + odd) if scale > 0 and 2 * m + odd > 0 else 0.0
@@ -48,13 +49,17 @@ def _threshold(scale: Any, m: Any, odd: Any) -> Any:
     return int64(math.floor(against * 4294967296.0 + 0.5))
 
 
-@njit
+@inner
 def fill_thresholds(table: Any, scales: Any) -> Any:
     """Bits of the thresholds of all lanes, ``table[odd, draw, m, word]``; number of classes with
     any set. ``scales`` (1,) for all lanes or (64 V,)."""
     active = 1
-    table[:] = 0
     lanes = 64 * table.shape[3]
+    for odd in range(2):
+        for draw in range(DRAWS):
+            for m in range(table.shape[2]):
+                for w in range(table.shape[3]):
+                    table[odd, draw, m, w] = 0
     for odd in range(2):
         for m in range(table.shape[2]):
             for lane in range(scales.size):
@@ -66,40 +71,35 @@ def fill_thresholds(table: Any, scales: Any) -> Any:
                         if lanes == scales.size:
                             table[odd, draw, m, lane >> 6] |= int64(1) << int64(lane & 63)
                         else:
-                            table[odd, draw, m] = -1
+                            for w in range(table.shape[3]):
+                                table[odd, draw, m, w] = -1
     return active
 
 
-@njit
+@inner
 def _flush(counts: Any, energies: Any) -> None:
     for r in range(energies.size):
         energies[r] -= 2 * int64(counts[r])
         counts[r] = 0
 
 
-@njit
-def count_energies(
-    spins: Any, forward: Any, books: Any, counts: Any, energies: Any, shape: Any
-) -> None:
-    """Energies in units, int64 (64 V,): all weights, less twice those of the edges that agree.
-
-    books = (total weight, sites after which the counters are full).
-    """
-    total, flush_every = books
+@inner
+def count_energies(spins: Any, edges: Any, counts: Any, energies: Any) -> None:
+    """Energies in units, int64 (64 V,): all weights, less twice those of the edges that agree."""
     for r in range(energies.size):
-        energies[r] = total
+        energies[r] = edges.total
         counts[r] = 0
     waiting = 0
     for site in range(spins.shape[0] - 1):
-        add_agreements(spins, int64(site), forward, counts, shape)
+        add_agreements(spins, int64(site), edges.energies, counts, edges.shapes[1])
         waiting += 1
-        if waiting == flush_every:
+        if waiting == edges.flush_every:
             _flush(counts, energies)
             waiting = 0
     _flush(counts, energies)
 
 
-@njit
+@inner
 def _keep_best(spins: Any, energies: Any, best_energies: Any, best_spins: Any) -> None:
     for w in range(spins.shape[1]):
         better = uint64(0)
@@ -113,32 +113,15 @@ def _keep_best(spins: Any, energies: Any, best_energies: Any, best_spins: Any) -
                 best_spins[i, w] = (spins[i, w] & better) | (best_spins[i, w] & ~better)
 
 
-@njit
-def lane_bits(first: Any, last: Any, words: Any) -> Any:
-    """Words with the bits of reads first..last - 1 set: padding need not be decided."""
-    lanes = np.zeros(words, np.uint64)
-    for r in range(first, last):
-        lanes[r // 64] |= uint64(1) << uint64(r % 64)
-    return lanes
-
-
-@njit
-def sweep_sites(
-    spins: Any,
-    edges: Any,
-    start: Any,
-    odd: Any,
-    thresholds: Any,
-    stream: Any,
-    stop: Any,
-    shape: Any,
-) -> Any:
+@inner
+def sweep_sites(spins: Any, edges: Any, thresholds: Any, draws: Any, stop: Any) -> Any:
     """Update every site once; whether the sweep came to its end."""
-    words = spins.shape[1]
+    start, odd = edges.start, edges.odd
     since_check = 0
     for i in range(start.size):
-        update_site(spins, int64(i), edges, (start[i], odd[i]), thresholds, stream, shape)
-        since_check += 64 * words
+        constants = (start[i], odd[i])
+        update_site(spins, int64(i), edges.fields, constants, thresholds, draws, edges.shapes[0])
+        since_check += 64 * spins.shape[1]
         if since_check > _CHECK_EVERY:
             since_check = 0
             if stop[0]:
@@ -146,7 +129,7 @@ def sweep_sites(
     return True
 
 
-@njit
+@inner
 def _unpack(words: Any, spins: Any) -> None:
     flat = spins.reshape(-1)
     for i in range(spins.shape[0]):
@@ -154,76 +137,131 @@ def _unpack(words: Any, spins: Any) -> None:
             unpack_word(words[i, w], flat, int64(i * spins.shape[1] + 64 * w))
 
 
-@njit
-def _observe(spins: Any, unit: Any, energies: Any, sweep: Any, observer: Any) -> None:
-    if observer is not None and is_observed(sweep, observer):
-        unpacked = np.empty((spins.shape[0] - 1, 64 * spins.shape[1]), np.int8)
-        _unpack(spins, unpacked)
-        observe(unpacked, unit * energies, sweep, observer)
+class Edges(NamedTuple):
+    """A model in bit planes: edge lists (indices, signs, pointers) for the fields and, each pair
+    once, for the energies; the constants of each site's adder; the sum of all weights; sites after
+    which the counters are full; as lengths of tuples, planes, bits and words of both."""
+
+    fields: Any
+    energies: Any
+    start: Any
+    odd: Any
+    total: int
+    flush_every: int
+    shapes: Any
 
 
-@kernel
+class Scratch(NamedTuple):
+    """Memory of 64 V reads: ``keys`` int64 (20,), the round keys; ``lanes`` uint64 (V,), bits of
+    the reads that count, as padding need not be decided; ``table`` int64, the thresholds;
+    ``counts`` uint8 (64 V,); ``levels`` float64 (64 V,), energies, and ``unpacked`` int8 (n or 0,
+    64 V), spins, for the observer."""
+
+    keys: Any
+    lanes: Any
+    table: Any
+    counts: Any
+    levels: Any
+    unpacked: Any
+
+    @classmethod
+    def of(cls, edges: Edges, stream: Any, wanted: tuple[int, int], looks: bool) -> Scratch:
+        """For reads first to last - 1 of ``wanted``."""
+        planes, _, words = (len(part) for part in edges.shapes[0])
+        bits = np.zeros(64 * words, np.uint8)
+        bits[slice(*wanted)] = 1
+        return cls(
+            keys=key_schedule(*stream[1:]),
+            lanes=np.packbits(bits, bitorder="little").view("<u8").astype(np.uint64),
+            table=np.zeros((2, DRAWS, 2 ** (planes - 1), words), np.int64),
+            counts=np.zeros(64 * words, np.uint8),
+            levels=np.zeros(64 * words),
+            unpacked=np.empty((edges.start.size if looks else 0, 64 * words), np.int8),
+        )
+
+
+class Plan(NamedTuple):
+    """``scales`` float64 (num_betas, 1 or 64 V) = 2 beta unit; ``unit``: the smallest coupling."""
+
+    scales: Any
+    sweeps_per_beta: int
+    unit: float
+
+
 def anneal_bits(
-    spins: Any, model: Any, plan: Any, stream: Any, tracked: Any, watch: Any, observer: Any
+    spins: Any,
+    edges: Edges,
+    plan: Plan,
+    stream: Stream,
+    tracked: Tracked,
+    watch: Watch,
+    observer: Observer,
 ) -> None:
     """Fixed-order heat-bath sweeps of 64 V reads.
 
-    spins uint64 (n + 1, V), the last row all ones: the other end of the fields; model = (edges,
-    forward, start, odd, total, flush_every, shapes): edges for the fields, forward for the
-    energies (each pair once, and the fields), total = sum of all weights; plan = (scales
-    (num_betas, 1 or 64 V), sweeps_per_beta, unit) with scales = 2 beta unit; stream = (first
-    block of 128 reads, key0, key1); tracked = (energies int64, best_energies int64, best_spins,
-    keep_best, sweeps_done), energies in units; watch = (stop, beat, aim in units or the smallest
-    int64, (first, last) lane that counts, trace); observer as in
-    :func:`pbit.kernels.sweeps.books.observe`. Energies are looked at every 64 sweeps, or every
-    sweep where it matters.
+    spins uint64 (n + 1, V), the last row all ones: the other end of the fields; the stream begins
+    with a block of 128 reads; energies are int64, in units; so is the aim, the smallest int64 if
+    there is none; wanted = (first, last) lane that counts. Energies are looked at every 64 sweeps,
+    or every sweep where it matters.
     """
-    edges, forward, start, odd, total, flush_every, shapes = model
+    scratch = Scratch.of(edges, stream, watch.wanted, observer.every > 0)
+    _anneal_bits(spins, edges, plan, stream, tracked, watch, observer, scratch)
+
+
+@bare_kernel
+def _anneal_bits(
+    spins: Any,
+    edges: Any,
+    plan: Any,
+    stream: Any,
+    tracked: Any,
+    watch: Any,
+    observer: Any,
+    scratch: Any,
+) -> None:
     scales, sweeps_per_beta, unit = plan
-    block, key0, key1 = stream
-    energies, best_energies, best_spins, keep_best, sweeps_done = tracked
-    stop, beat, aim, wanted, trace = watch
-    shape, forward_shape = shapes
-    words = spins.shape[1]
-    keys = round_keys(key0, key1)
-    lanes = lane_bits(wanted[0], wanted[1], words)
-    table = np.zeros((2, DRAWS, 2 ** (len(shape[0]) - 1), words), np.int64)
-    counts = np.zeros(64 * words, np.uint8)
-    every = 1 if keep_best or trace.size or aim > _NO_AIM else _LOOK_EVERY
+    energies, best_energies, best_spins, keeps_best, sweeps_done = tracked
+    stop, beat, aim, (first, last), trace = watch
+    keys, lanes, table, counts, levels, unpacked = scratch
+    every = 1 if keeps_best or trace.size or aim > _NO_AIM else _LOOK_EVERY
     sweeps = scales.shape[0] * sweeps_per_beta
     active = 1
-    if keep_best or not sweeps:
-        count_energies(spins, forward, (total, flush_every), counts, energies, forward_shape)
+    if keeps_best or not sweeps:
+        count_energies(spins, edges, counts, energies)
         for r in range(energies.size):
             best_energies[r] = energies[r]
     for sweep in range(sweeps):
         if sweep % sweeps_per_beta == 0:
             active = fill_thresholds(table, scales[sweep // sweeps_per_beta])
-        draws = (int64(sweep), block, keys, lanes)
-        if not sweep_sites(spins, edges, start, odd, (table, int64(active)), draws, stop, shape):
+        draws = (int64(sweep), stream.read, keys, lanes)
+        if not sweep_sites(spins, edges, (table, int64(active)), draws, stop):
             return
         for r in range(energies.size):
             sweeps_done[r] = sweep + 1
-        beat[0] += wanted[1] - wanted[0]
+        beat[0] += last - first
         look = is_observed(sweep, observer)
         if (sweep + 1) % every == 0 or sweep + 1 == sweeps or stop[0] or look:
-            count_energies(spins, forward, (total, flush_every), counts, energies, forward_shape)
-            lowest = energies[wanted[0]]
-            for r in range(wanted[0], wanted[1]):
+            count_energies(spins, edges, counts, energies)
+            lowest = energies[first]
+            for r in range(first, last):
                 lowest = min(lowest, energies[r])
             beat[1] = min(beat[1], unit * lowest)
             if trace.size:
                 trace[sweep] = min(trace[sweep], unit * lowest)
-            if keep_best:
+            if keeps_best:
                 _keep_best(spins, energies, best_energies, best_spins)
             if lowest <= aim:
                 stop[0] = 1
-            _observe(spins, unit, energies, sweep, observer)
+            if look:
+                _unpack(spins, unpacked)
+                for r in range(energies.size):
+                    levels[r] = unit * energies[r]
+                observe(unpacked, levels, sweep, observer)
         if stop[0]:
             return
 
 
-@kernel
+@bare_kernel
 def pack(spins: Any, words: Any) -> None:
     """int8 spins (n, 64 V) of -1 and +1 into uint64 (n + 1, V), the last row all ones."""
     flat = spins.reshape(-1)
@@ -233,7 +271,7 @@ def pack(spins: Any, words: Any) -> None:
     words[spins.shape[0]] = ~uint64(0)
 
 
-@kernel
+@bare_kernel
 def unpack(words: Any, spins: Any) -> None:
     """The inverse of :func:`pack`."""
     _unpack(words, spins)

@@ -4,8 +4,8 @@
 of the kernel's spins where each site is. ``couplings`` = (indptr, indices, weights), a matrix in
 CSR, or (weights, pointers, members), a list of terms of many spins.
 
-``observer`` = (every, burn_in, ups, ends, agreements, energy_sums, states), see :func:`observe`, or
-None: then the code that observes is not compiled.
+``tracked``, ``watch`` and ``observer``: see :mod:`pbit.kernels.sweeps.records`; plain tuples of the
+same length do, and None for an observer: then the code that observes is not compiled.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from numba import njit
 from numba.core import types
 from numba.extending import overload
 
-from pbit.kernels.jit import kernel
+from pbit.kernels.jit import bare_kernel, inner
 
 _FEW = 8  # reads for which vectors over reads do not pay
 RESUM = 1023  # sweeps before tracked energies are summed anew, less one
 
 
-@njit
+@inner
 def settle(change: Any, energies: Any) -> None:
     """Move what was spent into the energies."""
     for r in range(energies.size):
@@ -31,7 +31,6 @@ def settle(change: Any, energies: Any) -> None:
         change[r] = 0
 
 
-@njit
 def _pair_energy(spins: Any, r: Any, h: Any, couplings: Any, position: Any) -> Any:
     indptr, indices, weights = couplings
     total = 0.0
@@ -43,7 +42,6 @@ def _pair_energy(spins: Any, r: Any, h: Any, couplings: Any, position: Any) -> A
     return total
 
 
-@njit
 def _term_energy(spins: Any, r: Any, h: Any, couplings: Any, position: Any) -> Any:
     weights, pointers, members = couplings
     total = 0.0
@@ -63,22 +61,18 @@ def _energy(spins: Any, r: Any, h: Any, couplings: Any, position: Any) -> Any:
 
 
 @overload(_energy)  # type: ignore[untyped-decorator]
-def _compile_energy(spins, r, h, couplings, position):  # type: ignore[no-untyped-def]
-    if isinstance(couplings.types[0].dtype, types.Float):
-        return lambda spins, r, h, couplings, position: _term_energy(
-            spins, r, h, couplings, position
-        )
-    return lambda spins, r, h, couplings, position: _pair_energy(spins, r, h, couplings, position)
+def _compile_energy(spins: Any, r: Any, h: Any, couplings: Any, position: Any) -> Any:
+    return _term_energy if isinstance(couplings.types[0].dtype, types.Float) else _pair_energy
 
 
-@njit
+@inner
 def exact_energy(spins: Any, r: Any, exact: Any) -> Any:
     """Energy of read r in float64."""
     h, couplings, position = exact
     return _energy(spins, r, h, couplings, position)
 
 
-@njit
+@inner
 def reached(spins: Any, energies: Any, wanted: Any, aim: Any, exact: Any) -> Any:
     """Whether one of the first ``wanted`` reads is at ``aim = (target, slack)``.
 
@@ -91,25 +85,32 @@ def reached(spins: Any, energies: Any, wanted: Any, aim: Any, exact: Any) -> Any
     return False
 
 
-@njit
+@inner
 def keep_best(spins: Any, energies: Any, best_energies: Any, best_spins: Any) -> None:
     """Copy every read that is better than ever before."""
-    better = np.zeros(energies.size, np.bool_)
     some = False
     for r in range(energies.size):
-        if energies[r] < best_energies[r]:
-            best_energies[r] = energies[r]
-            better[r] = some = True
+        some |= energies[r] < best_energies[r]
     if not some:
         return
     for i in range(best_spins.shape[0]):
         now = spins[i]
         best = best_spins[i]
         for r in range(energies.size):
-            best[r] = now[r] if better[r] else best[r]
+            best[r] = now[r] if energies[r] < best_energies[r] else best[r]
+    for r in range(energies.size):
+        if energies[r] < best_energies[r]:
+            best_energies[r] = energies[r]
 
 
-@njit
+@inner
+def sum_anew(spins: Any, energies: Any, exact: Any) -> None:
+    """Energies summed from the states: what rounding has left in tracked ones is gone."""
+    for r in range(energies.size):
+        energies[r] = exact_energy(spins, r, exact)
+
+
+@inner
 def close_sweep(
     spins: Any, sweep: Any, tracked: Any, watch: Any, exact: Any, observer: Any
 ) -> None:
@@ -117,8 +118,7 @@ def close_sweep(
     energies, best_energies, best_spins, keeps_best, sweeps_done = tracked
     stop, beat, aim, wanted, trace = watch
     if sweep & RESUM == RESUM:
-        for r in range(energies.size):
-            energies[r] = exact_energy(spins, r, exact)
+        sum_anew(spins, energies, exact)
     if keeps_best:
         keep_best(spins, energies, best_energies, best_spins)
     beat[0] += wanted
@@ -136,7 +136,7 @@ def close_sweep(
         stop[0] = 1
 
 
-@njit
+@inner
 def _above(indices: Any, start: Any, end: Any, i: Any) -> Any:
     """Where, in a sorted row, the columns beyond i begin."""
     while start < end:
@@ -148,15 +148,13 @@ def _above(indices: Any, start: Any, end: Any, i: Any) -> Any:
     return start
 
 
-@njit
-def _block_pair_energies(spins: Any, h: Any, couplings: Any, out: Any) -> None:
+def _block_pair_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> None:
     """Each pair once, from the side of its first spin, in four sums that go on side by side.
 
     The same sums in the same order for any number of reads.
     """
     indptr, indices, weights = couplings
     reads = out.size
-    f = np.empty((4, reads))
     for i in range(h.size):
         first, last = _above(indices, indptr[i], indptr[i + 1], i), indptr[i + 1]
         if reads < _FEW:
@@ -175,56 +173,62 @@ def _block_pair_energies(spins: Any, h: Any, couplings: Any, out: Any) -> None:
                 out[r] -= ((a + b) + (c + d)) * spins[i, r]
             continue
         for r in range(reads):
-            f[0, r] = h[i]
-            f[1, r] = f[2, r] = f[3, r] = 0.0
+            sums[0, r] = h[i]
+            sums[1, r] = sums[2, r] = sums[3, r] = 0.0
         whole = first + ((last - first) & ~3)
         for k in range(first, last):
-            total = f[(k - first) & 3 if k < whole else 0]
+            total = sums[(k - first) & 3 if k < whole else 0]
             other, w = spins[indices[k]], weights[k]
             for r in range(reads):
                 total[r] += w * other[r]
         s = spins[i]
         for r in range(reads):
-            out[r] -= ((f[0, r] + f[1, r]) + (f[2, r] + f[3, r])) * s[r]
+            out[r] -= ((sums[0, r] + sums[1, r]) + (sums[2, r] + sums[3, r])) * s[r]
 
 
-@njit
-def _block_term_energies(spins: Any, h: Any, couplings: Any, out: Any) -> None:
+def _block_term_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> None:
     weights, pointers, members = couplings
     for i in range(h.size):
         s = spins[i]
         for r in range(out.size):
             out[r] -= h[i] * s[r]
-    product = np.empty(out.size)
+    product = sums[0]
     for t in range(weights.size):
-        product[:] = weights[t]
+        for r in range(out.size):
+            product[r] = weights[t]
         for k in range(pointers[t], pointers[t + 1]):
             s = spins[members[k]]
             for r in range(out.size):
                 product[r] *= s[r]
-        out -= product
+        for r in range(out.size):
+            out[r] -= product[r]
 
 
-def _block(spins: Any, h: Any, couplings: Any, out: Any) -> None:
+def _block(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> None:
     """Subtract from ``out[r]``; what code that is depends on the type of ``couplings``."""
     raise NotImplementedError("only in compiled code")
 
 
 @overload(_block)  # type: ignore[untyped-decorator]
-def _compile_block(spins, h, couplings, out):  # type: ignore[no-untyped-def]
-    if isinstance(couplings.types[0].dtype, types.Float):
-        return lambda spins, h, couplings, out: _block_term_energies(spins, h, couplings, out)
-    return lambda spins, h, couplings, out: _block_pair_energies(spins, h, couplings, out)
+def _compile_block(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> Any:
+    is_terms = isinstance(couplings.types[0].dtype, types.Float)
+    return _block_term_energies if is_terms else _block_pair_energies
 
 
-@kernel
 def block_energies(spins: Any, h: Any, couplings: Any, out: Any) -> None:
     """Energies of int8 spins (n, R) in the model's order, float64 ``out`` (R,)."""
-    out[:] = 0.0
-    _block(spins, h, couplings, out)
+    sum_block(spins, h, couplings, out, np.empty((4, out.size)))
 
 
-@njit
+@bare_kernel
+def sum_block(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> None:
+    """The same, with scratch: float64 ``sums`` (4, R)."""
+    for r in range(out.size):
+        out[r] = 0.0
+    _block(spins, h, couplings, out, sums)
+
+
+@njit(inline="always")  # so that views are counted as the caller counts
 def lane_of(observer: Any, lane: Any) -> Any:
     """The observer of one read of a block; ``lane`` is a slice of one."""
     if observer is None:
@@ -241,7 +245,7 @@ def lane_of(observer: Any, lane: Any) -> Any:
     )
 
 
-@njit
+@inner
 def is_observed(sweep: Any, observer: Any) -> Any:
     """Whether the state after this sweep is observed."""
     if observer is None:
@@ -250,14 +254,11 @@ def is_observed(sweep: Any, observer: Any) -> Any:
     return every > 0 and sweep >= burn_in and (sweep - burn_in) % every == 0
 
 
-@njit
+@inner
 def observe(spins: Any, energies: Any, sweep: Any, observer: Any) -> None:
-    """Count what is asked for, after a sweep that :func:`is_observed`.
-
-    observer = (every or 0, burn_in, ups uint32 (n or 0, R), ends int32 (2, m), agreements uint32
-    (m, R), energy_sums float64 (3, R), states int8 (times or 0, n, R)): spins that are up, pairs
+    """Count what is asked for, after a sweep that :func:`is_observed`: spins that are up, pairs
     that agree, the first energy and sums of what later ones are away from it and of its square,
-    whole states. Rows and ends are those of the kernel's spins.
+    whole states.
     """
     every, burn_in, ups, ends, agreements, energy_sums, states = observer
     time = (sweep - burn_in) // every

@@ -12,19 +12,19 @@ order.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
-from numba import int64, njit, uint64
-from numba.core import types
-from numba.extending import intrinsic
+from numba import int64, njit, types, uint64
+from numba.extending import intrinsic, overload
 
-from pbit.kernels.jit import kernel
-from pbit.kernels.random.philox import UPDATE, round_keys, tag
+from pbit.kernels.jit import bare_kernel, inner
+from pbit.kernels.random.philox import UPDATE, key_schedule, tag
 from pbit.kernels.random.philox_lanes import fill_slots
 from pbit.kernels.sweeps.books import close_sweep
 from pbit.kernels.sweeps.lanes import LANES, heat_bath, metropolis
+from pbit.kernels.sweeps.records import Observer, Plan, Stream, Tracked, Watch
 from pbit.kernels.vectors.llvm import F32, F64, I8, I32, constant, data_of, load, splat, vector
 
 _CHECK_EVERY = 1 << 22  # operations
@@ -62,18 +62,27 @@ _decide_heat_bath = _decider(heat_bath)
 _decide_metropolis = _decider(metropolis)
 
 
-@njit(inline="always")
 def _decide(
     spins: Any, fields: Any, at: Any, words: Any, word_at: Any, scale: Any, metropolis: Any
 ) -> Any:
-    if metropolis:
-        return uint64(_decide_metropolis(spins, fields, int64(at), words, int64(word_at), scale))
-    return uint64(_decide_heat_bath(spins, fields, int64(at), words, int64(word_at), scale))
+    """The bits that fit the type of ``metropolis``."""
+    raise NotImplementedError("only in compiled code")
 
 
-@njit
+@overload(_decide)  # type: ignore[untyped-decorator]
+def _compile_decide(  # type: ignore[no-untyped-def]
+    spins, fields, at, words, word_at, scale, metropolis
+):
+    decide = _decide_heat_bath if isinstance(metropolis, types.NoneType) else _decide_metropolis
+    return lambda spins, fields, at, words, word_at, scale, metropolis: uint64(
+        decide(spins, fields, int64(at), words, int64(word_at), scale)
+    )
+
+
+@inner
 def _sum_fields(spins: Any, h: Any, matrix: Any, fields: Any) -> None:
-    fields[:] = h
+    for i in range(fields.size):
+        fields[i] = h[i]
     for j in range(spins.size):
         row = matrix[j]
         if spins[j] > 0:
@@ -84,7 +93,7 @@ def _sum_fields(spins: Any, h: Any, matrix: Any, fields: Any) -> None:
                 fields[i] -= row[i]
 
 
-@njit
+@inner
 def _flip(spins: Any, i: Any, matrix: Any, fields: Any) -> Any:
     """Flip a spin and tell the fields; what it cost."""
     row, twice = matrix[i], fields.dtype.type(-2 * spins[i])
@@ -95,41 +104,68 @@ def _flip(spins: Any, i: Any, matrix: Any, fields: Any) -> Any:
     return np.float64(cost)
 
 
-@kernel
+class Scratch(NamedTuple):
+    """Memory of a read: ``own`` int8 (m,), its spins, padded; ``fields`` F (m,); ``words`` uint32
+    (64,); ``keys`` int64 (20,), the round keys."""
+
+    own: Any
+    fields: Any
+    words: Any
+    keys: Any
+
+
 def anneal_cached(
-    spins: Any, model: Any, plan: Any, stream: Any, tracked: Any, watch: Any, observer: Any
+    spins: Any,
+    model: Any,
+    plan: Plan,
+    stream: Stream,
+    tracked: Tracked,
+    watch: Watch,
+    observer: Observer,
 ) -> None:
     """Sweeps of one read.
 
     spins int8 (n, 1); model = (h (m,), matrix (m, m), exact), m a multiple of 16 and the sites
-    beyond n coupled to nothing; plan as in :func:`pbit.kernels.sweeps.gibbs.anneal_block`, with a
-    single column of scales; so the rest.
+    beyond n coupled to nothing; scales in a single column, order and fraction not used.
     """
-    h, matrix, exact = model
-    scales, sweeps_per_beta, metropolis, _, _, (first, last) = plan
-    read, key0, key1 = stream
-    energies, stop = tracked[0], watch[0]
-    keys = round_keys(int64(key0), int64(key1))
-    n = spins.shape[0]
+    h = model[0]
     own = np.ones(h.size, np.int8)
-    own[:n] = spins[:, 0]
-    fields = np.empty(h.size, h.dtype)
+    own[: len(spins)] = spins[:, 0]
+    keys = key_schedule(*stream[1:])
+    scratch = Scratch(own, np.empty(h.size, h.dtype), np.empty(64, np.uint32), keys)
+    _anneal_cached(spins, model, plan, stream, tracked, watch, observer, scratch)
+
+
+@bare_kernel
+def _anneal_cached(
+    spins: Any,
+    model: Any,
+    plan: Any,
+    stream: Any,
+    tracked: Any,
+    watch: Any,
+    observer: Any,
+    scratch: Any,
+) -> None:
+    h, matrix, exact = model
+    own, fields, words, keys = scratch
+    energies, stop = tracked.energies, watch.stop
+    n = spins.shape[0]
     _sum_fields(own, h, matrix, fields)
-    words = np.empty(64, np.uint32)
     flips = since_check = 0
-    for sweep in range(first, last):
-        scale = scales[sweep // sweeps_per_beta, 0]
+    for sweep in range(plan.first, plan.last):
+        scale = plan.scales[sweep // plan.sweeps_per_beta, 0]
         c1, c3 = int64(sweep & 0xFFFFFFFF), int64(tag(UPDATE, sweep, 0))
         if flips > _MOST_FLIPS:
             _sum_fields(own, h, matrix, fields)
             flips = 0
         for at in range(0, n, LANES):
             if at & 63 == 0:
-                fill_slots(words, int64(0), (int64(at >> 2), c1, int64(read), c3), keys)
+                fill_slots(words, int64(0), (int64(at >> 2), c1, int64(stream.read), c3), keys)
             left = uint64(0xFFFF) if at + LANES <= n else (uint64(1) << uint64(n - at)) - uint64(1)
             since_check += LANES
             while left:
-                flipping = left & _decide(own, fields, at, words, at & 63, scale, metropolis)
+                flipping = left & _decide(own, fields, at, words, at & 63, scale, plan.metropolis)
                 if not flipping:
                     break
                 lane = _first_bit(flipping)
@@ -140,12 +176,18 @@ def anneal_cached(
             if since_check > _CHECK_EVERY:
                 since_check = 0
                 if stop[0]:
-                    spins[:, 0] = own[:n]
+                    _copy(own, spins)
                     return
-        spins[:, 0] = own[:n]
+        _copy(own, spins)
         close_sweep(spins, sweep, tracked, watch, exact, observer)
         if stop[0]:
             return
+
+
+@inner
+def _copy(own: Any, spins: Any) -> None:
+    for i in range(spins.shape[0]):
+        spins[i, 0] = own[i]
 
 
 @njit(inline="always")

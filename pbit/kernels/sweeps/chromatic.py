@@ -7,17 +7,19 @@ those of :mod:`pbit.kernels.sweeps.gibbs` in the same order, bit for bit, for an
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import int64, njit
+from numba import int64, types
+from numba.extending import overload
 
-from pbit.kernels.jit import kernel
-from pbit.kernels.random.philox import UPDATE, round_keys, tag
+from pbit.kernels.jit import bare_kernel, inner
+from pbit.kernels.random.philox import UPDATE, key_schedule, tag
 from pbit.kernels.random.philox_lanes import fill_slots
 from pbit.kernels.sweeps.books import close_sweep
 from pbit.kernels.sweeps.lanes import LANES
 from pbit.kernels.sweeps.meeting import pass_gate
+from pbit.kernels.sweeps.records import Observer, Plan, Stream, Tracked, Watch
 from pbit.kernels.sweeps.slices import update_slice_heat_bath, update_slice_metropolis
 
 CHUNK = 1024  # spins whose costs are summed on their own; the unit of work of a thread
@@ -25,31 +27,46 @@ _BUFFER = CHUNK + 2 * 64
 _CHECK_EVERY = 256  # chunks
 
 
-@njit
+def _update_slice(
+    spins: Any, slot: Any, h: Any, neighbours: Any, weights: Any, words: Any, change: Any,
+    numbers: Any, metropolis: Any,
+) -> None:  # fmt: skip
+    """Update sixteen spins by the rule that fits the type of ``metropolis``."""
+    raise NotImplementedError("only in compiled code")
+
+
+@overload(_update_slice)  # type: ignore[untyped-decorator]
+def _compile_update_slice(  # type: ignore[no-untyped-def]
+    spins, slot, h, neighbours, weights, words, change, numbers, metropolis
+):
+    is_heat_bath = isinstance(metropolis, types.NoneType)
+    update = update_slice_heat_bath if is_heat_bath else update_slice_metropolis
+    return lambda spins, slot, h, neighbours, weights, words, change, numbers, metropolis: update(
+        spins, slot, h, neighbours, weights, words, change, numbers
+    )
+
+
+@inner
 def _update_chunk(
     spins: Any, model: Any, place: Any, draws: Any, scale: Any, metropolis: Any, scratch: Any
 ) -> Any:
     """Update slots first..last - 1, of which ``slice0`` is the first slice; what it cost."""
     h, bounds, neighbours, weights = model
     first, last, slice0 = place
-    sweep, read, keys = draws
-    words, change = scratch
+    sweep, read = draws
+    words, change, keys = scratch
     base = first & ~63
     for slot in range(base, last, 64):
         counter = (int64(slot >> 2), int64(sweep & 0xFFFFFFFF), read, int64(tag(UPDATE, sweep, 0)))
         fill_slots(words, int64(slot - base), counter, keys)
-    change[:] = 0
+    for lane in range(LANES):
+        change[lane] = 0
     t = slice0
     for slot in range(first, last, LANES):
         numbers = (bounds[t], bounds[t + 1], int64(slot - base), int64(last - slot), scale)
-        if metropolis:
-            update_slice_metropolis(
-                spins, int64(slot), h, neighbours, weights, words, change, numbers
-            )
-        else:
-            update_slice_heat_bath(
-                spins, int64(slot), h, neighbours, weights, words, change, numbers
-            )
+        _update_slice(
+            spins, int64(slot), h, neighbours, weights, words, change, numbers, metropolis
+        )
         t += 1
     total = 0.0
     for lane in range(LANES):
@@ -57,8 +74,48 @@ def _update_chunk(
     return total
 
 
-@kernel
+class Team(NamedTuple):
+    """Thread ``part`` of ``parts``, which share ``gate`` int64 (3,), zeros, and ``costs`` float64
+    (chunks,)."""
+
+    part: int
+    parts: int
+    gate: Any
+    costs: Any
+
+
+class Scratch(NamedTuple):
+    """Memory of a thread: ``words`` uint32, ``change`` F (16,), ``keys`` int64 (20,)."""
+
+    words: Any
+    change: Any
+    keys: Any
+
+
 def anneal_colors(
+    spins: Any,
+    model: Any,
+    plan: Plan,
+    stream: Stream,
+    tracked: Tracked,
+    watch: Watch,
+    observer: Observer,
+    *,
+    team: Team,
+) -> None:
+    """Sweeps of one read, colour by colour; the part of one thread of a team.
+
+    spins int8 (n + 16, 1) by slot; model = (h (n + 16,), slices, exact) with slices = (classes,
+    starts, bounds, neighbours, weights) as in :mod:`pbit.kernels.graphs.rows`; order and fraction
+    of the plan are not used. The threads of a team share all arguments; part 0 keeps the books.
+    """
+    change = np.zeros(LANES, model[0].dtype)
+    scratch = Scratch(np.empty(_BUFFER, np.uint32), change, key_schedule(*stream[1:]))
+    _anneal_colors(spins, model, plan, stream, tracked, watch, observer, team, scratch)
+
+
+@bare_kernel
+def _anneal_colors(
     spins: Any,
     model: Any,
     plan: Any,
@@ -67,28 +124,17 @@ def anneal_colors(
     watch: Any,
     observer: Any,
     team: Any,
+    scratch: Any,
 ) -> None:
-    """Sweeps of one read, colour by colour; the part of one thread of a team.
-
-    spins int8 (n + 16, 1) by slot; model = (h (n + 16,), slices, exact) with slices = (classes,
-    starts, bounds, neighbours, weights) as in :mod:`pbit.kernels.graphs.rows`; the other arguments
-    as in :func:`pbit.kernels.sweeps.gibbs.anneal_block`; team = (part, parts, gate int64 (3,),
-    costs float64 (chunks,)): thread ``part`` of ``parts``, which share everything. Part 0 keeps the
-    books.
-    """
     h, (classes, starts, bounds, neighbours, weights), exact = model
-    scales, sweeps_per_beta, metropolis, _, _, (first_sweep, end) = plan
-    read, key0, key1 = stream
-    energies, stop = tracked[0], watch[0]
+    energies, stop = tracked.energies, watch.stop
     part, parts, gate, costs = team
-    keys = round_keys(int64(key0), int64(key1))
     one = spins[:, 0]
     own = spins[: one.size - LANES]
-    scratch = (np.empty(_BUFFER, np.uint32), np.zeros(LANES, h.dtype))
     lists = (h, bounds, neighbours, weights)
-    for sweep in range(first_sweep, end):
-        scale = scales[sweep // sweeps_per_beta, 0]
-        draws = (sweep, int64(read), keys)
+    for sweep in range(plan.first, plan.last):
+        scale = plan.scales[sweep // plan.sweeps_per_beta, 0]
+        draws = (sweep, int64(stream.read))
         chunk = since_check = 0
         for color in range(classes.size - 1):
             first, last = classes[color], classes[color + 1]
@@ -97,7 +143,7 @@ def anneal_colors(
                 begin = first + k * CHUNK
                 place = (begin, min(begin + CHUNK, last), starts[color] + k * (CHUNK // LANES))
                 costs[chunk + k] = _update_chunk(
-                    one, lists, place, draws, scale, metropolis, scratch
+                    one, lists, place, draws, scale, plan.metropolis, scratch
                 )
                 since_check += 1
                 if since_check >= _CHECK_EVERY:

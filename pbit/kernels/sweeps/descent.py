@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
-from pbit.kernels.jit import kernel
+from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.sweeps.single import field_of
 
 
-@njit
+@inner
 def _descend_one(s: Any, h: Any, couplings: Any, slack: Any) -> Any:
     """Number of flips; every one lowers the energy, so that there is an end."""
     flips, since_flip, i = 0, 0, 0
@@ -25,7 +23,7 @@ def _descend_one(s: Any, h: Any, couplings: Any, slack: Any) -> Any:
     return flips
 
 
-@kernel
+@bare_kernel
 def descend(spins: Any, h: Any, couplings: Any, slack: Any, flips: Any, stop: Any) -> None:
     """Take rows of int8 spins (R, n) to local minima, site after site, round and round.
 
@@ -35,6 +33,6 @@ def descend(spins: Any, h: Any, couplings: Any, slack: Any, flips: Any, stop: An
     """
     for r in range(spins.shape[0]):
         if stop[0]:
-            flips[r:] = -1
-            return
-        flips[r] = _descend_one(spins[r], h, couplings, slack)
+            flips[r] = -1
+        else:
+            flips[r] = _descend_one(spins[r], h, couplings, slack)

@@ -13,6 +13,7 @@ from typing import Any
 from numba import int64, njit, types
 from numba.extending import intrinsic
 
+from pbit.kernels.jit import inner
 from pbit.kernels.vectors.llvm import data_of, integer
 
 _SPINS = 4000
@@ -49,7 +50,7 @@ def _read(typingctx: Any, array: Any, at: Any) -> Any:
     return types.int64(array, types.int64), codegen
 
 
-@njit
+@inner
 def pass_gate(gate: Any, parts: Any, stop: Any) -> Any:
     """Wait until all ``parts`` threads are here; whether ``stop[0]`` was set by then."""
     if parts == 1:

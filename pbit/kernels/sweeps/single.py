@@ -1,6 +1,6 @@
 """One read after the other, one update at a time: any order, any model.
 
-Orders (``plan[3]``): SEQUENTIAL; RANDOM, each update picks its site with replacement, as
+Orders (``plan.order``): None, fixed; RANDOM, each update picks its site with replacement, as
 ``site = n * word / 2**32`` (a site's frequency is off by less than n / 2**32); PERMUTATION, each
 sweep goes through the sites in a fresh order, drawn by Fisher and Yates' method as it goes;
 SUBSET, each site is updated with probability ``fraction / 2**32``, all from the state before;
@@ -9,18 +9,19 @@ SYNCHRONOUS, every site from the state before. Picks are words of purpose ORDER.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import float32, int8, njit, uint32, uint64
 from numba.extending import overload
 
-from pbit.kernels.jit import kernel
+from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.random.philox import ORDER, UPDATE, philox, tag
 from pbit.kernels.sweeps.books import close_sweep, exact_energy, lane_of
+from pbit.kernels.sweeps.records import Observer, Plan, Stream, Tracked, Watch
 from pbit.kernels.vectors.float_bits import exp2, fma
 
-SEQUENTIAL, RANDOM, PERMUTATION, SUBSET, SYNCHRONOUS = range(5)
+RANDOM, PERMUTATION, SUBSET, SYNCHRONOUS = range(1, 5)
 
 _ZERO = float32(0.0)
 _HALF = float32(0.5)
@@ -80,8 +81,39 @@ def _compile_field_of(s, i, bias, couplings):  # type: ignore[no-untyped-def]
     return of_pairs if len(couplings) == 3 else of_terms
 
 
-@kernel
+class Scratch(NamedTuple):
+    """Memory of one read: ``one`` int8 (n, 1), its spins; ``best`` int8 (n or 0, 1); ``before``
+    int8 (n,), the spins before updates made together; ``sites`` int64 (n or 0,), for permutations.
+    """
+
+    one: Any
+    best: Any
+    before: Any
+    sites: Any
+
+
 def anneal_reads(
+    spins: Any,
+    model: Any,
+    plan: Plan,
+    stream: Stream,
+    tracked: Tracked,
+    watch: Watch,
+    observer: Observer,
+) -> None:
+    """Sweeps of a block of reads; arguments as :func:`pbit.kernels.sweeps.gibbs.anneal_block`."""
+    n = len(spins)
+    scratch = Scratch(
+        one=np.empty((n, 1), np.int8),
+        best=np.empty((n if tracked.keeps_best else 0, 1), np.int8),
+        before=np.empty(n, np.int8),
+        sites=np.empty(n if plan.order == PERMUTATION else 0, np.int64),
+    )
+    _anneal_reads(spins, model, plan, stream, tracked, watch, observer, scratch)
+
+
+@bare_kernel
+def _anneal_reads(
     spins: Any,
     model: Any,
     plan: Any,
@@ -89,68 +121,90 @@ def anneal_reads(
     tracked: Any,
     watch: Any,
     observer: Any,
+    scratch: Any,
 ) -> None:
-    """Sweeps of a block of reads; arguments as :func:`pbit.kernels.sweeps.gibbs.anneal_block`."""
-    read0, key0, key1 = stream
-    scales = plan[0]
-    energies, best_energies, best_spins, keep_best, sweeps_done = tracked
+    energies, best_energies, best_spins, keeps_best, sweeps_done = tracked
     stop, beat, aim, wanted, trace = watch
-    n = spins.shape[0]
-    one = np.empty((n, 1), np.int8)
+    one, best = scratch.one, scratch.best
+    h, couplings, exact = model
+    n = one.shape[0]
     for read in range(wanted):
         if stop[0] and read:
             return
-        one[:, 0] = spins[:, read]
-        best = one.copy() if keep_best else one[:0].copy()
-        part = slice(read, read + 1)
-        column = min(read, scales.shape[1] - 1)
-        _anneal_one(
-            one,
-            model,
-            (scales[:, column], *plan[1:]),
-            (uint64(read0) + uint64(read), key0, key1),
-            (energies[part], best_energies[part], best, keep_best, sweeps_done[part]),
-            (stop, beat, aim, 1, trace),
-            lane_of(observer, part),
-        )
-        spins[:, read] = one[:, 0]
-        if keep_best:
-            best_spins[:, read] = best[:, 0]
+        for i in range(n):
+            one[i, 0] = spins[i, read]
+        for i in range(best.shape[0]):
+            best[i, 0] = spins[i, read]
+        for i in range(scratch.sites.size):
+            scratch.sites[i] = i
+        lane = slice(read, read + 1)
+        energy = energies[lane]
+        books = (energy, best_energies[lane], best, keeps_best, sweeps_done[lane])
+        observed = lane_of(observer, lane)
+        column = min(read, plan.scales.shape[1] - 1)
+        key = (uint64(stream.read) + uint64(read), stream.key0, stream.key1)
+        for sweep in range(plan.first, plan.last):
+            scale = plan.scales[sweep // plan.sweeps_per_beta, column]
+            order, metropolis = plan.order, plan.metropolis
+            whole = _sweep_one(
+                scratch, h, couplings, sweep, scale, order, metropolis, plan.fraction, key,
+                energy, stop,
+            )  # fmt: skip
+            if not whole:
+                break
+            if is_together(order):  # the costs of moves made together do not add up
+                energy[0] = exact_energy(one, 0, exact)
+            close_sweep(one, sweep, books, (stop, beat, aim, 1, trace), exact, observed)
+            if stop[0]:
+                break
+        for i in range(n):
+            spins[i, read] = one[i, 0]
+        for i in range(best.shape[0]):
+            best_spins[i, read] = best[i, 0]
 
 
-@njit
-def _anneal_one(
-    one: Any, model: Any, plan: Any, stream: Any, tracked: Any, watch: Any, observer: Any
-) -> None:
-    """Sweeps of the read in ``one`` (n, 1)."""
-    h, couplings, exact = model
-    scales, sweeps_per_beta, metropolis, order, fraction, (first, last) = plan
-    read, key0, key1 = stream
-    energies, stop = tracked[0], watch[0]
-    n = one.shape[0]
+@inner
+def is_together(order: Any) -> Any:
+    """Whether all spins of a sweep see the state before it."""
+    if order is None:
+        return False
+    return order == SUBSET or order == SYNCHRONOUS
+
+
+@inner
+def _sweep_one(
+    scratch: Any, h: Any, couplings: Any, sweep: Any, scale: Any, order: Any, metropolis: Any,
+    fraction: Any, key: Any, energy: Any, stop: Any,
+) -> Any:  # fmt: skip
+    """One sweep of the read in ``scratch.one``; whether it came to its end.
+
+    For an ``order`` or ``metropolis`` of None, what has to do with another is not compiled.
+    """
+    one, _, before, sites = scratch
+    read, key0, key1 = key
     s = one[:, 0]
-    together = order == SUBSET or order == SYNCHRONOUS
-    before = s.copy()
-    sites = np.arange(n if order == PERMUTATION else 0)
-    c2 = read & _LOW
+    together = is_together(order)
+    seen = before if together else s
+    n = s.size
+    c1, c2 = uint64(sweep) & _LOW, read & _LOW
     a = b = c = d = u0 = u1 = u2 = u3 = uint32(0)
     since_check = 0
-    for sweep in range(first, last):
-        scale = scales[sweep // sweeps_per_beta]
-        change = h.dtype.type(0)
-        if together:
-            before[:] = s
-        for slot in range(n):
-            q = slot & 3
-            if q == 0:
-                c0 = uint64(slot >> 2)
-                c1 = uint64(sweep) & _LOW
-                a, b, c, d = philox(c0, c1, c2, tag(UPDATE, sweep, 0), key0, key1)
-                if order != SEQUENTIAL and order != SYNCHRONOUS:
+    change = h.dtype.type(0)
+    if together:
+        for k in range(n):
+            before[k] = s[k]
+    for slot in range(n):
+        q = slot & 3
+        if q == 0:
+            c0 = uint64(slot >> 2)
+            a, b, c, d = philox(c0, c1, c2, tag(UPDATE, sweep, 0), key0, key1)
+            if order is not None:
+                if order != SYNCHRONOUS:
                     u0, u1, u2, u3 = philox(c0, c1, c2, tag(ORDER, sweep, 0), key0, key1)
-            word = (a if q == 0 else b) if q < 2 else (c if q == 2 else d)
-            i = np.int64(slot)
-            if order != SEQUENTIAL and order != SYNCHRONOUS:
+        word = (a if q == 0 else b) if q < 2 else (c if q == 2 else d)
+        i = np.int64(slot)
+        if order is not None:
+            if order != SYNCHRONOUS:
                 pick = uint64((u0 if q == 0 else u1) if q < 2 else (u2 if q == 2 else u3))
                 if order == RANDOM:
                     i = np.int64((pick * uint64(n)) >> uint64(32))
@@ -161,24 +215,23 @@ def _anneal_one(
                     sites[slot] = i
                 elif pick >= fraction:
                     continue
-            f = field_of(before if together else s, i, h[i], couplings)
-            x = float32(f * scale)
-            old = s[i]
-            new = _metropolis(x, word, old) if metropolis else heat_bath(x, word)
-            change += h.dtype.type(old - new) * f
-            s[i] = new
-            if slot & _SETTLE == _SETTLE:
-                energies[0] += change
-                change = h.dtype.type(0)
-            since_check += 1
-            if since_check > _CHECK_EVERY:
-                since_check = 0
-                if stop[0]:
-                    energies[0] += change
-                    return
-        energies[0] += change
-        if together:  # the costs of moves made together do not add up
-            energies[0] = exact_energy(one, 0, exact)
-        close_sweep(one, sweep, tracked, watch, exact, observer)
-        if stop[0]:
-            return
+        f = field_of(seen, i, h[i], couplings)
+        x = float32(f * scale)
+        old = s[i]
+        if metropolis is None:
+            new = heat_bath(x, word)
+        else:
+            new = _metropolis(x, word, old)
+        change += h.dtype.type(old - new) * f
+        s[i] = new
+        if slot & _SETTLE == _SETTLE:
+            energy[0] += change
+            change = h.dtype.type(0)
+        since_check += 1
+        if since_check > _CHECK_EVERY:
+            since_check = 0
+            if stop[0]:
+                energy[0] += change
+                return False
+    energy[0] += change
+    return True

@@ -16,7 +16,7 @@ from numba import int64, uint64
 from numba.core import types
 from numba.extending import intrinsic
 
-from pbit.kernels.jit import bare
+from pbit.kernels.jit import inner
 from pbit.kernels.vectors.llvm import (
     I32,
     I64,
@@ -30,8 +30,6 @@ from pbit.kernels.vectors.llvm import (
     splat,
     store,
 )
-
-POLLED = 31  # sites asked which of two values of q is the rarer
 
 
 def _rows(context: Any, b: Any, signature: Any, values: Any, k: int) -> Any:
@@ -148,7 +146,7 @@ def _exchange(typingctx: Any, spins: Any, site: Any, mask: Any, shift: Any, shap
     return types.void(*arguments), codegen
 
 
-@bare
+@inner
 def exchange_lanes(spins: Any, mask: Any, shift: Any, shape: Any) -> None:
     """Exchange whole states between lanes l and l + shift, 0 < shift < 64; ``shape`` is a tuple
     with one entry a word."""
@@ -156,7 +154,7 @@ def exchange_lanes(spins: Any, mask: Any, shift: Any, shape: Any) -> None:
         _exchange(spins, int64(i), mask, int64(shift), shape)
 
 
-@bare
+@inner
 def _majority(q: Any, polled: Any, out: Any) -> None:
     """Lanes in which most of the polled sites (31 of them) have q set, by a counter of bits."""
     for w in range(q.shape[1]):
@@ -171,7 +169,7 @@ def _majority(q: Any, polled: Any, out: Any) -> None:
         out[w] = c4
 
 
-@bare
+@inner
 def _seed_clusters(q: Any, marks: Any, start: Any, mask: Any) -> None:
     """Mark in every lane the first site from ``start`` on, cyclically, where q is set."""
     n = q.shape[0]
@@ -186,7 +184,7 @@ def _seed_clusters(q: Any, marks: Any, start: Any, mask: Any) -> None:
             waiting ^= found
 
 
-@bare
+@inner
 def _spread(marks: Any, q: Any, indptr: Any, indices: Any, shape: Any) -> Any:
     """Grow the marks until they are whole clusters; passes that took."""
     n, passes, changed = q.shape[0], 0, True
@@ -199,24 +197,19 @@ def _spread(marks: Any, q: Any, indptr: Any, indices: Any, shape: Any) -> Any:
     return passes
 
 
-@bare
-def cluster_marks(
-    q: Any, couplings: Any, mask: Any, polled: Any, has_fields: Any, scratch: Any, shape: Any
-) -> Any:
-    """Mark one cluster of every lane in the mask; passes over the sites that took.
+@inner
+def cluster_marks(graph: Any, clusters: Any, shape: Any) -> Any:
+    """Mark one cluster of every lane in ``clusters.mask``; passes over the sites that took.
 
-    q uint64 (n, V), set where the two replicas of a lane differ; couplings = (indptr, indices);
-    mask uint64 (V,); polled int64 (31,), random sites, the first of them where the search for a
-    cluster begins; scratch = (marks uint64 (n, V), flip uint64 (V,)); ``shape`` a tuple with one
-    entry a word. Clusters are of sites where the replicas differ; without fields, of the rarer of
-    agreement and difference (as polled), because a cluster of the other is nearly everything; q
-    is turned so. The choice depends on q alone, which the move does not change: E_a + E_b is
-    conserved and the move is its own inverse.
+    q is set where the two replicas of a lane differ; the search for a cluster begins at the first
+    of the polled sites; ``shape`` is a tuple with one entry a word. Clusters are of sites where the
+    replicas differ; without fields, of the rarer of agreement and difference (as polled), because a
+    cluster of the other is nearly everything; q is turned so. The choice depends on q alone, which
+    the move does not change: E_a + E_b is conserved and the move is its own inverse.
     """
-    indptr, indices = couplings
-    marks, flip = scratch
+    q, marks, flip, mask, polled, _ = clusters
     n = q.shape[0]
-    if not has_fields:
+    if not graph.has_fields:
         _majority(q, polled, flip)
         for i in range(n):
             for w in range(flip.size):
@@ -225,24 +218,21 @@ def cluster_marks(
         for w in range(flip.size):
             marks[i, w] = uint64(0)
     _seed_clusters(q, marks, polled[0], mask)
-    return _spread(marks, q, indptr, indices, shape)
+    return _spread(marks, q, graph.indptr, graph.indices, shape)
 
 
-@bare
-def cluster_move(
-    spins: Any, couplings: Any, pairing: Any, polled: Any, has_fields: Any, scratch: Any, shape: Any
-) -> Any:
+@inner
+def cluster_move(spins: Any, graph: Any, shift: Any, clusters: Any, shape: Any) -> Any:
     """Flip one cluster in both replicas of each pair; passes over the sites that took.
 
-    spins uint64 (n + 1, V); pairing = (shift, mask uint64 (V,)): lane l of the mask is paired with
-    l + shift; scratch = (q, marks, flip); the rest as in :func:`cluster_marks`.
+    spins uint64 (n + 1, V); lane l of ``clusters.mask`` is paired with l + shift; the rest as in
+    :func:`cluster_marks`.
     """
-    shift, mask = pairing
-    q, marks, flip = scratch
+    q = clusters.q
     n = q.shape[0]
     for i in range(n):
-        _differ(spins, int64(i), q, int64(shift), mask, shape)
-    passes = cluster_marks(q, couplings, mask, polled, has_fields, (marks, flip), shape)
+        _differ(spins, int64(i), q, int64(shift), clusters.mask, shape)
+    passes = cluster_marks(graph, clusters, shape)
     for i in range(n):
-        _flip_both(spins, int64(i), marks, int64(shift), shape)
+        _flip_both(spins, int64(i), clusters.marks, int64(shift), shape)
     return passes

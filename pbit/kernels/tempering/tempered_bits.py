@@ -8,30 +8,28 @@ swaps and :mod:`pbit.kernels.tempering.lane_moves` for the cluster moves.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import int64, njit, uint64
+from numba import int64, uint64
 
-from pbit.kernels.jit import kernel
-from pbit.kernels.random.philox import CLUSTER, philox, round_keys, tag
-from pbit.kernels.sweeps.bitsliced import (
-    count_energies,
-    fill_thresholds,
-    lane_bits,
-    sweep_sites,
-)
-from pbit.kernels.tempering.exchange import clear, decide, gives_up
-from pbit.kernels.tempering.lane_moves import POLLED, cluster_move, exchange_lanes
-from pbit.kernels.vectors.bit_circuits import DRAWS
+from pbit.kernels.jit import bare_kernel, inner
+from pbit.kernels.random.philox import CLUSTER, philox, tag
+from pbit.kernels.sweeps import bitsliced
+from pbit.kernels.sweeps.bitsliced import Edges, count_energies, fill_thresholds, sweep_sites
+from pbit.kernels.sweeps.records import Stream
+from pbit.kernels.tempering.exchange import Books, Exchange, clear, decide, gives_up
+from pbit.kernels.tempering.lane_moves import cluster_move, exchange_lanes
+from pbit.kernels.tempering.records import Best, Clusters, Graph, Plan, Watch
 
 
-@njit
+@inner
 def _pairing(replicas: Any, temperatures: Any, word: Any, mask: Any) -> Any:
     """Pairs of replicas r and r + k at every temperature, k drawn from 1..replicas // 2: the
     lower lane of each in ``mask``; k."""
     k = 1 + int64(word) % max(1, replicas // 2)
-    mask[:] = 0
+    for w in range(mask.size):
+        mask[w] = 0
     for r in range(replicas - k):
         if (r // k) % 2 == 0:
             for t in range(temperatures):
@@ -40,19 +38,20 @@ def _pairing(replicas: Any, temperatures: Any, word: Any, mask: Any) -> Any:
     return k
 
 
-@njit
-def draw_sites(n: Any, sweep: Any, read: Any, key: Any, out: Any) -> Any:
+@inner
+def draw_sites(n: Any, sweep: Any, stream: Any, out: Any) -> Any:
     """Random sites for ``out``, and one word more."""
+    read, key0, key1 = uint64(stream.read), uint64(stream.key0), uint64(stream.key1)
     c1, c3 = uint64(sweep & 0xFFFFFFFF), tag(CLUSTER, sweep, 0)
     for k in range(0, out.size + 1, 4):
-        words = philox(uint64(k >> 2), c1, uint64(read), c3, key[0], key[1])
+        words = philox(uint64(k >> 2), c1, read, c3, key0, key1)
         for q in range(4):
             if k + q < out.size:
                 out[k + q] = (int64(words[q]) * n) >> 32
     return words[3]
 
 
-@njit
+@inner
 def _keep_lowest(spins: Any, energies: Any, wanted: Any, sweep: Any, best: Any) -> Any:
     """Keep the state of a lane lower than ever; the lowest energy now."""
     best_energy, best_spins, best_sweep = best
@@ -69,9 +68,10 @@ def _keep_lowest(spins: Any, energies: Any, wanted: Any, sweep: Any, best: Any) 
     return energies[lane]
 
 
-@njit
+@inner
 def _mask_of(swaps: Any, mask: Any) -> None:
-    mask[:] = 0
+    for w in range(mask.size):
+        mask[w] = 0
     lane = 0
     for t in range(swaps.shape[0]):
         for r in range(swaps.shape[1]):
@@ -80,75 +80,102 @@ def _mask_of(swaps: Any, mask: Any) -> None:
             lane += 1
 
 
-@kernel
+class Ladder(NamedTuple):
+    """``betas`` (T,), from hot to cold, ``scales`` (64 V,) = 2 beta unit of each lane; R replicas
+    at each beta, T R <= 64 V and R < 64; ``unit``: the smallest coupling."""
+
+    betas: Any
+    scales: Any
+    replicas: int
+    unit: float
+
+
+class Scratch(NamedTuple):
+    """Memory of a ladder: that of its sweeps, ``energies`` int64 (64 V,) in units, swaps, clusters
+    and ``mask`` uint64 (V,)."""
+
+    sweeps: Any
+    energies: Any
+    exchange: Any
+    clusters: Any
+    mask: Any
+
+
 def temper_bits(
-    spins: Any, model: Any, ladder: Any, plan: Any, stream: Any, best: Any, watch: Any, books: Any
-) -> Any:
+    spins: Any,
+    edges: Edges,
+    graph: Graph,
+    ladder: Ladder,
+    plan: Plan,
+    stream: Stream,
+    best: Best,
+    watch: Watch,
+    books: Books,
+) -> int:
     """Heat-bath sweeps, cluster moves and swaps of one ladder; sweeps done.
 
-    spins uint64 (n + 1, V), see :func:`pbit.kernels.sweeps.bitsliced.anneal_bits`; model = (edges,
-    forward, start, odd, total, flush_every, shapes, unit, (indptr, indices), has_fields); ladder =
-    (betas (T,), scales (64 V,) = 2 beta unit of each lane, R), T R <= 64 V, R < 64; plan = (first
-    sweep, last sweep + 1, sweeps between two cluster moves or 0, whether to swap, (sweep
-    after which the run began, patience or 0)); stream = (read,
-    key0, key1), a read taking V / 2 blocks of the random bits; best = (energy int64 (1,) in units,
-    spins int8 (n,), sweep int64 (1,)); watch = (stop, beat, aim in units, trace (sweeps,) or
-    (0,)); books as in :mod:`pbit.kernels.tempering.exchange`.
+    spins uint64 (n + 1, V), see :func:`pbit.kernels.sweeps.bitsliced.anneal_bits`; a read of the
+    stream takes V / 2 blocks of the random bits; energies of ``best`` and ``watch`` in units.
     """
-    edges, forward, start, odd, total, flush_every, shapes, unit, couplings, has_fields = model
-    betas, scales, replicas = ladder
-    first, last, cluster_every, swapping, (begun, patience) = plan
-    read, key0, key1 = stream
-    stop, beat, aim, trace = watch
-    shape, forward_shape = shapes
     n, words = spins.shape[0] - 1, spins.shape[1]
-    temperatures = betas.size
-    wanted = temperatures * replicas
-    keys = round_keys(key0, key1)
-    key = (uint64(key0), uint64(key1))
-    lanes = lane_bits(0, wanted, words)
-    table = np.zeros((2, DRAWS, 2 ** (len(shape[0]) - 1), words), np.int64)
-    active = fill_thresholds(table, scales)
-    counts = np.zeros(64 * words, np.uint8)
-    energies = np.zeros(64 * words, np.int64)
-    levels = np.zeros((temperatures, replicas))
-    swaps = np.zeros((temperatures, replicas), np.uint8)
-    uniforms = np.empty(64 * words, np.uint32)
-    mask = np.zeros(words, np.uint64)
-    polled = np.zeros(POLLED, np.int64)
-    size = n if cluster_every else 0
-    scratch = (
-        np.zeros((size, words), np.uint64),
-        np.zeros((size, words), np.uint64),
+    temperatures = ladder.betas.size
+    sweeps = bitsliced.Scratch.of(edges, stream, (0, temperatures * ladder.replicas), False)
+    scratch = Scratch(
+        sweeps,
+        np.zeros(64 * words, np.int64),
+        Exchange.of(temperatures, ladder.replicas),
+        Clusters.of(n if plan.cluster_every else 0, words),
         np.zeros(words, np.uint64),
     )
-    for sweep in range(first, last):
+    return int(_temper_bits(spins, edges, graph, ladder, plan, stream, best, watch, books, scratch))
+
+
+@bare_kernel
+def _temper_bits(
+    spins: Any,
+    edges: Any,
+    graph: Any,
+    ladder: Any,
+    plan: Any,
+    stream: Any,
+    best: Any,
+    watch: Any,
+    books: Any,
+    scratch: Any,
+) -> Any:
+    betas, scales, replicas, unit = ladder
+    stop, beat, trace = watch.stop, watch.beat, watch.trace
+    keys, lanes, table, counts, _, _ = scratch.sweeps
+    _, energies, exchange, clusters, mask = scratch
+    levels, shape, read = exchange.energies, edges.shapes[0][2], stream.read
+    n, words = spins.shape[0] - 1, spins.shape[1]
+    temperatures = betas.size
+    active = fill_thresholds(table, scales)
+    for sweep in range(plan.first, plan.last):
         draws = (int64(sweep), int64(read * (words // 2)), keys, lanes)
-        if not sweep_sites(spins, edges, start, odd, (table, int64(active)), draws, stop, shape):
+        if not sweep_sites(spins, edges, (table, int64(active)), draws, stop):
             return sweep
-        if cluster_every and replicas > 1 and (sweep + 1) % cluster_every == 0:
-            word = draw_sites(n, sweep, read, key, polled)
-            shift = _pairing(replicas, temperatures, word, mask)
-            cluster_move(
-                spins, couplings, (int64(shift), mask), polled, has_fields, scratch, shape[2]
-            )
-        count_energies(spins, forward, (total, flush_every), counts, energies, forward_shape)
-        lowest = unit * _keep_lowest(spins, energies, wanted, sweep, best)
-        beat[0] += wanted
+        if plan.cluster_every and replicas > 1 and (sweep + 1) % plan.cluster_every == 0:
+            word = draw_sites(n, sweep, stream, clusters.polled)
+            shift = _pairing(replicas, temperatures, word, clusters.mask)
+            cluster_move(spins, graph, int64(shift), clusters, shape)
+        count_energies(spins, edges, counts, energies)
+        lowest = unit * _keep_lowest(spins, energies, temperatures * replicas, sweep, best)
+        beat[0] += temperatures * replicas
         beat[1] = min(beat[1], lowest)
         if trace.size:
             trace[sweep] = lowest
         for t in range(temperatures):
             for r in range(replicas):
                 levels[t, r] = unit * energies[t * replicas + r]
-        if sweep == first:
+        if sweep == plan.first:
             clear(levels, books)
-        parity = sweep & 1 if swapping else temperatures
-        decide(betas, levels, parity, (sweep, read, keys, uniforms), swaps, books)
-        _mask_of(swaps, mask)
-        exchange_lanes(spins, mask, replicas, shape[2])
-        if best[0][0] <= aim:
+        parity = sweep & 1 if plan.swapping else temperatures
+        decide(betas, parity, (sweep, read, keys), exchange, books)
+        _mask_of(exchange.swaps, mask)
+        exchange_lanes(spins, mask, replicas, shape)
+        if best.energy[0] <= watch.aim:
             stop[0] = 1
-        if stop[0] or gives_up(sweep + 1, best[2][0], begun, patience):
+        if stop[0] or gives_up(sweep + 1, best.sweep[0], plan.begun, plan.patience):
             return sweep + 1
-    return last
+    return plan.last

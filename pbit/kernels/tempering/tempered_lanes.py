@@ -7,21 +7,23 @@ go through bits, one a pair of replicas, and :mod:`pbit.kernels.tempering.lane_m
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import int64, njit, uint64
+from numba import int64, uint64
 
-from pbit.kernels.jit import kernel
-from pbit.kernels.random.philox import round_keys
-from pbit.kernels.sweeps.books import block_energies, exact_energy
-from pbit.kernels.sweeps.gibbs import anneal_block
-from pbit.kernels.tempering.exchange import clear, decide, gives_up
-from pbit.kernels.tempering.lane_moves import POLLED, cluster_marks
+from pbit.kernels.jit import bare_kernel, inner
+from pbit.kernels.sweeps import gibbs
+from pbit.kernels.sweeps.books import RESUM, exact_energy, sum_anew, sum_block
+from pbit.kernels.sweeps.gibbs import sweep_block
+from pbit.kernels.sweeps.records import Stream
+from pbit.kernels.tempering.exchange import Books, Exchange, clear, decide, gives_up
+from pbit.kernels.tempering.lane_moves import cluster_marks
+from pbit.kernels.tempering.records import Best, Clusters, Graph, Plan, Watch
 from pbit.kernels.tempering.tempered_bits import draw_sites
 
 
-@njit
+@inner
 def _pair_up(slots: Any, word: Any, pairs: Any) -> Any:
     """Lanes of replicas r and r + k at every temperature, k drawn from 1..R // 2; their number."""
     temperatures, replicas = slots.shape
@@ -36,7 +38,7 @@ def _pair_up(slots: Any, word: Any, pairs: Any) -> Any:
     return count
 
 
-@njit
+@inner
 def _write_differences(spins: Any, position: Any, pairs: Any, count: Any, q: Any) -> None:
     """Bit p of row i of q: whether the two lanes of pair p differ at site i."""
     for i in range(q.shape[0]):
@@ -49,7 +51,7 @@ def _write_differences(spins: Any, position: Any, pairs: Any, count: Any, q: Any
             q[i, w] = bits
 
 
-@njit
+@inner
 def _flip_marked(spins: Any, position: Any, pairs: Any, marks: Any) -> None:
     for i in range(marks.shape[0]):
         row = spins[position[i]]
@@ -63,26 +65,26 @@ def _flip_marked(spins: Any, position: Any, pairs: Any, marks: Any) -> None:
                 p += 1
 
 
-@njit
+@inner
 def move_clusters(
-    spins: Any, energies: Any, slots: Any, exact: Any, couplings: Any, word: Any, polled: Any,
-    has_fields: Any, scratch: Any, shape: Any,
+    spins: Any, ladder: Any, exact: Any, graph: Any, word: Any, clusters: Any, sums: Any,
+    shape: Any,
 ) -> None:  # fmt: skip
     """One cluster of each pair; all energies are summed anew."""
-    pairs, full, q, marks, flip = scratch
-    position = exact[2]
-    count = _pair_up(slots, word, pairs)
+    h, couplings, position = exact
+    full, pairs = clusters.mask, clusters.pairs
+    count = _pair_up(ladder.slots, word, pairs)
     for w in range(full.size):
         left = count - 64 * w
         every = ~uint64(0)
         full[w] = every if left >= 64 else (uint64(1) << uint64(max(left, 0))) - uint64(1)
-    _write_differences(spins, position, pairs, count, q)
-    cluster_marks(q, couplings, full, polled, has_fields, (marks, flip), shape)
-    _flip_marked(spins, position, pairs, marks)
-    block_energies(spins, exact[0], exact[1], energies)
+    _write_differences(spins, position, pairs, count, clusters.q)
+    cluster_marks(graph, clusters, shape)
+    _flip_marked(spins, position, pairs, clusters.marks)
+    sum_block(spins, h, couplings, ladder.energies, sums)
 
 
-@njit
+@inner
 def _keep_lowest(
     spins: Any, energies: Any, wanted: Any, slack: Any, sweep: Any, exact: Any, best: Any
 ) -> Any:
@@ -105,68 +107,97 @@ def _keep_lowest(
     return energies[lane]
 
 
-@kernel
+class Lanes(NamedTuple):
+    """A model: ``h``, ``couplings`` and ``exact`` as in
+    :func:`pbit.kernels.sweeps.gibbs.anneal_block`; ``slack``: what rounding may leave in a tracked
+    energy; ``shape``, a tuple with one entry for each 64 pairs of replicas."""
+
+    h: Any
+    couplings: Any
+    exact: Any
+    slack: float
+    shape: Any
+
+
+class Ladder(NamedTuple):
+    """``betas`` (T,), from hot to cold, and their scales F (T,); ``slots`` int64 (T, R): the lane
+    of each; ``energies`` float64 (lanes,)."""
+
+    betas: Any
+    scales: Any
+    slots: Any
+    energies: Any
+
+
+class Scratch(NamedTuple):
+    """Memory of a ladder: that of its sweeps, swaps and clusters; ``sums`` float64 (4, lanes)."""
+
+    sweeps: Any
+    exchange: Any
+    clusters: Any
+    sums: Any
+
+
 def temper_lanes(
-    spins: Any, model: Any, ladder: Any, plan: Any, stream: Any, best: Any, watch: Any, books: Any
-) -> Any:
+    spins: Any,
+    model: Lanes,
+    graph: Graph,
+    ladder: Ladder,
+    plan: Plan,
+    stream: Stream,
+    best: Best,
+    watch: Watch,
+    books: Books,
+) -> int:
     """Heat-bath sweeps, cluster moves and swaps of one ladder; sweeps done.
 
-    spins int8 (or float32, padded, for a matrix) (n, lanes), lanes a multiple of 16; model = (h,
-    couplings, exact, slack, (indptr, indices), has_fields, shape) with the first three as in
-    :func:`pbit.kernels.sweeps.gibbs.anneal_block`, the graph of spins that share a term, and a
-    tuple with one entry for each 64 pairs of replicas; ladder = (betas (T,), scales F (T,), slots
-    int64 (T, R): the lane of each slot, energies float64 (lanes,)); plan = (first sweep, last sweep
-    + 1, sweeps between two cluster moves or 0, whether to swap, (sweep after which the run began,
-    patience or 0)); stream = (read, key0, key1), a read taking as many numbers of reads as there
-    are lanes; best = (energy float64 (1,), spins int8 (n,), sweep int64 (1,)); watch = (stop, beat,
-    aim, trace (sweeps,) or (0,)); books as in :mod:`pbit.kernels.tempering.exchange`.
+    spins int8 (or float32, padded, for a matrix) (n, lanes), lanes a multiple of 16; a read of the
+    stream takes as many numbers of reads as there are lanes.
     """
-    h, couplings, exact, slack, graph, has_fields, shape = model
-    betas, levels, slots, energies = ladder
-    first, last, cluster_every, swapping, (begun, patience) = plan
-    read, key0, key1 = stream
-    stop, beat, aim, trace = watch
-    temperatures, replicas = slots.shape
-    wanted, lanes = temperatures * replicas, spins.shape[1]
-    n = best[1].size
-    keys = round_keys(key0, key1)
-    key = (uint64(key0), uint64(key1))
-    scales = np.zeros((1, lanes), levels.dtype)
-    ranked = np.zeros((temperatures, replicas))
-    swaps = np.zeros((temperatures, replicas), np.uint8)
-    uniforms = np.empty(-(-wanted // 64) * 64, np.uint32)
-    polled = np.zeros(POLLED, np.int64)
-    words = len(shape)
-    size = n if cluster_every else 0
-    scratch = (
-        np.zeros((2, 64 * words), np.int64),
-        np.zeros(words, np.uint64),
-        np.zeros((size, words), np.uint64),
-        np.zeros((size, words), np.uint64),
-        np.zeros(words, np.uint64),
+    n, lanes = best.spins.size, spins.shape[1]
+    sweeps = gibbs.Scratch.of(lanes, stream, ladder.scales.dtype)
+    sweeps.row[:] = 0
+    sweeps.row[ladder.slots] = ladder.scales[:, None]
+    scratch = Scratch(
+        sweeps,
+        Exchange.of(*ladder.slots.shape),
+        Clusters.of(n if plan.cluster_every else 0, len(model.shape)),
+        np.empty((4, lanes)),
     )
-    none = (np.zeros(lanes), np.zeros((0, lanes), spins.dtype), False, np.zeros(lanes, np.int64))
-    unheard = (np.zeros(2), (-np.inf, 0.0), wanted, np.zeros(0))
-    for t in range(temperatures):
-        for r in range(replicas):
-            scales[0, slots[t, r]] = levels[t]
-    for sweep in range(first, last):
-        anneal_block(
-            spins,
-            (h, couplings, exact),
-            (scales, int64(1) << 62, False, 0, uint64(0), (sweep, sweep + 1)),
-            (uint64(read * lanes), uint64(key0), uint64(key1)),
-            (energies, none[0], none[1], none[2], none[3]),
-            (stop, unheard[0], unheard[1], unheard[2], unheard[3]),
-            None,
-        )
-        if none[3][0] != sweep + 1:
+    return int(
+        _temper_lanes(spins, model, graph, ladder, plan, stream, best, watch, books, scratch)
+    )
+
+
+@bare_kernel
+def _temper_lanes(
+    spins: Any,
+    model: Any,
+    graph: Any,
+    ladder: Any,
+    plan: Any,
+    stream: Any,
+    best: Any,
+    watch: Any,
+    books: Any,
+    scratch: Any,
+) -> Any:
+    h, couplings, exact, slack, shape = model
+    betas, levels, slots, energies = ladder
+    stop, beat, trace = watch.stop, watch.beat, watch.trace
+    sweeps, exchange, clusters, sums = scratch
+    row, keys, ranked, swaps = sweeps.row, sweeps.keys, exchange.energies, exchange.swaps
+    temperatures, replicas = slots.shape
+    wanted, read = temperatures * replicas, stream.read
+    for sweep in range(plan.first, plan.last):
+        number = (sweep, read * spins.shape[1])
+        if not sweep_block(spins, h, couplings, number, None, energies, stop, sweeps):
             return sweep
-        if cluster_every and replicas > 1 and (sweep + 1) % cluster_every == 0:
-            word = draw_sites(n, sweep, read, key, polled)
-            move_clusters(
-                spins, energies, slots, exact, graph, word, polled, has_fields, scratch, shape
-            )
+        if sweep & RESUM == RESUM:
+            sum_anew(spins, energies, exact)
+        if plan.cluster_every and replicas > 1 and (sweep + 1) % plan.cluster_every == 0:
+            word = draw_sites(best.spins.size, sweep, stream, clusters.polled)
+            move_clusters(spins, ladder, exact, graph, word, clusters, sums, shape)
         lowest = _keep_lowest(spins, energies, wanted, slack, sweep, exact, best)
         beat[0] += wanted
         beat[1] = min(beat[1], lowest)
@@ -175,18 +206,18 @@ def temper_lanes(
         for t in range(temperatures):
             for r in range(replicas):
                 ranked[t, r] = energies[slots[t, r]]
-        if sweep == first:
+        if sweep == plan.first:
             clear(ranked, books)
-        parity = sweep & 1 if swapping else temperatures
-        decide(betas, ranked, parity, (sweep, read, keys, uniforms), swaps, books)
+        parity = sweep & 1 if plan.swapping else temperatures
+        decide(betas, parity, (sweep, read, keys), exchange, books)
         for t in range(temperatures - 1):
             for r in range(replicas):
                 if swaps[t, r]:
                     here, there = slots[t, r], slots[t + 1, r]
                     slots[t, r], slots[t + 1, r] = there, here
-                    scales[0, here], scales[0, there] = levels[t + 1], levels[t]
-        if best[0][0] <= aim:
+                    row[here], row[there] = levels[t + 1], levels[t]
+        if best.energy[0] <= watch.aim:
             stop[0] = 1
-        if stop[0] or gives_up(sweep + 1, best[2][0], begun, patience):
+        if stop[0] or gives_up(sweep + 1, best.sweep[0], plan.begun, plan.patience):
             return sweep + 1
-    return last
+    return plan.last

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pbit.kernels.tempering import exchange
 from pbit.models.labels import FloatArray
 
 
@@ -14,14 +15,14 @@ from pbit.models.labels import FloatArray
 class Books:
     """Arrays of :mod:`pbit.kernels.tempering.exchange`, for T temperatures and R replicas each."""
 
-    arrays: tuple[Any, ...]
+    arrays: exchange.Books
 
     @classmethod
     def empty(cls, temperatures: int, replicas: int) -> Books:
         """Nothing counted, walker k in slot k."""
         walkers = temperatures * replicas
         return cls(
-            (
+            exchange.Books(
                 np.zeros(temperatures - 1, np.int64),
                 np.zeros(temperatures - 1, np.int64),
                 np.zeros(temperatures),

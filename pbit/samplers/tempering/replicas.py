@@ -277,6 +277,9 @@ class _Replicas:
 
 class BitReplicas(_Replicas):
     def _shape(self) -> None:
+        from pbit.kernels.sweeps import bitsliced
+        from pbit.kernels.tempering import records
+
         slots = self.ladder.num_betas * self.replicas
         self.words = next(v for v in _WORDS if 64 * v >= max(slots, self.room))
         n = self.program.num_spins
@@ -286,15 +289,17 @@ class BitReplicas(_Replicas):
         betas = np.zeros(64 * self.words)
         betas[:slots] = np.repeat(self.ladder.values, self.replicas)
         self._scales = bits.scales(betas)
-        self._model = (
+        self._model = bitsliced.Edges(
             bits.edges, bits.forward, bits.start, bits.odd, bits.total, bits.flush_every,
-            bits.shapes(self.words), bits.unit,
-            self.program.graph, self.program.has_fields,
+            bits.shapes(self.words),
         )  # fmt: skip
+        self._graph = records.Graph(*self.program.graph, self.program.has_fields)
 
     def _forget_lowest(self) -> None:
+        from pbit.kernels.tempering.records import Best
+
         n = self.program.num_spins
-        self._best = (np.full(1, _NONE), np.zeros(n, np.int8), np.zeros(1, np.int64))
+        self._best = Best(np.full(1, _NONE), np.zeros(n, np.int8), np.zeros(1, np.int64))
 
     def put(self, states: SpinArray) -> None:
         from pbit.kernels.sweeps import bitsliced
@@ -322,7 +327,8 @@ class BitReplicas(_Replicas):
         patience: float = 0.0,
     ) -> None:
         """See :class:`Replicas`."""
-        from pbit.kernels.tempering import tempered_bits
+        from pbit.kernels.sweeps.records import Stream
+        from pbit.kernels.tempering import records, tempered_bits
 
         bits = self.program.bits
         assert bits is not None
@@ -331,11 +337,14 @@ class BitReplicas(_Replicas):
         self.sweep = tempered_bits.temper_bits(
             self.spins,
             self._model,
-            (self.ladder.values, self._scales, self.replicas),
-            (self.sweep, last, cluster_every, swapping, (self.begun, patience)),
-            (np.int64(self.read), *self.key),
+            self._graph,
+            tempered_bits.Ladder(self.ladder.values, self._scales, self.replicas, bits.unit),
+            records.Plan(self.sweep, last, cluster_every, swapping, self.begun, patience),
+            Stream(np.int64(self.read), *self.key),
             self._best,
-            (watch.stop, watch.beat, np.int64(np.clip(aim, -(2.0**62), 2.0**62)), watch.trace),
+            records.Watch(
+                watch.stop, watch.beat, np.int64(np.clip(aim, -(2.0**62), 2.0**62)), watch.trace
+            ),
             self.books.arrays,
         )
 
@@ -347,6 +356,8 @@ class BitReplicas(_Replicas):
 
 class LaneReplicas(_Replicas):
     def _shape(self) -> None:
+        from pbit.kernels.tempering import records, tempered_lanes
+
         slots = self.ladder.num_betas * self.replicas
         lanes = -(-slots // _LANES) * _LANES
         compiled = self.program.compiled
@@ -358,14 +369,15 @@ class LaneReplicas(_Replicas):
         pairs = max(self.ladder.num_betas * (self.replicas // 2), self.room // 2)
         words = next(v for v in _PAIR_WORDS if 64 * v >= pairs)
         h, couplings, exact = compiled.arrays
-        self._model = (
-            h, couplings, exact, _SLACK * compiled.size, self.program.graph,
-            self.program.has_fields, (0,) * words,
-        )  # fmt: skip
+        slack = _SLACK * compiled.size
+        self._model = tempered_lanes.Lanes(h, couplings, exact, slack, (0,) * words)
+        self._graph = records.Graph(*self.program.graph, self.program.has_fields)
 
     def _forget_lowest(self) -> None:
+        from pbit.kernels.tempering.records import Best
+
         n = self.program.num_spins
-        self._best = (np.full(1, np.inf), np.zeros(n, np.int8), np.zeros(1, np.int64))
+        self._best = Best(np.full(1, np.inf), np.zeros(n, np.int8), np.zeros(1, np.int64))
 
     def put(self, states: SpinArray) -> None:
         from pbit.kernels.sweeps import books
@@ -391,16 +403,18 @@ class LaneReplicas(_Replicas):
         patience: float = 0.0,
     ) -> None:
         """See :class:`Replicas`."""
-        from pbit.kernels.tempering import tempered_lanes
+        from pbit.kernels.sweeps.records import Stream
+        from pbit.kernels.tempering import records, tempered_lanes
 
         self.sweep = tempered_lanes.temper_lanes(
             self.spins,
             self._model,
-            (self.ladder.values, self._scales, self._slots, self.energies),
-            (self.sweep, last, cluster_every, swapping, (self.begun, patience)),
-            (np.int64(self.read), *self.key),
+            self._graph,
+            tempered_lanes.Ladder(self.ladder.values, self._scales, self._slots, self.energies),
+            records.Plan(self.sweep, last, cluster_every, swapping, self.begun, patience),
+            Stream(np.int64(self.read), *self.key),
             self._best,
-            (watch.stop, watch.beat, watch.target, watch.trace),
+            records.Watch(watch.stop, watch.beat, watch.target, watch.trace),
             self.books.arrays,
         )
 
