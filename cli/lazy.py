@@ -33,8 +33,9 @@ class LazyGroup(click.Group):
         """The command, imported now."""
         if name not in self._lines:
             return None
-        module = importlib.import_module(f"pbit.cli.{self._prefix}{name}")
-        command: click.Command = getattr(module, name)
+        function = name.replace("-", "_")
+        module = importlib.import_module(f"pbit.cli.{self._prefix}{function}")
+        command: click.Command = getattr(module, function)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from pbit.cli.command import command
 
-@click.command("warm-up")
+
+@command()
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(1), help="Processes.")
 @click.option("--only", multiple=True, metavar="NAME", help="A group of kernels, or its beginning.")
 def warm_up(jobs: int, only: tuple[str, ...]) -> None:

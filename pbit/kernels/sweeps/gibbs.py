@@ -69,7 +69,7 @@ def _compile_update_four(  # type: ignore[no-untyped-def]
     def sparse(  # type: ignore[no-untyped-def]
         spins, i, h, couplings, words, change, scales, metropolis
     ):
-        for site in range(i, min(i + 4, spins.shape[0])):
+        for site in range(i, min(i + 4, h.size)):
             numbers = (h[site], spins.shape[1])
             update(spins, site, couplings, words, site & 3, change, scales, numbers)
 
@@ -101,9 +101,9 @@ def sweep_block(
 ) -> Any:  # fmt: skip
     """One sweep of all reads at the scales in ``scratch.row``; whether it came to its end.
 
-    ``number`` = (sweep, first read).
+    ``number`` = (sweep, first read). Rows of spins beyond those of h are held.
     """
-    n, reads = spins.shape
+    n, reads = h.size, spins.shape[1]
     sweep, read0 = number
     keys, words, row, change = scratch
     c1, c3 = int64(sweep & 0xFFFFFFFF), int64(tag(UPDATE, sweep, 0))

@@ -185,13 +185,13 @@ def _sweep_one(
     s = one[:, 0]
     together = is_together(order)
     seen = before if together else s
-    n = s.size
+    n = h.size  # spins beyond are held
     c1, c2 = uint64(sweep) & _LOW, read & _LOW
     a = b = c = d = u0 = u1 = u2 = u3 = uint32(0)
     since_check = 0
     change = h.dtype.type(0)
     if together:
-        for k in range(n):
+        for k in range(s.size):
             before[k] = s[k]
     for slot in range(n):
         q = slot & 3
