@@ -64,11 +64,13 @@ class Registry(Generic[R]):
 
     def find(self, name: str) -> R | None:
         """Return the record of this name, None if there is none."""
+        if name in self._known:
+            return self._known[name]
         for module in sorted(self._modules, key=lambda module: not _alike(module, name)):
-            if name in self._known:
-                break
             self._look_at(module)
-        return self._known.get(name)
+            if name in self._known:
+                return self._known[name]
+        return None
 
     def all(self) -> dict[str, R]:
         """Return all records by name, in the order of their ranks and names.

@@ -22,7 +22,7 @@ class Part(NamedTuple):
 
     block: Block
     finished: Rows
-    cut_short: Rows
+    cut_short: Rows | None
     observed: tuple[Any, Observed] | None
     counted: tuple[Any, Counted] | None
     tallies: Any
@@ -57,13 +57,11 @@ def run_block(task: Task, aim: Aim, stop: Any, block: Block) -> Part:
     watch = Watch(stop, (aim.target, aim.slack), trace)
     outcome = task.engine.run(task, block, start_of(task, block), watch)
     done = outcome.sweeps_done[block.lanes] == task.num_sweeps
-    finished, cut = np.flatnonzero(done), np.flatnonzero(~done)
-    tracked = outcome.energies[block.lanes][cut]
-    close = cut[tracked <= tracked.min(initial=np.inf) + 3 * aim.slack]
+    finished = np.flatnonzero(done)
     return Part(
         block,
         _rows(task, block, outcome.spins, finished),
-        _rows(task, block, outcome.spins, close).lowest(1),
+        _cut_short(task, block, outcome, done, aim) if finished.size < block.wanted else None,
         *_counts(block, outcome, finished),
         trace,
     )
@@ -79,6 +77,14 @@ def start_of(task: Task, block: Block) -> SpinArray:
         offset = block.first - task.first_read
         spins[:, block.lanes] = task.initial[offset : offset + block.wanted].T
     return spins
+
+
+def _cut_short(task: Task, block: Block, outcome: Outcome, done: Any, aim: Aim) -> Rows:
+    """The lowest of the reads that were not finished, among those that may be it."""
+    cut = np.flatnonzero(~done)
+    tracked = outcome.energies[block.lanes][cut]
+    close = cut[tracked <= tracked.min(initial=np.inf) + 3 * aim.slack]
+    return _rows(task, block, outcome.spins, close).lowest(1)
 
 
 def _rows(task: Task, block: Block, spins: SpinArray, chosen: Any) -> Rows:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pbit.hardware.parameters import Hardware
 
 _MANY = 2**31  # reads, where their number is not given
+_SMALL_NS = 3e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +166,13 @@ class Program:
         share = -(-(num_reads or _MANY) // (1 if best_seen else threads))
         return engine_named(self.plan.for_share(share, named=self.ask.kernel != "auto"))
 
+    def is_small(self, schedule: Schedule, request: Request) -> bool:
+        """Whether starting threads would cost as much as the work."""
+        if request.num_reads is None:
+            return False
+        sums = (self.rows.h.size + self.rows.by_site[1].size) * self.plan.engine.update_ns
+        return bool(sums * schedule.num_sweeps * request.num_reads < _SMALL_NS)
+
     def compiled(self, schedule: Schedule, engine: Engine) -> CompiledModel:
         """Arrays for this schedule, in float32 where that is good enough."""
         key = engine.form, precision(self.extremes, schedule)
@@ -182,7 +190,7 @@ class Program:
 
     def task(self, schedule: Schedule, request: Request) -> Task:
         """What the blocks of a run have in common; the request is checked."""
-        threads = request.num_threads or 1
+        threads = 1 if self.is_small(schedule, request) else request.num_threads or 1
         engine = self.engine(request.num_reads, threads, best_seen=request.best_seen)
         model = self.compiled(schedule, engine)
         betas = schedule.columns

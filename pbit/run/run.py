@@ -31,8 +31,6 @@ from pbit.schedules.schedule import Schedule, default_schedule
 if TYPE_CHECKING:
     from pbit.run.program import Program
 
-_SMALL_NS = 3e6  # of work: starting threads and waiting for them costs as much
-
 
 def run_program(program: Program, schedule: Schedule, request: Request, watch: Stopwatch) -> Run:
     """A run that is over; the request is checked, the watch was started with the call."""
@@ -71,7 +69,8 @@ class Run:
     def __init__(self, program: Program, schedule: Schedule, request: Request) -> None:
         self.program, self.schedule, self.request = program, schedule, request
         self.task: Task = program.task(schedule, request)
-        self.control, self.threads = request.control, request.num_threads or 1
+        self.control, self.is_small = request.control, program.is_small(schedule, request)
+        self.threads = 1 if self.is_small else request.num_threads or 1
         self.timing = Stopwatch()
         self.stop_reason = "completed"
         self.reads_begun = 0
@@ -136,7 +135,7 @@ class Run:
             report=self._report,
             threads=min(threads, most_blocks(self.task, self.threads)),
             executor=executor,
-            small=self._work_ns() < _SMALL_NS,
+            small=self.is_small,
         )
         self._conclude(reason)
 
@@ -144,14 +143,6 @@ class Run:
         """What the run returns."""
         rows = self._collect()
         return Reads(rows.spins, rows.energies, self._info())
-
-    def _work_ns(self) -> float:
-        """About how long all reads take."""
-        task, (_, weights) = self.task, self.task.model.rows.by_site
-        if task.num_reads is None:
-            return np.inf
-        sums = float(task.model.num_spins + weights.size) * task.engine.update_ns
-        return sums * task.num_sweeps * task.num_reads
 
     def _call(self, block: Block) -> Part:
         self._running[block.first] = block
@@ -163,14 +154,16 @@ class Run:
         self.reads_begun += block.wanted
         self.sweeps += block.beat[0]
         self._lowest_tracked = min(self._lowest_tracked, block.beat[1])
-        np.minimum(self._trace, part.trace, out=self._trace)
+        if self._trace.size:
+            np.minimum(self._trace, part.trace, out=self._trace)
         if part.observed is not None:
             self.totals.add(*part.observed)
         self.counts += part.tallies
         if part.counted is not None:
             self._counted.append(part.counted)
-        n = self.task.model.num_spins
-        self._cut_short = Rows.concatenate([self._cut_short, part.cut_short], n).lowest(1)
+        if part.cut_short is not None:
+            both = [self._cut_short, part.cut_short]
+            self._cut_short = Rows.concatenate(both, self.task.model.num_spins).lowest(1)
         self._keep(part.finished)
         if self.request.executor is not None:  # kernels of other processes stop themselves alone
             self._stop[0] |= self._aim.is_hit(part.finished.energies - self.task.model.offset)
@@ -198,7 +191,7 @@ class Run:
 
     def _conclude(self, reason: str | None) -> None:
         offset = self.task.model.offset
-        parts = [*self._finished, self._cut_short]
+        parts = [*self._finished, self._cut_short] if self.control.target is not None else []
         if any(self._aim.is_hit(part.energies - offset) for part in parts):
             self.stop_reason = "target"
         elif reason is not None and self._num_finished != self.task.num_reads:
@@ -229,7 +222,7 @@ class Run:
             "law": law_of(plan.order, directed=directed),
             "kernel": self.task.engine.name,
             "updates": self.updates,
-            "num_threads": self.threads,
+            "num_threads": request.num_threads,
             "rng": RNG,
             "timing": self.timing.timing(),
         }

@@ -16,7 +16,6 @@ from pbit.models.polynomial import AnyModel, PolynomialModel
 
 DEFAULT_NUM_SWEEPS = 1000
 _LEAST_GAP = 0.2
-_MOST_STEPS, _CLOSE = 100, 1e-13
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,61 +205,17 @@ def default_beta_range(model: AnyModel, *, excitation: float = 0.01) -> tuple[fl
     (float, float)
         0 < hot < cold; (0.1, 1.0) for a model without any bias or coupling.
     """
+    from pbit.kernels.graphs import rows
+
     starts, weights = _by_site(model)
-    gaps = _smallest_terms(model.h, starts, weights)
-    gaps = gaps[gaps > 0]
-    if not gaps.size:
-        return 0.1, 1.0
-    unit = max(np.abs(model.h).max(), weights.max(initial=0.0))
-    # Squares of huge or tiny numbers are no numbers.
-    widths = np.sqrt((model.h / unit) ** 2 + _sums((weights / unit) ** 2, starts))
-    width = float(widths.max())
-    gaps = gaps / (unit * width)
-    fields = np.maximum(gaps, _LEAST_GAP * widths[widths > 0] / width)
-    hot = np.log(3) / (2 * width)
-    cold = max(_cold_beta(gaps, fields, excitation) / width, 2 * hot)
-    return float(hot / unit), float(cold / unit)
+    scratch = np.empty(model.num_spins), np.empty(model.num_spins)
+    hot, cold = rows.beta_ends(model.h, starts, weights, excitation, _LEAST_GAP, *scratch)
+    return (float(hot), float(cold)) if hot else (0.1, 1.0)
 
 
-def _by_site(model: AnyModel) -> tuple[Any, FloatArray]:
-    """Where each spin's couplings or terms begin, and their magnitudes."""
+def _by_site(model: AnyModel) -> tuple[Any, Any]:
+    """Where each spin's couplings or terms begin, and their weights."""
     if isinstance(model, PolynomialModel):
         incidence = model.incidence()
-        return incidence.site_ptr, np.abs(incidence.weights)
-    return model.J.indptr, np.abs(model.J.data)
-
-
-def _sums(values: FloatArray, starts: Any) -> FloatArray:
-    sums = np.zeros(starts.size - 1)
-    occupied = np.diff(starts) > 0
-    if values.size:
-        sums[occupied] = np.add.reduceat(values, starts[:-1][occupied])
-    return sums
-
-
-def _smallest_terms(h: FloatArray, starts: Any, magnitudes: FloatArray) -> FloatArray:
-    smallest = np.full(h.size, np.inf)
-    occupied = np.diff(starts) > 0
-    if magnitudes.size:
-        smallest[occupied] = np.minimum.reduceat(magnitudes, starts[:-1][occupied])
-    biased = h != 0
-    smallest[biased] = np.minimum(smallest[biased], np.abs(h[biased]))
-    return np.where(np.isfinite(smallest), smallest, 0.0)
-
-
-def _cold_beta(gaps: FloatArray, fields: FloatArray, excitation: float) -> float:
-    """Solve ``sum gaps exp(-2 beta fields) = excitation * mean(gaps)``.
-
-    By Newton's method on the logarithm, which is convex and falls: from beta = 0 the steps come to
-    the solution from below and never pass it.
-    """
-    aim, beta = np.log(excitation * gaps.mean()), 0.0
-    twice = 2 * fields
-    for _ in range(_MOST_STEPS):
-        left = gaps * np.exp(-beta * twice)
-        total = float(left.sum())
-        step = (np.log(total) - aim) * total / float(left @ twice)
-        beta += step
-        if step <= _CLOSE * beta:
-            break
-    return float(beta)
+        return incidence.site_ptr, incidence.weights
+    return model.J.indptr.astype(np.int64), model.J.data

@@ -12,6 +12,8 @@ import numpy as np
 from pbit.kernels.jit import bare_kernel
 from pbit.kernels.sweeps.lanes import LANES
 
+_MOST_STEPS, _CLOSE = 100, 1e-13  # of the search for a cold end
+
 
 def stable_order(keys: Any, order: Any, out: Any) -> None:
     """Sort ``order`` int32 by ``keys[order]`` (small ints >= 0) into ``out``, by counting."""
@@ -96,6 +98,56 @@ def weight_extremes(h: Any, indptr: Any, weights: Any) -> Any:
         widest = max(widest, size + bias)
         total += 0.5 * size + bias
     return smallest, largest, widest, total, whole
+
+
+@bare_kernel
+def beta_ends(
+    h: Any, indptr: Any, weights: Any, excitation: Any, least_gap: Any, gaps: Any, fields: Any
+) -> Any:
+    """(hot, cold) of :func:`pbit.default_beta_range`, 0 and 0 where there is no bias or coupling.
+
+    ``gaps``, ``fields``: scratch, float64 (n,). Numbers are taken in units of the largest and of
+    the widest, for squares of huge or tiny numbers are no numbers; the cold end by Newton's method
+    on the logarithm, which is convex and falls: from beta = 0 it comes to the solution from below.
+    """
+    unit = 0.0
+    for i in range(h.size):
+        unit = max(unit, abs(h[i]))
+    for k in range(indptr[0], indptr[h.size]):
+        unit = max(unit, abs(np.float64(weights[k])))
+    if unit == 0.0:
+        return 0.0, 0.0
+    width, count = 0.0, 0
+    for i in range(h.size):
+        bias = abs(h[i]) / unit
+        gap, square = bias if bias > 0.0 else np.inf, bias * bias
+        for k in range(indptr[i], indptr[i + 1]):
+            value = abs(np.float64(weights[k])) / unit
+            square += value * value
+            if value > 0.0:
+                gap = min(gap, value)
+        if gap < np.inf:
+            gaps[count], fields[count] = gap, np.sqrt(square)
+            width = max(width, fields[count])
+            count += 1
+    mean = 0.0
+    for k in range(count):
+        gaps[k] /= width
+        fields[k] = 2.0 * max(gaps[k], least_gap * fields[k] / width)
+        mean += gaps[k] / count
+    aim, beta = np.log(excitation * mean), 0.0
+    for _ in range(_MOST_STEPS):
+        left = slope = 0.0
+        for k in range(count):
+            part = gaps[k] * np.exp(-beta * fields[k])
+            left += part
+            slope += part * fields[k]
+        step = (np.log(left) - aim) * left / slope
+        beta += step
+        if step <= _CLOSE * beta:
+            break
+    hot = np.log(3.0) / (2.0 * width)
+    return hot / unit, max(beta / width, 2.0 * hot) / unit
 
 
 @bare_kernel
