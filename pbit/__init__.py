@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pbit.models.ising import IsingModel
     from pbit.models.polynomial import PolynomialModel
     from pbit.run.control import Control, Progress
+    from pbit.run.program import Program
     from pbit.run.reads import Reads
     from pbit.samplers.anneal import anneal
     from pbit.samplers.descent import descend
@@ -52,6 +53,7 @@ __all__ = [
     "Population",
     "PopulationSampler",
     "Prices",
+    "Program",
     "Progress",
     "Reads",
     "Schedule",
@@ -89,6 +91,7 @@ _HOME = {
     "Population": "pbit.samplers.population.population",
     "PopulationSampler": "pbit.dimod_samplers.population_sampler",
     "Prices": "pbit.hardware.prices",
+    "Program": "pbit.run.program",
     "Progress": "pbit.run.control",
     "Reads": "pbit.run.reads",
     "Schedule": "pbit.schedules.schedule",
