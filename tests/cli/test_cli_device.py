@@ -3,10 +3,8 @@
 import json
 import math
 import os
-import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from click.testing import CliRunner
@@ -16,8 +14,7 @@ from pbit.cli.units import quantity, with_error
 from pbit.devices.fitting.characterise import characterise, transfer_curve
 from pbit.devices.junctions import PRESETS
 from pbit.devices.mtj import Junction
-
-PROGRAM = [sys.executable, "-P", "-c", "from pbit.cli.main import main; main()"]
+from processes import Started
 
 
 def run(*arguments: str):
@@ -207,14 +204,10 @@ def test_unknown_devices_are_refused():
 
 
 def test_ctrl_c():
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     # 2.9e7 switches: seconds of work.
-    arguments = ["device", "mtj", "--delta", "8", "--duration", "2.7"]
-    process = subprocess.Popen([*PROGRAM, *arguments], stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True, env=environment)  # fmt: skip
-    time.sleep(1.0)
-    process.send_signal(signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=20)
+    process = Started("device", "mtj", "--delta", 8, "--duration", 2.7)
+    process.wait_for("begun")
+    stdout, stderr = process.press()
     assert (process.returncode, stdout, stderr.strip()) == (130, "", "interrupted")
 
 

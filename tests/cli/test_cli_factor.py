@@ -2,20 +2,17 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 import pbit
 from pbit.cli.factor import MAX_BITS, factor
+from processes import PRESSES, Started
 
 HARD = str(3643219747 * 3905417839)  # 64 bits
-PROGRAM = [sys.executable, "-P", "-c", "from pbit.cli.main import main; main()", "factor"]
 
 
 def run(*arguments: str):
@@ -107,7 +104,7 @@ def test_too_large_a_number_is_refused(text, size):
     assert "Divide known factors out first" in result.stderr
 
 
-def test_time_limit():
+def test_time_limit(hasty):
     result = run(HARD, "--time-limit", "0.1", "--seed", "1")
     assert result.exit_code == 3
     assert result.stdout == f"no factors of {HARD} found in 0.1 s\n"
@@ -146,33 +143,18 @@ def test_same_seed_same_answer():
     assert first | {"seconds": 0} == second | {"seconds": 0}
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen(
-        [*PROGRAM, *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-
-
-def check_interrupted(process: subprocess.Popen[str], path: Path) -> None:
-    pressed = time.perf_counter()
-    process.send_signal(signal.SIGINT)
-    stdout, _ = process.communicate(timeout=20)
-    assert time.perf_counter() - pressed < 0.25 + 1.0  # of slack for a loaded machine
+@pytest.mark.parametrize("press", PRESSES)
+def test_ctrl_c_during_the_search(tmp_path, press):
+    run("161", "--seed", "1")  # kernels are compiled
+    path = tmp_path / "out.json"
+    process = Started("factor", HARD, "--seed", "1", "--output", path)
+    assert process.stderr is not None
+    assert process.stderr.readline().endswith(", seed 1, cost, 60 p-bits\n")
+    process.wait_for("shown")
+    stdout, _ = press(process)
     assert (process.returncode, stdout) == (130, "interrupted\n")
     record = json.loads(path.read_text())
     assert (record["factors"], record["reason"]) == (None, "interrupted")
-
-
-def test_ctrl_c_during_the_search(tmp_path):
-    process = start(HARD, "--seed", "1", "--output", str(tmp_path / "out.json"))
-    assert process.stderr is not None
-    assert process.stderr.readline().endswith(", seed 1, cost, 60 p-bits\n")
-    time.sleep(0.3)
-    check_interrupted(process, tmp_path / "out.json")
 
 
 def test_importing_the_command_loads_nothing_heavy():

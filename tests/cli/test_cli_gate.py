@@ -2,10 +2,8 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -15,8 +13,7 @@ from pbit import exact, formats
 from pbit.cli.gate import gate
 from pbit.problems.core.reading import problem_of
 from pbit.problems.logic.gates.library import GATES
-
-PROGRAM = [sys.executable, "-P", "-c", "from pbit.cli.main import main; main()", "gate"]
+from processes import Started
 
 
 def run(*arguments: str):
@@ -184,17 +181,9 @@ def test_too_large():
 
 
 def test_ctrl_c(tmp_path):
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    process = subprocess.Popen(
-        [*PROGRAM, "xor(a, b, c, d, e, f)", "--auxiliaries", "4", "--json"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-    time.sleep(3)
-    process.send_signal(signal.SIGINT)
-    stdout, _ = process.communicate(timeout=20)
+    process = Started("gate", "xor(a, b, c, d, e, f)", "--auxiliaries", 4, "--json")
+    process.wait_for("shown")
+    stdout, _ = process.press()
     assert process.returncode == 130
     assert json.loads(stdout)["gate"] in (None, "xor(a, b, c, d, e, f)")
 

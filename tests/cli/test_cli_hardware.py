@@ -81,7 +81,7 @@ def test_same_seeds_same_answer(ring, chip, tmp_path):
     assert first == second
 
 
-def test_rounds_of_a_time_limit_count_all_their_flips(ring, chip):
+def test_rounds_of_a_time_limit_count_all_their_flips(ring, chip, stepped):
     record = json.loads(solve(ring, chip, "--json", "--time-limit", "0.5").stdout)
     assert record["rounds"] > 1
     # An update of each p-bit and sweep on average, whatever the round.

@@ -1,17 +1,13 @@
 """pbit logic: circuits from files and expressions, forwards and backwards, and what is refused."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from pbit.cli.main import cli
+from processes import Started
 
 NETLISTS = Path(__file__).parents[1] / "problems" / "logic" / "netlists"
 ADDER = NETLISTS / "74283.blif"
@@ -192,23 +188,14 @@ def test_a_file_that_is_not_there(tmp_path):
 
 
 def test_ctrl_c_keeps_what_was_found(tmp_path):
-    program = [sys.executable, "-P", "-c", "from pbit.cli.main import main; main()"]
     text = "y = " + " ^ ".join(f"x{k}" for k in range(12))
-    process = subprocess.Popen(
-        [*program, "logic", "-e", text, "--clamp", "y=1", "--solutions", "10000", "--json"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    time.sleep(4)
-    process.send_signal(signal.SIGINT)
-    stdout, _ = process.communicate(timeout=30)
+    process = Started("logic", "-e", text, "--clamp", "y=1", "--solutions", 10000, "--json")
+    process.wait_for("shown")
+    stdout, _ = process.press()
     assert process.returncode == 130
-    if stdout.startswith("{"):
-        record = json.loads(stdout)
-        assert record["reason"] == "interrupted"
-        assert all(sum(each.values()) % 2 for each in record["solutions"])
+    record = json.loads(stdout)
+    assert record["reason"] == "interrupted"
+    assert all(sum(each.values()) % 2 for each in record["solutions"])
 
 
 @pytest.mark.parametrize("mode", [[], ["--histogram", "--reads", 100]])

@@ -317,15 +317,15 @@ def test_target_of_an_energy_is_the_energy(tmp_path):
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
-def test_time_limit_without_reads_runs_rounds(glass, solver):
+def test_time_limit_without_reads_runs_rounds(glass, solver, stepped):
     record = solved(glass, "--problem", "maxcut", "--solver", solver, "--time-limit", "0.4")
     assert record["stop_reason"] == "time_limit"
-    assert 0.39e9 < record["timing"]["sampling_ns"] < (0.4 + 0.1 + 0.3) * 1e9  # slack: loaded box
+    assert 0.39e9 < record["timing"]["sampling_ns"] < 0.5e9
     assert record["rounds"] >= 1 and record["num_reads"] >= 1
     assert record["num_sweeps"] == 1000 * 2 ** (record["rounds"] - 1)
 
 
-def test_time_limit_with_reads_is_one_round(glass):
+def test_time_limit_with_reads_is_one_round(glass, hasty):
     arguments = ("--problem", "maxcut", "--sweeps", "1000000", "--reads", "2")
     record = solved(glass, *arguments, "--time-limit", "0.2")
     assert (record["stop_reason"], record["rounds"]) == ("time_limit", 1)
@@ -333,7 +333,7 @@ def test_time_limit_with_reads_is_one_round(glass):
     assert plenty["stop_reason"] == "completed"
 
 
-def test_neal_stopped_in_its_first_read_says_so(glass):
+def test_neal_stopped_in_its_first_read_says_so(glass, hasty):
     record = solved(glass, "--problem", "maxcut", "--solver", "neal", "--sweeps", "1000000",
                     "--time-limit", "0.1")  # fmt: skip
     assert (record["num_reads"], record["updates"]) == (0, 0)
@@ -358,14 +358,14 @@ def test_the_first_round_is_short_enough_to_end():
         assert asked == [(reads, sweeps)]
 
 
-def test_short_rounds_of_fixed_sweeps_take_more_reads(ring):
+def test_short_rounds_of_fixed_sweeps_take_more_reads(ring, stepped):
     record = solved(ring, "--problem", "maxcut", "--sweeps", "1", "--time-limit", "0.5")
     assert record["num_sweeps"] == 1
     assert record["num_reads"] >= 64 * (2 ** (record["rounds"] - 3) - 1)
     assert record["rounds"] < 60
 
 
-def test_rounds_do_not_double_their_sweeps_for_ever(glass, monkeypatch):
+def test_rounds_do_not_double_their_sweeps_for_ever(glass, monkeypatch, stepped):
     monkeypatch.setattr(solvers, "_MOST_SWEEPS", 2000)
     record = solved(glass, "--problem", "maxcut", "--time-limit", "0.5")
     assert record["num_sweeps"] == 2000 and record["rounds"] > 2
@@ -376,7 +376,7 @@ def test_rounds_end_at_the_target(glass):
     assert record["stop_reason"] == "target" and record["objective"] >= 400
 
 
-def test_several_rounds_read_on(glass):
+def test_several_rounds_read_on(glass, stepped):
     """Round k is the run that starts with the read after those of the rounds before."""
     model = problem_of(read(glass), "maxcut").model
     effort = Effort(num_sweeps=5, seed=2)
@@ -400,7 +400,7 @@ def test_traces_are_thinned_and_know_their_sweeps(glass):
     assert trace.tolist() == [stretch.min() for stretch in stretches]
 
 
-def test_traces_of_rounds_follow_one_another(glass):
+def test_traces_of_rounds_follow_one_another(glass, stepped):
     model = problem_of(read(glass), "maxcut").model
     effort = Effort(num_sweeps=50, seed=2, traced=True)
     info = solvers.solve("pbit", model, effort, Control(time_limit_s=0.3)).info

@@ -4,18 +4,14 @@ import csv
 import io
 import json
 import os
-import signal
-import subprocess
-import sys
-import time
 
 import pytest
 from click.testing import CliRunner
 
 from pbit.cli.main import cli
+from processes import Started
 
 AND = "3 3\n1 2 -1\n1 3 2\n2 3 2\n"  # without biases: an exclusive or of signs, frustrated
-PROGRAM = [sys.executable, "-P", "-c", "from pbit.cli.main import main; main()"]
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
 BRIEF = ("--quiet", "--seed", "1")
 
@@ -267,25 +263,15 @@ def test_it_is_listed():
 # --- Ctrl-C
 
 
-def start(*arguments):
-    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [*PROGRAM, "sweep", *map(str, arguments)]
-    return subprocess.Popen(command, text=True, env=env, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE)  # fmt: skip
-
-
 @posix
 @pytest.mark.parametrize("options", [("--beta", "1"), ()])
 def test_rows_that_were_done_are_kept(gate, tmp_path, options):
-    """A thousand chips take minutes, the first of them far less than three seconds."""
+    """A thousand chips take minutes."""
     path = tmp_path / "rows.json"
-    swept(gate, "--vary", "tau_spread=0,1", "--sweeps", "2", *options)  # kernels are compiled
     brief = (gate, "--vary", "tau_spread=0:2:1000", "--sweeps", "4000", "--json", "--seed", "1")
-    process = start(*brief, "--output", path, *options)
-    process.stderr.readline()
-    time.sleep(4.0)
-    process.send_signal(signal.SIGINT)
-    stdout, _ = process.communicate(timeout=20)
+    process = Started("sweep", *brief, "--output", path, *options)
+    process.wait_for("shown", enough=lambda fraction: fraction >= 1 / 1001)
+    stdout, _ = process.press()
     assert process.returncode == 130
     record = json.loads(stdout)
     assert json.loads(path.read_text()) == record
@@ -297,13 +283,10 @@ def test_rows_that_were_done_are_kept(gate, tmp_path, options):
 def test_an_interrupt_before_the_first_row_leaves_files_alone(gate, tmp_path):
     path = tmp_path / "rows.json"
     path.write_text("before")
-    process = start(
-        gate, "--vary", "gain=1", "--beta", "1", "--sweeps", 2 * 10**9, "--output", path
-    )
-    process.stderr.readline()
-    time.sleep(2.0)
-    process.send_signal(signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=20)
+    endless = (gate, "--vary", "gain=1", "--beta", "1", "--sweeps", 2 * 10**9, "--output", path)
+    process = Started("sweep", *endless)
+    process.wait_for("begun")
+    stdout, stderr = process.press()
     assert (process.returncode, stdout) == (130, "")
     assert stderr.endswith("interrupted\n")
     assert path.read_text() == "before"

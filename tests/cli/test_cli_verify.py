@@ -2,10 +2,6 @@
 
 import json
 import os
-import signal
-import subprocess
-import sys
-import time
 from itertools import pairwise
 
 import dimod
@@ -16,6 +12,7 @@ from click.testing import CliRunner
 from pbit import Schedule
 from pbit.cli.main import cli
 from pbit.measure.verification import verify as verification
+from processes import PRESSES, Started
 
 RING = "4 4\n1 2 1\n2 3 1\n3 4 -1\n4 1 1\n"
 
@@ -201,16 +198,9 @@ def test_refusals(tmp_path, ring, cube):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
-def test_ctrl_c_ends_at_once(cube):
-    program = [sys.executable, "-P", "-c", "from pbit.cli.main import main; main()"]
-    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    process = subprocess.Popen(
-        [*program, "verify", str(cube), "--sweeps", "100000000"],
-        text=True, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    time.sleep(3.0)
-    pressed = time.perf_counter()
-    process.send_signal(signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=30)
-    assert time.perf_counter() - pressed < 1.25
+@pytest.mark.parametrize("press", PRESSES)
+def test_ctrl_c_ends_at_once(cube, press):
+    process = Started("verify", cube, "--sweeps", 10**8)
+    process.wait_for("shown")
+    stdout, stderr = press(process)
     assert (process.returncode, stdout, stderr.strip()) == (130, "", "interrupted")

@@ -1,6 +1,5 @@
 """AnnealingSampler: dimod's own suite, best-of, descent, rounds, scales."""
 
-import time
 import unittest
 
 import dimod
@@ -8,6 +7,7 @@ import dimod.testing
 import numpy as np
 import pytest
 
+from clock import FakeClock
 from pbit import AnnealingSampler, Control, IsingModel, PBitSampler, descend
 from pbit.solvers.annealing import solve_with_annealing
 from pbit.solvers.effort import Effort
@@ -121,13 +121,11 @@ def test_the_scale_of_the_weights_does_not_matter(kind, factor):
         assert np.array_equal(plain.sample, scaled.sample)
 
 
-def test_rounds_until_the_time_limit(glass):
+def test_rounds_until_the_time_limit(glass, stepped):
     seen = []
-    begun = time.perf_counter()
     sampleset = AnnealingSampler().sample(
-        glass.to_bqm(), time_limit=1.0, seed=1, progress=seen.append
+        glass.to_bqm(), time_limit=0.2, seed=1, progress=seen.append
     )
-    assert time.perf_counter() - begun < 10
     assert sampleset.info["stop_reason"] == "time_limit"
     assert sampleset.info["rounds"] == len(sampleset) > 2
     assert sampleset.info["num_sweeps"] == 1000 * 2 ** (len(sampleset) - 1)
@@ -135,7 +133,7 @@ def test_rounds_until_the_time_limit(glass):
     assert seen[-1].best_energy >= sampleset.first.energy
 
 
-def test_rounds_of_a_given_number_of_sweeps(bqm):
+def test_rounds_of_a_given_number_of_sweeps(bqm, stepped):
     sampleset = AnnealingSampler().sample(bqm, time_limit=0.3, seed=1, num_sweeps=10)
     assert sampleset.info["num_sweeps"] == 10
     assert sampleset.info["num_reads"] > 64 * len(sampleset)
@@ -199,7 +197,9 @@ def test_the_solver(glass):
     assert np.array_equal(reads.spins, descend(glass, by_name.spins).spins)
     assert reads.energies == pytest.approx(glass.energy(reads.spins))
     assert reads.info["trace"].size == 3
-    rounds = solve(solve_with_annealing, glass, Effort(), Control(time_limit_s=0.3))
+    rounds = solve(
+        solve_with_annealing, glass, Effort(), Control(time_limit_s=0.3, clock=FakeClock())
+    )
     assert rounds.info["stop_reason"] == "time_limit"
     assert np.all(costs(glass, rounds.spins) >= 0)
 

@@ -64,11 +64,12 @@ def test_column_order_follows_the_initial_states():
     assert dict(binary.first.sample) == {"a": 0, "b": 0, "c": 1}
 
 
-def test_target_and_time_limit(bqm):
+def test_target_and_time_limit(bqm, after_blocks, everywhere):
     lowest = PBitSampler().sample(bqm, num_reads=200, seed=1).first.energy
     hit = PBitSampler().sample(bqm, num_reads=200, seed=2, target=lowest)
     assert hit.info["stop_reason"] == "target"
     assert hit.first.energy == pytest.approx(lowest)
+    everywhere(after_blocks(10))
     timed = PBitSampler().sample(bqm, seed=2, time_limit=0.2, max_num_samples=10)
     assert timed.info["stop_reason"] == "time_limit"
     assert len(timed) == 10

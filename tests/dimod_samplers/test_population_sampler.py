@@ -102,7 +102,7 @@ def test_polynomial():
     assert PopulationSampler().sample_poly(bits, seed=1).first.energy == -0.5
 
 
-def test_target_and_time_limit(bqm):
+def test_target_and_time_limit(bqm, hasty):
     hit = PopulationSampler().sample(bqm, seed=1, target=0.0)
     assert hit.info["stop_reason"] == "target"
     options = {"beta_schedule_type": "linear", "num_sweeps": 10**7, "beta_range": (0, 1)}

@@ -123,7 +123,7 @@ def test_bad_types(bqm):
 
 
 @pytest.mark.parametrize("name", solver_names())
-def test_every_solver_by_name(name):
+def test_every_solver_by_name(name, stepped):
     model = random_model(10, seed=4)
     lowest, _ = exact_ground_states(model)
     reads = solve(name, model, Effort(num_sweeps=300, seed=1), Control())
@@ -157,7 +157,7 @@ def test_what_tempering_does_not_have():
         solver("magic")
 
 
-def test_traces_of_the_solver():
+def test_traces_of_the_solver(stepped):
     model = random_polynomial(8, seed=3, degree=3)
     reads = solve("tempering", model, Effort(num_sweeps=40, seed=1, traced=True), Control())
     assert reads.info["trace"].shape == (40,)
@@ -166,7 +166,7 @@ def test_traces_of_the_solver():
     assert endless.info["trace"].min() == pytest.approx(endless.energies.min())
 
 
-def test_rounds_of_given_sweeps_differ():
+def test_rounds_of_given_sweeps_differ(stepped):
     """Under a time limit with sweeps given, each round has a seed of its own."""
     model = random_model(30, seed=6)
     limited = solve("tempering", model, Effort(num_sweeps=1, seed=1), Control(time_limit_s=0.3))

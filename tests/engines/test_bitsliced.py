@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import naive
+from clock import FakeClock
 from pbit import Control, IsingModel, Schedule, anneal
 from pbit.engines.bit_model import BitModel, whole_unit
 from pbit.exact import exact_law, state_number
@@ -143,7 +144,7 @@ def test_target_trace_and_time_limit():
         num_reads=300,
         seed=1,
         best_seen=True,
-        control=Control(time_limit_s=0.2),
+        control=Control(time_limit_s=0.2, clock=FakeClock()),
     )
     assert cut.info["stop_reason"] == "time_limit"
     assert len(cut.energies) == 1

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import naive
+from clock import FakeClock
 from pbit import IsingModel, Schedule, anneal
 from pbit.graphs import first_fit_coloring
 from pbit.run.control import Control
@@ -115,7 +116,7 @@ def test_a_team_stops_together(threads):
         num_threads=threads,
         num_reads=1,
         schedule=endless,
-        control=Control(time_limit_s=0.1),
+        control=Control(time_limit_s=0.1, clock=FakeClock()),
     )
     assert reads.info["stop_reason"] == "time_limit"
     assert np.allclose(model.energy(reads.spins), reads.energies, rtol=1e-12)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import naive
+from clock import FakeClock
 from pbit import Control, IsingModel, Schedule, anneal
 from pbit.exact import exact_law, state_number
 from pbit.statistics import chi_square_p_value
@@ -138,12 +139,11 @@ def test_whole_numbers_make_the_two_kernels_the_same(rule):
 
 def test_stops_where_it_is_cold(sample):
     model = random_model(200, seed=49, density=1.0)
-    cut = sample(
-        model, np.full(10**6, 5.0), num_reads=40, seed=1, control=Control(time_limit_s=0.1)
-    )
+    control = Control(time_limit_s=0.1, clock=FakeClock())
+    cut = sample(model, np.full(10**6, 5.0), num_reads=40, seed=1, control=control)
     assert cut.info["stop_reason"] == "time_limit"
     assert np.allclose(model.energy(cut.spins), cut.energies)
-    assert cut.info["timing"]["sampling_ns"] < 2e9
+    assert cut.info["updates"] < 40 * 200 * 10**6
 
 
 def test_betas_of_each_read(sample):

@@ -3,12 +3,11 @@
 Spreads are tested by Kolmogorov and Smirnov at a nominal alpha of 1e-8 each.
 """
 
-import time
-
 import numpy as np
 import pytest
 from scipy import stats
 
+from clock import FakeClock
 from pbit import (
     Control,
     DirectedModel,
@@ -232,11 +231,11 @@ def test_infinite_beta_goes_downhill(hardware):
 
 
 @pytest.mark.parametrize("name", CHIPS)
-def test_runs_end_early_when_asked(name):
+def test_runs_end_early_when_asked(name, after_blocks):
     model, options = random_model(300, seed=3), {"seed": 1, "hardware": CHIPS[name]}
     long = Schedule(np.array([0.3]), 10**7)
-    begin = time.perf_counter()
-    cut = anneal(model, long, num_reads=4, control=Control(time_limit_s=0.2), **options)
+    hasty = Control(time_limit_s=0.2, clock=FakeClock())
+    cut = anneal(model, long, num_reads=4, control=hasty, **options)
     assert (cut.info["stop_reason"], cut.spins.shape) == ("time_limit", (1, 300))
     begun = anneal(model, long, num_reads=4, control=Control(interrupt=lambda: True), **options)
     assert begun.info["stop_reason"] == "interrupted"
@@ -246,10 +245,9 @@ def test_runs_end_early_when_asked(name):
     found = anneal(small, long, num_reads=4, control=aim, **options)
     assert found.info["stop_reason"] == "target"
     assert found.energies.min() == pytest.approx(lowest)
-    endless = Control(time_limit_s=0.2)
+    endless = Control(time_limit_s=0.2, clock=after_blocks(11))
     many = anneal(small, Schedule([1.0] * 3), num_reads=None, control=endless, **options)
     assert many.info["num_reads"] > 10
-    assert time.perf_counter() - begin < 20
 
 
 def test_best_seen_and_trace():

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import naive
+from clock import FakeClock
 from pbit.kernels import product_cost as kernels
 from pbit.problems.factoring import ProductCost
 from pbit.problems.factoring import product_search as product_cost
@@ -247,7 +248,8 @@ def test_batches_never_repeat_a_read():
 
 def test_a_search_remembers_no_batch_that_is_over():
     """A day of searching is 10^8 batches."""
-    run = product_cost._Run(2**61 - 1, batches((2, 60), programme_for(2, 60), 64), Control(0.3))
+    control = Control(0.3, clock=FakeClock(lambda: run._taken > 50))
+    run = product_cost._Run(2**61 - 1, batches((2, 60), programme_for(2, 60), 64), control)
     search = run.go(2)
     assert run._taken > 50 and len(run._updates) <= 2
     assert search.factors is None and search.reason == "time_limit"

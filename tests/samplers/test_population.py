@@ -1,12 +1,12 @@
 """Population annealing: resampling, errors, families, control, what is refused."""
 
-import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from clock import FakeClock
 from pbit import Control, DirectedModel, IsingModel, Schedule, machine, population_anneal
 from pbit.exact import exact_boltzmann, exact_energies, exact_ground_states, states
 from pbit.exact.elimination import exact_log_z
@@ -300,14 +300,10 @@ LONG = Schedule(np.linspace(0.0, 1.0, 10**5), 100)
 
 
 def test_time_limit():
-    start = time.perf_counter()
-    members = population_anneal(
-        grid_model(10, seed=1), LONG, seed=1, control=Control(time_limit_s=0.3)
-    )
-    assert time.perf_counter() - start < 20  # compilation
+    control = Control(time_limit_s=0.3, clock=FakeClock())
+    members = population_anneal(grid_model(10, seed=1), LONG, seed=1, control=control)
     assert members.info["stop_reason"] == "time_limit"
     assert 0 < members.info["num_betas"] < 10**5
-    assert members.info["timing"]["sampling_ns"] < 3e9
     assert members.energies == pytest.approx(grid_model(10, seed=1).energy(members.spins))
 
 

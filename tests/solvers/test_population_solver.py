@@ -41,7 +41,7 @@ def test_reads_depend_on_the_seed_and_the_first_read():
     assert not np.array_equal(one[:20], solve_with_population(model, later, Control()).spins[:20])
 
 
-def test_rounds_under_a_time_limit():
+def test_rounds_under_a_time_limit(stepped):
     model = random_model(30, seed=1)
     seen = []
     control = Control(time_limit_s=0.5, progress=seen.append)
@@ -49,7 +49,7 @@ def test_rounds_under_a_time_limit():
     assert reads.info["stop_reason"] == "time_limit"
     assert reads.info["rounds"] == len(reads.energies) > 1
     assert reads.energies == pytest.approx(model.energy(reads.spins), rel=1e-12)
-    assert reads.info["timing"]["sampling_ns"] < 3e9
+    assert 0.5e9 <= reads.info["timing"]["sampling_ns"] < 0.8e9
     assert np.all(np.isfinite(reads.info["trace"]))
 
 

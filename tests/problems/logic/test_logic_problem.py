@@ -141,7 +141,7 @@ def test_the_same_seed_gives_the_same_result_for_any_number_of_threads():
     assert solve(problem, seed=6).seed == 6 and solve(problem).seed != solve(problem).seed
 
 
-def test_interrupt_keeps_what_was_found():
+def test_interrupt_keeps_what_was_found(stepped):
     problem = LogicProblem(adder(8), {"y": 200})
     result = solve(problem, num_solutions=10_000, interrupt=lambda: True, seed=1)
     assert result.reason == "interrupted"

@@ -1,6 +1,5 @@
 """Synthesis: optimal gaps known beforehand, and against a search of all auxiliary columns."""
 
-import time
 from dataclasses import replace
 from itertools import combinations, product
 
@@ -214,7 +213,6 @@ def test_programs_that_are_not_solved_prove_nothing(monkeypatch):
 
 def test_time_limit_and_interrupt():
     text = "maj(a, b, c, d, e)"
-    start = time.perf_counter()
     with pytest.raises(NoGateError, match="was found in time; raise time_limit_s") as e:
         synthesize_gate(text, time_limit_s=1e-6)
     assert not e.value.is_proven
@@ -226,7 +224,6 @@ def test_time_limit_and_interrupt():
     with pytest.raises(NoGateError, match="was found in time") as e:
         synthesize_gate("a ^ b", interrupt=lambda: next(calls, True))
     assert not e.value.is_proven
-    assert time.perf_counter() - start < 5
 
 
 def test_the_best_so_far_says_that_it_is_not_proven():
