@@ -50,6 +50,7 @@ ROUND_KEYS = tuple(
     (step * 0x9E3779B9 & 0xFFFFFFFF, step * 0xBB67AE85 & 0xFFFFFFFF) for step in range(10)
 )
 
+_STEPS = np.array(ROUND_KEYS, np.int64)
 _M0, _M1 = (uint64(factor) for factor in FACTORS)
 _W0, _W1 = (uint64(key) for key in ROUND_KEYS[1])
 _LOW = uint64(0xFFFFFFFF)
@@ -84,8 +85,7 @@ def tag(purpose: Any, sweep: Any, draw: Any) -> Any:
 
 def key_schedule(key0: Any, key1: Any) -> npt.NDArray[np.int64]:
     """The ten pairs of round keys, int64 (20,), as the vector generator wants them."""
-    steps = np.array(ROUND_KEYS, np.int64)
-    keys = steps + np.array([int(key0), int(key1)], np.int64)
+    keys = _STEPS + np.array([int(key0), int(key1)], np.int64)
     return np.asarray(keys & 0xFFFFFFFF).reshape(-1)
 
 

@@ -148,13 +148,16 @@ def _above(indices: Any, start: Any, end: Any, i: Any) -> Any:
     return start
 
 
-def _block_pair_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> None:
+@bare_kernel
+def _pair_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> None:
     """Each pair once, from the side of its first spin, in four sums that go on side by side.
 
     The same sums in the same order for any number of reads.
     """
     indptr, indices, weights = couplings
     reads = out.size
+    for r in range(reads):
+        out[r] = 0.0
     for i in range(h.size):
         first, last = _above(indices, indptr[i], indptr[i + 1], i), indptr[i + 1]
         if reads < _FEW:
@@ -186,8 +189,11 @@ def _block_pair_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any
             out[r] -= ((sums[0, r] + sums[1, r]) + (sums[2, r] + sums[3, r])) * s[r]
 
 
-def _block_term_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> None:
+@bare_kernel
+def _term_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> None:
     weights, pointers, members = couplings
+    for r in range(out.size):
+        out[r] = 0.0
     for i in range(h.size):
         s = spins[i]
         for r in range(out.size):
@@ -204,28 +210,24 @@ def _block_term_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any
             out[r] -= product[r]
 
 
-def _block(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> None:
-    """Subtract from ``out[r]``; what code that is depends on the type of ``couplings``."""
+def block_energies(spins: Any, h: Any, couplings: Any, out: Any) -> None:
+    """Energies of int8 spins (n, R) in the model's order, float64 ``out`` (R,)."""
+    energies = _term_energies if couplings[0].dtype.kind == "f" else _pair_energies
+    energies(spins, h, couplings, out, np.empty((4, out.size)))
+
+
+def sum_block(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> None:
+    """The same in compiled code, with scratch: float64 ``sums`` (4, R)."""
     raise NotImplementedError("only in compiled code")
 
 
-@overload(_block)  # type: ignore[untyped-decorator]
-def _compile_block(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> Any:
+@overload(sum_block, inline="always")  # type: ignore[untyped-decorator]
+def _compile_sum_block(  # type: ignore[no-untyped-def]
+    spins, h, couplings, out, sums
+):
     is_terms = isinstance(couplings.types[0].dtype, types.Float)
-    return _block_term_energies if is_terms else _block_pair_energies
-
-
-def block_energies(spins: Any, h: Any, couplings: Any, out: Any) -> None:
-    """Energies of int8 spins (n, R) in the model's order, float64 ``out`` (R,)."""
-    sum_block(spins, h, couplings, out, np.empty((4, out.size)))
-
-
-@bare_kernel
-def sum_block(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> None:
-    """The same, with scratch: float64 ``sums`` (4, R)."""
-    for r in range(out.size):
-        out[r] = 0.0
-    _block(spins, h, couplings, out, sums)
+    energies = _term_energies if is_terms else _pair_energies
+    return lambda spins, h, couplings, out, sums: energies(spins, h, couplings, out, sums)
 
 
 @njit(inline="always")  # so that views are counted as the caller counts

@@ -5,6 +5,7 @@ Kernels take them apart by position too, so that plain tuples of the same length
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -83,9 +84,7 @@ class Observer(NamedTuple):
         """The same as a record; for None, one that never looks."""
         if observer is not None:
             return cls(*observer)
-        nothing = np.zeros((0, width), np.uint32)
-        ends, states = np.zeros((2, 0), np.int32), np.zeros((0, 0, width), np.int8)
-        return cls(0, 0, nothing, ends, nothing, np.zeros((3, width)), states)
+        return _blind(width)
 
     def lane(self, lane: slice) -> Observer:
         """The observer of one read of a block, a slice of one."""
@@ -95,3 +94,11 @@ class Observer(NamedTuple):
             energy_sums=self.energy_sums[:, lane],
             states=self.states[:, :, lane],
         )
+
+
+@lru_cache(maxsize=64)
+def _blind(width: int) -> Observer:
+    """An observer that never looks, and so never writes: one serves all."""
+    nothing = np.zeros((0, width), np.uint32)
+    ends, states = np.zeros((2, 0), np.int32), np.zeros((0, 0, width), np.int8)
+    return Observer(0, 0, nothing, ends, nothing, np.zeros((3, width)), states)

@@ -51,7 +51,7 @@ class Graph(NamedTuple):
 
 
 class Clusters(NamedTuple):
-    """Memory of cluster moves in V words: ``q``, ``marks`` uint64 (n or 0, V), ``flip``, ``mask``
+    """Memory of cluster moves in V words: ``q``, ``marks`` uint64 (n, V), ``flip``, ``mask``
     uint64 (V,), ``polled`` int64 (31,), random sites; ``pairs`` int64 (2, 64 V): lanes that are
     partners."""
 
@@ -64,7 +64,7 @@ class Clusters(NamedTuple):
 
     @classmethod
     def of(cls, n: int, words: int) -> Clusters:
-        """For n spins, 0 if there are no moves."""
+        """For n spins."""
         q, marks = (np.zeros((n, words), np.uint64) for _ in range(2))
         flip, mask = (np.zeros(words, np.uint64) for _ in range(2))
         polled, pairs = np.zeros(POLLED, np.int64), np.zeros((2, 64 * words), np.int64)

@@ -91,13 +91,12 @@ class Ladder(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Memory of a ladder: that of its sweeps, ``energies`` int64 (64 V,) in units, swaps, clusters
-    and ``mask`` uint64 (V,)."""
+    """Memory of a ladder: that of its sweeps, ``energies`` int64 (64 V,) in units, swaps and
+    ``mask`` uint64 (V,)."""
 
     sweeps: Any
     energies: Any
     exchange: Any
-    clusters: Any
     mask: Any
 
 
@@ -124,10 +123,14 @@ def temper_bits(
         sweeps,
         np.zeros(64 * words, np.int64),
         Exchange.of(temperatures, ladder.replicas),
-        Clusters.of(n if plan.cluster_every else 0, words),
         np.zeros(words, np.uint64),
     )
-    return int(_temper_bits(spins, edges, graph, ladder, plan, stream, best, watch, books, scratch))
+    clusters = Clusters.of(n, words) if plan.cluster_every else None
+    return int(
+        _temper_bits(
+            spins, edges, graph, ladder, plan, stream, best, watch, books, scratch, clusters
+        )
+    )
 
 
 @bare_kernel
@@ -142,11 +145,13 @@ def _temper_bits(
     watch: Any,
     books: Any,
     scratch: Any,
+    clusters: Any,
 ) -> Any:
+    """The same with scratch; if ``clusters`` is None, moves of clusters are not compiled."""
     betas, scales, replicas, unit = ladder
     stop, beat, trace = watch.stop, watch.beat, watch.trace
     keys, lanes, table, counts, _, _ = scratch.sweeps
-    _, energies, exchange, clusters, mask = scratch
+    _, energies, exchange, mask = scratch
     levels, shape, read = exchange.energies, edges.shapes[0][2], stream.read
     n, words = spins.shape[0] - 1, spins.shape[1]
     temperatures = betas.size
@@ -155,10 +160,11 @@ def _temper_bits(
         draws = (int64(sweep), int64(read * (words // 2)), keys, lanes)
         if not sweep_sites(spins, edges, (table, int64(active)), draws, stop):
             return sweep
-        if plan.cluster_every and replicas > 1 and (sweep + 1) % plan.cluster_every == 0:
-            word = draw_sites(n, sweep, stream, clusters.polled)
-            shift = _pairing(replicas, temperatures, word, clusters.mask)
-            cluster_move(spins, graph, int64(shift), clusters, shape)
+        if clusters is not None:
+            if replicas > 1 and (sweep + 1) % plan.cluster_every == 0:
+                word = draw_sites(n, sweep, stream, clusters.polled)
+                shift = _pairing(replicas, temperatures, word, clusters.mask)
+                cluster_move(spins, graph, int64(shift), clusters, shape)
         count_energies(spins, edges, counts, energies)
         lowest = unit * _keep_lowest(spins, energies, temperatures * replicas, sweep, best)
         beat[0] += temperatures * replicas

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import int64, uint64
+from numba import int64, njit, uint64
 
 from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.sweeps import gibbs
@@ -65,7 +65,7 @@ def _flip_marked(spins: Any, position: Any, pairs: Any, marks: Any) -> None:
                 p += 1
 
 
-@inner
+@njit(inline="always")
 def move_clusters(
     spins: Any, ladder: Any, exact: Any, graph: Any, word: Any, clusters: Any, sums: Any,
     shape: Any,
@@ -130,11 +130,10 @@ class Ladder(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Memory of a ladder: that of its sweeps, swaps and clusters; ``sums`` float64 (4, lanes)."""
+    """Memory of a ladder: that of its sweeps and swaps; ``sums`` float64 (4, lanes)."""
 
     sweeps: Any
     exchange: Any
-    clusters: Any
     sums: Any
 
 
@@ -158,14 +157,12 @@ def temper_lanes(
     sweeps = gibbs.Scratch.of(lanes, stream, ladder.scales.dtype)
     sweeps.row[:] = 0
     sweeps.row[ladder.slots] = ladder.scales[:, None]
-    scratch = Scratch(
-        sweeps,
-        Exchange.of(*ladder.slots.shape),
-        Clusters.of(n if plan.cluster_every else 0, len(model.shape)),
-        np.empty((4, lanes)),
-    )
+    scratch = Scratch(sweeps, Exchange.of(*ladder.slots.shape), np.empty((4, lanes)))
+    clusters = Clusters.of(n, len(model.shape)) if plan.cluster_every else None
     return int(
-        _temper_lanes(spins, model, graph, ladder, plan, stream, best, watch, books, scratch)
+        _temper_lanes(
+            spins, model, graph, ladder, plan, stream, best, watch, books, scratch, clusters
+        )
     )
 
 
@@ -181,11 +178,13 @@ def _temper_lanes(
     watch: Any,
     books: Any,
     scratch: Any,
+    clusters: Any,
 ) -> Any:
+    """The same with scratch; if ``clusters`` is None, moves of clusters are not compiled."""
     h, couplings, exact, slack, shape = model
     betas, levels, slots, energies = ladder
     stop, beat, trace = watch.stop, watch.beat, watch.trace
-    sweeps, exchange, clusters, sums = scratch
+    sweeps, exchange, sums = scratch
     row, keys, ranked, swaps = sweeps.row, sweeps.keys, exchange.energies, exchange.swaps
     temperatures, replicas = slots.shape
     wanted, read = temperatures * replicas, stream.read
@@ -195,9 +194,10 @@ def _temper_lanes(
             return sweep
         if sweep & RESUM == RESUM:
             sum_anew(spins, energies, exact)
-        if plan.cluster_every and replicas > 1 and (sweep + 1) % plan.cluster_every == 0:
-            word = draw_sites(best.spins.size, sweep, stream, clusters.polled)
-            move_clusters(spins, ladder, exact, graph, word, clusters, sums, shape)
+        if clusters is not None:
+            if replicas > 1 and (sweep + 1) % plan.cluster_every == 0:
+                word = draw_sites(best.spins.size, sweep, stream, clusters.polled)
+                move_clusters(spins, ladder, exact, graph, word, clusters, sums, shape)
         lowest = _keep_lowest(spins, energies, wanted, slack, sweep, exact, best)
         beat[0] += wanted
         beat[1] = min(beat[1], lowest)
