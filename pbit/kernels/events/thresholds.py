@@ -1,0 +1,266 @@
+"""Telegraph junctions: at the times of a Poisson process each gets a new threshold, with which its
+comparator compares the field whenever that changes.
+
+Where junctions see each other at once, fields are changed by the flip itself, and what is queued is
+that neighbours compare anew: each sees all flips before, or they might flip to and fro for ever.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import int64, njit, uint64
+
+from pbit.kernels.events.attempts import attempts
+from pbit.kernels.events.averages import count_flip
+from pbit.kernels.events.clocks import draw_events, new_events
+from pbit.kernels.events.inputs import answer_of, input_of, normal_of, one_word
+from pbit.kernels.events.queue import Queue, empty, is_short, push
+from pbit.kernels.events.reads import run
+from pbit.kernels.events.records import (
+    BY_PBIT,
+    DIRECT,
+    DONE,
+    EVENT,
+    IDEAL,
+    NEXT,
+    SHORT,
+    SWEEP,
+    ChipArrays,
+    Events,
+)
+from pbit.kernels.events.synapses import (
+    Network,
+    arrive,
+    mode_of,
+    new_network,
+    queue_of,
+    room_for_a_step,
+    seen,
+    send,
+    settle,
+    spread,
+)
+from pbit.kernels.jit import kernel
+from pbit.kernels.random.philox import UPDATE
+
+_NEVER = np.inf
+
+
+class Thresholds(NamedTuple):
+    """What is compared: (n,) each."""
+
+    words: Any  # uint32
+    bumps: Any  # float64: noise on the input
+    fields: Any  # float64: where the answer changes
+    pending: Any  # float64: when the queue asks for the p-bit next
+    crossings: Any  # float64: when its filtered field gets to the threshold
+
+
+class Memory(NamedTuple):
+    """What the kernel works in."""
+
+    events: Events
+    network: Network
+    queue: Queue
+    room: int  # of entries that an event may add to the queue
+    kept: Thresholds
+
+
+def new_memory(chip: ChipArrays, key: Any) -> Memory:
+    """Room for a chip; ``key`` of the random stream."""
+    n = chip.h.size
+    return Memory(
+        new_events(chip.clock, key),
+        new_network(chip),
+        queue_of(chip),
+        room_for_a_step(chip.edges),
+        Thresholds(np.empty(n, np.uint32), *(np.empty(n) for _ in range(4))),
+    )
+
+
+@kernel
+def run_thresholds(
+    chip: Any,
+    memory: Any,
+    block: Any,
+    exact: Any,
+    tracked: Any,
+    watch: Any,
+    observer: Any,
+) -> Any:
+    """Arguments as :func:`pbit.kernels.events.reads.run`."""
+    return run(
+        _begin, _warm, _advance, chip, memory, block, exact, tracked, watch, observer, False
+    )
+
+
+@njit(inline="always")
+def _begin(chip: Any, memory: Any, read: Any) -> None:
+    settle(read.s, chip, memory.network)
+    empty(memory.queue)
+    kept, noise = memory.kept, chip.inputs.noise
+    for i in range(kept.words.size):
+        kept.words[i] = one_word(i, 0, read.number, UPDATE, read.key)
+        kept.bumps[i] = 0.0
+        if noise > 0.0:
+            first = uint64(i) | (uint64(1) << uint64(63))
+            kept.bumps[i] = noise * normal_of(first, read.number, read.key)
+        kept.fields[i] = 0.0
+        kept.pending[i] = kept.crossings[i] = _NEVER
+
+
+@njit(inline="always")
+def _warm(chip: Any, memory: Any, read: Any, beta: Any) -> Any:
+    """Thresholds persist when the temperature changes, but the fields they are at do not."""
+    cursor, mode = read.cursor, mode_of(chip.filters)
+    while cursor[NEXT] < read.s.size:
+        if is_short(memory.queue, memory.room):
+            return SHORT
+        i = cursor[NEXT]
+        cursor[NEXT] += 1
+        if chip.stuck[i] == 0:
+            _renew(i, float(cursor[SWEEP]), beta, mode, chip, memory, read)
+    cursor[NEXT] = 0
+    return DONE
+
+
+@njit(inline="always")
+def _advance(chip: Any, memory: Any, read: Any, beta: Any, end: Any, stop: Any) -> Any:
+    return attempts(draw_events, _deliver, _draw, chip, memory, read, beta, end, stop)
+
+
+@njit(inline="always")
+def _draw(at: Any, t: Any, beta: Any, mode: Any, chip: Any, memory: Any, read: Any) -> None:
+    """A new threshold."""
+    i = int64(memory.events.sites[at])
+    read.tallies[0] += 1
+    if chip.stuck[i] != 0:
+        return
+    noise, kept = chip.inputs.noise, memory.kept
+    kept.words[i] = memory.events.words[4 * at + 2]
+    if noise > 0.0:
+        kept.bumps[i] = noise * normal_of(read.cursor[EVENT], read.number, read.key)
+    _renew(i, t, beta, mode, chip, memory, read)
+
+
+@njit
+def _renew(i: Any, t: Any, beta: Any, mode: Any, chip: Any, memory: Any, read: Any) -> None:
+    """The field that a threshold is at, and the comparison with it."""
+    kept = memory.kept
+    field = seen(i, t, mode, chip, memory.network)
+    kept.fields[i] = _threshold_of(i, beta, kept, chip)
+    if mode == BY_PBIT:
+        _plan_crossing(i, t, field, chip, memory)
+    _compare(i, t, field, mode, chip, memory, read)
+
+
+@njit(inline="always")
+def _compare(
+    i: Any, t: Any, field: Any, mode: Any, chip: Any, memory: Any, read: Any
+) -> None:
+    new = np.int8(1) if field > memory.kept.fields[i] else np.int8(-1)
+    if new == read.s[i] or chip.stuck[i] != 0:
+        return
+    read.s[i] = new
+    read.tallies[1] += 1
+    count_flip(i, new, t, read.averages)
+    if mode == DIRECT:
+        spread(i, new, memory.network.fields, chip.edges)
+    send(i, new, t, chip.edges, memory.queue, chip.wheel.pace)
+
+
+@njit(inline="always")
+def _plan_crossing(i: Any, t: Any, level: Any, chip: Any, memory: Any) -> None:
+    """Queue the moment when a filtered field, on its way, passes the threshold; or that somebody
+    look again, if it lies beyond what the queue holds."""
+    kept, queue, pace = memory.kept, memory.queue, chip.wheel.pace
+    threshold, field = kept.fields[i], memory.network.fields[i]
+    kept.pending[i] = kept.crossings[i] = _NEVER
+    if (level > threshold) == (field > threshold) or field == threshold:
+        return
+    wait = math.log((level - field) / (threshold - field)) / chip.filters.rates[i]
+    kept.crossings[i] = t + (wait if wait > 0.0 else 0.0)
+    latest = t + (queue.heads.size - 4) / pace
+    kept.pending[i] = kept.crossings[i] if kept.crossings[i] < latest else latest
+    push(queue, pace, kept.pending[i], -(i + 1))
+
+
+@njit(inline="always")
+def _deliver(what: Any, when: Any, mode: Any, chip: Any, memory: Any, read: Any) -> None:
+    if what < 0:
+        _cross(-what - 1, when, chip, memory, read)
+        return
+    groups, targets, network = chip.edges.groups, chip.edges.targets, memory.network
+    read.tallies[2] += 1
+    sign = 1.0 if what & 1 else -1.0
+    for e in range(groups[what >> 1], groups[(what >> 1) + 1]):
+        i = int64(targets[e])
+        if mode == DIRECT:
+            _compare(i, when, network.fields[i], mode, chip, memory, read)
+            continue
+        arrive(e, i, sign, when, mode, chip, network)
+        if chip.stuck[i] == 0:
+            _plan_crossing(i, when, network.levels[i], chip, memory)
+
+
+@njit(inline="always")
+def _cross(i: Any, when: Any, chip: Any, memory: Any, read: Any) -> None:
+    """The moment that :func:`_plan_crossing` queued, if it has not been planned anew since."""
+    kept, network = memory.kept, memory.network
+    if when != kept.pending[i]:
+        return
+    level = seen(i, when, BY_PBIT, chip, network)
+    if when < kept.crossings[i]:
+        _plan_crossing(i, when, level, chip, memory)
+        return
+    kept.pending[i] = _NEVER
+    _compare(i, when, network.fields[i], BY_PBIT, chip, memory, read)
+
+
+@njit(inline="always")
+def _threshold_of(i: Any, beta: Any, kept: Any, chip: Any) -> Any:
+    """The field above which p-bit i's answer is +1; infinite where there is none."""
+    inputs, answer, word, noise = chip.inputs, chip.answer, kept.words[i], kept.bumps[i]
+    before, after = inputs.before, inputs.after
+    if answer.kind != IDEAL or inputs.step != 0.0:
+        return _threshold_by_bisection(i, word, noise, beta, inputs, answer)
+    u = (float(word) + 0.5) / 4294967296.0
+    x = 0.5 * math.log(u / (1.0 - u)) - noise
+    slope = after[0, i] * before[0, i] * beta
+    shift = after[0, i] * before[1, i] + after[1, i]
+    if slope > 0.0:
+        return (x - shift) / slope
+    return -np.inf if shift > x else np.inf
+
+
+@njit(inline="always")
+def _threshold_by_bisection(
+    i: Any, word: Any, noise: Any, beta: Any, inputs: Any, answer: Any
+) -> Any:
+    """The same for answers of any shape, which never fall as the field rises."""
+    low, high = -1.0, 1.0
+    while _answer_at(low, i, word, noise, beta, inputs, answer) > 0:
+        low *= 4.0
+        if low < -1e30:
+            return -np.inf
+    while _answer_at(high, i, word, noise, beta, inputs, answer) < 0:
+        high *= 4.0
+        if high > 1e30:
+            return np.inf
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if _answer_at(middle, i, word, noise, beta, inputs, answer) > 0:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+@njit
+def _answer_at(
+    field: Any, i: Any, word: Any, noise: Any, beta: Any, inputs: Any, answer: Any
+) -> Any:
+    return answer_of(input_of(field, i, beta, inputs) + noise, word, answer)
