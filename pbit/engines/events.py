@@ -87,7 +87,9 @@ def _kernel(chipped: Chipped, key: Any) -> tuple[Any, Any, Any]:
         return tick_flips.run_tick_flips, arrays, heat_bath.new_memory(arrays, key)
     if _is_plain(chipped):
         return plain.run_plain, *plain.chip_and_memory(arrays, key)
-    return heat_bath.run_heat_bath, arrays, heat_bath.new_memory(arrays, key)
+    poisson = hardware.clock == "poisson"
+    run = heat_bath.run_heat_bath if poisson else heat_bath.run_clocked
+    return run, arrays, heat_bath.new_memory(arrays, key)
 
 
 def _nobody(task: Task, block: Block) -> tuple[SpinArray, Any, Any, Any, Counted]:

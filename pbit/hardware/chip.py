@@ -269,9 +269,7 @@ def _clock(hardware: Hardware, model: Samples, tau: FloatArray) -> Clock:
         order, starts = coloring.order, coloring.starts
     tick = (hardware.tick_s or 0.0) / hardware.tau_s
     total = float(np.cumsum(inverse)[-1]) if inverse.size else 0.0
-    return Clock(
-        _CLOCKS[hardware.clock], inverse, thresholds, aliases, total, tick, order, starts
-    )
+    return Clock(_CLOCKS[hardware.clock], inverse, thresholds, aliases, total, tick, order, starts)
 
 
 def _wheel(

@@ -14,17 +14,27 @@ from typing import Any
 from numba import config, njit
 
 _HERE = Path(__file__).parent
+_INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile on first call, without the GIL, cached on disk where any folder allows it."""
+    return _cached(function)
+
+
+def bare_kernel(function: Callable[..., Any]) -> Any:
+    """A kernel that is :func:`bare`, and so what it calls, unless that is :func:`counting`."""
+    return _cached(function, _nrt=False)
+
+
+def _cached(function: Callable[..., Any], **options: Any) -> Any:
     folder = cache_folder()
     if folder is None:
-        return njit(nogil=True)(function)
+        return njit(nogil=True, **options)(function)
     previous = config.CACHE_DIR
     config.CACHE_DIR = str(folder)  # read by numba while it decorates, and only then
     try:
-        return njit(cache=True, nogil=True)(function)
+        return njit(cache=True, nogil=True, **options)(function)
     finally:
         config.CACHE_DIR = previous
 
@@ -78,3 +88,13 @@ def bare(function: Callable[..., Any]) -> Any:
     the caller.
     """
     return njit(_nrt=False)(function)
+
+
+def inner(function: Callable[..., Any]) -> Any:
+    """The same for compiled callers alone, without the code through which Python would come in."""
+    return njit(_nrt=False, **_INSIDE)(function)
+
+
+def counting(function: Callable[..., Any]) -> Any:
+    """For compiled callers alone, counting references even if they do not: it may allocate."""
+    return njit(_nrt=True, **_INSIDE)(function)

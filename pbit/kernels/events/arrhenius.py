@@ -16,13 +16,12 @@ import numpy as np
 from numba import int64, njit
 
 from pbit.kernels.events import bins as rates
-from pbit.kernels.events.attempts import is_stopped
 from pbit.kernels.events.averages import count_flip
 from pbit.kernels.events.bins import Bins, bin_of, bound_of, drawn, new_bins, put, take_total
 from pbit.kernels.events.clocks import draw_words, new_events
-from pbit.kernels.events.inputs import arrhenius_log, input_of
+from pbit.kernels.events.inputs import log_rate
 from pbit.kernels.events.queue import Queue, empty, is_due, is_short, taken
-from pbit.kernels.events.reads import run
+from pbit.kernels.events.reads import pauses, run
 from pbit.kernels.events.records import (
     AT,
     BY_EDGE,
@@ -47,7 +46,7 @@ from pbit.kernels.events.synapses import (
     send,
     settle,
 )
-from pbit.kernels.jit import kernel
+from pbit.kernels.jit import bare_kernel, inner
 
 _LOG2E = 1.4426950408889634
 _WORDS = 4294967296.0
@@ -75,7 +74,7 @@ def new_memory(chip: ChipArrays, key: Any) -> Memory:
     )
 
 
-@kernel
+@bare_kernel
 def run_rates(
     chip: Any,
     memory: Any,
@@ -86,14 +85,12 @@ def run_rates(
     observer: Any,
 ) -> Any:
     """Arguments as :func:`pbit.kernels.events.reads.run`."""
-    return run(
-        _begin, _warm, _advance, chip, memory, block, exact, tracked, watch, observer, False
-    )
+    return run(_begin, _warm, _advance, chip, memory, block, exact, tracked, watch, observer, False)
 
 
 @njit(inline="always")
 def _begin(chip: Any, memory: Any, read: Any) -> None:
-    settle(read.s, chip, memory.network)
+    settle(read.s, chip.h, chip.edges, memory.network)
     empty(memory.queue)
     rates.empty(memory.bins)
     times = memory.events.times
@@ -109,13 +106,7 @@ def _warm(chip: Any, memory: Any, read: Any, beta: Any) -> Any:
     return DONE
 
 
-@njit(inline="always")
-def _log_rate(i: Any, field: Any, s: Any, beta: Any, chip: Any) -> Any:
-    toward = s[i] * input_of(field, i, beta, chip.inputs)
-    return arrhenius_log(toward, chip.rates) + chip.rates.log_speeds[i]
-
-
-@njit
+@inner
 def _sort(i: Any, beta: Any, s: Any, mode: Any, chip: Any, network: Any, bins: Any) -> None:
     """Put p-bit i where its rate belongs, at the worst field until something arrives."""
     if chip.stuck[i] != 0:
@@ -133,7 +124,7 @@ def _sort(i: Any, beta: Any, s: Any, mode: Any, chip: Any, network: Any, bins: A
     elif mode != DIRECT:
         first, second = spin * field, spin * levels[i]
         field = spin * (second if second < first else first)
-    put(bins, i, bin_of(_log_rate(i, field, s, beta, chip) * _LOG2E))
+    put(bins, i, bin_of(log_rate(i, field, s[i], beta, chip.inputs, chip.rates) * _LOG2E))
 
 
 @njit(inline="always")
@@ -146,11 +137,12 @@ def _advance(chip: Any, memory: Any, read: Any, beta: Any, end: Any, stop: Any) 
     times, words, fields = events.times, events.words, network.fields
     total, where, mode = bins.total, bins.where, mode_of(chip.filters)
     while True:
-        if is_stopped(cursor, stop):
+        if pauses(cursor):
             take_total(bins)
-            return STOPPED
+            if stop[0]:
+                return STOPPED
         if cursor[AT] == cursor[SIZE]:
-            draw_words(events, read)
+            draw_words(events, read.number, cursor)
         if lag and is_short(queue, room):
             return SHORT
         at = 4 * cursor[AT]
@@ -169,7 +161,7 @@ def _advance(chip: Any, memory: Any, read: Any, beta: Any, end: Any, stop: Any) 
                 sign = 1.0 if what & 1 else -1.0
                 for e in range(groups[what >> 1], groups[(what >> 1) + 1]):
                     i = int64(targets[e])
-                    arrive(e, i, sign, when, mode, chip, network)
+                    arrive(e, i, sign, when, mode, weights[e], chip.filters.rates, network)
                     _sort(i, beta, s, mode, chip, network, bins)
                 continue
         if next_t >= end:
@@ -181,9 +173,9 @@ def _advance(chip: Any, memory: Any, read: Any, beta: Any, end: Any, stop: Any) 
         cursor[AT] += 1
         cursor[SINCE] += 1
         tallies[0] += 1
-        field = seen(i, t, mode, chip, network)
-        log_rate = _log_rate(i, field, s, beta, chip)
-        rate = math.exp(log_rate if log_rate < 100.0 else 100.0)
+        field = seen(i, t, mode, chip.h, weights, chip.filters, network)
+        steep = log_rate(i, field, s[i], beta, chip.inputs, chip.rates)
+        rate = math.exp(steep if steep < 100.0 else 100.0)
         goes = (float(words[at + 3]) + 0.5) / _WORDS < rate / bound_of(int64(where[i]))
         if goes:
             new = np.int8(-s[i])

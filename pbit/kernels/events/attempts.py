@@ -14,10 +14,9 @@ from numba import int64, njit
 
 from pbit.kernels.events.averages import count_flip
 from pbit.kernels.events.queue import is_due, is_short, taken
+from pbit.kernels.events.reads import pauses
 from pbit.kernels.events.records import AT, CROWDED, DONE, EVENT, SHORT, SINCE, SIZE, STOPPED
 from pbit.kernels.events.synapses import arrive, mode_of, send, spread
-
-_CHECK_EVERY = 1 << 16
 
 
 @njit(inline="always")
@@ -41,10 +40,10 @@ def attempts(
     lag, pace, room = chip.wheel.lag, chip.wheel.pace, memory.room
     mode = mode_of(chip.filters)
     while True:
-        if is_stopped(cursor, stop):
+        if pauses(cursor) and stop[0]:
             return STOPPED
         if cursor[AT] == cursor[SIZE]:
-            supply(memory.events, chip.clock, read)
+            supply(memory.events, chip.clock, read.number, cursor, read.moment)
         at = cursor[AT]
         t = times[at] if at < cursor[SIZE] and times[at] < end else end
         if lag:
@@ -67,22 +66,14 @@ def attempts(
 
 
 @njit(inline="always")
-def is_stopped(cursor: Any, stop: Any) -> Any:
-    """Looked at now and then, for another thread's sake."""
-    if cursor[SINCE] <= _CHECK_EVERY:
-        return False
-    cursor[SINCE] = 0
-    return stop[0] != 0
-
-
-@njit(inline="always")
 def deliver_fields(what: Any, when: Any, mode: Any, chip: Any, memory: Any, read: Any) -> None:
     """What arrives at a group of p-bits that do not answer at once."""
-    groups, targets = chip.edges.groups, chip.edges.targets
+    groups, targets, weights = chip.edges.groups, chip.edges.targets, chip.edges.weights
     read.tallies[2] += 1
     sign = 1.0 if what & 1 else -1.0
     for e in range(groups[what >> 1], groups[(what >> 1) + 1]):
-        arrive(e, int64(targets[e]), sign, when, mode, chip, memory.network)
+        i = int64(targets[e])
+        arrive(e, i, sign, when, mode, weights[e], chip.filters.rates, memory.network)
 
 
 @njit(inline="always")

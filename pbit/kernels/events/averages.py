@@ -11,6 +11,7 @@ import numpy as np
 from numba import int64, njit
 
 from pbit.kernels.events.records import Averages
+from pbit.kernels.jit import inner
 
 
 def new_averages(burn_in: float, ups: Any, histogram: Any) -> Averages:
@@ -27,7 +28,7 @@ def of_read(averages: Any, r: Any) -> Any:
     return Averages(burn_in, ups[r], histogram[r], since, state, when)
 
 
-@njit(inline="always")
+@inner
 def begin_averages(s: Any, averages: Any) -> None:
     """All is open from time 0 on."""
     averages.when[0] = 0.0
@@ -39,7 +40,7 @@ def begin_averages(s: Any, averages: Any) -> None:
             averages.state[0] |= int64(1) << int64(i)
 
 
-@njit(inline="always")
+@inner
 def count_flip(i: Any, new: Any, t: Any, averages: Any) -> None:
     """Book p-bit i's flip to ``new`` at time t."""
     burn_in, ups, histogram, since, state, when = averages
@@ -53,7 +54,7 @@ def count_flip(i: Any, new: Any, t: Any, averages: Any) -> None:
         when[0] = t
 
 
-@njit(inline="always")
+@inner
 def finish(s: Any, t: Any, averages: Any) -> None:
     """Book what is left at the end, time t."""
     burn_in, ups, histogram, since, state, when = averages

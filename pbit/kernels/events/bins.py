@@ -13,6 +13,7 @@ import numpy as np
 from numba import int64, njit, uint64
 
 from pbit.kernels.events.inputs import clipped
+from pbit.kernels.jit import bare, inner
 
 BINS = 128
 MIDDLE = 64
@@ -123,7 +124,7 @@ def put(bins: Any, i: Any, b: Any) -> None:
         take_total(bins)
 
 
-@njit(inline="always")
+@inner
 def take_total(bins: Any) -> None:
     """Sum the bounds anew: differences of large sums leave nothing of the small ones."""
     counts, state, total = bins.counts, bins.state, bins.total
@@ -138,7 +139,7 @@ def take_total(bins: Any) -> None:
     total[0] = total[1] = fresh
 
 
-@njit(inline="always")
+@bare
 def drawn(bins: Any, word0: Any, word1: Any) -> Any:
     """A p-bit, with probability bound / total, from two random words of 32 bits."""
     table, slots, counts = bins.table, bins.slots, bins.counts

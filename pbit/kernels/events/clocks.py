@@ -25,10 +25,12 @@ from pbit.kernels.events.records import (
     Clock,
     Events,
 )
+from pbit.kernels.jit import inner
 from pbit.kernels.random.philox import EVENT, ROUND_KEYS, tag
 from pbit.kernels.random.philox_lanes import fill_slots
 
-_LOW32 = uint64(0xFFFFFFFF)
+_LOW = 0xFFFFFFFF
+_LOW32 = uint64(_LOW)
 
 
 def new_events(clock: Clock, key: tuple[Any, Any]) -> Events:
@@ -38,36 +40,40 @@ def new_events(clock: Clock, key: tuple[Any, Any]) -> Events:
     # A period that is not over at the end of a sweep began in it or before.
     in_a_sweep = int(np.ceil(clock.inverse_tau).sum()) + n if periodic else n
     capacity = max(BATCH, in_a_sweep)
-    keys = [(int(k) + step) & 0xFFFFFFFF for pair in ROUND_KEYS for k, step in zip(key, pair)]
+    keys = [
+        (int(k) + step) & 0xFFFFFFFF
+        for pair in ROUND_KEYS
+        for k, step in zip(key, pair, strict=True)
+    ]
     return Events(
         np.empty(capacity),
         np.empty(capacity, np.int32),
         np.zeros(capacity, np.int64),
         np.empty(4 * BATCH, np.uint32),
-        np.array(keys, np.int64),
+        np.array(keys, np.int64).ravel(),
         np.empty(n if periodic else 0),
         np.empty(capacity + 2 if periodic else 0, np.int64),
     )
 
 
-@njit(inline="always")
-def draw_words(events: Any, read: Any) -> None:
+@inner
+def draw_words(events: Any, number: Any, cursor: Any) -> None:
     """Words of the next BATCH events, four each."""
     for part in range(BATCH // 16):
-        number = uint64(BATCH) * uint64(read.cursor[BATCHES]) + uint64(16 * part)
-        low, high = int64(number & _LOW32), int64(number >> uint64(32))
-        counter = (low, high, int64(read.number & _LOW32), int64(tag(EVENT, 0, 0)))
+        event = uint64(BATCH) * uint64(cursor[BATCHES]) + uint64(16 * part)
+        low, high = int64(event & _LOW32), int64(event >> uint64(32))
+        counter = (low, high, int64(number & _LOW32), int64(tag(EVENT, 0, 0)))
         fill_slots(events.words, 64 * part, counter, events.keys)
-    read.cursor[BATCHES] += 1
-    read.cursor[AT] = 0
-    read.cursor[SIZE] = BATCH
+    cursor[BATCHES] += 1
+    cursor[AT] = 0
+    cursor[SIZE] = BATCH
 
 
-@njit(inline="always")
-def draw_events(events: Any, clock: Any, read: Any) -> None:
+@inner
+def draw_events(events: Any, clock: Any, number: Any, cursor: Any, moment: Any) -> None:
     """The next BATCH events of the Poisson process."""
-    times, sites, words, moment = events.times, events.sites, events.words, read.moment
-    draw_words(events, read)
+    times, sites, words = events.times, events.sites, events.words
+    draw_words(events, number, cursor)
     n = uint64(clock.inverse_tau.size)
     t = moment[DRAWN]
     for e in range(BATCH):
@@ -80,26 +86,25 @@ def draw_events(events: Any, clock: Any, read: Any) -> None:
     moment[DRAWN] = t
 
 
-@njit(inline="always")
-def draw_ticks(events: Any, clock: Any, read: Any) -> None:
+@inner
+def draw_ticks(events: Any, clock: Any, number: Any, cursor: Any, moment: Any) -> None:
     """The p-bits of the next ticks, several where there are few."""
-    n, cursor = clock.inverse_tau.size, read.cursor
+    n = clock.inverse_tau.size
     ticks = max(1, BATCH // max(n, 1))
     for k in range(ticks * n):
-        number = cursor[BATCHES] * ticks + k // n
-        events.numbers[k] = number
+        tick = cursor[BATCHES] * ticks + k // n
+        events.numbers[k] = tick
         events.sites[k] = k % n
-        events.times[k] = (number + 0.5) * clock.tick
+        events.times[k] = (tick + 0.5) * clock.tick
     cursor[BATCHES] += 1
     cursor[AT] = 0
     cursor[SIZE] = ticks * n
 
 
-@njit(inline="always")
-def draw_sweep(events: Any, clock: Any, read: Any) -> None:
+@inner
+def draw_sweep(events: Any, clock: Any, number: Any, cursor: Any, moment: Any) -> None:
     """All events of the present sweep in order, with the number of the p-bit's period or of the
     sweep; the second time none."""
-    cursor = read.cursor
     cursor[AT] = cursor[SIZE] = 0
     k = cursor[SWEEP]
     if cursor[SUPPLIED] > k:

@@ -10,15 +10,12 @@ from numba import int64, njit, uint32, uint64
 
 from pbit.kernels.events.attempts import attempts, deliver_fields, flip
 from pbit.kernels.events.clocks import draw_events, draw_sweep, draw_ticks, new_events
-from pbit.kernels.events.inputs import answer_of, input_of, normal_of, one_word, shifted
+from pbit.kernels.events.inputs import answer_to, normal_of, one_word, shifted
 from pbit.kernels.events.queue import Queue, empty
 from pbit.kernels.events.reads import run
 from pbit.kernels.events.records import (
-    CHROMATIC,
     DONE,
     EVENT,
-    PERIODIC,
-    POISSON,
     TICKS,
     ChipArrays,
     Events,
@@ -31,7 +28,7 @@ from pbit.kernels.events.synapses import (
     seen,
     settle,
 )
-from pbit.kernels.jit import kernel
+from pbit.kernels.jit import bare_kernel
 from pbit.kernels.random.philox import CHIP, ORDER, UPDATE
 
 _WORDS = 4294967296.0
@@ -58,7 +55,7 @@ def new_memory(chip: ChipArrays, key: Any) -> Memory:
     )
 
 
-@kernel
+@bare_kernel
 def run_heat_bath(
     chip: Any,
     memory: Any,
@@ -68,23 +65,53 @@ def run_heat_bath(
     watch: Any,
     observer: Any,
 ) -> Any:
-    """Arguments as :func:`pbit.kernels.events.reads.run`."""
-    by_sweep = chip.clock.kind == PERIODIC or chip.clock.kind == CHROMATIC
+    """Clock POISSON; arguments as :func:`pbit.kernels.events.reads.run`."""
+    return run(_begin, _warm, _advance, chip, memory, block, exact, tracked, watch, observer, False)
+
+
+@bare_kernel
+def run_clocked(
+    chip: Any,
+    memory: Any,
+    block: Any,
+    exact: Any,
+    tracked: Any,
+    watch: Any,
+    observer: Any,
+) -> Any:
+    """Other clocks; arguments as :func:`pbit.kernels.events.reads.run`."""
+    by_sweep = chip.clock.kind != TICKS
     return run(
-        _begin, _warm, _advance, chip, memory, block, exact, tracked, watch, observer, by_sweep
+        _begin_clocked,
+        _warm,
+        _advance_clocked,
+        chip,
+        memory,
+        block,
+        exact,
+        tracked,
+        watch,
+        observer,
+        by_sweep,
     )
 
 
 @njit(inline="always")
 def _begin(chip: Any, memory: Any, read: Any) -> None:
-    settle(read.s, chip, memory.network)
+    settle(read.s, chip.h, chip.edges, memory.network)
     empty(memory.queue)
-    phases, registers = memory.events.phases, memory.registers
-    for i in range(phases.size):
-        phases[i] = (float(one_word(i, 0, read.number, ORDER, read.key)) + 0.5) / _WORDS
-    mask = uint32((uint64(1) << uint64(chip.answer.lfsr_bits)) - uint64(1))
+    registers, bits = memory.registers, chip.answer.lfsr_bits
+    mask = uint32((uint64(1) << uint64(bits)) - uint64(1))
     for i in range(registers.size):
         registers[i] = (one_word(i, 0, read.number, CHIP, read.key) & mask) | uint32(1)
+
+
+@njit(inline="always")
+def _begin_clocked(chip: Any, memory: Any, read: Any) -> None:
+    _begin(chip, memory, read)
+    phases = memory.events.phases
+    for i in range(phases.size):
+        phases[i] = (float(one_word(i, 0, read.number, ORDER, read.key)) + 0.5) / _WORDS
 
 
 @njit(inline="always")
@@ -94,44 +121,53 @@ def _warm(chip: Any, memory: Any, read: Any, beta: Any) -> Any:
 
 @njit(inline="always")
 def _advance(chip: Any, memory: Any, read: Any, beta: Any, end: Any, stop: Any) -> Any:
-    return attempts(
-        _supply, deliver_fields, _redraw, chip, memory, read, beta, end, stop
-    )
+    return attempts(draw_events, deliver_fields, _redraw, chip, memory, read, beta, end, stop)
 
 
 @njit(inline="always")
-def _supply(events: Any, clock: Any, read: Any) -> None:
-    if clock.kind == POISSON:
-        draw_events(events, clock, read)
-    elif clock.kind == TICKS:
-        draw_ticks(events, clock, read)
+def _advance_clocked(chip: Any, memory: Any, read: Any, beta: Any, end: Any, stop: Any) -> Any:
+    return attempts(_supply, deliver_fields, _redraw_clocked, chip, memory, read, beta, end, stop)
+
+
+@njit(inline="always")
+def _supply(events: Any, clock: Any, number: Any, cursor: Any, moment: Any) -> None:
+    if clock.kind == TICKS:
+        draw_ticks(events, clock, number, cursor, moment)
     else:
-        draw_sweep(events, clock, read)
+        draw_sweep(events, clock, number, cursor, moment)
 
 
 @njit(inline="always")
-def _redraw(
+def _redraw(at: Any, t: Any, beta: Any, mode: Any, chip: Any, memory: Any, read: Any) -> None:
+    i = int64(memory.events.sites[at])
+    _redraw_with(memory.events.words[4 * at + 2], i, t, beta, mode, chip, memory, read)
+
+
+@njit(inline="always")
+def _redraw_clocked(
     at: Any, t: Any, beta: Any, mode: Any, chip: Any, memory: Any, read: Any
 ) -> None:
-    events, registers = memory.events, memory.registers
-    i = int64(events.sites[at])
+    i, number = int64(memory.events.sites[at]), memory.events.numbers[at]
     if chip.clock.kind == TICKS:
         part = 1.0 - math.exp(-chip.clock.tick * chip.clock.inverse_tau[i])
-        word = one_word(i, events.numbers[at], read.number, ORDER, read.key)
-        if float(word) >= part * _WORDS:
+        if float(one_word(i, number, read.number, ORDER, read.key)) >= part * _WORDS:
             return
+    word = one_word(i, number, read.number, UPDATE, read.key)
+    _redraw_with(word, i, t, beta, mode, chip, memory, read)
+
+
+@njit(inline="always")
+def _redraw_with(
+    word: Any, i: Any, t: Any, beta: Any, mode: Any, chip: Any, memory: Any, read: Any
+) -> None:
     read.tallies[0] += 1
     if chip.stuck[i] != 0:
         return
-    if registers.size:
-        word = registers[i] = shifted(registers[i], chip.answer)
-    elif chip.clock.kind == POISSON:
-        word = events.words[4 * at + 2]
-    else:
-        word = one_word(i, events.numbers[at], read.number, UPDATE, read.key)
+    if memory.registers.size:
+        word = memory.registers[i] = shifted(memory.registers[i], chip.answer)
     noise = chip.inputs.noise
     bump = noise * normal_of(read.cursor[EVENT], read.number, read.key) if noise > 0.0 else 0.0
-    field = seen(i, t, mode, chip, memory.network)
-    new = answer_of(input_of(field, i, beta, chip.inputs) + bump, word, chip.answer)
+    field = seen(i, t, mode, chip.h, chip.edges.weights, chip.filters, memory.network)
+    new = answer_to(field, i, beta, bump, word, chip.inputs, chip.answer)
     if new != read.s[i]:
         flip(i, new, t, chip, memory, read)

@@ -12,7 +12,7 @@ import numpy as np
 from numba import float32, njit, uint32, uint64
 
 from pbit.kernels.events.records import IDEAL, STEPS
-from pbit.kernels.jit import bare
+from pbit.kernels.jit import inner
 from pbit.kernels.random.philox import NOISE, philox, tag
 from pbit.kernels.sweeps.single import heat_bath
 
@@ -69,7 +69,7 @@ def _between(x: Any, table: Any, places: Any) -> Any:
     return table[first] + part * (table[last] - table[first])
 
 
-@bare
+@inner
 def one_word(slot: Any, sweep: Any, read: Any, purpose: Any, key: Any) -> Any:
     """The word of (slot, sweep, read, purpose)."""
     key0, key1 = key
@@ -85,7 +85,7 @@ def one_word(slot: Any, sweep: Any, read: Any, purpose: Any, key: Any) -> Any:
     return (a if q == 0 else b) if q < 2 else (c if q == 2 else d)
 
 
-@bare
+@inner
 def normal_of(event: Any, read: Any, key: Any) -> Any:
     """A normal number of (event, read), by Box and Muller's method."""
     key0, key1 = key
@@ -129,3 +129,16 @@ def arrhenius_log(toward: Any, rates: Any) -> Any:
         return barrier
     power = lift if exponent == 1.0 else (lift * lift if exponent == 2.0 else lift**exponent)
     return barrier - barrier * power
+
+
+@inner
+def log_rate(i: Any, field: Any, spin: Any, beta: Any, inputs: Any, rates: Any) -> Any:
+    """Logarithm of the rate at which p-bit i leaves its state."""
+    toward = spin * input_of(field, i, beta, inputs)
+    return arrhenius_log(toward, rates) + rates.log_speeds[i]
+
+
+@inner
+def answer_to(field: Any, i: Any, beta: Any, bump: Any, word: Any, inputs: Any, answer: Any) -> Any:
+    """p-bit i's answer to a field, ``bump`` on its input, and a random word."""
+    return answer_of(input_of(field, i, beta, inputs) + bump, word, answer)

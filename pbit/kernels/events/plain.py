@@ -11,24 +11,22 @@ from numba import float32, int64, njit
 
 from pbit.kernels.events.clocks import draw_events, new_events
 from pbit.kernels.events.inputs import clipped
-from pbit.kernels.events.reads import run
+from pbit.kernels.events.reads import pauses, run
 from pbit.kernels.events.records import (
     AT,
     DONE,
     SINCE,
     SIZE,
     STOPPED,
-    Block,
     ChipArrays,
     Clock,
     Edges,
     Events,
 )
-from pbit.kernels.jit import kernel
+from pbit.kernels.jit import bare_kernel
 from pbit.kernels.sweeps.single import heat_bath
 from pbit.kernels.vectors.float_bits import prefetch
 
-_CHECK_EVERY = 1 << 16
 _CERTAIN = 1e9  # an input that leaves nothing to chance
 _AHEAD = 16  # events between asking for a p-bit's memory and using it
 _TWO_LOG2E = 2 * 1.4426950408889634
@@ -55,15 +53,18 @@ def chip_and_memory(chip: ChipArrays, key: Any) -> tuple[Plain, Memory]:
     before, after = chip.inputs.before, chip.inputs.after
     slopes = before[0] * after[0] * _TWO_LOG2E
     shifts = (before[1] * after[0] + after[1]) * _TWO_LOG2E
-    lines = np.stack([
-        np.where(chip.stuck != 0, 0.0, slopes),
-        np.where(chip.stuck != 0, chip.stuck * _CERTAIN, shifts),
-    ], axis=1)
+    lines = np.stack(
+        [
+            np.where(chip.stuck != 0, 0.0, slopes),
+            np.where(chip.stuck != 0, chip.stuck * _CERTAIN, shifts),
+        ],
+        axis=1,
+    )
     plain = Plain(chip.h, chip.edges, chip.clock, np.ascontiguousarray(lines))
     return plain, Memory(new_events(chip.clock, key), np.empty((chip.h.size, 4)))
 
 
-@kernel
+@bare_kernel
 def run_plain(
     chip: Any,
     memory: Any,
@@ -74,9 +75,7 @@ def run_plain(
     observer: Any,
 ) -> Any:
     """Arguments as :func:`pbit.kernels.events.reads.run`."""
-    return run(
-        _begin, _warm, _advance, chip, memory, block, exact, tracked, watch, observer, False
-    )
+    return run(_begin, _warm, _advance, chip, memory, block, exact, tracked, watch, observer, False)
 
 
 @njit(inline="always")
@@ -102,14 +101,12 @@ def _warm(chip: Any, memory: Any, read: Any, beta: Any) -> Any:
 def _advance(chip: Any, memory: Any, read: Any, beta: Any, end: Any, stop: Any) -> Any:
     cursor = read.cursor
     while True:
-        if cursor[SINCE] > _CHECK_EVERY:
-            cursor[SINCE] = 0
-            if stop[0]:
-                return STOPPED
+        if pauses(cursor) and stop[0]:
+            return STOPPED
         _redraw(chip, memory, read, beta, end)
         if cursor[AT] < cursor[SIZE]:
             return DONE
-        draw_events(memory.events, chip.clock, read)
+        draw_events(memory.events, chip.clock, read.number, cursor, read.moment)
 
 
 @njit(inline="always")

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import int64, njit
 
+from pbit.kernels.jit import bare
+
 NOW, LOW, HIGH, FREE, LEFT = range(5)  # of the state
 PER_BUCKET = 4.0  # entries wanted
 
@@ -99,7 +101,7 @@ def _sort_in(near: Any, near_whats: Any, state: Any, time: Any, what: Any) -> No
     state[HIGH] += 1
 
 
-@njit(inline="always")
+@bare
 def push(queue: Any, pace: Any, time: Any, what: Any) -> None:
     """Insert; there must be room (``state[LEFT]``, and that of the present bucket)."""
     heads, links, times, whats, near, near_whats, state = queue
@@ -155,7 +157,7 @@ def is_short(queue: Any, need: Any) -> Any:
     return state[LEFT] < need or near.size - state[HIGH] < need
 
 
-@njit(inline="always")
+@bare
 def is_due(queue: Any, pace: Any, time: Any, need: Any) -> Any:
     """1 if the first entry comes before ``time``, 0 if not, 2 if the next bucket needs room."""
     near, state = queue.near, queue.state
@@ -167,7 +169,7 @@ def is_due(queue: Any, pace: Any, time: Any, need: Any) -> Any:
     return 1 if state[LOW] < state[HIGH] and near[state[LOW]] < time else 0
 
 
-@njit(inline="always")
+@bare
 def taken(queue: Any) -> Any:
     """(time, what) of the first entry of the present bucket, which is taken out."""
     near, near_whats, state = queue.near, queue.near_whats, queue.state

@@ -26,15 +26,18 @@ from pbit.kernels.events.records import (
     DONE,
     DRAWN,
     READ,
+    SINCE,
     SIZE,
     STOPPED,
     SWEEP,
     Read,
 )
+from pbit.kernels.jit import counting
 from pbit.kernels.sweeps.books import close_sweep, exact_energy, lane_of
 
 _LOOK_EVERY = 32  # sweeps between energies that nobody needs but the progress bar
 _UNWATCHED = 4096  # events between looks that nobody needs
+_CHECK_EVERY = 1 << 16  # events
 
 
 @njit(inline="always")
@@ -80,9 +83,7 @@ def run(
         part = slice(r, r + 1)
         while cursor[SWEEP] < num_sweeps:
             first = cursor[SWEEP]
-            beta = block.betas[
-                first // block.sweeps_per_beta, r if r < block.betas.shape[1] else 0
-            ]
+            beta = block.betas[first // block.sweeps_per_beta, r if r < block.betas.shape[1] else 0]
             after = first + (1 if watched or by_sweep else _stride(first, block))
             if beta != moment[BETA]:
                 code = warm(chip, memory, read, beta)
@@ -101,14 +102,8 @@ def run(
             if watched or first // _LOOK_EVERY != after // _LOOK_EVERY or after == num_sweeps:
                 energies[r] = exact_energy(one, 0, exact)
             beat[0] += after - 1 - first
-            close_sweep(
-                one,
-                after - 1,
-                (energies[part], best_energies[part], block.best, keep_best, sweeps_done[part]),
-                (stop, beat, aim, 1, trace),
-                exact,
-                lane_of(observer, part),
-            )
+            mine = energies[part], best_energies[part], block.best, keep_best, sweeps_done[part]
+            _close(one, after - 1, mine, (stop, beat, aim, 1, trace), exact, observer, part)
             if stop[0]:
                 break
         finish(read.s, float(cursor[SWEEP]), read.averages)
@@ -120,6 +115,13 @@ def run(
         cursor[READ] += 1
         cursor[BEGUN] = 0
     return DONE
+
+
+@counting
+def _close(
+    one: Any, sweep: Any, tracked: Any, watch: Any, exact: Any, observer: Any, part: Any
+) -> None:
+    close_sweep(one, sweep, tracked, watch, exact, lane_of(observer, part))
 
 
 @njit(inline="always")
@@ -141,3 +143,12 @@ def _stride(sweep: Any, block: Any) -> Any:
     at_this_beta = block.sweeps_per_beta - sweep % block.sweeps_per_beta
     few = _UNWATCHED // block.one.shape[0]
     return at_this_beta if at_this_beta < few else (few if few > 1 else 1)
+
+
+@njit(inline="always")
+def pauses(cursor: Any) -> Any:
+    """Whether it is time to look at the stop flag, which another thread may have set."""
+    if cursor[SINCE] <= _CHECK_EVERY:
+        return False
+    cursor[SINCE] = 0
+    return True

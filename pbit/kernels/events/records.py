@@ -77,7 +77,7 @@ class Clock(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """Of junctions that flip at a rate of their own: :func:`pbit.kernels.events.inputs.arrhenius_log`."""
+    """Of junctions that flip at a rate: :func:`pbit.kernels.events.inputs.arrhenius_log`."""
 
     barrier: float
     exponent: float
@@ -104,23 +104,6 @@ class ChipArrays(NamedTuple):
     clock: Clock
     rates: Rates
     wheel: Wheel
-
-
-class Block(NamedTuple):
-    """Reads that are run one after the other, and where they are at."""
-
-    spins: Any  # int8 (n, R), stuck ones where they are stuck
-    betas: Any  # float64 (num_betas, 1 or R), finite
-    sweeps_per_beta: int
-    num_sweeps: int
-    first: Any  # uint64: number of the first read
-    key0: Any  # uint64
-    key1: Any  # uint64
-    tallies: Any  # int64 (R, 3): decisions, flips, arrivals
-    one: Any  # int8 (n, 1): spins of the present read
-    best: Any  # int8 (n or 0, 1): its best ones
-    cursor: Any  # int64 (len(CURSOR),)
-    moment: Any  # float64 (len(MOMENT),)
 
 
 class Events(NamedTuple):

@@ -1,5 +1,4 @@
-"""How a flip reaches other p-bits: at once, late, through a low-pass of a p-bit or of an edge.
-"""
+"""How a flip reaches other p-bits: at once, late, through a low-pass of a p-bit or of an edge."""
 
 from __future__ import annotations
 
@@ -11,6 +10,7 @@ from numba import njit
 
 from pbit.kernels.events.queue import Queue, new_queue, push
 from pbit.kernels.events.records import BY_EDGE, BY_PBIT, DIRECT, ChipArrays, Edges
+from pbit.kernels.jit import inner
 
 
 class Network(NamedTuple):
@@ -37,13 +37,13 @@ def mode_of(filters: Any) -> Any:
     return BY_EDGE if filters.starts.size > 1 else BY_PBIT
 
 
-@njit(inline="always")
-def settle(s: Any, chip: Any, network: Any) -> None:
+@inner
+def settle(s: Any, h: Any, edges: Any, network: Any) -> None:
     """All flips have arrived and all filters are where they go."""
-    senders, groups, targets, weights, _ = chip.edges
+    senders, groups, targets, weights, _ = edges
     fields, levels, since, values = network
     for i in range(fields.size):
-        fields[i] = chip.h[i]
+        fields[i] = h[i]
     for j in range(fields.size):
         spin = float(s[j])
         for e in range(groups[senders[j]], groups[senders[j + 1]]):
@@ -56,19 +56,19 @@ def settle(s: Any, chip: Any, network: Any) -> None:
             levels[k] = fields[k]
 
 
-@njit(inline="always")
-def seen(i: Any, t: Any, mode: Any, chip: Any, network: Any) -> Any:
+@inner
+def seen(i: Any, t: Any, mode: Any, h: Any, weights: Any, filters: Any, network: Any) -> Any:
     """Field of p-bit i as its input has it at time t; a p-bit's own filter is brought there."""
     fields, levels, since, values = network
     if mode == DIRECT:
         return fields[i]
     if mode == BY_PBIT:
-        return relaxed(i, t, fields[i], chip.filters.rates, network)
-    total = chip.h[i]
-    for k in range(chip.filters.starts[i], chip.filters.starts[i + 1]):
-        e = chip.filters.ids[k]
-        decay = math.exp(-(t - since[e]) * chip.filters.rates[e])
-        total += chip.edges.weights[e] * (values[e] + (levels[e] - values[e]) * decay)
+        return relaxed(i, t, fields[i], filters.rates, network)
+    total = h[i]
+    for k in range(filters.starts[i], filters.starts[i + 1]):
+        e = filters.ids[k]
+        decay = math.exp(-(t - since[e]) * filters.rates[e])
+        total += weights[e] * (values[e] + (levels[e] - values[e]) * decay)
     return total
 
 
@@ -81,19 +81,21 @@ def relaxed(k: Any, t: Any, goal: Any, rates: Any, network: Any) -> Any:
     return levels[k]
 
 
-@njit(inline="always")
-def arrive(e: Any, i: Any, sign: Any, t: Any, mode: Any, chip: Any, network: Any) -> None:
+@inner
+def arrive(
+    e: Any, i: Any, sign: Any, t: Any, mode: Any, weight: Any, rates: Any, network: Any
+) -> None:
     """The flip of a neighbour of p-bit i, to ``sign``, comes in through edge e."""
     fields, values = network.fields, network.values
     if mode == BY_PBIT:
-        relaxed(i, t, fields[i], chip.filters.rates, network)
+        relaxed(i, t, fields[i], rates, network)
     elif mode == BY_EDGE:
-        relaxed(e, t, values[e], chip.filters.rates, network)
+        relaxed(e, t, values[e], rates, network)
         values[e] = sign
-    fields[i] += 2.0 * sign * chip.edges.weights[e]
+    fields[i] += 2.0 * sign * weight
 
 
-@njit(inline="always")
+@inner
 def spread(i: Any, new: Any, fields: Any, edges: Any) -> None:
     """Add the flip of p-bit i to the fields it acts on."""
     senders, groups, targets, weights, _ = edges
@@ -102,7 +104,7 @@ def spread(i: Any, new: Any, fields: Any, edges: Any) -> None:
         fields[targets[e]] += change * weights[e]
 
 
-@njit(inline="always")
+@inner
 def send(i: Any, new: Any, t: Any, edges: Any, queue: Any, pace: Any) -> None:
     """Queue the flip of p-bit i for everybody it tells: twice the group, plus one if up."""
     senders, delays = edges.senders, edges.delays

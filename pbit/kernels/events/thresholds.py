@@ -16,7 +16,7 @@ from numba import int64, njit, uint64
 from pbit.kernels.events.attempts import attempts
 from pbit.kernels.events.averages import count_flip
 from pbit.kernels.events.clocks import draw_events, new_events
-from pbit.kernels.events.inputs import answer_of, input_of, normal_of, one_word
+from pbit.kernels.events.inputs import answer_to, normal_of, one_word
 from pbit.kernels.events.queue import Queue, empty, is_short, push
 from pbit.kernels.events.reads import run
 from pbit.kernels.events.records import (
@@ -43,7 +43,7 @@ from pbit.kernels.events.synapses import (
     settle,
     spread,
 )
-from pbit.kernels.jit import kernel
+from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.random.philox import UPDATE
 
 _NEVER = np.inf
@@ -81,7 +81,7 @@ def new_memory(chip: ChipArrays, key: Any) -> Memory:
     )
 
 
-@kernel
+@bare_kernel
 def run_thresholds(
     chip: Any,
     memory: Any,
@@ -92,14 +92,12 @@ def run_thresholds(
     observer: Any,
 ) -> Any:
     """Arguments as :func:`pbit.kernels.events.reads.run`."""
-    return run(
-        _begin, _warm, _advance, chip, memory, block, exact, tracked, watch, observer, False
-    )
+    return run(_begin, _warm, _advance, chip, memory, block, exact, tracked, watch, observer, False)
 
 
 @njit(inline="always")
 def _begin(chip: Any, memory: Any, read: Any) -> None:
-    settle(read.s, chip, memory.network)
+    settle(read.s, chip.h, chip.edges, memory.network)
     empty(memory.queue)
     kept, noise = memory.kept, chip.inputs.noise
     for i in range(kept.words.size):
@@ -146,42 +144,54 @@ def _draw(at: Any, t: Any, beta: Any, mode: Any, chip: Any, memory: Any, read: A
     _renew(i, t, beta, mode, chip, memory, read)
 
 
-@njit
+@njit(inline="always")
 def _renew(i: Any, t: Any, beta: Any, mode: Any, chip: Any, memory: Any, read: Any) -> None:
     """The field that a threshold is at, and the comparison with it."""
-    kept = memory.kept
-    field = seen(i, t, mode, chip, memory.network)
-    kept.fields[i] = _threshold_of(i, beta, kept, chip)
+    kept, network, pace = memory.kept, memory.network, chip.wheel.pace
+    field = seen(i, t, mode, chip.h, chip.edges.weights, chip.filters, network)
+    _place(i, beta, kept, chip.inputs, chip.answer)
     if mode == BY_PBIT:
-        _plan_crossing(i, t, field, chip, memory)
-    _compare(i, t, field, mode, chip, memory, read)
+        rates = chip.filters.rates
+        _plan_crossing(i, t, field, network.fields[i], kept, rates, memory.queue, pace)
+    _compare(i, t, field, mode, kept, network.fields, chip.edges, memory.queue, pace, read)
 
 
-@njit(inline="always")
+@inner
 def _compare(
-    i: Any, t: Any, field: Any, mode: Any, chip: Any, memory: Any, read: Any
+    i: Any,
+    t: Any,
+    field: Any,
+    mode: Any,
+    kept: Any,
+    fields: Any,
+    edges: Any,
+    queue: Any,
+    pace: Any,
+    read: Any,
 ) -> None:
-    new = np.int8(1) if field > memory.kept.fields[i] else np.int8(-1)
-    if new == read.s[i] or chip.stuck[i] != 0:
+    """The answer, and if it is another one a flip that the neighbours are told of."""
+    new = np.int8(1) if field > kept.fields[i] else np.int8(-1)
+    if new == read.s[i]:
         return
     read.s[i] = new
     read.tallies[1] += 1
     count_flip(i, new, t, read.averages)
     if mode == DIRECT:
-        spread(i, new, memory.network.fields, chip.edges)
-    send(i, new, t, chip.edges, memory.queue, chip.wheel.pace)
+        spread(i, new, fields, edges)
+    send(i, new, t, edges, queue, pace)
 
 
-@njit(inline="always")
-def _plan_crossing(i: Any, t: Any, level: Any, chip: Any, memory: Any) -> None:
+@inner
+def _plan_crossing(
+    i: Any, t: Any, level: Any, field: Any, kept: Any, rates: Any, queue: Any, pace: Any
+) -> None:
     """Queue the moment when a filtered field, on its way, passes the threshold; or that somebody
     look again, if it lies beyond what the queue holds."""
-    kept, queue, pace = memory.kept, memory.queue, chip.wheel.pace
-    threshold, field = kept.fields[i], memory.network.fields[i]
+    threshold = kept.fields[i]
     kept.pending[i] = kept.crossings[i] = _NEVER
     if (level > threshold) == (field > threshold) or field == threshold:
         return
-    wait = math.log((level - field) / (threshold - field)) / chip.filters.rates[i]
+    wait = math.log((level - field) / (threshold - field)) / rates[i]
     kept.crossings[i] = t + (wait if wait > 0.0 else 0.0)
     latest = t + (queue.heads.size - 4) / pace
     kept.pending[i] = kept.crossings[i] if kept.crossings[i] < latest else latest
@@ -190,43 +200,45 @@ def _plan_crossing(i: Any, t: Any, level: Any, chip: Any, memory: Any) -> None:
 
 @njit(inline="always")
 def _deliver(what: Any, when: Any, mode: Any, chip: Any, memory: Any, read: Any) -> None:
+    groups, targets, weights = chip.edges.groups, chip.edges.targets, chip.edges.weights
+    kept, network, queue = memory.kept, memory.network, memory.queue
+    fields, rates, pace = network.fields, chip.filters.rates, chip.wheel.pace
     if what < 0:
-        _cross(-what - 1, when, chip, memory, read)
+        i = -what - 1
+        if when == kept.pending[i]:  # else it has been planned anew since
+            level = seen(i, when, mode, chip.h, weights, chip.filters, network)
+            if when < kept.crossings[i]:
+                _plan_crossing(i, when, level, fields[i], kept, rates, queue, pace)
+            else:
+                kept.pending[i] = _NEVER
+                _compare(i, when, fields[i], mode, kept, fields, chip.edges, queue, pace, read)
         return
-    groups, targets, network = chip.edges.groups, chip.edges.targets, memory.network
     read.tallies[2] += 1
     sign = 1.0 if what & 1 else -1.0
     for e in range(groups[what >> 1], groups[(what >> 1) + 1]):
         i = int64(targets[e])
-        if mode == DIRECT:
-            _compare(i, when, network.fields[i], mode, chip, memory, read)
-            continue
-        arrive(e, i, sign, when, mode, chip, network)
-        if chip.stuck[i] == 0:
-            _plan_crossing(i, when, network.levels[i], chip, memory)
+        if mode == BY_PBIT:
+            arrive(e, i, sign, when, mode, weights[e], rates, network)
+            if chip.stuck[i] == 0:
+                _plan_crossing(i, when, network.levels[i], fields[i], kept, rates, queue, pace)
+        elif chip.stuck[i] == 0:
+            _compare(i, when, fields[i], mode, kept, fields, chip.edges, queue, pace, read)
+
+
+@inner
+def _place(i: Any, beta: Any, kept: Any, inputs: Any, answer: Any) -> None:
+    """Note the field at which p-bit i's answer to its word changes."""
+    word, noise = kept.words[i], kept.bumps[i]
+    if answer.kind == IDEAL and inputs.step == 0.0:
+        kept.fields[i] = _threshold(i, word, noise, beta, inputs)
+    else:
+        kept.fields[i] = _threshold_by_bisection(i, word, noise, beta, inputs, answer)
 
 
 @njit(inline="always")
-def _cross(i: Any, when: Any, chip: Any, memory: Any, read: Any) -> None:
-    """The moment that :func:`_plan_crossing` queued, if it has not been planned anew since."""
-    kept, network = memory.kept, memory.network
-    if when != kept.pending[i]:
-        return
-    level = seen(i, when, BY_PBIT, chip, network)
-    if when < kept.crossings[i]:
-        _plan_crossing(i, when, level, chip, memory)
-        return
-    kept.pending[i] = _NEVER
-    _compare(i, when, network.fields[i], BY_PBIT, chip, memory, read)
-
-
-@njit(inline="always")
-def _threshold_of(i: Any, beta: Any, kept: Any, chip: Any) -> Any:
+def _threshold(i: Any, word: Any, noise: Any, beta: Any, inputs: Any) -> Any:
     """The field above which p-bit i's answer is +1; infinite where there is none."""
-    inputs, answer, word, noise = chip.inputs, chip.answer, kept.words[i], kept.bumps[i]
     before, after = inputs.before, inputs.after
-    if answer.kind != IDEAL or inputs.step != 0.0:
-        return _threshold_by_bisection(i, word, noise, beta, inputs, answer)
     u = (float(word) + 0.5) / 4294967296.0
     x = 0.5 * math.log(u / (1.0 - u)) - noise
     slope = after[0, i] * before[0, i] * beta
@@ -242,25 +254,18 @@ def _threshold_by_bisection(
 ) -> Any:
     """The same for answers of any shape, which never fall as the field rises."""
     low, high = -1.0, 1.0
-    while _answer_at(low, i, word, noise, beta, inputs, answer) > 0:
+    while answer_to(low, i, beta, noise, word, inputs, answer) > 0:
         low *= 4.0
         if low < -1e30:
             return -np.inf
-    while _answer_at(high, i, word, noise, beta, inputs, answer) < 0:
+    while answer_to(high, i, beta, noise, word, inputs, answer) < 0:
         high *= 4.0
         if high > 1e30:
             return np.inf
     for _ in range(60):
         middle = 0.5 * (low + high)
-        if _answer_at(middle, i, word, noise, beta, inputs, answer) > 0:
+        if answer_to(middle, i, beta, noise, word, inputs, answer) > 0:
             high = middle
         else:
             low = middle
     return high
-
-
-@njit
-def _answer_at(
-    field: Any, i: Any, word: Any, noise: Any, beta: Any, inputs: Any, answer: Any
-) -> Any:
-    return answer_of(input_of(field, i, beta, inputs) + noise, word, answer)
