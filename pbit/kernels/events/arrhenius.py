@@ -46,7 +46,7 @@ from pbit.kernels.events.synapses import (
     send,
     settle,
 )
-from pbit.kernels.jit import bare_kernel, inner
+from pbit.kernels.jit import bare_kernel, merged
 
 _LOG2E = 1.4426950408889634
 _WORDS = 4294967296.0
@@ -106,7 +106,7 @@ def _warm(chip: Any, memory: Any, read: Any, beta: Any) -> Any:
     return DONE
 
 
-@inner
+@merged
 def _sort(i: Any, beta: Any, s: Any, mode: Any, chip: Any, network: Any, bins: Any) -> None:
     """Put p-bit i where its rate belongs, at the worst field until something arrives."""
     if chip.stuck[i] != 0:

@@ -120,8 +120,9 @@ def draw_sweep(events: Any, clock: Any, number: Any, cursor: Any, moment: Any) -
 def _colors(k: Any, events: Any, clock: Any) -> Any:
     colors = clock.starts.size - 1
     for c in range(colors):
+        t = k + (c + 0.5) / colors
         for place in range(clock.starts[c], clock.starts[c + 1]):
-            events.times[place] = k + (c + 0.5) / colors
+            events.times[place] = t
             events.sites[place] = clock.order[place]
             events.numbers[place] = k
     return clock.order.size

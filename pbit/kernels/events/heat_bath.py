@@ -152,7 +152,9 @@ def _redraw_clocked(
         part = 1.0 - math.exp(-chip.clock.tick * chip.clock.inverse_tau[i])
         if float(one_word(i, number, read.number, ORDER, read.key)) >= part * _WORDS:
             return
-    word = one_word(i, number, read.number, UPDATE, read.key)
+    word = uint32(0)
+    if memory.registers.size == 0:
+        word = one_word(i, number, read.number, UPDATE, read.key)
     _redraw_with(word, i, t, beta, mode, chip, memory, read)
 
 

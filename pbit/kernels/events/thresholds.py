@@ -43,7 +43,7 @@ from pbit.kernels.events.synapses import (
     settle,
     spread,
 )
-from pbit.kernels.jit import bare_kernel, inner
+from pbit.kernels.jit import bare_kernel, inner, merged
 from pbit.kernels.random.philox import UPDATE
 
 _NEVER = np.inf
@@ -156,7 +156,7 @@ def _renew(i: Any, t: Any, beta: Any, mode: Any, chip: Any, memory: Any, read: A
     _compare(i, t, field, mode, kept, network.fields, chip.edges, memory.queue, pace, read)
 
 
-@inner
+@merged
 def _compare(
     i: Any,
     t: Any,
@@ -181,7 +181,7 @@ def _compare(
     send(i, new, t, edges, queue, pace)
 
 
-@inner
+@merged
 def _plan_crossing(
     i: Any, t: Any, level: Any, field: Any, kept: Any, rates: Any, queue: Any, pace: Any
 ) -> None:
