@@ -37,8 +37,8 @@ from pbit.kernels.events.synapses import (
     mode_of,
     new_network,
     queue_of,
+    relaxed,
     room_for_a_step,
-    seen,
     send,
     settle,
     spread,
@@ -148,8 +148,14 @@ def _draw(at: Any, t: Any, beta: Any, mode: Any, chip: Any, memory: Any, read: A
 def _renew(i: Any, t: Any, beta: Any, mode: Any, chip: Any, memory: Any, read: Any) -> None:
     """The field that a threshold is at, and the comparison with it."""
     kept, network, pace = memory.kept, memory.network, chip.wheel.pace
-    field = seen(i, t, mode, chip.h, chip.edges.weights, chip.filters, network)
-    _place(i, beta, kept, chip.inputs, chip.answer)
+    field = network.fields[i]
+    if mode == BY_PBIT:
+        field = relaxed(i, t, field, chip.filters.rates, network)
+    word, noise = kept.words[i], kept.bumps[i]
+    if chip.answer.kind == IDEAL and chip.inputs.step == 0.0:
+        kept.fields[i] = _threshold(i, word, noise, beta, chip.inputs)
+    else:
+        kept.fields[i] = _bisected(i, word, noise, beta, chip.inputs, chip.answer)
     if mode == BY_PBIT:
         rates = chip.filters.rates
         _plan_crossing(i, t, field, network.fields[i], kept, rates, memory.queue, pace)
@@ -206,7 +212,7 @@ def _deliver(what: Any, when: Any, mode: Any, chip: Any, memory: Any, read: Any)
     if what < 0:
         i = -what - 1
         if when == kept.pending[i]:  # else it has been planned anew since
-            level = seen(i, when, mode, chip.h, weights, chip.filters, network)
+            level = relaxed(i, when, fields[i], rates, network)
             if when < kept.crossings[i]:
                 _plan_crossing(i, when, level, fields[i], kept, rates, queue, pace)
             else:
@@ -225,16 +231,6 @@ def _deliver(what: Any, when: Any, mode: Any, chip: Any, memory: Any, read: Any)
             _compare(i, when, fields[i], mode, kept, fields, chip.edges, queue, pace, read)
 
 
-@inner
-def _place(i: Any, beta: Any, kept: Any, inputs: Any, answer: Any) -> None:
-    """Note the field at which p-bit i's answer to its word changes."""
-    word, noise = kept.words[i], kept.bumps[i]
-    if answer.kind == IDEAL and inputs.step == 0.0:
-        kept.fields[i] = _threshold(i, word, noise, beta, inputs)
-    else:
-        kept.fields[i] = _threshold_by_bisection(i, word, noise, beta, inputs, answer)
-
-
 @njit(inline="always")
 def _threshold(i: Any, word: Any, noise: Any, beta: Any, inputs: Any) -> Any:
     """The field above which p-bit i's answer is +1; infinite where there is none."""
@@ -248,10 +244,8 @@ def _threshold(i: Any, word: Any, noise: Any, beta: Any, inputs: Any) -> Any:
     return -np.inf if shift > x else np.inf
 
 
-@njit(inline="always")
-def _threshold_by_bisection(
-    i: Any, word: Any, noise: Any, beta: Any, inputs: Any, answer: Any
-) -> Any:
+@inner
+def _bisected(i: Any, word: Any, noise: Any, beta: Any, inputs: Any, answer: Any) -> Any:
     """The same for answers of any shape, which never fall as the field rises."""
     low, high = -1.0, 1.0
     while answer_to(low, i, beta, noise, word, inputs, answer) > 0:
