@@ -69,19 +69,19 @@ def _between(x: Any, table: Any, places: Any) -> Any:
     return table[first] + part * (table[last] - table[first])
 
 
-@inner
+@njit(inline="always")
 def one_word(slot: Any, sweep: Any, read: Any, purpose: Any, key: Any) -> Any:
     """The word of (slot, sweep, read, purpose)."""
+    # Of one type each, or every literal would be compiled for.
+    return _word(uint64(slot), uint64(sweep), uint64(read), uint64(purpose), key)
+
+
+@inner
+def _word(slot: Any, sweep: Any, read: Any, purpose: Any, key: Any) -> Any:
     key0, key1 = key
-    a, b, c, d = philox(
-        uint64(slot) >> uint64(2),
-        uint64(sweep) & _LOW32,
-        uint64(read) & _LOW32,
-        tag(purpose, sweep, 0),
-        key0,
-        key1,
-    )
-    q = slot & 3
+    last = tag(purpose, sweep, 0)
+    a, b, c, d = philox(slot >> uint64(2), sweep & _LOW32, read & _LOW32, last, key0, key1)
+    q = slot & uint64(3)
     return (a if q == 0 else b) if q < 2 else (c if q == 2 else d)
 
 
