@@ -174,7 +174,7 @@ def _arrays(
         stuck,
         _clock(hardware, model, tau),
         Rates(
-            np.inf if hardware.barrier is None else hardware.barrier,
+            np.inf if hardware.barrier is None else float(hardware.barrier),
             float(hardware.barrier_exponent),
             -np.log(tau),
         ),

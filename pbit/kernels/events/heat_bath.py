@@ -168,7 +168,9 @@ def _redraw_with(
     if memory.registers.size:
         word = memory.registers[i] = shifted(memory.registers[i], chip.answer)
     noise = chip.inputs.noise
-    bump = noise * normal_of(read.cursor[EVENT], read.number, read.key) if noise > 0.0 else 0.0
+    bump = (
+        noise * normal_of(uint64(read.cursor[EVENT]), read.number, read.key) if noise > 0.0 else 0.0
+    )
     field = seen(i, t, mode, chip.h, chip.edges.weights, chip.filters, memory.network)
     new = answer_to(field, i, beta, bump, word, chip.inputs, chip.answer)
     if new != read.s[i]:

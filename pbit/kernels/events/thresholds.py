@@ -140,7 +140,7 @@ def _draw(at: Any, t: Any, beta: Any, mode: Any, chip: Any, memory: Any, read: A
     noise, kept = chip.inputs.noise, memory.kept
     kept.words[i] = memory.events.words[4 * at + 2]
     if noise > 0.0:
-        kept.bumps[i] = noise * normal_of(read.cursor[EVENT], read.number, read.key)
+        kept.bumps[i] = noise * normal_of(uint64(read.cursor[EVENT]), read.number, read.key)
     _renew(i, t, beta, mode, chip, memory, read)
 
 
@@ -209,25 +209,27 @@ def _deliver(what: Any, when: Any, mode: Any, chip: Any, memory: Any, read: Any)
     groups, targets, weights = chip.edges.groups, chip.edges.targets, chip.edges.weights
     kept, network, queue = memory.kept, memory.network, memory.queue
     fields, rates, pace = network.fields, chip.filters.rates, chip.wheel.pace
-    if what < 0:
-        i = -what - 1
-        if when == kept.pending[i]:  # else it has been planned anew since
-            level = relaxed(i, when, fields[i], rates, network)
-            if when < kept.crossings[i]:
-                _plan_crossing(i, when, level, fields[i], kept, rates, queue, pace)
-            else:
-                kept.pending[i] = _NEVER
-                _compare(i, when, fields[i], mode, kept, fields, chip.edges, queue, pace, read)
-        return
-    read.tallies[2] += 1
+    crosses = what < 0  # what _plan_crossing has queued, of one p-bit
+    first = 0 if crosses else groups[what >> 1]
+    last = 1 if crosses else groups[(what >> 1) + 1]
+    read.tallies[2] += 0 if crosses else 1
     sign = 1.0 if what & 1 else -1.0
-    for e in range(groups[what >> 1], groups[(what >> 1) + 1]):
-        i = int64(targets[e])
-        if mode == BY_PBIT:
+    for e in range(first, last):
+        i = -what - 1 if crosses else int64(targets[e])
+        level = fields[i]
+        if crosses:
+            if when != kept.pending[i]:
+                continue  # it has been planned anew since
+            level = relaxed(i, when, level, rates, network)
+        elif mode == BY_PBIT:
             arrive(e, i, sign, when, mode, weights[e], rates, network)
-            if chip.stuck[i] == 0:
-                _plan_crossing(i, when, network.levels[i], fields[i], kept, rates, queue, pace)
-        elif chip.stuck[i] == 0:
+            level = network.levels[i]
+        if chip.stuck[i] != 0:
+            continue
+        if mode == BY_PBIT and (not crosses or when < kept.crossings[i]):
+            _plan_crossing(i, when, level, fields[i], kept, rates, queue, pace)
+        else:
+            kept.pending[i] = _NEVER
             _compare(i, when, fields[i], mode, kept, fields, chip.edges, queue, pace, read)
 
 
