@@ -8,7 +8,6 @@ import numpy as np
 from scipy import sparse
 
 from pbit.hardware.chip import Chip
-from pbit.models.directed import DirectedModel
 from pbit.models.ising import IsingModel
 
 
@@ -24,16 +23,9 @@ class Chipped(NamedTuple):
     @property
     def toy(self) -> Chipped:
         """The same with a single free p-bit, for compiling."""
-        hardware = self.chip.hardware
-        kind = IsingModel if hardware.clock == "chromatic" else DirectedModel
-        free = kind(np.zeros(1), sparse.csr_array((1, 1)))
-        # The kernels are the same for all of these, but not every chip takes a directed model.
-        lone = hardware.with_values(
-            delay_s=0.0,
-            rc_s=0.0,
-            weight_spread=0.0,
-            **({"dynamics": "heat-bath"} if hardware.dynamics == "telegraph" else {}),
-        )
+        # Lags and dynamics stay, since they choose the kernel; any chip takes a symmetric model.
+        free = IsingModel(np.zeros(1), sparse.csr_array((1, 1)))
+        lone = self.chip.hardware.with_values(weight_spread=0.0)
         return Chipped(Chip.of(lone, free), 0.0, self.ups, self.states)
 
     @property

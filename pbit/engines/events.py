@@ -9,7 +9,8 @@ import numpy as np
 from pbit.engines.block import Block, Counted, Watch
 from pbit.engines.chipped import Chipped
 from pbit.engines.task import Task
-from pbit.hardware.chip import DYNAMICS, Chip
+from pbit.hardware.chip import Chip
+from pbit.kernels.events import records
 from pbit.models.labels import FloatArray, SpinArray
 
 _COLDEST = 1e30  # finite, so that no field times beta is no number
@@ -19,15 +20,14 @@ def run_events(
     task: Task, block: Block, spins: SpinArray, watch: Watch, betas: FloatArray
 ) -> tuple[SpinArray, Any, Any, Any, Counted]:
     """(chosen spins, energies, sweeps done, observer, counts) of a block with these betas."""
-    from pbit.kernels.events import arrhenius, asynchronous
+    from pbit.kernels.events.averages import new_averages
     from pbit.kernels.sweeps import books
 
     if not len(spins):
         return _nobody(task, block)
     chipped = task.chipped
     assert chipped is not None
-    hardware, n = chipped.chip.hardware, len(spins)
-    stuck = chipped.chip.stuck
+    n, stuck = len(spins), chipped.chip.stuck
     spins[stuck != 0] = stuck[stuck != 0, None]  # a state the chip can start from
     energies = np.empty(block.width)
     books.block_energies(spins, *task.model.exact[:2], energies)
@@ -39,26 +39,59 @@ def run_events(
         np.zeros((block.width, n if chipped.ups else 0)),
         np.zeros((block.width, 2**n if chipped.states else 0)),
     )
-    (arrhenius.run_rates if hardware.has_rates else asynchronous.run_reads)(
-        spins,
-        chipped.chip.with_energy_of(task.model.exact),
-        (
+    _run(
+        chipped,
+        records.Block(
+            spins,
             np.minimum(betas, _COLDEST),
             task.sweeps_per_beta,
-            DYNAMICS[hardware.dynamics],
             task.num_sweeps,
+            np.uint64(block.first),
+            task.key,
+            counted.tallies,
+            new_averages(float(chipped.burn_in), counted.ups, counted.histogram),
+            np.empty((n, 1), np.int8),
+            np.empty((len(best), 1), np.int8),
+            np.zeros(records.CURSOR, np.int64),
+            np.zeros(2),
         ),
-        (np.uint64(block.first), *task.key),
+        task.model.exact,
         (energies, best_energies, best, task.best_seen, sweeps_done),
         (watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
         observer,
-        (float(chipped.burn_in), counted.ups, counted.histogram),
-        counted.tallies,
-        (np.empty(n), np.empty((n if _is_plain(chipped) else 0, 4))),
     )
     if task.best_seen:
         return best, best_energies, sweeps_done, observer, counted
     return spins, energies, sweeps_done, observer, counted
+
+
+def _run(chipped: Chipped, block: records.Block, *rest: Any) -> None:
+    """Run the kernel that is made for the chip, with more room whenever it asks for that."""
+    from pbit.kernels.events import queue
+
+    kernel, chip, memory = _kernel(chipped, block.key)
+    while (code := kernel(chip, memory, block, *rest)) != records.DONE:
+        crowded = code == records.CROWDED
+        room = 4 * memory.queue.near.size if crowded else memory.room
+        memory = memory._replace(queue=queue.with_room(memory.queue, room))
+
+
+def _kernel(chipped: Chipped, key: Any) -> tuple[Any, Any, Any]:
+    """The kernel, and the chip and the memory as it wants them; each compiles what it needs."""
+    from pbit.kernels.events import arrhenius, heat_bath, plain, thresholds, tick_flips
+
+    hardware, arrays = chipped.chip.hardware, chipped.chip.arrays
+    if hardware.has_rates:
+        return arrhenius.run_rates, arrays, arrhenius.new_memory(arrays, key)
+    if hardware.dynamics == "telegraph":
+        return thresholds.run_thresholds, arrays, thresholds.new_memory(arrays, key)
+    if hardware.dynamics == "arrhenius":
+        return tick_flips.run_tick_flips, arrays, heat_bath.new_memory(arrays, key)
+    if _is_plain(chipped):
+        return plain.run_plain, *plain.chip_and_memory(arrays, key)
+    poisson = hardware.clock == "poisson"
+    run = heat_bath.run_heat_bath if poisson else heat_bath.run_clocked
+    return run, arrays, heat_bath.new_memory(arrays, key)
 
 
 def _nobody(task: Task, block: Block) -> tuple[SpinArray, Any, Any, Any, Counted]:
@@ -72,10 +105,11 @@ def _nobody(task: Task, block: Block) -> tuple[SpinArray, Any, Any, Any, Counted
 
 def _is_plain(chipped: Chipped) -> bool:
     """Whether nothing lies between fields and ideal answers and no times are kept."""
-    hardware = chipped.chip.hardware
-    _, _, _, (_, (step, _, _), _, noise), (kind, *_), _, _, _, (_, _, lag) = chipped.chip.arrays
-    ideal = hardware.dynamics == "heat-bath" and kind == 0 and not lag and not step and not noise
-    return ideal and hardware.clock == "poisson" and not (chipped.ups or chipped.states)
+    hardware, arrays = chipped.chip.hardware, chipped.chip.arrays
+    at_once = not arrays.wheel.lag and arrays.clock.kind == records.POISSON
+    as_is = not arrays.inputs.step and not arrays.inputs.noise
+    ideal = hardware.dynamics == "heat-bath" and arrays.answer.kind == records.IDEAL
+    return at_once and as_is and ideal and not (chipped.ups or chipped.states)
 
 
 def account(chip: Chip, task: Task, counts: Any, sweeps: float) -> dict[str, Any]:

@@ -17,12 +17,28 @@ from pbit.hardware.imperfections import made_devices
 from pbit.hardware.input import levels_of
 from pbit.hardware.parameters import Hardware
 from pbit.hardware.programming import programmed
+from pbit.kernels.events.records import (
+    CHROMATIC,
+    IDEAL,
+    LINES,
+    PERIODIC,
+    POISSON,
+    STEPS,
+    TICKS,
+    Answer,
+    ChipArrays,
+    Clock,
+    Edges,
+    Filters,
+    Inputs,
+    Rates,
+    Wheel,
+)
 from pbit.models.directed import DirectedModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
 
-CLOCKS = {"poisson": 0, "periodic": 1, "chromatic": 2, "ticks": 3}
-DYNAMICS = {"heat-bath": 0, "telegraph": 1, "arrhenius": 2}
+_CLOCKS = {"poisson": POISSON, "periodic": PERIODIC, "chromatic": CHROMATIC, "ticks": TICKS}
 _MOST_BUCKETS = 2**22
 _BUCKETS_AN_EVENT = 4.0
 _AFTER_A_TICK = 1e-6  # of a tick or a sweep of colours, by which what arrives with one is late
@@ -44,8 +60,8 @@ class Chip:
         Of each p-bit; tau in units of ``tau_s``.
     stuck : int8, shape (n,)
         -1 or +1 where a p-bit is stuck, else 0.
-    arrays : tuple
-        As :mod:`pbit.kernels.events.inputs` and :mod:`pbit.kernels.events.asynchronous` want them.
+    arrays : pbit.kernels.events.records.ChipArrays
+        The same and the rest as the kernels want it.
     """
 
     hardware: Hardware
@@ -55,7 +71,7 @@ class Chip:
     offset: FloatArray
     tau: FloatArray
     stuck: npt.NDArray[np.int8]
-    arrays: tuple[Any, ...]
+    arrays: ChipArrays
 
     @classmethod
     def of(cls, hardware: Hardware, model: Samples) -> Chip:
@@ -76,10 +92,6 @@ class Chip:
             hardware, h, J, gain, offset, tau, stuck,
             _arrays(hardware, model, h, J, (gain, offset, tau, stuck)),
         )  # fmt: skip
-
-    def with_energy_of(self, exact: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The kernels' arrays, energies being those of ``exact``, the model as it was given."""
-        return (*self.arrays, exact)
 
 
 def _check(hardware: Hardware, model: Any) -> None:
@@ -106,7 +118,7 @@ def _check(hardware: Hardware, model: Any) -> None:
 
 def _arrays(
     hardware: Hardware, model: Samples, h: FloatArray, J: sparse.csr_array, pbits: tuple[Any, ...]
-) -> tuple[Any, ...]:
+) -> ChipArrays:
     gain, offset, tau, stuck = pbits
     out = sparse.csc_array(J)
     out.sort_indices()
@@ -120,7 +132,7 @@ def _arrays(
         or hardware.dynamics == "telegraph"
         or hardware.clock == "ticks"
     )  # fmt: skip
-    return (
+    return ChipArrays(
         h,
         edges,
         filters,
@@ -128,8 +140,8 @@ def _arrays(
         _answer(hardware),
         stuck,
         _clock(hardware, model, tau),
-        (
-            np.inf if hardware.barrier is None else hardware.barrier,
+        Rates(
+            np.inf if hardware.barrier is None else float(hardware.barrier),
             float(hardware.barrier_exponent),
             -np.log(tau),
         ),
@@ -139,7 +151,7 @@ def _arrays(
 
 def _edges(
     hardware: Hardware, starts: Any, targets: Any, sources: Any, weights: Any
-) -> tuple[tuple[Any, ...], float]:
+) -> tuple[Edges, float]:
     """The kernels' edges and the longest delay."""
     n = starts.size - 1
     delay = hardware.delay_s / hardware.tau_s
@@ -153,7 +165,7 @@ def _edges(
     delays = delay * np.exp(hardware.delay_spread * normals) * np.ones(count if delay else 0)
     if hardware.clock in ("ticks", "chromatic"):  # else rounding would decide who comes first
         delays += _AFTER_A_TICK * (hardware.tick_s or hardware.tau_s) / hardware.tau_s
-    edges = (
+    edges = Edges(
         senders.astype(np.int64),
         groups.astype(np.int64),
         targets,
@@ -163,51 +175,52 @@ def _edges(
     return edges, float(delays.max(initial=0.0))
 
 
-def _filters(hardware: Hardware, n: int, targets: Any, sources: Any) -> tuple[Any, ...]:
+def _filters(hardware: Hardware, n: int, targets: Any, sources: Any) -> Filters:
     rc = hardware.rc_s / hardware.tau_s
     none = np.zeros(1, np.int64), np.zeros(0, np.int64)
     if not rc:
-        return np.zeros(0), *none
+        return Filters(np.zeros(0), *none)
     spread = hardware.rc_spread
     if hardware.rc_per == "p-bit":
         slow = np.ones(n)
         if spread:
             slow = np.exp(spread * device_normals(Trait.RC, n, seed=hardware.seed))
-        return 1 / (rc * slow), *none
+        return Filters(1 / (rc * slow), *none)
     normals = edge_normals(Trait.EDGE_RC, targets, sources, seed=hardware.seed) if spread else 0.0
     by_target = np.argsort(targets, kind="stable")
     first = np.concatenate([[0], np.cumsum(np.bincount(targets, minlength=n))])
     slow = np.exp(spread * normals) * np.ones(targets.size)
-    return 1 / (rc * slow), first.astype(np.int64), by_target.astype(np.int64)
+    return Filters(1 / (rc * slow), first.astype(np.int64), by_target.astype(np.int64))
 
 
-def _inputs(hardware: Hardware, gain: FloatArray, offset: FloatArray) -> tuple[Any, ...]:
+def _inputs(hardware: Hardware, gain: FloatArray, offset: FloatArray) -> Inputs:
     n = gain.size
     before, after = np.stack([np.ones(n), np.zeros(n)]), np.stack([gain, offset])
     if hardware.correction is not None:
         before[0] = 1 / hardware.correction.gain[:n]
         before[1] = -hardware.correction.offset[:n] * before[0]
-    return before, tuple(levels_of(hardware)), after, float(hardware.noise)
+    return Inputs(before, after, *levels_of(hardware), float(hardware.noise))
 
 
-def _answer(hardware: Hardware) -> tuple[Any, ...]:
+def _answer(hardware: Hardware) -> Answer:
     bits = hardware.lfsr_bits or 0
     taps = sum(1 << (tap - 1) for tap in LFSR_TAPS.get(bits, ()))
-    lfsr = (bits, hardware.lfsr_shifts, np.uint32(taps))
+    register = bits, hardware.lfsr_shifts, np.uint32(taps)
     if hardware.lut_bits is not None:
         inputs = hardware.lut_range * (
             np.arange(2**hardware.lut_bits) / 2 ** (hardware.lut_bits - 1) - 1
         )
         scale = 2.0 ** (bits or 32)
         table = np.clip(np.floor((1 + np.tanh(inputs)) / 2 * scale + 0.5), 0, scale - (bits > 0))
-        return 1, table, float(inputs[0]), float(1 / (inputs[1] - inputs[0])), lfsr, np.zeros(0)
+        low, pace = float(inputs[0]), float(1 / (inputs[1] - inputs[0]))
+        return Answer(STEPS, table, low, pace, np.zeros(0), *register)
     if hardware.transfer:
         places, mean = np.ascontiguousarray(np.array(hardware.transfer).T)
-        return 2, (1 + mean) / 2 * 2.0**32, 0.0, 0.0, lfsr, places
-    return 0, np.zeros(0), 0.0, 0.0, lfsr, np.zeros(0)
+        return Answer(LINES, (1 + mean) / 2 * 2.0**32, 0.0, 0.0, places, *register)
+    return Answer(IDEAL, np.zeros(0), 0.0, 0.0, np.zeros(0), *register)
 
 
-def _clock(hardware: Hardware, model: Samples, tau: FloatArray) -> tuple[Any, ...]:
+def _clock(hardware: Hardware, model: Samples, tau: FloatArray) -> Clock:
     from pbit.kernels.random import alias
 
     inverse = 1 / tau
@@ -220,24 +233,24 @@ def _clock(hardware: Hardware, model: Samples, tau: FloatArray) -> tuple[Any, ..
         coloring = first_fit_coloring(model)
         order, starts = coloring.order, coloring.starts
     tick = (hardware.tick_s or 0.0) / hardware.tau_s
-    return CLOCKS[hardware.clock], inverse, thresholds, aliases, tick, order, starts
+    total = float(np.cumsum(inverse)[-1]) if inverse.size else 0.0
+    return Clock(_CLOCKS[hardware.clock], inverse, thresholds, aliases, total, tick, order, starts)
 
 
 def _wheel(
-    hardware: Hardware, tau: FloatArray, edges: Any, longest: float, filters: Any, lag: bool
-) -> tuple[int, float, bool]:
-    """(buckets, buckets per tau, flips are queued): a few entries a bucket."""
+    hardware: Hardware, tau: FloatArray, edges: Edges, longest: float, filters: Filters, lag: bool
+) -> Wheel:
+    """A few entries a bucket."""
     if not lag:
-        return 1, 1.0, False
+        return Wheel(1, 1.0, False)
     from pbit.kernels.events.queue import PER_BUCKET
 
-    senders = edges[0]
-    per_flip = senders[-1] / max(tau.size, 1)
+    per_flip = edges.senders[-1] / max(tau.size, 1)
     pace = max(0.5 * float((1 / tau).sum()) * per_flip / PER_BUCKET, 1.0)
-    if hardware.dynamics == "telegraph" and filters[0].size:
-        longest = max(longest, float(4 / filters[0].min()))
+    if hardware.dynamics == "telegraph" and filters.rates.size:
+        longest = max(longest, float(4 / filters.rates.min()))
     if longest:
         # Short delays want narrow buckets, but not many empty ones between two events.
         pace = max(pace, min(16 / longest, _BUCKETS_AN_EVENT * float((1 / tau).sum())))
         pace = min(pace, (_MOST_BUCKETS - 8) / longest)
-    return 1 << int(np.ceil(np.log2(longest * pace + 8))), pace, True
+    return Wheel(1 << int(np.ceil(np.log2(longest * pace + 8))), pace, True)

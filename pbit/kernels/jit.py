@@ -11,7 +11,7 @@ from numba.core import event
 from pbit.kernels.cache import cache_folder
 from pbit.kernels.notice import NOTICE
 
-__all__ = ["bare", "bare_kernel", "cache_folder", "inner", "kernel"]
+__all__ = ["bare", "bare_kernel", "cache_folder", "counting", "inner", "kernel", "merged"]
 
 
 def kernel(function: Callable[..., Any]) -> Any:
@@ -31,6 +31,19 @@ def inner(function: Callable[..., Any]) -> Any:
     """Compile as a part of kernels: without reference counting, and without the wrappers by which
     Python would call it."""
     return njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+
+
+def merged(function: Callable[..., Any]) -> Any:
+    """:func:`inner`, put into its callers in place of being called: a call with many arrays in
+    tuples takes as long as what a short function does."""
+    return njit(_nrt=False, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(
+        function
+    )
+
+
+def counting(function: Callable[..., Any]) -> Any:
+    """:func:`inner`, counting references even if its callers do not: it may allocate."""
+    return njit(_nrt=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
 
 
 def bare(function: Callable[..., Any]) -> Any:

@@ -52,9 +52,9 @@ def test_an_edge_is_the_same_on_every_problem():
     found = []
     for model in (ring(10), ring(50), random_model(12, seed=1, density=1.0)):
         chip = Chip.of(hardware, model)
-        _, _, targets, _, delays = chip.arrays[1]
-        rates = chip.arrays[2][0]
-        senders = chip.arrays[1][0]
+        _, _, targets, _, delays = chip.arrays.edges
+        rates = chip.arrays.filters.rates
+        senders = chip.arrays.edges.senders
         edge = senders[3] + int(np.flatnonzero(targets[senders[3] : senders[4]] == 4)[0])
         J = model.J.toarray()
         found.append([chip.J.toarray()[4, 3] / J[4, 3], delays[edge], rates[edge]])
@@ -68,7 +68,7 @@ def normal_p_value(values):
 
 def test_spreads_are_what_was_asked_for():
     chip = Chip.of(SPREAD, ring(20000))
-    delays, rates = chip.arrays[1][4], chip.arrays[2][0]
+    delays, rates = chip.arrays.edges.delays, chip.arrays.filters.rates
     scores = {
         "gain": np.log(chip.gain / 1.5) / 0.3,
         "offset": (chip.offset - 0.2) / 0.5,
@@ -90,12 +90,12 @@ def test_spreads_are_what_was_asked_for():
 def test_the_two_directions_of_an_edge_differ(what):
     hardware = SPREAD.with_values(weight_spread=0.3, rc_per="edge")
     chip = Chip.of(hardware, ring(20000, 2.0))
-    _, groups, targets, weights, delays = chip.arrays[1]
+    _, groups, targets, weights, delays = chip.arrays.edges
     sources = np.repeat(np.arange(20000), 2)
     values = {
         "weight": np.log(weights / 2.0) / 0.3,
         "delay": np.log(delays / 0.2) / 0.6,
-        "rc": np.log(1 / (chip.arrays[2][0] * 0.3)) / 0.2,
+        "rc": np.log(1 / (chip.arrays.filters.rates * 0.3)) / 0.2,
     }[what]
     assert groups.size == 40001  # an arrival time for each edge
     assert normal_p_value(values) > ALPHA
@@ -107,8 +107,8 @@ def test_the_two_directions_of_an_edge_differ(what):
 
 def test_delays_of_pbits_are_one_a_sender():
     chip = Chip.of(SPREAD.with_values(delay_per="p-bit"), random_model(20, seed=1))
-    assert chip.arrays[1][4].shape == (20,)
-    assert np.unique(chip.arrays[1][4]).size == 20
+    assert chip.arrays.edges.delays.shape == (20,)
+    assert np.unique(chip.arrays.edges.delays).size == 20
 
 
 def test_weights_as_a_chip_holds_them():

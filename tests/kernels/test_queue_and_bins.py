@@ -14,6 +14,7 @@ from pbit.hardware.digital import LFSR_TAPS
 from pbit.kernels.events import bins as b
 from pbit.kernels.events import queue as q
 from pbit.kernels.events.inputs import shifted
+from pbit.kernels.events.records import IDEAL, Answer
 from pbit.kernels.random.alias import alias_table
 from pbit.statistics import chi_square_p_value
 
@@ -128,7 +129,8 @@ def period(lfsr):
 
 
 def lfsr(bits, shifts=1):
-    return bits, shifts, np.uint32(sum(1 << (tap - 1) for tap in LFSR_TAPS[bits]))
+    taps = np.uint32(sum(1 << (tap - 1) for tap in LFSR_TAPS[bits]))
+    return Answer(IDEAL, np.zeros(0), 0.0, 0.0, np.zeros(0), bits, shifts, taps)
 
 
 @pytest.mark.parametrize("bits", [8, 16, 24])

@@ -37,8 +37,8 @@ class Synapses:
     """Who hears what when; every edge on its own, fields summed anew at each look."""
 
     def __init__(self, chip, spins):
-        senders, groups, targets, weights, delays = chip.arrays[1]
-        rates, starts, _ = chip.arrays[2]
+        senders, groups, targets, weights, delays = chip.arrays.edges
+        rates, starts, _ = chip.arrays.filters
         self.h, self.n = chip.h, len(spins)
         self.tells = [[] for _ in range(self.n)]  # of each p-bit: (delay, edges)
         self.into = [[] for _ in range(self.n)]  # of each p-bit: edges
@@ -125,7 +125,7 @@ class Register:
 
 def decisions(chip, sweeps, read, seed):
     """(time, p-bit, word or None, number of the event) of a read, in order."""
-    _, inverse, thresholds, aliases, tick, order, starts = chip.arrays[6]
+    _, inverse, thresholds, aliases, _, tick, order, starts = chip.arrays.clock
     n, clock = len(inverse), chip.hardware.clock
     if clock == "poisson":
         t, total = 0.0, sum(inverse)

@@ -1,14 +1,13 @@
 """Flips on their way: a timing wheel of (time, what), taken out in the order of time.
 
-queue = (heads int32 (buckets,), links int32, times float64, whats int64 (capacity,): lists of
-entries by bucket of time and of free ones; sorted float64, int64 (c,): the entries of the present
-bucket in order; state int64 (5,)). Times are floor(time * pace) buckets; what is due lies less
-than ``len(heads) - 2`` buckets ahead. Insertion and removal cost the same for any number.
+Times are floor(time * pace) buckets; what is due lies less than ``len(heads) - 2`` buckets ahead.
+Insertion and removal cost the same for any number. Compiled code is never out of room: it asks
+before (:func:`is_short`, :func:`is_due`), and its caller makes more.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import int64, njit
@@ -19,54 +18,78 @@ NOW, LOW, HIGH, FREE, LEFT = range(5)  # of the state
 PER_BUCKET = 4.0  # entries wanted
 
 
-@njit
-def new_queue(buckets: Any, capacity: Any) -> Any:
+class Queue(NamedTuple):
+    """Lists of entries by bucket of time, and of free ones; the entries of the present bucket in
+    order."""
+
+    heads: Any  # int32 (buckets,)
+    links: Any  # int32 (capacity,)
+    times: Any  # float64 (capacity,)
+    whats: Any  # int64 (capacity,)
+    near: Any  # float64 (c,)
+    near_whats: Any  # int64 (c,)
+    state: Any  # int64 (5,)
+
+
+def new_queue(buckets: int, capacity: int) -> Queue:
     """An empty wheel; ``buckets`` a power of two."""
-    links = np.arange(1, capacity + 1).astype(np.int32)
-    state = np.array([-1, 0, 0, 0, capacity], np.int64)
-    return (
-        np.full(buckets, -1, np.int32),
-        links,
+    queue = Queue(
+        np.empty(buckets, np.int32),
+        np.empty(capacity, np.int32),
         np.empty(capacity),
         np.empty(capacity, np.int64),
         np.empty(64),
         np.empty(64, np.int64),
-        state,
+        np.empty(5, np.int64),
+    )
+    empty.py_func(queue)
+    return queue
+
+
+@njit(inline="always")
+def empty(queue: Any) -> None:
+    """Take everything out."""
+    heads, links, state = queue.heads, queue.links, queue.state
+    for k in range(heads.size):
+        heads[k] = -1
+    for k in range(links.size):
+        links[k] = k + 1
+    state[NOW], state[LOW], state[HIGH], state[FREE], state[LEFT] = -1, 0, 0, 0, links.size
+
+
+def with_room(queue: Queue, need: int) -> Queue:
+    """The same entries with room for ``need`` more."""
+    while queue.state[LEFT] < need:
+        queue = _grown(queue)
+    return _widened(queue, need) if queue.near.size - queue.state[HIGH] < need else queue
+
+
+def _grown(queue: Queue) -> Queue:
+    """Room for twice as many."""
+    old, state = queue.links.size, queue.state
+    more = np.arange(old + 1, 2 * old + 1, dtype=np.int32)
+    more[-1] = state[FREE]
+    state[FREE] = old
+    state[LEFT] += old
+    return queue._replace(
+        links=np.concatenate([queue.links, more]),
+        times=np.concatenate([queue.times, np.empty(old)]),
+        whats=np.concatenate([queue.whats, np.empty(old, np.int64)]),
     )
 
 
-@njit
-def grown(queue: Any) -> Any:
-    """The same entries with room for twice as many."""
-    heads, links, times, whats, near, near_whats, state = queue
-    old, new = links.size, 2 * links.size
-    more = np.empty(new, np.int32)
-    more[:old] = links
-    for k in range(old, new):
-        more[k] = k + 1
-    more[new - 1] = state[FREE]
-    state[FREE] = old
-    state[LEFT] += new - old
-    more_times, more_whats = np.empty(new), np.empty(new, np.int64)
-    more_times[:old] = times
-    more_whats[:old] = whats
-    return heads, more, more_times, more_whats, near, near_whats, state
+def _widened(queue: Queue, room: int) -> Queue:
+    """This much room in the present bucket."""
+    state = queue.state
+    held = slice(state[LOW], state[HIGH])
+    count = int(state[HIGH] - state[LOW])
+    near, near_whats = np.empty(2 * (count + room)), np.empty(2 * (count + room), np.int64)
+    near[:count], near_whats[:count] = queue.near[held], queue.near_whats[held]
+    state[LOW], state[HIGH] = 0, count
+    return queue._replace(near=near, near_whats=near_whats)
 
 
-@njit
-def widened(queue: Any, room: Any) -> Any:
-    """The same entries with this much room in the present bucket."""
-    heads, links, times, whats, near, near_whats, state = queue
-    low, high = state[LOW], state[HIGH]
-    size = 2 * (high - low + room)
-    new, new_whats = np.empty(size), np.empty(size, np.int64)
-    new[: high - low] = near[low:high]
-    new_whats[: high - low] = near_whats[low:high]
-    state[LOW], state[HIGH] = 0, high - low
-    return heads, links, times, whats, new, new_whats, state
-
-
-@bare
+@njit(inline="always")
 def _sort_in(near: Any, near_whats: Any, state: Any, time: Any, what: Any) -> None:
     k = state[HIGH]
     while k > state[LOW] and near[k - 1] > time:
@@ -96,10 +119,10 @@ def push(queue: Any, pace: Any, time: Any, what: Any) -> None:
     heads[slot] = k
 
 
-@bare
-def crowd(queue: Any) -> Any:
+@njit(inline="always")
+def _crowd(queue: Any) -> Any:
     """Entries in the bucket after the present one."""
-    heads, links, _, _, _, _, state = queue
+    heads, links, state = queue.heads, queue.links, queue.state
     k = heads[(state[NOW] + 1) & (heads.size - 1)]
     count = 0
     while k >= 0:
@@ -108,8 +131,8 @@ def crowd(queue: Any) -> Any:
     return count
 
 
-@bare
-def advance(queue: Any) -> None:
+@njit(inline="always")
+def _turn(queue: Any) -> None:
     """Sort the next bucket in; there must be room for it."""
     heads, links, times, whats, near, near_whats, state = queue
     state[NOW] += 1
@@ -127,37 +150,29 @@ def advance(queue: Any) -> None:
         k = after
 
 
-@bare
+@njit(inline="always")
 def is_short(queue: Any, need: Any) -> Any:
     """Whether fewer than ``need`` entries are sure to find room."""
-    near, state = queue[4], queue[6]
+    near, state = queue.near, queue.state
     return state[LEFT] < need or near.size - state[HIGH] < need
-
-
-@njit
-def with_room(queue: Any, need: Any) -> Any:
-    """The same entries with room for ``need`` more."""
-    while queue[6][LEFT] < need:
-        queue = grown(queue)
-    return widened(queue, need) if queue[4].size - queue[6][HIGH] < need else queue
 
 
 @bare
 def is_due(queue: Any, pace: Any, time: Any, need: Any) -> Any:
     """1 if the first entry comes before ``time``, 0 if not, 2 if the next bucket needs room."""
-    near, state = queue[4], queue[6]
+    near, state = queue.near, queue.state
     last = int64(time * pace)
     while state[LOW] == state[HIGH] and state[NOW] < last:
-        if crowd(queue) + need > near.size:
+        if _crowd(queue) + need > near.size:
             return 2
-        advance(queue)
+        _turn(queue)
     return 1 if state[LOW] < state[HIGH] and near[state[LOW]] < time else 0
 
 
 @bare
 def taken(queue: Any) -> Any:
     """(time, what) of the first entry of the present bucket, which is taken out."""
-    near, near_whats, state = queue[4], queue[5], queue[6]
+    near, near_whats, state = queue.near, queue.near_whats, queue.state
     low = state[LOW]
     if low + 1 == state[HIGH]:
         state[LOW] = state[HIGH] = 0
