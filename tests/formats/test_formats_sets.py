@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import itertools
 import pickle
 import tarfile
 import zipfile
@@ -101,6 +102,7 @@ SAME = {(0, 1, 1.5), (1, 2, -1.0)}
         b"   (1,2)       1.5000\n   (2,3)      -1.0000\n",
         b"1.0000000e+00 2.0000000e+00 1.5\n2.0000000e+00 3.0000000e+00 -1.0000000e+00\n",
     ],
+    ids=(f"file {k}" for k in itertools.count()),  # the bytes hold the time
 )
 def test_every_wrapping_gives_the_same_graph(tmp_path: Path, data: bytes) -> None:
     contents = from_file(tmp_path, data)

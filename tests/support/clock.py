@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pbit.run.clock import Clock
 
 _MOMENT_S = 0.001  # real seconds that others get to work in
+_LONG_S = 0.5  # more than pieces of work take
 
 
 class FakeClock(Clock):
@@ -27,7 +28,10 @@ class FakeClock(Clock):
 
 
 class SteppedClock(Clock):
-    """A step at each look: work takes no time itself and is waited for until it is done."""
+    """A step at each look: work takes no time itself and is waited for.
+
+    What has no end of its own is looked at again every half second.
+    """
 
     def __init__(self, step_s: float = 0.01) -> None:
         self._steps, self._step_s = 0, step_s
@@ -37,4 +41,4 @@ class SteppedClock(Clock):
         return self._steps * self._step_s
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
-        return event.wait()
+        return event.wait(_LONG_S)
