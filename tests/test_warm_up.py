@@ -38,11 +38,11 @@ def test_a_second_process_compiles_nothing(tmp_path):
 
 
 def test_groups_cover_every_kernel_and_dynamics():
-    from pbit.engines.task import KERNELS
+    from pbit.engines.registry import kernels
     from pbit.samplers.tempering import replicas
 
     groups = set(names())
-    assert set(KERNELS) <= groups
+    assert set(kernels()) <= groups
     assert {f"temper {kernel}" for kernel in replicas.KERNELS} <= groups
     assert {f"chip {name}" for name in ("default", "telegraph", "arrhenius")} <= groups
 

@@ -226,7 +226,7 @@ def test_compiled_files_are_solved_and_checked_against_the_problem(folder, name,
         ("literals", [0, 1, 2, 3, 5, 3], 4, "'source' has a literal 0"),
         ("hard", [0, 0, 2], 4, "number in hard that is not in 0..1"),
         ("values", [1.0, 1.0, 0.0], 4, "a soft clause without weight"),
-        ("problem", "clique", 2, "of kind cnf, not clique"),
+        ("problem", "clique", 4, "'source' has problem 'clique', expected one of null"),
         ("variables", 2, 4, "literals that is not in 0..4"),
     ],
 )

@@ -95,7 +95,7 @@ def test_shorter_schedules_are_the_longer_run_on_its_way():
 @pytest.mark.parametrize("name", ["reals", "whole numbers", "polynomial"])
 def test_resampling_alone_is_unbiased(name, monkeypatch):
     """Without sweeps the estimates only get noisier."""
-    monkeypatch.setattr(PopulationRun, "_sweep", lambda self, executor, seed: None)
+    monkeypatch.setattr(PopulationRun, "_sweep", lambda self, seed: None)
     members = run(name, BETAS[:4])
     assert law_p_value(name, members, BETAS[3]) > ALPHA
     assert log_z_p_value(name, members, BETAS[3]) > ALPHA
@@ -133,7 +133,7 @@ def test_control_members_that_are_not_swept_are_no_draws(monkeypatch):
     chosen = MEMBERS * np.arange(POPULATIONS)
     members = run(name, sweeps=20)
     assert chi_square_p_value(state_number(members.spins[chosen]), law) > ALPHA
-    monkeypatch.setattr(PopulationRun, "_sweep", lambda self, executor, seed: None)
+    monkeypatch.setattr(PopulationRun, "_sweep", lambda self, seed: None)
     members = run(name)
     assert chi_square_p_value(state_number(members.spins[chosen]), law) < ALPHA
 
@@ -142,9 +142,9 @@ def test_control_members_that_are_not_swept_are_no_draws(monkeypatch):
 def test_control_sweeps_at_a_wrong_beta(name, monkeypatch):
     sweep = PopulationRun._sweep
 
-    def too_cold(self, executor, seed):
+    def too_cold(self, seed):
         self.beta *= 1.1
-        sweep(self, executor, seed)
+        sweep(self, seed)
         self.beta /= 1.1
 
     monkeypatch.setattr(PopulationRun, "_sweep", too_cold)
@@ -165,7 +165,7 @@ def test_control_copies_that_are_rounded_and_not_drawn(monkeypatch):
     monkeypatch.setattr(
         population_run, "_uniforms", lambda seed, first, count: np.full(count, 1 - 2.0**-33)
     )
-    monkeypatch.setattr(PopulationRun, "_sweep", lambda self, executor, seed: None)
+    monkeypatch.setattr(PopulationRun, "_sweep", lambda self, seed: None)
     members = run("reals", BETAS[:4])
     assert law_p_value("reals", members, BETAS[3]) < ALPHA
 

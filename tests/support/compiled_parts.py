@@ -26,6 +26,6 @@ def move_clusters(engine, polled):
     """One cluster of each pair of neighbouring replicas of a ladder of lanes."""
     model, betas, scales = engine._model, engine.ladder.values, engine._scales
     ladder = tempered_lanes.Ladder(betas, scales, engine._slots, engine.energies)
-    clusters = Clusters.of(engine.prepared.num_spins, len(model.shape))._replace(polled=polled)
+    clusters = Clusters.of(engine.program.num_spins, len(model.shape))._replace(polled=polled)
     sums = np.empty((4, engine.spins.shape[1]))
     _move_clusters(engine.spins, ladder, model.exact, engine._graph, 0, clusters, sums, model.shape)
