@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pbit.hardware.parameters import Hardware
 
 _MANY = 2**31  # reads, where their number is not given
-_SMALL_NS = 3e6
+_SMALL_NS = 1e7  # of work, by a guess that is high where vectors are full
 
 
 @dataclass(frozen=True, eq=False)
