@@ -1,8 +1,6 @@
 """Shared options and fixtures; how many processes share the tests."""
 
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -39,13 +37,6 @@ def pytest_xdist_auto_num_workers(config):
     """What ``-n auto`` means: files named one by one are run here, without another start."""
     named = [Path(arg.partition("::")[0]) for arg in config.args]
     return 0 if all(path.is_file() for path in named) else WORKERS
-
-
-def pytest_xdist_setupnodes(config):
-    """A run of everything: what both processes need is compiled once, side by side."""
-    if config.args_source is config.ArgsSource.TESTPATHS:
-        command = [sys.executable, "-m", "pbit.warm_up", "--jobs", str(WORKERS)]
-        subprocess.run(command, cwd=config.rootpath, stdout=subprocess.DEVNULL, check=False)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -318,9 +318,9 @@ def test_target_of_an_energy_is_the_energy(tmp_path):
 
 @pytest.mark.parametrize("solver", SOLVERS)
 def test_time_limit_without_reads_runs_rounds(glass, solver, stepped):
-    record = solved(glass, "--problem", "maxcut", "--solver", solver, "--time-limit", "0.4")
+    record = solved(glass, "--problem", "maxcut", "--solver", solver, "--time-limit", "0.1")
     assert record["stop_reason"] == "time_limit"
-    assert 0.39e9 < record["timing"]["sampling_ns"] < 0.5e9
+    assert 0.09e9 < record["timing"]["sampling_ns"] < 0.2e9
     assert record["rounds"] >= 1 and record["num_reads"] >= 1
     assert record["num_sweeps"] == 1000 * 2 ** (record["rounds"] - 1)
 
@@ -367,7 +367,7 @@ def test_short_rounds_of_fixed_sweeps_take_more_reads(ring, stepped):
 
 def test_rounds_do_not_double_their_sweeps_for_ever(glass, monkeypatch, stepped):
     monkeypatch.setattr(solvers, "_MOST_SWEEPS", 2000)
-    record = solved(glass, "--problem", "maxcut", "--time-limit", "0.5")
+    record = solved(glass, "--problem", "maxcut", "--time-limit", "0.15")
     assert record["num_sweeps"] == 2000 and record["rounds"] > 2
 
 
