@@ -5,11 +5,10 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections import Counter
 from typing import NamedTuple
 
 from pbit.formats.errors import FormatError, shown
-from pbit.formats.parts import listed
+from pbit.formats.parts import first_repeated, listed
 from pbit.formats.selection import choose
 from pbit.formats.source import load
 
@@ -102,7 +101,7 @@ def zip_names(data: bytes, name: str) -> list[str]:
 
 
 def _once(names: list[str], name: str) -> list[str]:
-    twice = next((key for key, count in Counter(names).items() if count > 1), None)
+    twice = first_repeated(names)
     if twice is not None:
         raise FormatError(
             name, None, f"holds {shown(twice)} twice, expected each member once; rename one"

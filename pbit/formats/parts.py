@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import csv
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.tokens import Body, Line, wrong
 
 _LISTED = 12
 
@@ -22,6 +24,8 @@ class Parts:
         The file as the user knows it.
     where : str
         Of which object inside the file they are parts, as ``" in 'network'"``.
+    lines : mapping of str to int, optional
+        On which lines of a text they stand.
 
     Examples
     --------
@@ -33,8 +37,17 @@ class Parts:
     ("array 'made' is not read: says where the file is from",)
     """
 
-    def __init__(self, found: Mapping[str, Any], *, kind: str, name: str, where: str = "") -> None:
+    def __init__(
+        self,
+        found: Mapping[str, Any],
+        *,
+        kind: str,
+        name: str,
+        where: str = "",
+        lines: Mapping[str, int] | None = None,
+    ) -> None:
         self.found, self.kind, self.name, self.where = found, kind, name, where
+        self.lines = lines or {}
         self.left = dict.fromkeys(found)
         self.known: dict[str, None] = {}
         self.notes: list[str] = []
@@ -72,10 +85,41 @@ class Parts:
             expected = f"expected {', '.join(self.known)}" if self.known else "expected none"
             raise FormatError(
                 self.name,
-                None,
+                self.lines.get(key),
                 f"{self.kind} {shown(key)}{self.where} has no meaning here, {expected}; {remedy}",
             )
         return tuple(self.notes)
+
+
+def first_repeated(names: Iterable[str]) -> str | None:
+    """Return the first name that is there twice, None if there is none."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
+
+
+def column_parts(body: Body, header: Line, row: Line) -> Parts:
+    """Return the fields of a row of a table by the names of its columns.
+
+    Raises
+    ------
+    FormatError
+        Another number of fields than of columns, or two columns of one name.
+    """
+    columns, fields = _split(header), _split(row)
+    if len(fields) != len(columns):
+        raise wrong(body, row, f"{len(fields)} columns, expected {len(columns)} as in the header")
+    if (twice := first_repeated(columns)) is not None:
+        raise wrong(body, header, f"two columns are called {shown(twice)}; rename one")
+    return Parts(dict(zip(columns, fields, strict=True)), kind="column", name=body.name)
+
+
+def _split(line: Line) -> list[str]:
+    text = line.text.decode("utf-8", "backslashreplace")
+    return [field.strip() for field in next(csv.reader([text], strict=False), [])]
 
 
 def _is_empty(value: Any) -> bool:
