@@ -63,7 +63,8 @@ def beside_matrix(parts: Parts, stack: Stack) -> Beside:
         offset = _number(parts, found, stack)
         notes += [f"the constant {offset:g} from the array {found}"] if offset else []
     parts.skip(lambda key: key.lower().startswith(_RESULTS), "results are no part of the problem")
-    parts.skip(lambda key: parts.found[key] == Foreign("text"), "text is no part of the problem")
+    texts = [key for key, value in parts.found.items() if isinstance(value, Foreign) and value.text]
+    parts.skip(texts, "text is no part of the problem")
     return Beside(fields, offset, tuple(notes))
 
 

@@ -109,7 +109,12 @@ def _read_json(text: bytes, name: str) -> Vectors:
         )
     parts = Parts(document, kind="key", name=name)
     version = parts.take("version")
-    schema = version.get("bqm_schema") if isinstance(version, dict) else None
+    versions = Parts(
+        version if isinstance(version, dict) else {}, kind="key", name=name, where=" of 'version'"
+    )
+    schema = versions.take("bqm_schema")
+    versions.take("dimod")  # which wrote it
+    versions.close()
     if str(schema)[:2] not in ("2.", "3.") or parts.take("use_bytes"):
         raise FormatError(
             name,

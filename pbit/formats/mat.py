@@ -62,6 +62,11 @@ class Foreign(NamedTuple):
 
     what: str
 
+    @property
+    def text(self) -> bool:
+        """Whether it is text."""
+        return self.what == _KINDS[4]
+
 
 class _File:
     """How to read the elements of one file, and how many bytes it may still inflate to."""

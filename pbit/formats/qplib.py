@@ -18,7 +18,7 @@ import numpy as np
 from pbit.formats.contents import Contents
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
-from pbit.formats.lines import MAX_INDEX, header_number, weight, whole_number
+from pbit.formats.lines import MAX_INDEX, header_number, is_decimal, weight, whole_number
 from pbit.formats.tokens import Body, Line, clean, whole, wrong
 from pbit.formats.writing import check_plain, weight_text
 
@@ -183,7 +183,9 @@ class _Reader:
 
     def rest(self, n: int) -> Any:
         """Leave out the starting point, which no answer depends on, and return the labels."""
-        self.only("value for infinity")  # above the largest float64 in most files
+        # Above the largest float64 in most files.
+        if not is_decimal(self.only("value for infinity")):
+            raise self.wrong("expected the value for infinity, a decimal number")
         for what in ("primal values", "dual values"):
             default = self.number(f"default {what} in the starting point")
             if self.entries(f"non-default {what}", 1, n) or default:
