@@ -135,7 +135,7 @@ def _read_json(text: bytes, name: str) -> Vectors:
     for key, size in (("num_variables", linear.size), ("num_interactions", quadratic.size)):
         if parts.take(key, size) != size:
             raise FormatError(
-                name, None, f"'{key}' is {shown(str(parts.take(key)))}, the lists have {size}"
+                name, None, f"'{key}' is {parts.take(key)!r:.60}, the lists have {size}"
             )
     if parts.take("type", _TYPE) != _TYPE:
         raise FormatError(name, None, f"'type' is {parts.take('type')!r:.60}, expected {_TYPE}")
