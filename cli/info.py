@@ -34,7 +34,7 @@ def info(
 
     Exit status: 0 done, 2 usage, 4 file refused, 5 too large for this machine.
     """
-    contents = read_contents(file, format_)
+    contents = read_contents(file, format_, tell=False)
     if problem is None and contents.kind == "graph":
         problem = "ising"  # a graph can be described without saying what it is for
     meaning = meaning_of(contents, problem, ising_sign)

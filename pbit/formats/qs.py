@@ -11,6 +11,7 @@ Intractable Decathlon, arXiv:2504.03832 (2025).
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from pbit.formats import biqmac
 from pbit.formats.contents import Contents
@@ -33,9 +34,10 @@ def tells(sample: Sample) -> bool:
     """
     if sample.name.lower().endswith(_SUFFIXES):
         return True
-    first = sample.first.number
-    before = (line.text for line in sample.body.all_lines() if line.number < first)
-    return sample.counts is not None and any(map(_MARK.match, before))
+    if sample.counts is None:
+        return False
+    before = takewhile(lambda line: line.number < sample.first.number, sample.body.all_lines())
+    return any(_MARK.match(line.text) for line in before)
 
 
 def read(data: bytes, name: str) -> Contents:

@@ -20,7 +20,8 @@ def repeat_notes(contents: Contents | TermContents) -> list[str]:
     keys = _keys(contents)
     if (keys[1:] > keys[:-1]).all():
         return []
-    extra = keys.size - np.unique(keys).size
+    keys.sort()
+    extra = int(np.count_nonzero(keys[1:] == keys[:-1]))
     if not extra:
         return []
     if isinstance(contents, Contents) and _both_directions(contents):

@@ -451,6 +451,15 @@ def test_what_yosys_never_writes_is_refused() -> None:
     assert "cells of type $scopeinfo are not read" in circuit(json.dumps(document)).notes[0]
 
 
+def test_notes_of_problems_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "a.rud"
+    path.write_text(RUD)
+    told = "note: 1 entry repeats what is listed before; the weights were added up\n"
+    for command in (["compile"], ["verify", "--reads", "64"]):
+        assert told in CliRunner().invoke(cli, [*command, str(path)]).stderr, command
+    assert told not in CliRunner().invoke(cli, ["info", str(path)]).stderr
+
+
 def test_notes_of_netlists_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "a.aag"
     path.write_text("aag 3 2 0 1 1\n2\n4\n6\n6 2 4\ni0 a\ni1 b\no0 a\n")
