@@ -46,7 +46,7 @@ def convert(file: str, output: Path, **options: Any) -> None:
     form = options["to"] or _format_of(output)
     check_writable("OUTPUT", output)
     check_distinct({"FILE": Path(file), "OUTPUT": output} if file != "-" else {"OUTPUT": output})
-    contents = read_contents(file, options["format_"])
+    contents = read_contents(file, options["format_"], tell=False)
     given = _given(contents, options)
     found = _converted(given, form, options)
     _write(found, output, form)

@@ -34,7 +34,7 @@ def info(
 
     Exit status: 0 done, 2 usage, 4 file refused, 5 too large for this machine.
     """
-    contents = read_contents(file, format_)
+    contents = read_contents(file, format_, tell=False)
     if problem is None and contents.kind == "graph":
         problem = "ising"  # a graph can be described without saying what it is for
     meaning = meaning_of(contents, problem, ising_sign)
@@ -45,14 +45,19 @@ def info(
         click.echo(json.dumps(facts, indent=2))
         return
     for name, value in facts.items():
-        click.echo(f"{name:<18} {_shown(value)}")
+        text = ("\n" + 19 * " ").join(value) if name == "notes" and value else _shown(value)
+        click.echo(f"{name:<18} {text}")
 
 
 def _facts(contents: AnyContents, problem: Problem) -> dict[str, Any]:
+    from pbit.formats.contents import Contents
+    from pbit.formats.repeats import summed
     from pbit.models.ising import IsingModel
 
     model = problem.model
     weights = getattr(contents, "values", None)  # specifications have none
+    if isinstance(contents, Contents):
+        weights = summed(contents)
     if weights is None:
         weights = model.edges()[2] if isinstance(model, IsingModel) else model.weights
     if isinstance(model, IsingModel):

@@ -120,11 +120,14 @@ def logic(**options: Any) -> int:
     circuit = _circuit(options)
     given = _given_names(options["read"])
     problem = _problem(circuit, given or [], options)
+    told = "".join(f"note: {note}\n" for note in circuit.notes)
     if options["model_file"] is not None:
+        click.echo(told, nl=False)
         return _write(problem, options)
     record, text = _run(problem, given or _names(circuit, problem), options)
+    record["notes"] = list(circuit.notes)
     deliver(
-        to_json(record) if options["as_json"] else text,
+        to_json(record) if options["as_json"] else told + text,
         (options["output"], lambda path: write_json(path, record)),
     )
     if record["reason"] == "interrupted":

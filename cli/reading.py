@@ -61,8 +61,11 @@ def colors_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--colors", type=count, help="With --problem coloring: how many.")(command)
 
 
-def read_contents(file: str, format_: str | None) -> AnyContents:
-    """Contents of the file; exit status 4 if it cannot be read, 5 if it is too large."""
+def read_contents(file: str, format_: str | None, *, tell: bool = True) -> AnyContents:
+    """Contents of the file; exit status 4 if it cannot be read, 5 if it is too large.
+
+    What a reader notes goes to the standard error, unless the command tells it in its own place.
+    """
     from pbit import formats
 
     if file == "-" and sys.stdin is None:
@@ -74,6 +77,8 @@ def read_contents(file: str, format_: str | None) -> AnyContents:
     except OSError as error:
         raise InputRefused(f"{file}: {error.strerror or error}") from error
     _check_size(contents)
+    for note in contents.notes if tell else ():
+        click.echo(f"note: {in_options(note)}", err=True)
     return contents
 
 

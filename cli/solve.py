@@ -86,7 +86,7 @@ def solve(**options: Any) -> int:
     _check(options)
     options["chip"] = read_hardware(options["hardware"]) if options["hardware"] else None
     began = time.perf_counter()
-    contents = read_contents(options["file"], options["format_"])
+    contents = read_contents(options["file"], options["format_"], tell=False)
     problem = _problem(contents, options)
     loaded_s = time.perf_counter() - began
     run = _described(options)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from pbit.formats import writing
@@ -18,6 +19,7 @@ from pbit.formats.cqm import CqmContents
 from pbit.formats.detection import detect
 from pbit.formats.errors import FormatError
 from pbit.formats.format import Format
+from pbit.formats.noting import notes_of
 from pbit.formats.registry import KNOWN, named, writable
 from pbit.formats.selection import refuse_instance, split_source
 from pbit.formats.source import Source, load
@@ -89,7 +91,7 @@ def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**3
     Returns
     -------
     Contents, TermContents for a format of any degree, CompiledContents, CqmContents, or one of
-    `pbit.formats.specifications`
+    `pbit.formats.specifications`; `notes` say what of the file was left out, and why
 
     Raises
     ------
@@ -109,15 +111,16 @@ def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**3
     chosen = None if format is None else named(format)
     path, wanted = split_source(source)
     data, name = load(path, max_bytes=max_bytes)
-    data, name, wanted = unpack(data, name, wanted, max_bytes=max_bytes)
-    chosen = chosen or named(detect(data, name))
+    unpacked = unpack(data, name, wanted, max_bytes=max_bytes)
+    chosen = chosen or named(detect(unpacked.data, unpacked.name))
     contents: AnyContents
     if chosen.several:
-        contents = chosen.read(data, name, wanted, max_bytes=max_bytes)
+        contents = chosen.read(unpacked.data, unpacked.name, unpacked.wanted, max_bytes=max_bytes)
     else:
-        refuse_instance(wanted, name)
-        contents = chosen.read(data, name)
-    return contents
+        refuse_instance(unpacked.wanted, unpacked.name)
+        contents = chosen.read(unpacked.data, unpacked.name)
+    notes = [*unpacked.notes, *contents.notes, *notes_of(contents, unpacked.data, chosen)]
+    return replace(contents, notes=tuple(notes)) if len(notes) > len(contents.notes) else contents
 
 
 def write(contents: AnyContents, path: str | os.PathLike[str], format: str) -> None:

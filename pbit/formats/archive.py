@@ -5,8 +5,10 @@ import lzma
 import tarfile
 import zipfile
 import zlib
+from typing import NamedTuple
 
-from pbit.formats.errors import FormatError
+from pbit.formats.errors import FormatError, shown
+from pbit.formats.parts import first_repeated, listed
 from pbit.formats.selection import choose
 from pbit.formats.source import load
 
@@ -20,10 +22,17 @@ _ZIP_ERRORS = (
 )  # fmt: skip
 
 
-def unpack(
-    data: bytes, name: str, wanted: str | None, *, max_bytes: int
-) -> tuple[bytes, str, str | None]:
-    """Return the bytes and the name of the member `wanted`, and what is to be chosen inside it.
+class Unpacked(NamedTuple):
+    """Bytes of a member, its name, what is to be chosen inside it, and what else there was."""
+
+    data: bytes
+    name: str
+    wanted: str | None
+    notes: tuple[str, ...] = ()
+
+
+def unpack(data: bytes, name: str, wanted: str | None, *, max_bytes: int) -> Unpacked:
+    """Return the member `wanted`; notes tell of members that are no problems.
 
     `MEMBER#INSTANCE` chooses further inside; data that are no archive come back as they are.
 
@@ -32,13 +41,16 @@ def unpack(
     FormatError
         A damaged archive, no such member, or one that is larger than `max_bytes`.
     """
+    notes: list[str] = []
     for _ in range(_MAX_NESTING):
         kind = _kind(data)
         if kind is None:
-            return data, name, wanted
+            return Unpacked(data, name, wanted, tuple(notes))
         member, _, rest = (wanted or "").partition("#")
         take = _from_tar if kind == "tar" else _from_zip
-        found, chosen = take(data, name, member or None, max_bytes)
+        found, chosen, others = take(data, name, member or None, max_bytes)
+        if others and not member:
+            notes.append(f"of the archive only {shown(chosen)} is read, not {listed(others)}")
         name, wanted = f"{name}#{chosen}", rest or None
         data, _ = load(_Named(found, name), max_bytes=max_bytes)
     raise FormatError(name, None, f"archives nest more than {_MAX_NESTING} deep; unpack some")
@@ -82,9 +94,19 @@ def zip_names(data: bytes, name: str) -> list[str]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+            names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
     except _ZIP_ERRORS as error:
         raise _damaged(name, error) from error
+    return _once(names, name)
+
+
+def _once(names: list[str], name: str) -> list[str]:
+    twice = first_repeated(names)
+    if twice is not None:
+        raise FormatError(
+            name, None, f"holds {shown(twice)} twice, expected each member once; rename one"
+        )
+    return names
 
 
 def zip_member(data: bytes, name: str, member: str, *, max_bytes: int) -> bytes:
@@ -109,24 +131,31 @@ def zip_member(data: bytes, name: str, member: str, *, max_bytes: int) -> bytes:
     return inflated
 
 
-def _from_zip(data: bytes, name: str, wanted: str | None, max_bytes: int) -> tuple[bytes, str]:
-    names = _problems(zip_names(data, name))
+_Found = tuple[bytes, str, list[str]]
+
+
+def _from_zip(data: bytes, name: str, wanted: str | None, max_bytes: int) -> _Found:
+    members = zip_names(data, name)
+    names = _problems(members)
     chosen = names[choose(names, wanted, name)]
-    return zip_member(data, name, chosen, max_bytes=max_bytes), chosen
+    others = [member for member in members if member != chosen]
+    return zip_member(data, name, chosen, max_bytes=max_bytes), chosen, others
 
 
-def _from_tar(data: bytes, name: str, wanted: str | None, max_bytes: int) -> tuple[bytes, str]:
+def _from_tar(data: bytes, name: str, wanted: str | None, max_bytes: int) -> _Found:
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+            everything = [m for m in archive if not m.isdir()]
             # A sparse member may claim any size: it would be filled with zeros.
-            members = {m.name: m for m in archive if m.isreg() and not m.issparse()}
-            names = _problems(list(members))
+            members = {m.name: m for m in everything if m.isreg() and not m.issparse()}
+            names = _problems(_once([m.name for m in everything], name))
+            names = [member for member in names if member in members]
             chosen = names[choose(names, wanted, name)]
             stream = archive.extractfile(members[chosen])
             found = stream.read(max_bytes) if stream is not None else b""
     except (tarfile.TarError, EOFError, OSError, OverflowError) as error:
         raise _damaged(name, error) from error
-    return found, chosen
+    return found, chosen, [m.name for m in everything if m.name != chosen]
 
 
 def _problems(names: list[str]) -> list[str]:

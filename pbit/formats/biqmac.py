@@ -1,6 +1,7 @@
 """Biq Mac `.sparse` QUBOs: minimise x'Qx, Q symmetric, each entry of a triangle listed once.
 
-They look exactly like rudy graphs, so that this reader has to be asked for by name.
+They look exactly like rudy graphs, so that this reader has to be asked for by name, but for
+the `.qs` files of QOBLIB (`pbit.formats.qs`).
 
 References
 ----------
@@ -15,21 +16,24 @@ import numpy as np
 from pbit.formats.contents import Bools, Contents
 from pbit.formats.entries import Entries
 from pbit.formats.format import Format, Holds
+from pbit.formats.remarks import constants
 from pbit.formats.rudy import read_table
+from pbit.formats.tokens import clean, whole
 from pbit.formats.writing import check_plain, weight_text
 
 NAME = "biqmac"
 
 
 def read(data: bytes, name: str) -> Contents:
-    """Return the QUBO of a `.sparse` file: E = Σ q_ii x_i + 2 Σ q_ij x_i x_j over its lines.
+    """Return the QUBO of a `.sparse` file: E = c + Σ q_ii x_i + 2 Σ q_ij x_i x_j over its lines.
 
     Raises
     ------
     FormatError
-        As for rudy, or an entry that is listed in both triangles.
+        As for rudy, an entry that is listed in both triangles, or a constant that is no number.
     """
     num_variables, entries = read_table(data, name)
+    stated = constants(whole(clean(data, name), name))
     entries.refuse(
         _in_both_triangles(entries),
         "q_ij is listed as q_ji too, expected each pair once (it counts twice); remove one of them",
@@ -42,8 +46,10 @@ def read(data: bytes, name: str) -> Contents:
         cols=entries.cols - 1,
         values=np.where(linear, entries.values, 2.0 * entries.values),
         labels=range(1, num_variables + 1),
+        offset=stated.value,
         format=NAME,
         name=name,
+        notes=stated.notes,
     )
 
 
@@ -82,6 +88,7 @@ FORMAT = Format(
     name=NAME,
     what="QUBO (Biq Mac .sparse): as rudy, minimise x'Qx; only when named",
     read=read,
+    reads_constants=True,
     write=render,
     holds=Holds(kinds=("qubo",), first=1),
     endings=(".sparse",),

@@ -16,11 +16,13 @@ from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import LAST, Format, Holds, Sign, Stage
 from pbit.formats.hubo_json import label_text
 from pbit.formats.lines import MAX_INDEX
+from pbit.formats.parts import Parts
 from pbit.formats.tokens import clean
 from pbit.formats.writing import check_plain
 
 NAME = "bqm"
 _MAX_NESTING = 20
+_TYPE = "BinaryQuadraticModel"
 _KINDS: dict[object, Kind] = {"SPIN": "ising", "BINARY": "qubo"}
 
 
@@ -68,6 +70,7 @@ def _contents(vectors: Vectors, name: str) -> Contents:
         labels=_labels(vectors.labels, num_variables, name),
         format=NAME,
         name=name,
+        notes=vectors.notes,
     )
 
 
@@ -104,32 +107,46 @@ def _read_json(text: bytes, name: str) -> Vectors:
         raise FormatError(
             name, None, "JSON without 'variable_type', expected json.dumps(bqm.to_serializable())"
         )
-    version = document.get("version")
-    schema = version.get("bqm_schema") if isinstance(version, dict) else None
-    if str(schema)[:2] not in ("2.", "3.") or document.get("use_bytes"):
+    parts = Parts(document, kind="key", name=name)
+    version = parts.take("version")
+    versions = Parts(
+        version if isinstance(version, dict) else {}, kind="key", name=name, where=" of 'version'"
+    )
+    schema = versions.take("bqm_schema")
+    versions.take("dimod")  # which wrote it
+    versions.close()
+    if str(schema)[:2] not in ("2.", "3.") or parts.take("use_bytes"):
         raise FormatError(
             name,
             None,
             f"bqm_schema {shown(str(schema))} or bytes, expected 2 or 3 with lists; "
             "write it with to_serializable() of dimod >= 0.10",
         )
-    linear = _numbers(document, "linear_biases", name)
-    quadratic = _numbers(document, "quadratic_biases", name)
-    heads = _indices(document, "quadratic_head", linear.size, name)
-    tails = _indices(document, "quadratic_tail", linear.size, name)
+    linear = _numbers(parts.take("linear_biases"), "linear_biases", name)
+    quadratic = _numbers(parts.take("quadratic_biases"), "quadratic_biases", name)
+    heads = _indices(parts, "quadratic_head", linear.size)
+    tails = _indices(parts, "quadratic_tail", linear.size)
     if not heads.size == tails.size == quadratic.size:
         raise FormatError(name, None, "quadratic lists differ in length; write the file again")
     if (heads == tails).any():
         raise FormatError(name, None, "an interaction of a variable with itself; make it linear")
-    offset = _numbers({"offset": [document.get("offset")]}, "offset", name)[0]
-    labels = document.get("variable_labels", False)
-    return Vectors(
-        document["variable_type"], linear, heads, tails, quadratic, float(offset), labels
-    )
+    offset = _numbers([parts.take("offset")], "offset", name)[0]
+    labels = parts.take("variable_labels", False)
+    for key, size in (("num_variables", linear.size), ("num_interactions", quadratic.size)):
+        if parts.take(key, size) != size:
+            raise FormatError(
+                name, None, f"'{key}' is {parts.take(key)!r:.60}, the lists have {size}"
+            )
+    if parts.take("type", _TYPE) != _TYPE:
+        raise FormatError(name, None, f"'type' is {parts.take('type')!r:.60}, expected {_TYPE}")
+    for key in ("index_type", "bias_type"):  # of dimod's own arrays
+        parts.take(key)
+    vartype = parts.take("variable_type")
+    parts.skip(("info",), "it is no part of the energy")
+    return Vectors(vartype, linear, heads, tails, quadratic, float(offset), labels, parts.close())
 
 
-def _numbers(document: dict[str, Any], key: str, name: str) -> Any:
-    values = document.get(key)
+def _numbers(values: Any, key: str, name: str) -> Any:
     if not isinstance(values, list) or not all(type(value) in (int, float) for value in values):
         raise FormatError(name, None, f"'{key}' is no list of numbers; write the file again")
     try:
@@ -138,11 +155,13 @@ def _numbers(document: dict[str, Any], key: str, name: str) -> Any:
         raise FormatError(name, None, f"'{key}' has a number too large for a float64") from error
 
 
-def _indices(document: dict[str, Any], key: str, num_variables: int, name: str) -> Any:
-    values = document.get(key)
+def _indices(parts: Parts, key: str, num_variables: int) -> Any:
+    values = parts.take(key)
     limit = min(num_variables, MAX_INDEX)
     if not isinstance(values, list) or not all(type(v) is int and 0 <= v < limit for v in values):
-        raise FormatError(name, None, f"'{key}' is no list of indices in 0..{num_variables - 1}")
+        raise FormatError(
+            parts.name, None, f"'{key}' is no list of indices in 0..{num_variables - 1}"
+        )
     return np.array(values, dtype=np.int64)
 
 

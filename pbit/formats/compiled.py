@@ -33,6 +33,7 @@ from pbit.formats.dimod_binary import parse_json
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.hubo_json import label_text, variables
+from pbit.formats.parts import Parts
 from pbit.formats.tokens import clean
 from pbit.formats.writing import check_finite, check_indices, check_num_variables
 
@@ -76,25 +77,34 @@ def read(data: bytes, name: str) -> CompiledContents:
         raise FormatError(
             name, None, f"version {found}, expected {_VERSION}; compile again with this version"
         )
-    part = _Part(_section(document, "network", name), "network", name)
+    parts = Parts(document, kind="key", name=name)
+    for key in ("format", "version", "votes", "report"):
+        parts.take(key)
+    part = _Part(_section(parts, "network"), "network", name)
     labels = part.labels("pbits")
     n = len(labels)
     rows, cols, values = part.entries(n)
     part.refuse((rows == cols).any(), "couples a p-bit to itself")
-    source, problem, sign = _source(_Part(_section(document, "source", name), "source", name), name)
+    h, offset = part.numbers("h", n), part.number("offset")
+    part.close()
+    stored = _Part(_section(parts, "source"), "source", name)
+    source, problem, sign = _source(stored, name)
     report = document.get("report", [])
+    if not isinstance(report, list):
+        raise FormatError(name, None, "'report' is no list, expected one; compile again")
+    parts.close()
     return CompiledContents(
         num_variables=n,
         rows=rows,
         cols=cols,
         values=values,
-        h=part.numbers("h", n),
-        offset=part.number("offset"),
+        h=h,
+        offset=offset,
         votes=_votes(document.get("votes"), source, n, name),
         source=source,
         problem=problem,
         ising_sign=sign,
-        report=report if isinstance(report, list) else [],
+        report=report,
         labels=labels,
         name=name,
         notes=(f"a network for {_described(source, problem)}",),
@@ -105,10 +115,10 @@ def _described(source: Source, problem: str | None) -> str:
     return f"a problem of {source.num_variables} variables ({problem or source.kind})"
 
 
-def _section(document: dict[str, Any], key: str, name: str) -> dict[str, Any]:
-    section = document.get(key)
+def _section(parts: Parts, key: str) -> dict[str, Any]:
+    section = parts.take(key)
     if not isinstance(section, dict):
-        raise FormatError(name, None, f"'{key}' is no object, expected one; compile again")
+        raise FormatError(parts.name, None, f"'{key}' is no object, expected one; compile again")
     return section
 
 
@@ -116,30 +126,32 @@ class _Part:
     """One object of the document, its fields checked as they are taken out."""
 
     def __init__(self, fields: dict[str, Any], where: str, name: str) -> None:
-        self.fields, self.where, self.name = fields, where, name
+        self.where, self.name = where, name
+        self.parts = Parts(fields, kind="key", name=name, where=f" in '{where}'")
+        self.close = self.parts.close
 
     def refuse(self, bad: Any, problem: str) -> None:
         if bad:
             raise FormatError(self.name, None, f"'{self.where}' {problem}; compile again")
 
     def choice(self, key: str, allowed: Sequence[str | None]) -> str | None:
-        value = self.fields.get(key)
+        value: str | None = self.parts.take(key)
         good = (value is None or isinstance(value, str)) and value in allowed
         wanted = ", ".join("null" if v is None else v for v in allowed)
         self.refuse(not good, f"has {key} {shown(str(value))}, expected one of {wanted}")
         return value
 
     def word(self, key: str) -> str | None:
-        value = self.fields.get(key)
+        value: str | None = self.parts.take(key)
         good = value is None or isinstance(value, str)
         self.refuse(not good, f"has {key} {shown(str(value))}, expected a word or null")
         return value
 
     def labels(self, key: str) -> Sequence[Hashable]:
-        return variables(self.fields.get(key, False), [], self.name)
+        return variables(self.parts.take(key, False), [], self.name)
 
     def number(self, key: str) -> float:
-        value = self.fields.get(key)
+        value = self.parts.take(key)
         self.refuse(type(value) not in (int, float), f"has no number {key}")
         return float(self._floats([value], key)[0])
 
@@ -161,7 +173,7 @@ class _Part:
         return np.array(values, dtype=np.int64)
 
     def _list(self, key: str, kinds: set[type], what: str, length: int | None) -> list[Any]:
-        values = self.fields.get(key)
+        values = self.parts.take(key)
         good = isinstance(values, list) and set(map(type, values)) <= kinds
         self.refuse(not good, f"has no list {key} of {what}")
         found = cast("list[Any]", values)
@@ -197,8 +209,10 @@ def _source(part: _Part, name: str) -> tuple[Source, str | None, str]:
             kind=cast("Kind", kind), num_variables=n, rows=rows, cols=cols, values=values,
             offset=offset, labels=labels, format=NAME, name=name,
         )  # fmt: skip
+        part.close()
         return pairs, problem, sign
     if kind in _CLAUSE_KINDS:
+        part.refuse(offset, "has an offset, which clauses cannot have")
         return _clauses(part, name, cast("Literal['cnf', 'wcnf']", kind), labels), problem, sign
     members = part.indices("members", n)
     values = part.numbers("values", None)
@@ -208,6 +222,7 @@ def _source(part: _Part, name: str) -> tuple[Source, str | None, str]:
         kind=cast("TermKind", kind), num_variables=n, pointers=pointers, members=members,
         values=values, offset=offset, labels=labels, format=NAME, name=name,
     )  # fmt: skip
+    part.close()
     return terms, problem, sign
 
 
@@ -221,10 +236,12 @@ def _clauses(
     # Moved by n, literals are indices as any other.
     literals = part.indices("literals", 2 * n + 1)
     part.refuse((literals == n).any(), "has a literal 0")
+    pointers = part.pointers(values.size + 1, literals.size)
+    part.close()
     return ClauseContents(
         kind=kind,
         num_variables=n,
-        pointers=part.pointers(values.size + 1, literals.size),
+        pointers=pointers,
         literals=literals - n,
         values=values,
         hard=hard,
@@ -256,7 +273,8 @@ def _votes(stored: object, source: Source, num_pbits: int, name: str) -> tuple[V
         signs = part.numbers("signs", None)
         part.refuse((np.abs(signs) != 1).any(), "has signs other than -1 and 1")
         pointers = part.pointers(sizes[k] + 1, members.size)
-        what = part.fields.get("name")
+        what = part.parts.take("name")
+        part.close()
         tables.append(
             VoteTable(
                 what if isinstance(what, str) else "", pointers, members, signs.astype(np.int8)

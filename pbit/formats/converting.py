@@ -131,6 +131,8 @@ def _cut(contents: Contents, orders: Orders) -> Contents:
     """Return ``E = -cut = Σ w/2 s s - Σ w/2``."""
     if (contents.rows == contents.cols).any():
         raise ValueError("a max-cut problem has no vertex fields; give problem='ising'")
+    if contents.offset:
+        raise ValueError("a max-cut problem has no constant; give problem='ising'")
     half = contents.values / 2
     offset = _total([-value for value in half.tolist()], orders)
     return dataclasses.replace(contents, kind="ising", values=half, offset=offset, maximise=True)

@@ -10,16 +10,16 @@ from pbit.formats.edge_list import unused_note
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
-from pbit.formats.lines import MAX_INDEX, header_number, weight
+from pbit.formats.lines import MAX_INDEX, header_number
+from pbit.formats.remarks import Constants, constants
 from pbit.formats.tokens import Body, Line, clean, whole, wrong
 from pbit.formats.writing import check_plain
 
 NAME = "coo"
 _KINDS: dict[bytes, Kind] = {b"SPIN": "ising", b"BINARY": "qubo"}
 _VARTYPES = {"ising": "SPIN", "qubo": "BINARY"}
-# The first is dimod's own pattern; offset and num_variables are ours, and dimod skips them.
+# The first is dimod's own pattern; num_variables is ours, as is the offset, and dimod skips them.
 _VARTYPE = re.compile(rb"#.*?vartype[:=][ \t]*([-_.a-zA-Z0-9]+)")
-_OFFSET = re.compile(rb"#[ \t]*offset[:=][ \t]*(\S*)")
 _NUM_VARIABLES = re.compile(rb"#[ \t]*num_variables[:=][ \t]*(\S*)")
 
 
@@ -38,8 +38,7 @@ def read(data: bytes, name: str) -> Contents:
     """
     body = whole(clean(data, name), name)
     kind = _read_kind(body)
-    offset_field = _header_field(body, _OFFSET)
-    offset = weight(body, *offset_field) if offset_field else 0.0
+    stated = constants(body)
     entries = parse_entries(body, columns=(3,))
     smallest = int(max(entries.rows.max(), entries.cols.max())) + 1 if len(entries) else 0
     num_variables = _read_num_variables(body, smallest)
@@ -49,11 +48,16 @@ def read(data: bytes, name: str) -> Contents:
         rows=entries.rows,
         cols=entries.cols,
         values=entries.values,
-        offset=offset,
+        offset=stated.value,
         format=NAME,
         name=name,
-        notes=tuple(unused_note(smallest, len(entries))),
+        notes=(*unused_note(smallest, len(entries)), *_mentions(stated)),
     )
+
+
+def _mentions(stated: Constants) -> tuple[str, ...]:
+    """Return the notes but for that on the offset, which has its place in this format."""
+    return stated.notes[:-1] if stated.value else stated.notes
 
 
 def _head(body: Body) -> Iterator[Line]:
@@ -149,6 +153,7 @@ FORMAT = Format(
     name=NAME,
     what="dimod COO: '# vartype=SPIN' or BINARY, then lines 'i j bias' from 0",
     read=read,
+    reads_constants=True,
     write=render,
     holds=Holds(kinds=("ising", "qubo"), offset=True),
     signs=(Sign(Stage.TEXT, 30, lambda sample: has_vartype(sample.body)),),

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from pbit.formats.contents import Contents
-from pbit.formats.errors import FormatError
+from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
+from pbit.formats.parts import first_repeated
 from pbit.formats.selection import refuse_instance
 from pbit.formats.tokens import Body, clean, first_line, whole
 
@@ -17,6 +18,9 @@ LP, CQM = "lp", "cqm"
 _MAGIC = b"DIMODCQM"
 # dimod leaves an empty objective out.
 _SENSE = re.compile(rb"(?:min|max)(?:imi[sz]e|imum)?\b|subject[ \t]+to\b", re.IGNORECASE)
+_MEMBER = re.compile(
+    r"varinfo|variable_labels\.json|objective|constraints/.+/(?:lhs|rhs|sense|weight|penalty|discrete)"
+)
 _LP_COMMENT = re.compile(rb"\\[^\n]*")
 
 
@@ -113,6 +117,7 @@ def read_cqm(
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             total = sum(entry.file_size for entry in archive.infolist())
+            _check_members(archive.namelist(), name)
         if total > max_bytes:
             raise FormatError(
                 name, None, f"inflates to more than max_bytes = {max_bytes} bytes; raise it"
@@ -125,6 +130,16 @@ def read_cqm(
             name, None, f"damaged dimod CQM file ({error}); write it again"
         ) from error
     return _checked(CqmContents(cqm=cqm, format=CQM, name=name))
+
+
+def _check_members(members: list[str], name: str) -> None:
+    """Check that nothing is in the container but what dimod reads, each once."""
+    foreign = next((member for member in members if not _MEMBER.fullmatch(member)), None)
+    foreign = foreign or first_repeated(members)
+    if foreign is not None:
+        raise FormatError(
+            name, None, f"holds {shown(foreign)}, expected what dimod writes and each once"
+        )
 
 
 def _checked(contents: CqmContents) -> CqmContents:

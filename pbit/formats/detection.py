@@ -61,8 +61,8 @@ def detect(data: bytes, name: str) -> str:
         raise wrong(
             sample.body,
             sample.first,
-            "no known format, expected a header 'vertices edges', 'p qubo ...' or 'hubo ...', or "
-            "entries 'i j weight'",
+            "no known format, expected a header 'vertices edges', 'p qubo ...' or 'hubo ...', "
+            "entries 'i j weight', or a square table of numbers",
         )
     return found
 

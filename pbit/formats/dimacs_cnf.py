@@ -2,7 +2,9 @@
 
 `p cnf n m` and m clauses `1 -2 3 0`; `p wcnf n m [top]` and m clauses `weight 1 -2 3 0`, hard from
 weight `top` on; or, since the MaxSAT Evaluation 2022, clauses alone, `weight 1 -2 0` and `h 1 2 0`.
-SATLIB's files end with a line `%`, and whatever follows it is no part of the problem.
+SATLIB's files end with a line `%`, and whatever follows it is no part of the problem: a note tells
+of more than the 0 that is usual there. Comments that name variables to count or to sample over are
+noted, too.
 """
 
 import re
@@ -12,15 +14,17 @@ from typing import Literal
 import numpy as np
 
 from pbit.formats.contents import Bools, ClauseContents, Ints
+from pbit.formats.dimacs import dimacs_body, first_of
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX, header_number, whole_number
 from pbit.formats.sample import Sample
-from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
+from pbit.formats.tokens import Body, Line, first_line, wrong
 
 _BEYOND = 10**18  # what `whole_number` gives for numbers that long
 _LARGEST_WEIGHT = 2**53  # beyond, whole numbers are not exact as float64
 _END = re.compile(rb"^[ \t]*%", re.MULTILINE)
+_COUNTING = re.compile(rb"^c (?:ind|p (?:show|weight)) ", re.MULTILINE)
 _HARD = re.compile(rb"^[ \t]*h(?=[ \t])", re.MULTILINE)
 _SIGN_APART = re.compile(rb"[0-9]-|-(?![0-9])")
 
@@ -34,7 +38,7 @@ def read(data: bytes, name: str) -> ClauseContents:
         Wrong header, a literal that is no variable's, a last clause without 0, or a number of
         clauses that differs from the header.
     """
-    everything = whole(clean(data, name), name)
+    everything = dimacs_body(data, name)
     header = first_line(everything)
     fields = header.text.split()
     if len(fields) != 4 or fields[:2] != [b"p", b"cnf"]:
@@ -56,6 +60,7 @@ def read(data: bytes, name: str) -> ClauseContents:
         labels=range(1, num_variables + 1),
         format="cnf",
         name=name,
+        notes=_notes(data, everything),
     )
 
 
@@ -67,7 +72,7 @@ def read_weighted(data: bytes, name: str) -> ClauseContents:
     FormatError
         As for `read`; or a weight below 1, or beyond 2^53 and not hard.
     """
-    everything = whole(clean(data, name), name)
+    everything = dimacs_body(data, name)
     header = first_line(everything)
     old = header.text.split()[:1] == [b"p"]
     body = everything.after(header) if old else everything
@@ -93,6 +98,7 @@ def read_weighted(data: bytes, name: str) -> ClauseContents:
         labels=range(1, num_variables + 1),
         format="wcnf",
         name=name,
+        notes=_notes(data, everything),
     )
 
 
@@ -138,6 +144,19 @@ def _numbers(body: Body, *, hard: bool = False) -> Ints:
         index = numbers.index(None)
         raise _at(body, index, f"{shown(tokens[index])} is no literal, expected whole numbers")
     return np.array(numbers, dtype=np.int64)
+
+
+def _notes(data: bytes, body: Body) -> tuple[str, ...]:
+    notes = []
+    end = _END.search(body.data)
+    if end is not None and body.data[end.end() :].strip() not in (b"", b"0"):
+        line = body.data.count(b"\n", 0, end.start()) + 1
+        notes.append(f"what follows the % in line {line} is left out: it ends the file")
+    asked = _COUNTING.search(data)
+    if asked is not None:
+        line = data.count(b"\n", 0, asked.start()) + 1
+        notes.append(f"line {line} is for counting or sampling, and no part of the problem")
+    return tuple(notes)
 
 
 def _clause_text(body: Body) -> bytes:
@@ -200,7 +219,11 @@ def style(first: Line, name: str) -> Style | None:
 
 
 def _tells(wanted: Style) -> Callable[[Sample], bool]:
-    return lambda sample: style(sample.first, sample.name) == wanted
+    def tells(sample: Sample) -> bool:
+        first = first_of(sample.body)
+        return first is not None and style(first, sample.name) == wanted
+
+    return tells
 
 
 CNF = Format(

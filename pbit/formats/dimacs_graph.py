@@ -5,12 +5,13 @@ import re
 import numpy as np
 
 from pbit.formats.contents import Contents
+from pbit.formats.dimacs import dimacs_body, first_of
 from pbit.formats.entries import parse_entries
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX, header_number
 from pbit.formats.sample import Sample
-from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
+from pbit.formats.tokens import Body, Line, first_line, wrong
 
 NAME = "dimacs-graph"
 WORDS = (b"edge", b"edges", b"col")
@@ -33,10 +34,11 @@ def read(data: bytes, name: str) -> Contents:
         Wrong header, a number of edges that differs from it, an index outside 1..n, vertex
         weights, or any other line.
     """
-    everything = whole(clean(data, name), name)
+    everything = dimacs_body(data, name)
     header = first_line(everything)
     num_vertices, promised = _read_header(everything, header)
-    body = _edge_lines(everything.after(header))
+    after = everything.after(header)
+    body = _edge_lines(after)
     entries = parse_entries(body, columns=(2,))
     entries.refuse_outside(
         1, num_vertices, why=f"line {header.number} says {num_vertices} vertices"
@@ -54,7 +56,7 @@ def read(data: bytes, name: str) -> Contents:
         labels=range(1, num_vertices + 1),
         format=NAME,
         name=name,
-        notes=_notes(int(loops.sum()), len(entries), keys.size),
+        notes=(*_notes(int(loops.sum()), len(entries), keys.size), *_drawing(after)),
     )
 
 
@@ -106,9 +108,16 @@ def _notes(loops: int, lines: int, distinct: int) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _drawing(body: Body) -> list[str]:
+    count = len(_GEOMETRY.findall(body.data, body.start, body.stop))
+    return [f"{count} lines d, v or x of how it was drawn are not read"] if count else []
+
+
 def tells(sample: Sample) -> bool:
     """Return whether the first line is `p edge ...` or `p col ...`."""
-    return sample.fields[0] == b"p" and any(word in WORDS for word in sample.fields[1:2])
+    first = first_of(sample.body)
+    fields = [] if first is None else first.text.split()
+    return fields[:1] == [b"p"] and any(word in WORDS for word in fields[1:2])
 
 
 FORMAT = Format(

@@ -5,15 +5,19 @@ only the dtypes below are accepted, so that a damaged file cannot crash the proc
 """
 
 import json
+import re
 import struct
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from pbit.formats.contents import Floats, Ints
-from pbit.formats.errors import FormatError
+from pbit.formats.errors import FormatError, shown
+from pbit.formats.parts import Parts, first_repeated
 
 MAGIC = b"DIMODBQM"
+_TYPE = "BinaryQuadraticModel"
+_PYTHON = re.compile(rb"\s*\{\s*[('0-9]")
 _PREAMBLE = struct.Struct("<8sBBI")
 _BIAS_TYPES = ("float32", "float64")
 _INDEX_TYPES = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
@@ -29,6 +33,7 @@ class Vectors(NamedTuple):
     quadratic: Floats
     offset: float
     labels: object
+    notes: tuple[str, ...] = ()
 
 
 def damaged(name: str, problem: str) -> FormatError:
@@ -44,7 +49,10 @@ def read_vectors(data: bytes, name: str) -> Vectors:
     FormatError
         Truncated, an unknown version or dtype, or indices that contradict each other.
     """
-    header, major, position = _read_header(data, name)
+    stored, major, position = _read_header(data, name)
+    header = Parts(stored, kind="key", name=name, where=" in the header")
+    if header.take("type", _TYPE) != _TYPE:
+        raise damaged(name, f"type is {shown(str(header.take('type')))}, expected {_TYPE}")
     num_variables, num_interactions = _shape(header, name)
     bias = _dtype(header, "dtype", _BIAS_TYPES, name)
     linear_type = np.dtype([("start", _dtype(header, "ntype", _INDEX_TYPES, name)), ("bias", bias)])
@@ -67,9 +75,11 @@ def read_vectors(data: bytes, name: str) -> Vectors:
     pairs = np.frombuffer(data, pair_type, sizes[2] // pair_type.itemsize, position)
     position += sizes[2]
     heads, tails, quadratic = _lower_triangle(linear["start"], pairs, name)
-    labels = _labels(header.get("variables"), data[position:], major=major, name=name)
+    labels = _labels(header.take("variables"), data[position:], major=major, name=name)
+    vartype = header.take("vartype")
+    header.close()
     return Vectors(
-        header.get("vartype"),
+        vartype,
         linear["bias"].astype(np.float64),
         heads,
         tails,
@@ -103,22 +113,37 @@ def parse_json(text: bytes, name: str) -> Any:
     Raises
     ------
     FormatError
-        No valid JSON, with the line.
+        No valid JSON, with the line, or an object that has a key twice.
     """
     try:
-        return json.loads(text.decode("utf-8"), parse_constant=_refuse_constant)
+        return json.loads(
+            text.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_once_each
+        )
     except json.JSONDecodeError as error:
-        raise FormatError(name, error.lineno, f"no valid JSON ({error.msg}), truncated?") from error
+        hint = (
+            "a Python dict? write dimod.BQM.from_qubo(Q).to_file(), or the lines 'i j weight'"
+            if _PYTHON.match(text)
+            else "truncated?"
+        )
+        raise FormatError(name, error.lineno, f"no valid JSON ({error.msg}), {hint}") from error
     except (ValueError, RecursionError) as error:
         raise FormatError(name, None, f"no valid JSON ({error}); write the file again") from error
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = first_repeated(key for key, _ in pairs)
+        raise ValueError(f"the key {twice!r:.60} is there twice")
+    return found
 
 
 def _refuse_constant(text: str) -> float:
     raise ValueError(f"{text} is not a finite number")
 
 
-def _shape(header: dict[str, Any], name: str) -> tuple[int, int]:
-    shape = header.get("shape")
+def _shape(header: Parts, name: str) -> tuple[int, int]:
+    shape = header.take("shape")
     if not isinstance(shape, list) or len(shape) != 2:
         raise damaged(name, f"shape is {str(shape)[:60]}, expected [variables, interactions]")
     if not all(type(count) is int and 0 <= count < 2**48 for count in shape):
@@ -126,8 +151,8 @@ def _shape(header: dict[str, Any], name: str) -> tuple[int, int]:
     return shape[0], shape[1]
 
 
-def _dtype(header: dict[str, Any], key: str, allowed: tuple[str, ...], name: str) -> np.dtype[Any]:
-    value = header.get(key)
+def _dtype(header: Parts, key: str, allowed: tuple[str, ...], name: str) -> np.dtype[Any]:
+    value = header.take(key)
     if not isinstance(value, str) or value not in allowed:
         raise damaged(name, f"{key} is {str(value)[:60]}, expected one of {', '.join(allowed)}")
     return np.dtype(value).newbyteorder("<")
@@ -157,11 +182,16 @@ def _lower_triangle(starts: np.ndarray, pairs: np.ndarray, name: str) -> tuple[I
 
 
 def _labels(stored: object, rest: bytes, *, major: int, name: str) -> object:
-    if not stored:
-        return None
-    if major == 1:
-        return stored
+    if not stored or major == 1:
+        _refuse_rest(rest, name)
+        return stored or None
     length = int.from_bytes(rest[4:8], "little")
     if not rest.startswith(b"VARS") or len(rest) < 8 + length:
         raise damaged(name, "no section VARS with the labels that the header promises (truncated)")
+    _refuse_rest(rest[8 + length :], name)
     return parse_json(rest[8 : 8 + length], name)
+
+
+def _refuse_rest(rest: bytes, name: str) -> None:
+    if rest.strip(b" \n\0"):
+        raise damaged(name, f"{len(rest)} bytes after the last section, expected none")

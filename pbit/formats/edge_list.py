@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from pbit.formats.contents import Contents
 from pbit.formats.entries import Entries, parse_entries
 from pbit.formats.errors import FormatError
 from pbit.formats.format import Format, Holds, Sign, Stage
+from pbit.formats.lines import is_decimal
 from pbit.formats.sample import Sample
-from pbit.formats.tokens import clean, first_line, whole
+from pbit.formats.table import maybe_note
+from pbit.formats.tokens import Line, clean, first_line, whole
 from pbit.formats.writing import check_plain, weight_text
 
 NAME = "edge-list"
@@ -28,8 +28,7 @@ def read(data: bytes, name: str) -> Contents:
     try:
         entries = parse_entries(body, columns=(2, 3), commas=True)
     except FormatError as error:
-        _hint_at_header(error, header.number, len(header.text.split()))
-        raise
+        raise _with_hint(error, header) from error
     base = 0 if min(entries.rows.min(), entries.cols.min()) == 0 else 1
     num_variables = int(max(entries.rows.max(), entries.cols.max())) + 1 - base
     return Contents(
@@ -41,24 +40,31 @@ def read(data: bytes, name: str) -> Contents:
         labels=range(base, num_variables + base),
         format=NAME,
         name=name,
-        notes=tuple(edge_notes(entries, base, num_variables)),
+        notes=(*edge_notes(entries, base, num_variables), *maybe_note(body)),
     )
 
 
-def _hint_at_header(error: FormatError, first: int, num_fields: int) -> None:
-    if num_fields == 2 and error.line is not None and "3 fields" in error.problem:
-        raise FormatError(
-            error.name,
-            error.line,
-            f"{error.problem}; if line {first} is the header 'vertices edges', "
-            "read the file with format='rudy'",
-        ) from error
+def _with_hint(error: FormatError, first: Line) -> FormatError:
+    """Return the error with what the file may be instead."""
+    fields = first.text.replace(b",", b" ").split()
+    if error.line == first.number and not any(map(is_decimal, fields)):
+        hint = f"is line {first.number} a header? remove it"
+    elif error.line == first.number and not all(map(is_decimal, fields)):
+        hint = "names of vertices are not read: number them"
+    elif len(fields) == 2 and "3 fields" in error.problem:
+        hint = (
+            f"if line {first.number} is the header 'vertices edges', read the file with "
+            "format='rudy'"
+        )
+    elif len(fields) >= 3:
+        hint = "a square table of numbers is read with format='matrix' or 'qubo-matrix'"
+    else:
+        return error
+    return FormatError(error.name, error.line, f"{error.problem}; {hint}")
 
 
 def edge_notes(entries: Entries, base: int, num_variables: int) -> list[str]:
     notes = ["indices start at 0"] if base == 0 else []
-    if _both_directions(entries):
-        notes.append("every edge is listed in both directions; the weights were added up")
     if _looks_like_header(entries):
         notes.append(
             "the first line was read as an edge; if it is the header 'vertices edges', "
@@ -81,17 +87,6 @@ def unused_note(num_variables: int, num_entries: int) -> list[str]:
         f"the largest index gives {num_variables} variables, "
         f"but at most {2 * num_entries} of them occur"
     ]
-
-
-def _both_directions(entries: Entries) -> bool:
-    """Return whether the pairs above the diagonal, turned round, are those below it."""
-    up, down = entries.rows < entries.cols, entries.rows > entries.cols
-    if not up.any() or np.count_nonzero(up) != np.count_nonzero(down):
-        return False
-    # Indices are below 2^31, so that the key of a pair fits into an int64.
-    forward = entries.rows[up] << 31 | entries.cols[up]
-    backward = entries.cols[down] << 31 | entries.rows[down]
-    return bool(np.array_equal(np.sort(forward), np.sort(backward)))
 
 
 def _looks_like_header(entries: Entries) -> bool:

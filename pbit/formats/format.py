@@ -94,6 +94,9 @@ class Format:
     holds : Holds
     several : bool
         A file may hold several problems, or inflate further.
+    reads_constants : bool
+        The reader takes the constant that a comment states (`pbit.formats.remarks`); for others
+        a note says that it is not added.
     write : callable, optional
         Gives the pieces of a file, str or bytes; raises ValueError for what it cannot hold.
     signs : tuple of Sign
@@ -115,6 +118,7 @@ class Format:
     read: Callable[..., Any]
     holds: Holds
     several: bool = False
+    reads_constants: bool = False
     write: Callable[[Any], Iterator[str | bytes]] | None = None
     signs: tuple[Sign, ...] = ()
     endings: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """Glasses on one lattice, `.npz`: `edges` (m, 2) from 0, `J_sign` (k, m), `instance_id` (k,).
 
-``E = -Σ_e J_sign[k, e] s_i s_j``; `FILE#ID` takes the glass with that id.
+``E = -Σ_e J_sign[k, e] s_i s_j``; `FILE#ID` takes the glass with that id. Arrays whose names begin
+with `energy` or `ground_state` are what others found, and `text_sha256` is where it is from.
 """
 
 import numpy as np
@@ -11,10 +12,12 @@ from pbit.formats.contents import Contents
 from pbit.formats.errors import FormatError
 from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX
+from pbit.formats.parts import Parts
 from pbit.formats.selection import choose
 
 NAME = "glasses"
 _KEYS = ("edges", "J_sign")
+_RESULTS = ("energy", "ground_state", "text_sha256")
 
 
 def has_keys(data: bytes, name: str) -> bool:
@@ -34,14 +37,16 @@ def read(data: bytes, name: str, wanted: str | None = None, *, max_bytes: int) -
     missing = [key for key in _KEYS if key not in arrays]
     if missing:
         raise FormatError(name, None, f"no array {missing[0]}, expected edges and J_sign; add it")
-    edges, table = arrays["edges"], arrays["J_sign"]
+    parts = Parts(arrays, kind="array", name=name)
+    edges, table = parts.take("edges"), parts.take("J_sign")
     if edges.ndim != 2 or edges.shape[1] != 2 or edges.dtype.kind not in "iu" or not edges.size:
         raise FormatError(name, None, f"edges has shape {edges.shape}, expected (m, 2) indices")
     if table.ndim != 2 or table.shape[1] != len(edges) or table.dtype.kind not in "iuf":
         raise FormatError(
             name, None, f"J_sign has shape {table.shape}, expected (k, {len(edges)}) numbers"
         )
-    ids = arrays.get("instance_id", np.arange(len(table)))
+    ids = parts.take("instance_id", np.arange(len(table)))
+    parts.skip(lambda key: key.startswith(_RESULTS), "results are no part of the problem")
     if ids.shape != (len(table),):
         raise FormatError(
             name, None, f"instance_id has shape {ids.shape}, expected ({len(table)},) as J_sign has"
@@ -62,6 +67,7 @@ def read(data: bytes, name: str, wanted: str | None = None, *, max_bytes: int) -
         values=-weights,
         format=NAME,
         name=f"{name}#{names[chosen]}",
+        notes=parts.close(),
     )
 
 

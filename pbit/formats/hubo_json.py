@@ -3,7 +3,8 @@
 `{"format": "pbit-hubo", "version": 1, "vartype": "SPIN" or "BINARY", "offset": 0.5,
 "variables": n or [label, ...], "terms": [[[label, ...], bias], ...]}`. Labels are strings,
 numbers, or lists of such, which stand for tuples. With `"variables": n` they are 0..n - 1; left
-out, the variables are those in the terms, sorted if they are whole numbers.
+out, the variables are those in the terms, sorted if they are whole numbers. Keys "name", "comment"
+and "info" are for people; others are refused.
 """
 
 import json
@@ -21,6 +22,7 @@ from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.hubo_text import check_terms
 from pbit.formats.lines import MAX_INDEX
+from pbit.formats.parts import Parts
 from pbit.formats.tokens import clean
 
 NAME = "hubo-json"
@@ -29,6 +31,7 @@ _KINDS: dict[object, TermKind] = {"SPIN": "hising", "BINARY": "hubo"}
 _VARTYPES = {"hising": "SPIN", "hubo": "BINARY"}
 # Inside a JSON string the quotes would be escaped, so that this is a key and its value.
 _MARK = re.compile(rb'"format"[ \t\n\r]*:[ \t\n\r]*"pbit-hubo"')
+_REMARKS = ("name", "comment", "info")
 _MAX_NESTING = 20
 _PLAIN_LABELS = {int, str}
 
@@ -56,19 +59,22 @@ def read(data: bytes, name: str) -> TermContents:
     document = parse_json(clean(data, name), name)
     if not isinstance(document, dict) or document.get("format") != "pbit-hubo":
         raise FormatError(name, None, 'no "format": "pbit-hubo", expected that key; add it')
-    version, vartype = document.get("version"), document.get("vartype")
+    parts = Parts(document, kind="key", name=name)
+    parts.take("format")
+    version, vartype = parts.take("version"), parts.take("vartype")
     if version != _VERSION or type(version) is not int:
         raise FormatError(name, None, f"version {_brief(version)}, expected {_VERSION}")
     if not isinstance(vartype, str) or vartype not in _KINDS:
         raise FormatError(name, None, f"vartype {_brief(vartype)}, expected SPIN or BINARY")
-    offset = _number(document.get("offset", 0), "offset", name)
-    names, sizes, biases = _terms(document.get("terms"), name)
-    labels = variables(document.get("variables"), names, name)
+    offset = _number(parts.take("offset", 0), "offset", name)
+    names, sizes, biases = _terms(parts.take("terms"), name)
+    labels = variables(parts.take("variables"), names, name)
     values = np.array(biases, dtype=np.float64)
     with np.errstate(over="ignore"):
         offset += float(values[sizes == 0].sum())
     if not math.isfinite(offset):
         raise FormatError(name, None, "offset and the terms without labels add up to inf")
+    parts.skip(_REMARKS, "it is no part of the energy")
     return TermContents(
         kind=_KINDS[vartype],
         num_variables=len(labels),
@@ -79,6 +85,7 @@ def read(data: bytes, name: str) -> TermContents:
         labels=labels,
         format=NAME,
         name=name,
+        notes=parts.close(),
     )
 
 

@@ -5,6 +5,7 @@ A table with the header `N,energy,...` of best sequences holds a problem a row: 
 
 from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import whole_number
+from pbit.formats.parts import column_parts
 from pbit.formats.selection import choose, refuse_instance
 from pbit.formats.specifications import LabsContents
 from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
@@ -39,14 +40,20 @@ def read(data: bytes, name: str, wanted: str | None = None, *, max_bytes: int = 
         rows = list(body.after(line).lines())
         names = [row.text.split(b",", 1)[0].decode("utf-8", "backslashreplace") for row in rows]
         chosen = choose(names, wanted, name)
-        length = _length(body, rows[chosen], names[chosen].encode())
-        return LabsContents(length=length, name=f"{name}#{names[chosen]}")
+        return _of_row(body, line, rows[chosen], f"{name}#{names[chosen]}")
     refuse_instance(wanted, name)
     fields = line.text.split()
     rest = next(body.after(line).lines(), None)
     if len(fields) != 2 or fields[0] != b"labs" or rest is not None:
         raise wrong(body, rest or line, "expected one line, 'labs N'")
     return LabsContents(length=_length(body, line, fields[1]), name=name)
+
+
+def _of_row(body: Body, header: Line, row: Line, name: str) -> LabsContents:
+    table = column_parts(body, header, row)
+    length = _length(body, row, table.take("N").encode())
+    table.skip(table.found, "the length is all there is")
+    return LabsContents(length=length, name=name, notes=table.close())
 
 
 def _length(body: Body, line: Line, field: bytes) -> int:

@@ -71,6 +71,11 @@ def whole_number(field: bytes) -> int | None:
     return -size if field.startswith(b"-") else size
 
 
+def is_decimal(field: bytes) -> bool:
+    """Return whether a field is a decimal number, which may be too large for a float64."""
+    return _DECIMAL.fullmatch(field) is not None
+
+
 def _fields(body: Body, line: Line, layout: Layout) -> list[bytes]:
     text = line.text
     if layout.commas and b"," in text:

@@ -25,6 +25,7 @@ _TYPES = {
 }  # fmt: skip
 _SPARSE = 5
 _NUMERIC = range(6, 16)  # double, single, int8 .. uint64
+_KINDS = {1: "a cell array", 2: "a structure", 3: "an object", 4: "text"}
 _COMPLEX = 0x08
 _MAX_DIMENSIONS = 8
 
@@ -35,23 +36,36 @@ class _Element(NamedTuple):
 
 
 def read_mat(data: bytes, name: str, *, max_bytes: int) -> dict[str, Any]:
-    """Return the real numeric arrays by name; what else is in the file is passed over.
+    """Return the real numeric arrays by name, and a `Foreign` for whatever else has one.
 
     Sparse matrices come as `scipy.sparse.csc_array`.
 
     Raises
     ------
     FormatError
-        Truncated or damaged data, or more than `max_bytes` when inflated.
+        Truncated or damaged data, elements that are no variables, a name that occurs twice, or
+        more than `max_bytes` when inflated.
     """
     file = _File(name, "<" if data[126:128] == b"IM" else ">", max_bytes)
     arrays: dict[str, Any] = {}
     for element in file.elements(memoryview(data)[_HEADER:], packed=True):
-        if element.kind == _COMPRESSED:
-            element = next(file.elements(file.inflated(element.body)), element)
-        if element.kind == _MATRIX:
-            arrays.update(file.variable(element.body))
+        for inner in file.inside(element):
+            key, value = file.variable(inner.body)
+            if key in arrays:
+                raise file.damaged(f"two variables {key!r:.60}")
+            arrays[key] = value
     return arrays
+
+
+class Foreign(NamedTuple):
+    """A variable that is no array of real numbers: text, a cell, a structure."""
+
+    what: str
+
+    @property
+    def text(self) -> bool:
+        """Whether it is text."""
+        return self.what == _KINDS[4]
 
 
 class _File:
@@ -84,6 +98,8 @@ class _File:
                 )
             yield _Element(kind, body[start : start + size])
             position = end
+        if any(body[position:]):
+            raise self.damaged("bytes after the last element")
 
     def inflated(self, body: memoryview) -> memoryview:
         stream = zlib.decompressobj()
@@ -98,13 +114,25 @@ class _File:
                 None,
                 f"inflates to more than max_bytes = {self.most} bytes, the most accepted; raise it",
             )
+        if not stream.eof or stream.unused_data:
+            raise self.damaged("compressed data that end early or late")
         return memoryview(found)
 
-    def variable(self, body: memoryview) -> dict[str, Any]:
-        """The array in a matrix element under its name; nothing for cells, structures, text."""
+    def inside(self, element: _Element) -> list[_Element]:
+        """The variables of an element of a file: itself, or what is compressed in it."""
+        found = [element]
+        if element.kind == _COMPRESSED:
+            found = list(self.elements(self.inflated(element.body)))
+        for inner in found:
+            if inner.kind != _MATRIX:
+                raise self.damaged(f"an element of type {inner.kind}, expected variables")
+        return found
+
+    def variable(self, body: memoryview) -> tuple[str, Any]:
+        """The name of a matrix element, and its array, or what it is instead."""
         parts = list(self.elements(body))
-        if len(parts) < 4:
-            return {}
+        if len(parts) < 3:
+            raise self.damaged("a variable without a name")
         flags = self.numbers(parts[0])
         shape = tuple(int(n) for n in self.numbers(parts[1]).tolist())
         if flags.size != 2 or not 2 <= len(shape) <= _MAX_DIMENSIONS or min(shape) < 0:
@@ -112,15 +140,15 @@ class _File:
         kind, is_complex = int(flags[0]) & 0xFF, bool(int(flags[0]) >> 8 & _COMPLEX)
         key = bytes(parts[2].body).decode("ascii", errors="replace")
         if is_complex:
-            return {}
+            return key, Foreign("complex numbers")
         if kind == _SPARSE and len(parts) >= 6 and len(shape) == 2:
-            return {key: self.sparse(parts[3:6], (shape[0], shape[1]))}
-        if kind not in _NUMERIC:
-            return {}
+            return key, self.sparse(parts[3:6], (shape[0], shape[1]))
+        if kind not in _NUMERIC or len(parts) < 4:
+            return key, Foreign(_KINDS.get(kind, f"of class {kind}"))
         values = self.numbers(parts[3])
         if values.size != math.prod(shape):
             raise self.damaged(f"{values.size} numbers for an array of shape {shape}")
-        return {key: values.reshape(shape, order="F")}
+        return key, values.reshape(shape, order="F")
 
     def numbers(self, element: _Element) -> npt.NDArray[Any]:
         code = _TYPES.get(element.kind)

@@ -12,6 +12,7 @@ from pbit.formats.edge_list import edge_notes
 from pbit.formats.entries import Entries, parse_entries
 from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX
+from pbit.formats.table import maybe_note
 from pbit.formats.tokens import Body, clean, first_line, whole, wrong
 
 NAME = "matlab"
@@ -46,7 +47,7 @@ def read(data: bytes, name: str) -> Contents:
     pattern, rule = (_PAIR, _plain_pair) if _PAIR.match(first.text) else (_COLUMNS, _plain_columns)
     entries = parse_entries(_rewritten(body, pattern, rule), columns=(3,))
     entries.refuse_outside(1, MAX_INDEX, why="MATLAB counts from 1")
-    return _graph(entries, name)
+    return _graph(entries, name, maybe_note(body))
 
 
 def _rewritten(body: Body, pattern: re.Pattern[bytes], rule: object) -> Body:
@@ -72,7 +73,7 @@ def _whole(digit: bytes, decimals: bytes, exponent: bytes) -> bytes:
     return digit + kept
 
 
-def _graph(entries: Entries, name: str) -> Contents:
+def _graph(entries: Entries, name: str, more: list[str]) -> Contents:
     num_variables = int(max(entries.rows.max(), entries.cols.max()))
     both = edge_notes(entries, 1, num_variables)
     return Contents(
@@ -84,7 +85,7 @@ def _graph(entries: Entries, name: str) -> Contents:
         labels=range(1, num_variables + 1),
         format=NAME,
         name=name,
-        notes=tuple(both),
+        notes=(*both, *more),
     )
 
 

@@ -1,25 +1,30 @@
-"""Dense and sparse matrices: `.npy`, `.npz` and MATLAB `.mat`, one or a stack of them in a file.
+"""Matrices: `.npy`, `.npz`, MATLAB `.mat` and text, one or a stack of them in a file.
 
 "matrix" is a weighted graph: entry ij is the weight of the pair, given once (a triangle) or twice
-(symmetric); `h`, next to one matrix, are fields. "qubo-matrix", only when named, is x'Qx.
+(symmetric). "qubo-matrix", only when named, is x'Qx. Vectors beside the matrix that are called as
+fields are, and a constant, belong to it (`pbit.formats.beside_matrix`); other arrays are refused.
 """
 
 import io
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from pbit.formats.arrays import Array, holds_arrays, read_arrays
-from pbit.formats.contents import Contents, Floats, Ints
+from pbit.formats.beside_matrix import Beside, Stack, beside_matrix
+from pbit.formats.contents import Contents, Floats, Ints, Kind
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
-from pbit.formats.selection import choose
+from pbit.formats.mat import Foreign
+from pbit.formats.parts import Parts
+from pbit.formats.selection import choose, refuse_instance
+from pbit.formats.table import edges_note, looks_like, read_table
+from pbit.formats.tokens import clean, whole
 from pbit.formats.writing import check_plain
 
 NAME = "matrix"
 QUBO_NAME = "qubo-matrix"
-_FIELDS = "h"
 _MAX_DENSE = 20_000
 
 
@@ -31,92 +36,132 @@ class _Entries(NamedTuple):
 
 
 def read(data: bytes, name: str, wanted: str | None = None, *, max_bytes: int) -> Contents:
-    """Return the weighted graph of a matrix, each pair once.
+    """Return the weighted graph of a matrix, each pair once, with its fields and constant.
 
     Raises
     ------
     FormatError
-        No square matrix of finite numbers, several and none chosen, a diagonal, or a matrix that
-        is neither symmetric nor a triangle.
+        No square matrix of finite numbers, several and none chosen, a diagonal, a matrix that is
+        neither symmetric nor a triangle, or another array whose meaning is not known.
     """
-    arrays = read_arrays(data, name, max_bytes=max_bytes)
-    matrix, name = _chosen(arrays, wanted, name)
-    found = _entries(matrix, name)
+    chosen = _chosen(data, name, wanted, max_bytes=max_bytes)
+    found = chosen.entries
     on_diagonal = found.rows == found.cols
     if on_diagonal.any():
         where = found.rows[np.argmax(on_diagonal)]
         raise FormatError(
-            name,
+            chosen.name,
             None,
             f"entry ({where}, {where}) is not 0, expected an empty diagonal, which for spins is "
             f"a constant; for x'Qx over bits read it with format='{QUBO_NAME}', fields go into h",
         )
-    rows, cols, values = _pairs(found, name)
-    fields = _fields(arrays, found.size, name)
-    biased = np.flatnonzero(fields)
-    return Contents(
-        kind="graph",
-        num_variables=found.size,
-        rows=np.concatenate([biased, rows]),
-        cols=np.concatenate([biased, cols]),
-        values=np.concatenate([fields[biased], values]),
-        format=NAME,
-        name=name,
-        notes=("variables count from 0", *(["fields from the array h"] if biased.size else [])),
-    )
+    rows, cols, values = _pairs(found, chosen.name)
+    return chosen.contents("graph", rows, cols, values, first_note="variables count from 0")
 
 
 def read_qubo(data: bytes, name: str, wanted: str | None = None, *, max_bytes: int) -> Contents:
-    """Return the QUBO x'Qx of a square matrix of any symmetry.
+    """Return the QUBO x'Qx of a square matrix of any symmetry, with its linear part and constant.
 
     Raises
     ------
     FormatError
-        No square matrix of finite numbers, or several and none chosen.
+        No square matrix of finite numbers, several and none chosen, or another array whose
+        meaning is not known.
     """
+    chosen = _chosen(data, name, wanted, max_bytes=max_bytes)
+    found = chosen.entries
+    return chosen.contents("qubo", found.rows, found.cols, found.values)
+
+
+class _Chosen(NamedTuple):
+    """A matrix of a file, and what stands beside it."""
+
+    name: str
+    entries: _Entries
+    beside: Beside
+    notes: list[str]
+
+    def contents(
+        self, kind: Kind, rows: Ints, cols: Ints, values: Floats, *, first_note: str = ""
+    ) -> Contents:
+        biased = np.flatnonzero(self.beside.fields)
+        return Contents(
+            kind=kind,
+            num_variables=self.entries.size,
+            rows=np.concatenate([biased, rows]),
+            cols=np.concatenate([biased, cols]),
+            values=np.concatenate([self.beside.fields[biased], values]),
+            offset=self.beside.offset,
+            format=NAME if kind == "graph" else QUBO_NAME,
+            name=self.name,
+            notes=(*filter(None, [first_note]), *self.beside.notes, *self.notes),
+        )
+
+
+def _chosen(data: bytes, name: str, wanted: str | None, *, max_bytes: int) -> _Chosen:
+    """Return the matrix `wanted`, the name of the file with it, and all that belongs to it."""
+    if not holds_arrays(data):
+        return _of_text(data, name, wanted)
     arrays = read_arrays(data, name, max_bytes=max_bytes)
-    matrix, name = _chosen(arrays, wanted, name)
-    found = _entries(matrix, name)
-    return Contents(
-        kind="qubo",
-        num_variables=found.size,
-        rows=found.rows,
-        cols=found.cols,
-        values=found.values,
-        format=QUBO_NAME,
-        name=name,
-    )
-
-
-def _chosen(arrays: dict[str, Array], wanted: str | None, name: str) -> tuple[Array, str]:
-    """Return the matrix `wanted` and the name of the file with it."""
     places = _places(arrays)
     if not places:
-        shapes = ", ".join(f"{key or 'array'} {value.shape}" for key, value in arrays.items())
+        shapes = ", ".join(
+            f"{key or 'array'} {value.what if isinstance(value, Foreign) else value.shape}"
+            for key, value in arrays.items()
+        )
         raise FormatError(
             name, None, f"no square matrix among {shown(shapes)}, expected (n, n) or (k, n, n)"
         )
     names = list(places)
     label = names[choose(names, wanted, name)]
-    key, index = places[label]
-    matrix = arrays[key] if index is None else arrays[key][index]
-    return matrix, name if len(names) == 1 and wanted is None else f"{name}#{label}"
+    place = places[label]
+    matrix = arrays[place.key] if place.position is None else arrays[place.key][place.position]
+    full = name if len(names) == 1 and wanted is None else f"{name}#{label}"
+    parts = Parts(arrays, kind="array", name=name)
+    parts.take(place.key)
+    parts.skip({place.key for place in places.values()}, "another matrix was asked for")
+    beside = beside_matrix(parts, Stack(place.position, matrix.shape[0]))
+    if place.position is None and wanted is not None:
+        parts.skip(lambda key: True, f"{place.key} was asked for")
+    way_out = f"; read the matrix alone with FILE#{place.key}" if place.position is None else ""
+    notes = parts.close(f"remove it if it does not matter{way_out}")
+    return _Chosen(full, _entries(matrix, full), beside, list(notes))
 
 
-def _places(arrays: dict[str, Array]) -> dict[str, tuple[str, int | None]]:
-    """Return where each square matrix is: in which array and, in a stack, at which position."""
+def _of_text(data: bytes, name: str, wanted: str | None) -> _Chosen:
+    refuse_instance(wanted, name)
+    table = read_table(whole(clean(data, name), name))
+    if table.shape[0] != table.shape[1]:
+        raise FormatError(
+            name, None, f"{table.shape[0]} lines of {table.shape[1]} numbers, expected n of n"
+        )
+    beside = Beside(np.zeros(len(table)), 0.0, ())
+    return _Chosen(name, _entries(table, name), beside, edges_note(table))
+
+
+class _Place(NamedTuple):
+    """In which array a matrix is and, in a stack, at which position."""
+
+    key: str
+    position: int | None
+
+
+def _places(arrays: dict[str, Any]) -> dict[str, _Place]:
+    """Return where each square matrix is."""
     stacks = [key for key, value in arrays.items() if _is_square(value)]
-    places: dict[str, tuple[str, int | None]] = {}
+    places: dict[str, _Place] = {}
     for key in stacks:
         if arrays[key].ndim == 2:
-            places[key or "0"] = (key, None)
+            places[key or "0"] = _Place(key, None)
             continue
         prefix = f"{key}/" if len(stacks) > 1 else ""
-        places |= {f"{prefix}{k}": (key, k) for k in range(len(arrays[key]))}
+        places |= {f"{prefix}{k}": _Place(key, k) for k in range(len(arrays[key]))}
     return places
 
 
-def _is_square(value: Array) -> bool:
+def _is_square(value: Any) -> bool:
+    if isinstance(value, Foreign):
+        return False
     shape = value.shape
     # A column of one number is no matrix of one spin: files keep values like that.
     return len(shape) in (2, 3) and shape[-1] == shape[-2] and shape[-1] > 1
@@ -168,20 +213,6 @@ def _pairs(found: _Entries, name: str) -> tuple[Ints, Ints, Floats]:
 def _sorted(rows: Ints, cols: Ints, values: Floats) -> tuple[Ints, Ints, Floats]:
     order = np.lexsort((cols, rows))
     return rows[order], cols[order], values[order]
-
-
-def _fields(arrays: dict[str, Array], size: int, name: str) -> Floats:
-    fields = arrays.get(_FIELDS)
-    if fields is None:
-        return np.zeros(size)
-    if fields.dtype.kind not in "biuf" or fields.size != size or not isinstance(fields, np.ndarray):
-        raise FormatError(
-            name, None, f"h has shape {fields.shape}, expected {size} numbers, one a variable"
-        )
-    flat = np.asarray(fields, dtype=np.float64).ravel()
-    if not np.isfinite(flat).all():
-        raise FormatError(name, None, "h has nan or inf, expected finite numbers; correct it")
-    return flat
 
 
 def render(contents: Contents) -> Iterator[bytes]:
@@ -247,12 +278,15 @@ def dense(
 
 MATRIX = Format(
     name=NAME,
-    what="couplings as .npy, .npz or MATLAB .mat: symmetric or a triangle, each pair once",
+    what="couplings as .npy, .npz, MATLAB .mat or text: symmetric or a triangle, each pair once",
     read=read,
     several=True,
     write=render,
     holds=Holds(kinds=("graph",), repeats=False),
-    signs=(Sign(Stage.BYTES, 40, lambda sample: holds_arrays(sample.data)),),
+    signs=(
+        Sign(Stage.BYTES, 40, lambda sample: holds_arrays(sample.data)),
+        Sign(Stage.LINE, 15, lambda sample: looks_like(sample.body)),
+    ),
     endings=(".npy",),
     rank=110,
 )

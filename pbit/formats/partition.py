@@ -9,6 +9,7 @@ from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import whole_number
 from pbit.formats.number_rows import MAX_NUMBER, Numbers
+from pbit.formats.parts import column_parts
 from pbit.formats.selection import choose, refuse_instance
 from pbit.formats.specifications import PartitionContents
 from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
@@ -52,15 +53,15 @@ def read(
 
 
 def _row(body: Body, header: Line, line: Line, name: str) -> PartitionContents:
-    columns, fields = header.text.split(b","), line.text.split(b",")
-    if len(fields) != len(columns):
-        raise wrong(body, line, f"{len(fields)} columns, expected {len(columns)} as in the header")
-    row = Body(fields[-1], body.name, 0, len(fields[-1]), line.number)
-    numbers = _checked(Numbers(row))
-    stated = dict(zip((column.strip() for column in columns), fields, strict=True)).get(b"n")
-    if stated is not None and whole_number(stated.strip()) != numbers.size:
+    table = column_parts(body, header, line)
+    table.take("id")
+    found = table.take("numbers").encode()
+    numbers = _checked(Numbers(Body(found, body.name, 0, len(found), line.number)))
+    stated = table.take("n")
+    if stated is not None and whole_number(stated.encode()) != numbers.size:
         raise wrong(body, line, f"{numbers.size} numbers, expected n = {shown(stated)}")
-    return PartitionContents(numbers=numbers, name=name)
+    table.skip(table.found, "only the numbers are the problem")
+    return PartitionContents(numbers=numbers, name=name, notes=table.close())
 
 
 def _checked(numbers: Numbers) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -7,8 +7,10 @@ import numpy as np
 
 from pbit.formats.contents import Contents
 from pbit.formats.entries import Entries, parse_entries
+from pbit.formats.errors import shown
 from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX, header_number
+from pbit.formats.remarks import constants
 from pbit.formats.tokens import Body, Line, clean, first_line, whole, wrong
 from pbit.formats.writing import check_plain, weight_text
 
@@ -17,7 +19,7 @@ _HEADER = "'p qubo 0 maxNodes nNodes nCouplers'"
 
 
 def read(data: bytes, name: str) -> Contents:
-    """Return the QUBO of a qbsolv file: E = Σ v x_i x_j over its lines.
+    """Return the QUBO of a qbsolv file: E = Σ v x_i x_j over its lines, a constant in a comment.
 
     Raises
     ------
@@ -28,6 +30,7 @@ def read(data: bytes, name: str) -> Contents:
     everything = whole(clean(data, name), name)
     header = first_line(everything)
     num_variables, num_nodes, num_couplers = _read_header(everything, header)
+    stated = constants(everything)
     body = everything.after(header)
     entries = parse_entries(body, columns=(3,))
     entries.refuse_outside(0, num_variables - 1, why=f"line {header.number}: {num_variables} nodes")
@@ -41,9 +44,19 @@ def read(data: bytes, name: str) -> Contents:
         rows=entries.rows,
         cols=entries.cols,
         values=entries.values,
+        offset=stated.value,
         format=NAME,
         name=name,
+        notes=(*_machine_note(header), *stated.notes),
     )
+
+
+def _machine_note(header: Line) -> tuple[str, ...]:
+    """Return a note on a machine in place of the 0: where the problem ran is no part of it."""
+    machine = header.text.split()[2]
+    if machine in (b"0", b"unconstrained"):
+        return ()
+    return (f"for the machine {shown(machine)}, which is no part of the energy",)
 
 
 def _read_header(body: Body, line: Line) -> tuple[int, int, int]:
@@ -96,6 +109,7 @@ FORMAT = Format(
     name=NAME,
     what="QUBO: 'p qubo 0 maxNodes nNodes nCouplers', then 'i j value' from 0",
     read=read,
+    reads_constants=True,
     write=render,
     holds=Holds(kinds=("qubo",)),
     signs=(Sign(Stage.LINE, 70, lambda sample: sample.fields[:2] == [b"p", b"qubo"]),),

@@ -7,6 +7,7 @@ from pbit.formats.edge_list import unused_note
 from pbit.formats.entries import parse_entries
 from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX
+from pbit.formats.remarks import constants
 from pbit.formats.tokens import clean, first_line, whole
 from pbit.formats.writing import check_plain, weight_text
 
@@ -14,7 +15,7 @@ NAME = "qh"
 
 
 def read(data: bytes, name: str) -> Contents:
-    """Return the Ising model of a `.qh` file: E = Σ h_i s_i + Σ J_ij s_i s_j.
+    """Return the Ising model of a `.qh` file: E = c + Σ h_i s_i + Σ J_ij s_i s_j, c in a comment.
 
     Raises
     ------
@@ -25,6 +26,7 @@ def read(data: bytes, name: str) -> Contents:
     first_line(body)
     entries = parse_entries(body, columns=(3,))
     entries.refuse_outside(1, MAX_INDEX, why=".qh counts from 1")
+    stated = constants(body)
     num_variables = int(max(entries.rows.max(), entries.cols.max()))
     return Contents(
         kind="ising",
@@ -32,10 +34,11 @@ def read(data: bytes, name: str) -> Contents:
         rows=entries.rows - 1,
         cols=entries.cols - 1,
         values=entries.values,
+        offset=stated.value,
         labels=range(1, num_variables + 1),
         format=NAME,
         name=name,
-        notes=tuple(unused_note(num_variables, len(entries))),
+        notes=(*unused_note(num_variables, len(entries)), *stated.notes),
     )
 
 
@@ -64,6 +67,7 @@ FORMAT = Format(
     name=NAME,
     what="Ising (QUBOLib .qh): lines 'i j value' from 1, E = +sum h s + sum J s s",
     read=read,
+    reads_constants=True,
     write=render,
     holds=Holds(kinds=("ising",), first=1),
     signs=(Sign(Stage.TEXT, 20, lambda sample: sample.name.lower().endswith(_SUFFIXES)),),

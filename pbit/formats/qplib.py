@@ -8,6 +8,7 @@ References
 F. Furini, E. Traversi, P. Belotti et al., Mathematical Programming Computation 11, 237 (2019).
 """
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -17,7 +18,7 @@ import numpy as np
 from pbit.formats.contents import Contents
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
-from pbit.formats.lines import MAX_INDEX, header_number, weight, whole_number
+from pbit.formats.lines import MAX_INDEX, header_number, is_decimal, weight, whole_number
 from pbit.formats.tokens import Body, Line, clean, whole, wrong
 from pbit.formats.writing import check_plain, weight_text
 
@@ -25,21 +26,26 @@ NAME = "qplib"
 _SENSES = {b"minimize": False, b"minimise": False, b"maximize": True, b"maximise": True}
 _PROBLEMS = (b"QBN", b"QBB")
 _CODES = (b"LDCQ", b"CBMIG", b"NBLDCQ")
+_COMMENT = re.compile(rb"[#!%]")
 _INFINITY = "1.79769313486232E+308"
 
 
 def has_header(body: Body) -> bool:
     """Return whether the second and third lines are a QPLIB type and a sense."""
-    lines = [line.text for line in islice(body.lines(), 3)]
-    return len(lines) == 3 and _is_code(_word(lines[1])) and _word(lines[2]).lower() in _SENSES
+    lines = [word for _, word in islice(_words(body), 3)]
+    return len(lines) == 3 and _is_code(lines[1]) and lines[2].lower() in _SENSES
 
 
 def _is_code(word: bytes) -> bool:
     return len(word) == 3 and all(a in b for a, b in zip(word, _CODES, strict=True))
 
 
-def _word(text: bytes) -> bytes:
-    return text.split(b"#", 1)[0].split(b"!", 1)[0].strip()
+def _words(body: Body) -> Iterator[tuple[Line, bytes]]:
+    """Lines with what is left of them without comments, which begin with ``#``, ``!`` or ``%``."""
+    for line in body.all_lines():
+        word = _COMMENT.split(line.text, maxsplit=1)[0].strip()
+        if word:
+            yield line, word
 
 
 def read(data: bytes, name: str) -> Contents:
@@ -48,7 +54,8 @@ def read(data: bytes, name: str) -> Contents:
     Raises
     ------
     FormatError
-        Constraints, variables that are not binary, or a line that is not what the format asks for.
+        Constraints, variables that are not binary, a line that is not what the format asks for, a
+        coefficient that is listed twice, or lines after the last section.
     """
     reader = _Reader(whole(clean(data, name), name))
     reader.next("the name of the instance")
@@ -67,15 +74,18 @@ def read(data: bytes, name: str) -> Contents:
         listed = [((index,), value) for index, value in enumerate(linear.tolist())]
     constant = reader.number("objective constant")
     labels = reader.rest(n)
+    reader.end()
     return _contents(
         [((i, j), value / 2) for (i, j), value in quadratic] + listed,
         num_variables=n, offset=constant, maximise=maximise, labels=labels, name=name,
+        notes=tuple(reader.notes),
     )  # fmt: skip
 
 
 def _contents(entries: list[tuple[tuple[int, ...], float]], **fields: Any) -> Contents:
     sign = -1.0 if fields["maximise"] else 1.0
-    notes = ("a maximisation: the energy is minus the objective",) if sign < 0 else ()
+    if sign < 0:
+        fields["notes"] += ("a maximisation: the energy is minus the objective",)
     fields["offset"] = sign * fields["offset"] or 0.0
     return Contents(
         kind="qubo",
@@ -83,13 +93,12 @@ def _contents(entries: list[tuple[tuple[int, ...], float]], **fields: Any) -> Co
         cols=np.array([members[-1] for members, _ in entries], dtype=np.int64),
         values=sign * np.array([value for _, value in entries], dtype=np.float64),
         format=NAME,
-        notes=notes,
         **fields,
     )
 
 
 def _check_type(reader: "_Reader") -> None:
-    code = _word(reader.next("the type of problem"))
+    code = reader.next("the type of problem")
     if code in _PROBLEMS:
         return
     if _is_code(code):
@@ -103,7 +112,7 @@ def _check_type(reader: "_Reader") -> None:
 
 
 def _read_sense(reader: "_Reader") -> bool:
-    word = _word(reader.next("minimize or maximize")).lower()
+    word = reader.next("minimize or maximize").lower()
     if word not in _SENSES:
         raise reader.wrong("expected minimize or maximize")
     return _SENSES[word]
@@ -114,31 +123,38 @@ class _Reader:
 
     def __init__(self, body: Body) -> None:
         self.body = body
-        self.lines = body.lines()
+        self.lines = _words(body)
         self.line = Line(1, b"", 0)
+        self.notes: list[str] = []
 
     def wrong(self, problem: str) -> FormatError:
         return wrong(self.body, self.line, problem)
 
     def next(self, what: str) -> bytes:
-        for line in self.lines:
-            if not line.text.startswith(b"!"):
-                self.line = line
-                return _word(line.text)
+        for line, word in self.lines:
+            self.line = line
+            return word
         raise FormatError(
             self.body.name, self.line.number, f"the file ends here (truncated), expected {what}"
         )
 
-    def first(self, what: str) -> bytes:
+    def end(self) -> None:
+        for line, _ in self.lines:
+            raise wrong(self.body, line, "expected the end after the last section; remove it")
+
+    def only(self, what: str) -> bytes:
         # No line is empty here: those with nothing but a comment are left out.
-        return self.next(what).split()[0]
+        first, *more = self.next(what).split()
+        if more:
+            raise self.wrong(f"expected {what} and nothing else; set a comment apart with #")
+        return first
 
     def count(self, what: str) -> int:
-        field = self.first(f"the number of {what}")
+        field = self.only(f"the number of {what}")
         return header_number(self.body, self.line, field, what=what)
 
     def number(self, what: str) -> float:
-        field = self.first(f"the {what}")
+        field = self.only(f"the {what}")
         return weight(self.body, self.line, field)
 
     def entries(self, what: str, width: int, n: int) -> list[tuple[tuple[int, ...], float]]:
@@ -147,11 +163,15 @@ class _Reader:
         if count > len(self.body.data):
             raise self.wrong(f"{count} {what} cannot fit into the file; its header is wrong")
         found = []
+        seen = set()
         for _ in range(count):
             fields = self.next(f"one of {count} {what}").split()
             if len(fields) != width + 1:
                 raise self.wrong(f"{len(fields)} fields, expected {width + 1} in {what}")
             members = tuple(self._index(field, n) for field in fields[:-1])
+            if frozenset(members) in seen:
+                raise self.wrong(f"is listed twice among the {what}; remove one of them")
+            seen.add(frozenset(members))
             found.append((members, weight(self.body, self.line, fields[-1])))
         return found
 
@@ -162,17 +182,29 @@ class _Reader:
         return index - 1
 
     def rest(self, n: int) -> Any:
-        """Skip the starting point, which no answer depends on, and return the labels."""
-        self.first("value for infinity")  # above the largest float64 in most files
+        """Leave out the starting point, which no answer depends on, and return the labels."""
+        # Above the largest float64 in most files.
+        if not is_decimal(self.only("value for infinity")):
+            raise self.wrong("expected the value for infinity, a decimal number")
         for what in ("primal values", "dual values"):
-            self.number(f"default {what} in the starting point")
-            self.entries(f"non-default {what}", 1, n)
+            default = self.number(f"default {what} in the starting point")
+            if self.entries(f"non-default {what}", 1, n) or default:
+                self.notes.append(f"the starting point is not read: {what}")
+        labels = self._labels(n)
+        if self.count("non-default constraint names"):
+            raise self.wrong("names of constraints, but the problem has none; set it to 0")
+        return labels
+
+    def _labels(self, n: int) -> Any:
         names: dict[int, str] = {}
         for _ in range(self.count("non-default variable names")):
             text = self.next("a variable name").split(None, 1)
             if len(text) != 2:
                 raise self.wrong("expected 'i name'")
-            names[self._index(text[0], n)] = text[1].decode("utf-8", errors="backslashreplace")
+            index = self._index(text[0], n)
+            if index in names:
+                raise self.wrong("this variable has a name already; remove one of the two")
+            names[index] = text[1].decode("utf-8", errors="backslashreplace")
         labels = [names.get(k, k + 1) for k in range(n)]
         if len(set(labels)) != n:
             raise self.wrong("a variable name occurs twice; rename it")

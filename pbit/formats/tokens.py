@@ -25,6 +25,7 @@ _FOREIGN = (
     (b"%%MatrixMarket", "a Matrix Market file", "delete all lines before the entries"),
     (b"MATLAB 5.0", "a MATLAB file", "read it with format='matrix'"),
     (b"\x89HDF", "an HDF5 file (or MATLAB's v7.3)", "save it with -v7"),
+    (b"%PDF-", "a PDF", "take the numbers from the data that came with it"),
     (b"<!DOCTYPE", "a web page", "download the file itself"),
     (b"<html", "a web page", "download the file itself"),
 )

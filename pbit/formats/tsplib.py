@@ -15,6 +15,7 @@ from pbit.formats.contents import DistanceContents, Floats
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import whole_number
+from pbit.formats.parts import Parts
 from pbit.formats.tokens import Body, Line, clean, whole, wrong
 
 NAME = "tsplib"
@@ -22,8 +23,9 @@ _HEADER = re.compile(rb"(NAME|TYPE|COMMENT|DIMENSION|EDGE_WEIGHT_TYPE)[ \t]*:", 
 _FIELD = re.compile(rb"([A-Za-z_0-9]+)[ \t]*:[ \t]*(.*)")
 _DECIMAL = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _MOST_CITIES = 5000  # whose distances, with what it takes to find them, fill about 1 GiB
-# Drawing alone.
-_IGNORED = (b"DISPLAY_DATA_SECTION",)
+_DRAWN = "DISPLAY_DATA_SECTION"
+_DRAWING = ("DISPLAY_DATA_TYPE", _DRAWN)
+_COMMENTS = ("NAME", "COMMENT")  # these may stand there twice
 _PI, _EARTH_KM = 3.141592, 6378.388  # the format's own, not better ones
 
 
@@ -31,6 +33,19 @@ class _Section(NamedTuple):
     start: Line
     numbers: list[float]
     lines: list[Line]
+
+
+class _Read(NamedTuple):
+    """The fields ``KEY : value`` and the sections of a file by name, and what is after its end."""
+
+    fields: dict[str, bytes]
+    sections: dict[str, _Section]
+    lines: dict[str, int]
+    notes: list[str]
+
+    def parts(self, body: Body) -> Parts:
+        found = {**self.fields, **self.sections}
+        return Parts(found, kind="keyword", name=body.name, lines=self.lines)
 
 
 def has_header(first: Line) -> bool:
@@ -53,18 +68,25 @@ def read(data: bytes, name: str) -> DistanceContents:
     geographical distance.
     """
     body = whole(clean(data, name), name)
-    fields, sections = _parts(body)
-    kind = _word(fields, b"TYPE", body)
+    read = _parts(body)
+    parts = read.parts(body)
+    for key in _COMMENTS:
+        parts.take(key)
+    kind = _word(parts, "TYPE")
     if kind not in ("TSP", "ATSP"):
         raise FormatError(name, None, f"TYPE is {kind}, expected TSP or ATSP; no other is read")
-    count = whole_number(fields.get(b"DIMENSION", b""))
+    count = whole_number(parts.take("DIMENSION", b""))
     if count is None or not 1 <= count <= _MOST_CITIES:
         raise FormatError(name, None, f"DIMENSION is no number of cities 1..{_MOST_CITIES}")
-    weights = _word(fields, b"EDGE_WEIGHT_TYPE", body)
+    weights = _word(parts, "EDGE_WEIGHT_TYPE")
     if weights == "EXPLICIT":
-        matrix = _explicit(fields, sections, count, body)
+        matrix = _explicit(parts, count, body)
+        parts.skip(("NODE_COORD_TYPE", "NODE_COORD_SECTION"), "the weights are given")
     else:
-        matrix = _from_coordinates(weights, sections, count, body)
+        matrix = _from_coordinates(weights, parts, count, body)
+        parts.skip(("EDGE_WEIGHT_FORMAT",), "the weights follow from coordinates")
+        parts.take("NODE_COORD_TYPE")
+    parts.skip(_DRAWING, "how it is drawn is no part of the problem")
     np.fill_diagonal(matrix, 0.0)
     return DistanceContents(
         kind="tsp",
@@ -73,38 +95,57 @@ def read(data: bytes, name: str) -> DistanceContents:
         labels=range(1, count + 1),
         format=NAME,
         name=name,
+        notes=(*parts.close(), *read.notes),
     )
 
 
-def _word(fields: dict[bytes, bytes], key: bytes, body: Body) -> str:
-    value = fields.get(key)
+def _word(parts: Parts, key: str) -> str:
+    """Return the value of a field: one word, perhaps with a remark in brackets."""
+    value: bytes = parts.take(key)
     if not value:
-        raise FormatError(body.name, None, f"no {key.decode()}, expected that line")
-    return value.split()[0].decode("ascii", errors="replace").upper()
+        raise FormatError(parts.name, None, f"no {key}, expected that line")
+    word, *more = value.split(None, 1)
+    if more and not more[0].startswith(b"("):
+        line = parts.lines.get(key)
+        raise FormatError(parts.name, line, f"{shown(value)} as {key}, expected one word")
+    return word.decode("ascii", errors="replace").upper()
 
 
-def _parts(body: Body) -> tuple[dict[bytes, bytes], dict[bytes, _Section]]:
-    """Fields `KEY : value` and sections of numbers, by name."""
-    fields: dict[bytes, bytes] = {}
-    sections: dict[bytes, _Section] = {}
+def _parts(body: Body) -> _Read:
+    read = _Read({}, {}, {}, [])
     section: _Section | None = None
-    for line in body.lines():
+    for line in (lines := body.lines()):
         word = line.text.upper().rstrip(b":").strip()
         field = _FIELD.fullmatch(line.text)
         if word == b"EOF":
             break
         if word.endswith(b"_SECTION"):
-            section = sections[word] = _Section(line, [], [])
             if word == b"FIXED_EDGES_SECTION":
                 raise wrong(body, line, "fixed edges are not supported; remove them")
-        elif field is not None and not word.endswith(b"_SECTION"):
-            fields[field[1].upper()] = field[2].strip()
+            section = _Section(line, [], [])
+            _add(read, body, line, word, section)
+        elif field is not None:
+            _add(read, body, line, field[1].upper(), field[2].strip())
         elif section is None:
             raise wrong(body, line, "expected 'KEYWORD : value' or the name of a section")
-        elif section.start.text.upper().rstrip(b":").strip() not in _IGNORED:
+        elif section is not read.sections.get(_DRAWN):
             section.lines.append(line)
             section.numbers.extend(_number(body, line, part) for part in line.text.split())
-    return fields, sections
+    after = next(lines, None)
+    if after is not None:
+        read.notes.append(f"what follows EOF, from line {after.number} on, is not read")
+    return read
+
+
+def _add(read: _Read, body: Body, line: Line, word: bytes, value: bytes | _Section) -> None:
+    key = word.decode("ascii", errors="backslashreplace")
+    if key in read.lines and key not in _COMMENTS:
+        raise wrong(body, line, f"{key} is in line {read.lines[key]} too; remove one of them")
+    read.lines[key] = line.number
+    if isinstance(value, _Section):
+        read.sections[key] = value
+    else:
+        read.fields[key] = value
 
 
 def _number(body: Body, line: Line, text: bytes) -> float:
@@ -114,17 +155,16 @@ def _number(body: Body, line: Line, text: bytes) -> float:
     return value
 
 
-def _section(sections: dict[bytes, _Section], key: bytes, body: Body) -> _Section:
-    if key not in sections:
-        raise FormatError(body.name, None, f"no {key.decode()}, expected that section")
-    return sections[key]
+def _section(parts: Parts, key: str) -> _Section:
+    found = parts.take(key)
+    if not isinstance(found, _Section):
+        raise FormatError(parts.name, None, f"no {key}, expected that section")
+    return found
 
 
-def _explicit(
-    fields: dict[bytes, bytes], sections: dict[bytes, _Section], count: int, body: Body
-) -> Floats:
-    layout = _word(fields, b"EDGE_WEIGHT_FORMAT", body)
-    section = _section(sections, b"EDGE_WEIGHT_SECTION", body)
+def _explicit(parts: Parts, count: int, body: Body) -> Floats:
+    layout = _word(parts, "EDGE_WEIGHT_FORMAT")
+    section = _section(parts, "EDGE_WEIGHT_SECTION")
     if layout not in _LAYOUTS:
         known = ", ".join(_LAYOUTS)
         raise FormatError(body.name, None, f"EDGE_WEIGHT_FORMAT {layout}, expected one of {known}")
@@ -165,13 +205,11 @@ _LAYOUTS: dict[str, Callable[[int], _Cells]] = {
 }
 
 
-def _from_coordinates(
-    weights: str, sections: dict[bytes, _Section], count: int, body: Body
-) -> Floats:
+def _from_coordinates(weights: str, parts: Parts, count: int, body: Body) -> Floats:
     if weights not in _DISTANCES:
         known = ", ".join(["EXPLICIT", *_DISTANCES])
         raise FormatError(body.name, None, f"EDGE_WEIGHT_TYPE {weights}, expected one of {known}")
-    section = _section(sections, b"NODE_COORD_SECTION", body)
+    section = _section(parts, "NODE_COORD_SECTION")
     width = 4 if weights.endswith("3D") else 3
     for line in section.lines:
         if len(line.text.split()) != width:

@@ -10,6 +10,8 @@ from pbit.problems.core.problem import Problem
 from pbit.problems.core.problem_kind import Meaning, ProblemKind
 from pbit.problems.core.registry import KNOWN, meanings
 
+_OF_ENERGIES = ("ising", "qubo")
+
 
 def problem_of(
     contents: AnyContents,
@@ -55,7 +57,17 @@ def problem_of(
             f"{contents.name} as {chosen.name} takes no number of colours; leave colors=None, or "
             "give problem='coloring'"
         )
+    _refuse_constant(contents, chosen)
     return chosen.make(contents, Meaning(ising_sign, colors))
+
+
+def _refuse_constant(contents: AnyContents, chosen: ProblemKind) -> None:
+    offset = getattr(contents, "offset", 0.0)
+    if contents.kind == "graph" and offset and chosen.name not in _OF_ENERGIES:
+        raise ValueError(
+            f"{contents.name} has a constant of {offset:g}, which a {chosen.name} problem cannot "
+            "have; give problem='ising'"
+        )
 
 
 def _compiled(contents: CompiledContents, problem: str | None) -> Problem:

@@ -124,7 +124,7 @@ def test_info_tells_notes_and_fields(tmp_path):
     path = tmp_path / "edges.txt"
     path.write_text("0 1 1.5\n1 0 1.5\n0 0 -1\n")
     facts = json.loads(run("info", path, "--json").stdout)
-    assert facts["fields"] == 1 and not facts["weights"]["whole numbers"]
+    assert facts["fields"] == 1 and facts["weights"]["max"] == 3.0  # after the sum
     assert any("listed in both directions" in note for note in facts["notes"])
 
 

@@ -109,7 +109,9 @@ def test_edge_list_from_zero(text: bytes) -> None:
 def test_edge_list_notes() -> None:
     both = parse(b"1 2 3\n2 1 3\n2 3 1\n3 2 1\n3 3 1\n")
     assert both.notes == ("every edge is listed in both directions; the weights were added up",)
-    assert parse(b"1 2 3\n2 1 3\n2 3 1\n").notes == ()
+    assert parse(b"1 2 3\n2 1 3\n2 3 1\n").notes == (
+        "1 entry repeats what is listed before; the weights were added up",
+    )
     assert "read as an edge" in parse(b"9 3\n1 2\n2 3\n").notes[0]
     assert "100 variables, but at most 2" in parse(b"1 100 1\n").notes[0]
 

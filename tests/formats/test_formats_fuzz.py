@@ -75,6 +75,9 @@ def _seeds() -> Iterator[tuple[str, bytes]]:
     yield "qbsolv", QBSOLV
     yield "qh", b"1 1 -1\n2 1 3\n"
     yield "coo", COO
+    yield "qs", b"# ObjectiveOffset 5\n# Vars Non-zeros\n2 3\n1 1 -4\n1 2 3\n2 2 -1\n"
+    yield "matrix", b"0,1,2\n1,0,3\n2,3,0\n"
+    yield "qubo-matrix", b"# Q\n-1 2.5 0 0\n0 1e3 1 0\n0 0 7 0\n1 0 0 0\n"
     yield "bqm", json.dumps(BQM).encode()
 
 

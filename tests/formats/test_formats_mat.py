@@ -44,12 +44,16 @@ def test_sparse_arrays_are_those_of_scipy(compressed):
         np.testing.assert_array_equal(found.toarray(), matrix.toarray())
 
 
-def test_what_holds_no_real_numbers_is_passed_over():
+def test_what_holds_no_real_numbers_is_named():
     data = saved(
         text="abc", cell=np.array([[1, "a"]], dtype=object), struct={"a": 1.0},
         z=np.array([[1j]]), J=np.eye(2),
     )  # fmt: skip
-    assert set(load(data)) == {"J"}
+    found = load(data)
+    assert np.array_equal(found.pop("J"), np.eye(2))
+    assert {key: value.what for key, value in found.items()} == {
+        "text": "text", "cell": "a cell array", "struct": "a structure", "z": "complex numbers",
+    }  # fmt: skip
 
 
 def element(kind, body):
@@ -80,17 +84,24 @@ def ints(*values):
     return element(5, struct.pack(f"<{len(values)}i", *values))
 
 
+ONE = matrix(flags(6), shape(1, 1), NAME, doubles(1))
+
+
 def test_handmade_files():
     assert load(matrix(flags(6), shape(1, 2), NAME, doubles(1, 2)))["J"].tolist() == [[1, 2]]
     found = load(matrix(flags(5), shape(2, 2), NAME, ints(1), ints(0, 1, 1), doubles(7)))["J"]
     assert found.toarray().tolist() == [[0, 0], [7, 0]]
-    assert load(matrix(flags(6))) == {}
 
 
 @pytest.mark.parametrize(
     "data, part",
     [
         (matrix(flags(6), shape(2, 2), NAME, doubles(1, 2)), "2 numbers for an array of shape"),
+        (matrix(flags(6)), "a variable without a name"),
+        (matrix()[:128] + element(9, bytes(8)), "an element of type 9, expected variables"),
+        (ONE + b"x", "bytes after the last element"),
+        (ONE + ONE[128:], "two variables 'J'"),
+        (matrix()[:128] + element(15, zlib.compress(b"")[:-1]), "end early or late"),
         (matrix(flags(6), shape(-2, -1), NAME, doubles(1, 2)), "impossible dimensions"),
         (matrix(flags(6), shape(2), NAME, doubles(1, 2)), "impossible dimensions"),
         (matrix(flags(6), shape(1, 2), NAME, element(77, bytes(8))), "unknown type 77"),

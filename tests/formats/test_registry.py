@@ -152,8 +152,8 @@ def test_the_order_of_detection():
     assert by_stage == {
         Stage.BYTES: ["cqm", "bqm", "glasses", "matrix"],
         Stage.JSON: ["compiled", "hubo-json", "bqm"],
-        Stage.TEXT: ["hubo", "qh", "coo", "qplib", "lp"],
-        Stage.LINE: ["tsplib", "matlab", "labs", "partition", "cnf", "wcnf", "qbsolv",
+        Stage.TEXT: ["hubo", "qh", "coo", "qs", "qplib", "lp"],
+        Stage.LINE: ["tsplib", "matrix", "matlab", "labs", "partition", "cnf", "wcnf", "qbsolv",
                      "dimacs-graph"],
         Stage.NUMBERS: ["market-split", "rudy", "edge-list"],
     }  # fmt: skip

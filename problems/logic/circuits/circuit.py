@@ -39,6 +39,8 @@ class Circuit:
         Literals of each named wire or bus, lowest bit first.
     wires : dict of str to int
         Literals of further wires, the inner ones of an imported netlist: found by :meth:`find`.
+    notes : tuple of str
+        What the reader of a netlist left out or renamed, and why.
 
     Examples
     --------
@@ -55,6 +57,7 @@ class Circuit:
         self.outputs: dict[str, tuple[int, ...]] = {}
         self.kept: dict[str, tuple[int, ...]] = {}
         self.wires: dict[str, int] = {}
+        self.notes: tuple[str, ...] = ()
 
     @property
     def signals(self) -> dict[str, tuple[int, ...]]:

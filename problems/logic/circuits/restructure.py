@@ -168,6 +168,7 @@ def _unsigned(table: int) -> int:
 
 def _rebuilt(circuit: Circuit, cells: Iterable[Cell], cover: _Cover) -> Circuit:
     other = Circuit()
+    other.notes = circuit.notes
     old, new = circuit.netlist, other.netlist
     known = _inputs(circuit, other)
     for cell in cells:

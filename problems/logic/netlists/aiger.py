@@ -1,7 +1,8 @@
 """Read AIGER, ascii (``aag``) and binary (``aig``): and-inverter graphs.
 
 Inputs and outputs have the names of the symbol table, else ``i0``, ``i1`` ... and ``o0``, ``o1``
-...; bad states (AIGER 1.9) are read as outputs, ``b0`` ... Latches, constraints, justice and
+...; bad states (AIGER 1.9) are read as outputs, ``b0`` ... Symbols belong to positions: one that is
+taken already gives way to that name, and a note tells of it. Latches, constraints, justice and
 fairness are refused.
 
 References
@@ -63,6 +64,7 @@ class _Reader:
     def __init__(self, data: bytes, name: str) -> None:
         self.data, self.name = data, name
         self.position, self.line = 0, 0
+        self.notes: list[str] = []
 
     def circuit(self) -> Circuit:
         self.header = self._header()
@@ -71,7 +73,9 @@ class _Reader:
         lines = range(self.line - len(roots) + 1, self.line + 1)
         gates = list(self._binary_gates() if self.header.binary else self._ascii_gates())
         names = self._symbols()
-        return self._built(inputs, list(zip(roots, lines, strict=True)), gates, names)
+        circuit = self._built(inputs, list(zip(roots, lines, strict=True)), gates, names)
+        circuit.notes = tuple(self.notes)
+        return circuit
 
     def _built(
         self,
@@ -205,11 +209,13 @@ class _Reader:
             if (kind, index) in found:
                 raise self._wrong(f"{kind}{index} has a name already; remove one of the two")
             found[kind, index] = symbol
-        ins = [found.get(("i", k), f"i{k}") for k in range(header.I)]
-        outs = [found.get(("o", k), f"o{k}") for k in range(header.O)]
-        outs += [found.get(("b", k), f"b{k}") for k in range(header.B)]
-        self._check_distinct(ins, outs)
-        return ins, outs
+        positions = [
+            (kind, k)
+            for kind, count in (("i", header.I), ("o", header.O), ("b", header.B))
+            for k in range(count)
+        ]
+        names = self._distinct(positions, found)
+        return names[: header.I], names[header.I :]
 
     def _symbol(self, text: bytes) -> tuple[str, int, str]:
         word, _, rest = text.partition(b" ")
@@ -226,14 +232,28 @@ class _Reader:
         except UnicodeDecodeError as error:
             raise self._wrong(f"{shown(text)} is no UTF-8; rename it") from error
 
-    def _check_distinct(self, ins: list[str], outs: list[str]) -> None:
-        seen: set[str] = set()
-        for symbol in (*ins, *outs):
-            if symbol in seen:
-                raise FormatError(
-                    self.name, None, f"two inputs or outputs are called {shown(symbol)}; rename one"
+    def _distinct(
+        self, positions: list[tuple[str, int]], symbols: dict[tuple[str, int], str]
+    ) -> list[str]:
+        """A name for each position: its symbol if that is free, else what it is called without."""
+        order = {place: k for k, place in enumerate(positions)}
+        names: dict[tuple[str, int], str] = {}
+        taken: set[str] = set()
+        for place, symbol in sorted(symbols.items(), key=lambda pair: order[pair[0]]):
+            if symbol not in taken:
+                names[place] = symbol
+                taken.add(symbol)
+        for kind, k in positions:
+            if (kind, k) not in names:
+                names[kind, k] = _free(f"{kind}{k}", taken)
+                taken.add(names[kind, k])
+        for place, symbol in symbols.items():
+            if names[place] != symbol:
+                self.notes.append(
+                    f"{place[0]}{place[1]} is called {shown(symbol)} like another; here it is "
+                    f"{names[place]}"
                 )
-            seen.add(symbol)
+        return [names[place] for place in positions]
 
     def _literals(self, count: int) -> list[int]:
         words = self._words(f"{count} literals")
@@ -268,6 +288,12 @@ class _Reader:
             None,
             f"gate {gate + 1} of {self.header.A} {problem}; the file is truncated or damaged",
         )
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _and(sign0: int, sign1: int, netlist: Netlist, literals: Sequence[int]) -> tuple[int]:

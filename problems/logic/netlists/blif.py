@@ -1,9 +1,9 @@
 """Read BLIF, the Berkeley Logic Interchange Format.
 
 ``.model``, ``.inputs``, ``.outputs``, ``.names`` and ``.subckt``, models being flattened into the
-one at the top; ``.conn`` and ``.cname`` of yosys. Timing and attributes are passed over, and so is
-``.exdc``: what the circuit may do besides is no part of what it does. Latches, cells of libraries
-and BLIF-MV are refused.
+one at the top; ``.conn`` and ``.cname`` of yosys. Timing and attributes are left out with a note,
+and so is ``.exdc``: what the circuit may do besides is no part of what it does. Latches, cells of
+libraries and BLIF-MV are refused.
 """
 
 from __future__ import annotations
@@ -44,8 +44,10 @@ def read(data: bytes, name: str, *, top: str | None = None) -> Circuit:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise FormatError(name, line, "no UTF-8 text, expected BLIF; check the path") from error
-    models = parse(text, name)
-    return _Flattening(name, models).circuit(_top(models, top, name))
+    models, notes = parse(text, name)
+    circuit = _Flattening(name, models).circuit(_top(models, top, name))
+    circuit.notes = notes
+    return circuit
 
 
 def _top(models: list[Model], top: str | None, name: str) -> Model:

@@ -87,7 +87,14 @@ def first_command(text: bytes) -> tuple[int, bytes]:
     return 0, b""
 
 
-def parse(text: str, name: str) -> list[Model]:
+class Parsed(NamedTuple):
+    """Models of a file, and what was left out."""
+
+    models: list[Model]
+    notes: tuple[str, ...]
+
+
+def parse(text: str, name: str) -> Parsed:
     """Models of a BLIF file.
 
     Raises
@@ -106,9 +113,10 @@ class _Parser:
         self.cubes: list[str] | None = None  # of the .names that is open
         self.value: int | None = None
         self.wires: tuple[int, tuple[str, ...]] = (0, ())
+        self.left_out: dict[str, str] = {}  # words, and why
         self.skipping = False  # an .exdc: what the circuit may do, not what it does
 
-    def run(self, text: str) -> list[Model]:
+    def run(self, text: str) -> Parsed:
         for line, words in _statements(text):
             if not words[0].startswith("."):
                 self._row(line, words)
@@ -118,18 +126,27 @@ class _Parser:
         self._close()
         if not self.models:
             raise FormatError(self.name, None, "no .model, expected BLIF; check the path")
-        return list(self.models.values())
+        return Parsed(list(self.models.values()), tuple(self._notes()))
+
+    def _notes(self) -> list[str]:
+        return [f"{word} is not read: {why}" for word, why in self.left_out.items()]
 
     def _directive(self, line: int, words: list[str]) -> None:
         word = words[0]
         if word in (".end", ".exdc"):
+            if len(words) > 1:
+                raise self._wrong(line, f"{len(words) - 1} words after {word}, expected none")
             self.skipping = word == ".exdc"
+            if self.skipping:
+                self.left_out[word] = "what the circuit may do besides is no part of what it does"
             if word == ".end":
                 self.model = None
         elif word == ".model":
             self._start(line, words)
-        elif self.skipping or word in _IGNORED:
+        elif self.skipping:
             return
+        elif word in _IGNORED:
+            self.left_out[word] = "timing, loads and attributes have no part in the logic"
         elif word in (".inputs", ".outputs"):
             self._ports(line, words)
         elif word == ".names":
@@ -141,7 +158,7 @@ class _Parser:
                 raise self._wrong(line, f"{len(words) - 1} wires, expected '.conn from to'")
             self._current(line).parts.append(Join(line, words[1], words[2]))
         elif word == ".cname":
-            self._name_instance(words)
+            self._name_instance(line, words)
         elif word in _REFUSED:
             raise self._wrong(line, f"{shown(' '.join(words[:4]))} {_REFUSED[word]}")
         else:
@@ -221,12 +238,12 @@ class _Parser:
         count = sum(isinstance(part, Instance) for part in model.parts)
         model.parts.append(Instance(line, words[1], pins, f"{words[1]}.{count}"))
 
-    def _name_instance(self, words: list[str]) -> None:
-        if self.model is None or not self.model.parts or len(words) != 2:
-            return
-        last = self.model.parts[-1]
-        if isinstance(last, Instance):
-            self.model.parts[-1] = last._replace(name=words[1])
+    def _name_instance(self, line: int, words: list[str]) -> None:
+        if len(words) != 2:
+            raise self._wrong(line, f"{len(words) - 1} names, expected '.cname name'")
+        parts = self._current(line).parts
+        if parts and isinstance(parts[-1], Instance):
+            parts[-1] = parts[-1]._replace(name=words[1])
 
     def _wrong(self, line: int, problem: str) -> FormatError:
         return FormatError(self.name, line, problem)

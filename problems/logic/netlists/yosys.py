@@ -52,7 +52,13 @@ def read(data: bytes, name: str, *, top: str | None = None) -> Circuit:
         line of the Verilog where yosys gives it.
     """
     modules = modules_of(parse_json(clean(data, name), name), name)
-    return _Flattening(name, modules).circuit(top_of(modules, top, name))
+    circuit = _Flattening(name, modules).circuit(top_of(modules, top, name))
+    circuit.notes = tuple(
+        f"cells of type {kind} are not read: they say where the others are from"
+        for kind in IGNORED
+        if any(cell.kind == kind for module in modules.values() for cell in module.cells.values())
+    )
+    return circuit
 
 
 class _Instance(NamedTuple):
@@ -127,13 +133,19 @@ class _Flattening:
                     continue
                 pins = {pin: self._bits(instance, bits, place) for pin, bits in cell.pins.items()}
                 if cell.kind in self.modules:
+                    if cell.parameters:
+                        raise self.assembly.wrong(
+                            place, "has parameters, which its module has no longer; 'hierarchy'"
+                        )
                     waiting.append(
                         self._inner(instance, name, self.modules[cell.kind], pins, place)
                     )
                     continue
                 try:
-                    for read, driven, build in wirings(Cell(cell.kind, cell.parameters, pins)):
+                    used = Cell(cell.kind, cell.parameters, pins)
+                    for read, driven, build in wirings(used):
                         self.assembly.add(Part(read, driven, build, place))
+                    used.close()
                 except PartError as error:
                     raise self.assembly.wrong(place, str(error)) from error
 

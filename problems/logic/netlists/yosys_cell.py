@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 from pbit.formats.errors import shown
 from pbit.problems.logic.netlists.assembly import PartError
@@ -12,12 +13,32 @@ from pbit.problems.logic.netlists.assembly import PartError
 _WIDEST_WORD = 2**16
 
 
-class Cell(NamedTuple):
-    """A cell: its type, its parameters, signals of its pins, lowest bit first."""
+_PARAMETER = re.compile("[A-Z]+_(?:SIGNED|WIDTH)|WIDTH|DEPTH|TABLE|LUT|OFFSET")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: its type, its parameters, signals of its pins, lowest bit first; pins asked for."""
 
     kind: str
     parameters: Mapping[str, Any]
     pins: Mapping[str, list[int]]
+    asked: set[str] = field(default_factory=set)
+
+    def close(self) -> None:
+        """Check that no pin was left out, and no parameter is there that no cell has.
+
+        Raises
+        ------
+        PartError
+            One is.
+        """
+        for pin in self.pins:
+            if pin not in self.asked:
+                raise PartError(f"has a pin {shown(pin)}, which cells of this type have not")
+        for name in self.parameters:
+            if not _PARAMETER.fullmatch(name):
+                raise PartError(f"has a parameter {shown(name)}, whose meaning is not known")
 
     def pin(self, name: str) -> list[int]:
         """Signals of a pin.
@@ -27,6 +48,7 @@ class Cell(NamedTuple):
         PartError
             The pin is not connected, or not as wide as a parameter says.
         """
+        self.asked.add(name)
         if name not in self.pins:
             raise PartError(f"pin {name} is not connected; connect it")
         bits = self.pins[name]

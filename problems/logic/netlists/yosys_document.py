@@ -8,9 +8,19 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.parts import Parts
 
 Bits = Sequence[int | str]
 _WIDEST_PORT = 2**16
+# All that yosys writes; what is not read says where names are from, or repeats the rest.
+_OF_MODULE = frozenset(
+    ("attributes", "parameter_default_values", "ports", "cells", "memories", "netnames")
+)
+_OF_PORT = frozenset(("direction", "bits", "offset", "upto", "signed"))
+_OF_NET = frozenset(("hide_name", "bits", "offset", "upto", "signed", "attributes"))
+_OF_CELL = frozenset(
+    ("hide_name", "type", "model", "parameters", "attributes", "port_directions", "connections")
+)
 _STATES = {"0", "1", "x", "z"}
 
 
@@ -64,6 +74,10 @@ def modules_of(document: object, name: str) -> dict[str, Module]:
         raise FormatError(
             name, None, 'no "modules", expected the JSON that write_json of yosys writes'
         )
+    parts = Parts(document, kind="key", name=name)
+    for key in ("modules", "creator", "models"):  # the last repeats the modules as AIGs
+        parts.take(key)
+    parts.close()
     if not document["modules"]:
         raise FormatError(name, None, "there are no modules, expected one at least")
     return {
@@ -108,7 +122,7 @@ class _Reading:
         self.module_name = module
 
     def module(self, content: object) -> Module:
-        content = self._dict(content, "the module")
+        content = self._known(content, "the module", _OF_MODULE)
         attributes = self._dict(content.get("attributes", {}), "attributes")
         if self._dict(content.get("memories", {}), "memories"):
             raise self._wrong("has memories, and a network of p-bits has none; 'memory' in yosys")
@@ -132,7 +146,7 @@ class _Reading:
         )
 
     def _direction(self, port: str, stored: object) -> str:
-        stored = self._dict(stored, f"port {shown(port)}")
+        stored = self._known(stored, f"port {shown(port)}", _OF_PORT)
         direction = stored.get("direction")
         if direction == "inout":
             raise self._wrong(f"port {shown(port)} is inout; make it an input or an output")
@@ -146,12 +160,12 @@ class _Reading:
         return str(direction)
 
     def _net(self, key: str, stored: object) -> tuple[bool, Bits]:
-        stored = self._dict(stored, f"netname {shown(key)}")
+        stored = self._known(stored, f"netname {shown(key)}", _OF_NET)
         return bool(stored.get("hide_name")), self._bits(stored.get("bits"), key)
 
     def _cell(self, key: str, stored: object) -> Instance:
         what = f"cell {shown(key)}"
-        stored = self._dict(stored, what)
+        stored = self._known(stored, what, _OF_CELL)
         kind = stored.get("type")
         if not isinstance(kind, str):
             raise self._wrong(f"{what} has no type")
@@ -175,6 +189,15 @@ class _Reading:
                     f"{shown(what)} has a bit {shown(str(bit))}, expected a number >= 0 or one of "
                     '"0", "1", "x", "z"'
                 )
+        return stored
+
+    def _known(self, value: object, what: str, keys: frozenset[str]) -> dict[str, Any]:
+        stored = self._dict(value, what)
+        if not keys.issuperset(stored):
+            parts = Parts(stored, kind="key", name=self.name, where=f" of {what}, {self.where},")
+            for key in sorted(keys):
+                parts.take(key)
+            parts.close()
         return stored
 
     def _dict(self, value: object, what: str) -> dict[str, Any]:
