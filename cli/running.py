@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import Any, TypeVar
 
+from pbit import bar
 from pbit.kernels.notice import NOTICE
 
 INTERRUPTED = 130
@@ -52,7 +52,7 @@ class Interrupt:
 
 
 def run_in_thread(
-    work: Callable[[], T], interrupt: Interrupt, bar: Bar, *, patient: bool = True
+    work: Callable[[], T], interrupt: Interrupt, shown: Bar, *, patient: bool = True
 ) -> T:
     """Result of ``work``, run in a thread so that this one can take signals.
 
@@ -74,7 +74,7 @@ def run_in_thread(
     asked = 0.0
     while thread.is_alive():
         thread.join(_POLL_S)
-        if interrupt() and not (patient and bar.has_shown):
+        if interrupt() and not (patient and shown.has_shown):
             asked = asked or time.monotonic()
             if thread.is_alive() and time.monotonic() - asked > _PATIENCE_S:
                 raise KeyboardInterrupt
@@ -83,20 +83,12 @@ def run_in_thread(
     return results[0]
 
 
-class Bar:
-    """Progress on a terminal: how far, the best so far, the time; nothing when piped.
-
-    If quiet, nothing is said about compiling kernels either.
-
-    ``show`` may be called from any thread; drawing is left to rich.
-    """
+class Bar(bar.Bar):
+    """Progress on a terminal; if quiet, nothing is said about compiling kernels either."""
 
     def __init__(self, *, quiet: bool) -> None:
-        self.has_shown = False
-        self._on = not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        super().__init__(on=not quiet)
         self._hush: Any = NOTICE.hushed() if quiet else nullcontext()
-        self._bar: Any = None
-        self._task: Any = None
 
     def __enter__(self) -> Bar:
         self._hush.__enter__()
@@ -104,35 +96,4 @@ class Bar:
 
     def __exit__(self, *error: object) -> None:
         self._hush.__exit__(None, None, None)
-        if self._bar is not None:
-            self._bar.stop()
-
-    def show(self, fraction: float | None, text: str) -> None:
-        """Draw the bar at this fraction (None: no end known) with this text behind it."""
-        self.has_shown = True
-        if not self._on:
-            return
-        if self._bar is None:
-            self._bar = self._make(known=fraction is not None)
-            self._task = self._bar.add_task(text, total=None if fraction is None else 1.0)
-        self._bar.update(self._task, completed=fraction or 0.0, description=text)
-
-    @staticmethod
-    def _make(*, known: bool) -> Any:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-        extent = (
-            [BarColumn(bar_width=30), TextColumn("{task.percentage:>3.0f}%")]
-            if known
-            else [SpinnerColumn()]
-        )
-        bar = Progress(
-            *extent,
-            TextColumn("{task.description}"),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        bar.start()
-        return bar
+        self.close()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pbit.models.directed import DirectedModel
     from pbit.models.ising import IsingModel
     from pbit.models.polynomial import PolynomialModel
+    from pbit.problems.core.solving import Solution, read, solve
     from pbit.run.control import Control, Progress
     from pbit.run.program import Program
     from pbit.run.reads import Reads
@@ -57,6 +58,7 @@ __all__ = [
     "Progress",
     "Reads",
     "Schedule",
+    "Solution",
     "Tempered",
     "TemperingSampler",
     "TimeAverage",
@@ -71,6 +73,8 @@ __all__ = [
     "descend",
     "moments",
     "population_anneal",
+    "read",
+    "solve",
     "temper",
     "time_average",
     "time_to_solution",
@@ -95,6 +99,7 @@ _HOME = {
     "Progress": "pbit.run.control",
     "Reads": "pbit.run.reads",
     "Schedule": "pbit.schedules.schedule",
+    "Solution": "pbit.problems.core.solving",
     "Tempered": "pbit.samplers.tempering.tempered",
     "TemperingSampler": "pbit.dimod_samplers.tempering_sampler",
     "TimeAverage": "pbit.samplers.time_average",
@@ -108,6 +113,8 @@ _HOME = {
     "descend": "pbit.samplers.descent",
     "moments": "pbit.samplers.moments",
     "population_anneal": "pbit.samplers.population.population_anneal",
+    "read": "pbit.problems.core.solving",
+    "solve": "pbit.problems.core.solving",
     "temper": "pbit.samplers.tempering.temper",
     "time_average": "pbit.samplers.time_average",
     "time_to_solution": "pbit.measure.tts.measure",

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, integer
 from pbit.dimod_samplers.keywords import (
     SCHEDULE_TYPES,
+    bqm_from,
     control_of,
     initial_of,
     model_of,
@@ -89,7 +90,8 @@ class AnnealingSampler(  # type: ignore[misc]
         kernel: Kernel | Literal["auto"] = "auto",
         order: Order | Literal["auto"] = "auto",
         update_fraction: float | None = None,
-        progress: Callable[[Progress], None] | None = None,
+        progress: Callable[[Progress], object] | bool | None = None,
+        on_interrupt: Literal["raise", "return"] = "raise",
         **kwargs: Any,
     ) -> dimod.SampleSet:
         """Low states of a binary quadratic model, in the order in which they were found.
@@ -124,7 +126,7 @@ class AnnealingSampler(  # type: ignore[misc]
             Reads of which a row is the lowest. Not in rounds.
         descent : bool
             Take every read from its lowest state to a local minimum under single flips.
-        interrupt_function, progress : callable, optional
+        interrupt_function, progress, on_interrupt
             As for :meth:`pbit.PBitSampler.sample`.
 
         Returns
@@ -139,8 +141,9 @@ class AnnealingSampler(  # type: ignore[misc]
             An argument of the wrong type or out of range.
         """
         start = time.perf_counter_ns()
+        bqm = bqm_from(bqm)
         self.remove_unknown_kwargs(**kwargs)
-        control = control_of(time_limit, target, interrupt_function, progress)
+        control = control_of(time_limit, target, interrupt_function, progress, on_interrupt)
         seed = seed_or_fresh(seed, bits=32)
         states, labels, reads = initial_of(
             bqm, initial_states, initial_states_generator, num_reads, seed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import dimod
@@ -11,16 +11,40 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
-from pbit.engines.words import Order, Rule
+from pbit.engines.words import Order, Rule, rule_named
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
 from pbit.run.control import Control, Progress
 from pbit.run.reads import Reads
-from pbit.schedules.schedule import DEFAULT_NUM_SWEEPS, Schedule, default_beta_range
+from pbit.schedules.schedule import DEFAULT_NUM_SWEEPS, Schedule, default_beta_range, hot_and_cold
 
 SCHEDULE_TYPES = ("linear", "geometric", "custom")
-_RULES: dict[str, Rule] = {"gibbs": "heat-bath", "metropolis": "metropolis"}
+
+
+def bqm_from(value: Any) -> dimod.BinaryQuadraticModel | dimod.BinaryPolynomial:
+    """The BQM or polynomial, or the one that a model of ours stands for.
+
+    Raises
+    ------
+    TypeError
+        Anything else.
+    """
+    if isinstance(value, IsingModel):
+        return value.to_bqm()
+    if isinstance(value, PolynomialModel):
+        return value.to_polynomial()
+    if isinstance(value, dimod.BinaryPolynomial) or hasattr(value, "quadratic"):
+        return value
+    remedy = ""
+    if isinstance(value, Mapping):
+        remedy = "; use sample_qubo(Q) for a QUBO, sample_ising(h, J) for fields and couplings"
+    elif hasattr(value, "constraints"):
+        remedy = "; use pbit.solve(cqm), or dimod.cqm_to_bqm(cqm)"
+    raise TypeError(
+        f"bqm must be a dimod BQM or an IsingModel, got {value!r:.60} ({type(value).__name__})"
+        + remedy
+    )
 
 
 def initial_of(
@@ -109,7 +133,7 @@ def _custom(
             num_sweeps,
             remedy="leave it out",
         )
-    if beta_range is not None and betas.size and pair_of(beta_range) != (betas[0], betas[-1]):
+    if beta_range is not None and betas.size and tuple(beta_range) != (betas[0], betas[-1]):
         raise ArgumentError(
             "beta_range",
             f"must be the ends of beta_schedule, ({betas[0]}, {betas[-1]})",
@@ -123,12 +147,13 @@ def control_of(
     time_limit: float | None,
     target: float | None,
     interrupt_function: Callable[[], bool] | None,
-    progress: Callable[[Progress], None] | None,
+    progress: Callable[[Progress], object] | bool | None,
+    on_interrupt: Literal["raise", "return"],
 ) -> Control:
     """Control of a sampler's keywords."""
     if interrupt_function is not None and not callable(interrupt_function):
         raise TypeError(f"interrupt_function must be callable, got {interrupt_function!r}")
-    return Control(time_limit, target, interrupt_function, progress)
+    return Control(time_limit, target, interrupt_function, progress, on_interrupt)
 
 
 def to_sampleset(
@@ -160,12 +185,7 @@ def to_sampleset(
 
 def rule_of(criteria: str) -> Rule:
     """The rule of D-Wave's acceptance criteria."""
-    rule = _RULES.get(str(criteria).lower())
-    if rule is None:
-        raise ArgumentError(
-            "proposal_acceptance_criteria", "must be 'Gibbs' or 'Metropolis'", criteria
-        )
-    return rule
+    return rule_named(criteria, argument="proposal_acceptance_criteria")
 
 
 def order_of(order: Order | Literal["auto"], randomize_order: bool) -> Order | Literal["auto"]:
@@ -183,10 +203,10 @@ def order_of(order: Order | Literal["auto"], randomize_order: bool) -> Order | L
 
 def pair_of(beta_range: Sequence[float]) -> tuple[float, float]:
     """Hot and cold beta."""
-    values = tuple(float(beta) for beta in beta_range)
-    if len(values) != 2 or min(values) < 0:
+    hot, cold = hot_and_cold(beta_range)
+    if not hot >= 0:
         raise ArgumentError("beta_range", "must be two numbers >= 0, hot and cold", beta_range)
-    return values[0], values[1]
+    return hot, cold
 
 
 def _columns(

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from pbit.dimod_samplers.keywords import (
     SCHEDULE_TYPES,
+    bqm_from,
     control_of,
     initial_of,
     model_of,
@@ -34,8 +35,9 @@ class PBitSampler(  # type: ignore[misc]
     """Sample or minimise a BQM, or a polynomial of higher order, with a network of p-bits.
 
     Takes the keywords of D-Wave's ``SimulatedAnnealingSampler``, with the p-bit's heat bath
-    ("Gibbs") as the default rule; ``time_limit``, ``target``, ``num_threads``, ``best_seen`` and
-    ``progress`` are new. Reads run side by side: many reads cost little more than one.
+    ("Gibbs") as the default rule; ``time_limit``, ``target``, ``num_threads``, ``best_seen``,
+    ``progress`` and ``on_interrupt`` are new. Reads run side by side: many reads cost little more
+    than one.
 
     Examples
     --------
@@ -81,7 +83,8 @@ class PBitSampler(  # type: ignore[misc]
         update_fraction: float | None = None,
         hardware: Hardware | None = None,
         max_num_samples: int = 1000,
-        progress: Callable[[Progress], None] | None = None,
+        progress: Callable[[Progress], object] | bool | None = None,
+        on_interrupt: Literal["raise", "return"] = "raise",
         **kwargs: Any,
     ) -> dimod.SampleSet:
         """Samples of a binary quadratic model, one row a read.
@@ -131,8 +134,11 @@ class PBitSampler(  # type: ignore[misc]
             flips and energies.
         max_num_samples : int
             Rows kept, lowest first, of a run with ``time_limit`` and no ``num_reads``.
-        progress : callable, optional
-            Called with a :class:`pbit.Progress` about twenty times a second.
+        progress : bool or callable, optional
+            True: a bar, in terminals and notebooks. A callable is called with a
+            :class:`pbit.Progress` about twenty times a second.
+        on_interrupt : {"raise", "return"}
+            What Ctrl-C does: raise KeyboardInterrupt, or return the best so far with a warning.
 
         Returns
         -------
@@ -147,9 +153,10 @@ class PBitSampler(  # type: ignore[misc]
             An argument of the wrong type or out of range.
         """
         start = time.perf_counter_ns()
+        bqm = bqm_from(bqm)
         self.remove_unknown_kwargs(**kwargs)
         rule = rule_of(proposal_acceptance_criteria)
-        control = control_of(time_limit, target, interrupt_function, progress)
+        control = control_of(time_limit, target, interrupt_function, progress, on_interrupt)
         seed = seed_or_fresh(seed, bits=32)
         states, labels, reads = initial_of(
             bqm, initial_states, initial_states_generator, num_reads, seed

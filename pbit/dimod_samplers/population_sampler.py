@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, integer
 from pbit.dimod_samplers.keywords import (
     SCHEDULE_TYPES,
+    bqm_from,
     control_of,
     model_of,
     order_of,
@@ -83,7 +84,8 @@ class PopulationSampler(TakesPolynomials, dimod.Sampler):  # type: ignore[misc]
         num_populations: int = 1,
         culling_fraction: float = 0.1,
         decorrelation: float | None = None,
-        progress: Callable[[Progress], None] | None = None,
+        progress: Callable[[Progress], object] | bool | None = None,
+        on_interrupt: Literal["raise", "return"] = "raise",
         **kwargs: Any,
     ) -> dimod.SampleSet:
         """Members of populations at the last beta, one row a member.
@@ -117,8 +119,11 @@ class PopulationSampler(TakesPolynomials, dimod.Sampler):  # type: ignore[misc]
             One row a population: its lowest state at the end of any step. No samples.
         num_populations, culling_fraction, decorrelation
             See :func:`pbit.population_anneal`.
-        progress : callable, optional
-            Called with a :class:`pbit.Progress` about twenty times a second.
+        progress : bool or callable, optional
+            True: a bar, in terminals and notebooks. A callable is called with a
+            :class:`pbit.Progress` about twenty times a second.
+        on_interrupt : {"raise", "return"}
+            What Ctrl-C does: raise KeyboardInterrupt, or return the best so far with a warning.
 
         Returns
         -------
@@ -133,6 +138,7 @@ class PopulationSampler(TakesPolynomials, dimod.Sampler):  # type: ignore[misc]
             An argument of the wrong type or out of range.
         """
         start = time.perf_counter_ns()
+        bqm = bqm_from(bqm)
         self.remove_unknown_kwargs(**kwargs)
         model, _ = model_of(bqm)
         schedule, beta = _cooling_from_keywords(
@@ -152,7 +158,7 @@ class PopulationSampler(TakesPolynomials, dimod.Sampler):  # type: ignore[misc]
             order=order_of(order, randomize_order),
             kernel=kernel,
             num_threads=num_threads,
-            control=control_of(time_limit, target, interrupt_function, progress),
+            control=control_of(time_limit, target, interrupt_function, progress, on_interrupt),
         )
         info = members.info | {
             "betas": members.steps.betas.tolist(),

@@ -12,7 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
-from pbit.dimod_samplers.keywords import control_of, initial_of, model_of, pair_of, to_sampleset
+from pbit.dimod_samplers.keywords import (
+    bqm_from,
+    control_of,
+    initial_of,
+    model_of,
+    pair_of,
+    to_sampleset,
+)
 from pbit.dimod_samplers.takes_polynomials import TakesPolynomials
 from pbit.models.labels import SpinArray
 from pbit.run.control import Progress
@@ -77,7 +84,8 @@ class TemperingSampler(  # type: ignore[misc]
         num_threads: int | None = None,
         best_seen: bool = True,
         kernel: Kernel | Literal["auto"] = "auto",
-        progress: Callable[[Progress], None] | None = None,
+        progress: Callable[[Progress], object] | bool | None = None,
+        on_interrupt: Literal["raise", "return"] = "raise",
         **kwargs: Any,
     ) -> dimod.SampleSet:
         """Lowest states of tempering runs, one row a run.
@@ -118,8 +126,11 @@ class TemperingSampler(  # type: ignore[misc]
         best_seen : bool
             The lowest state any replica of the run was in. False: a sample, the last state of one
             replica at the coldest beta, of runs that came to their end.
-        progress : callable, optional
-            Called with a :class:`pbit.Progress` about twenty times a second.
+        progress : bool or callable, optional
+            True: a bar, in terminals and notebooks. A callable is called with a
+            :class:`pbit.Progress` about twenty times a second.
+        on_interrupt : {"raise", "return"}
+            What Ctrl-C does: raise KeyboardInterrupt, or return the best so far with a warning.
 
         Returns
         -------
@@ -132,8 +143,9 @@ class TemperingSampler(  # type: ignore[misc]
             An argument of the wrong type or out of range.
         """
         start = time.perf_counter_ns()
+        bqm = bqm_from(bqm)
         self.remove_unknown_kwargs(**kwargs)
-        control = control_of(time_limit, target, interrupt_function, progress)
+        control = control_of(time_limit, target, interrupt_function, progress, on_interrupt)
         seed = seed_or_fresh(seed, bits=32)
         states, labels, reads = initial_of(
             bqm, initial_states, initial_states_generator, num_reads, seed

@@ -7,7 +7,7 @@ from typing import Any
 
 from pbit.checks import ArgumentError
 from pbit.engines.engine import Ask, Engine, Plan
-from pbit.engines.words import ORDERS, RULES
+from pbit.engines.words import ORDERS
 from pbit.registry import Registry
 
 KNOWN = Registry("pbit.engines", Engine)
@@ -58,8 +58,6 @@ def choose(model: Any, ask: Ask) -> Plan:
         raise ArgumentError("kernel", f"must be auto, {', '.join(kernels())}", ask.kernel)
     if ask.order not in ("auto", *ORDERS):
         raise ArgumentError("order", f"must be auto, {', '.join(ORDERS)}", ask.order)
-    if ask.rule not in RULES:
-        raise ArgumentError("rule", f"must be one of {', '.join(RULES)}", ask.rule)
     anything = engine_named("reads")
     engine = anything if ask.kernel == "auto" else engine_named(ask.kernel)
     refusal = engine.refusal(model, ask)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pbit.checks import ArgumentError
+
 Kernel = str
 """Name of an engine; :func:`pbit.engines.registry.kernels` lists those that may be asked for."""
 Rule = Literal["heat-bath", "metropolis"]
@@ -18,7 +20,32 @@ ORDERS: tuple[Order, ...] = (
     "synchronous",
 )
 TOGETHER = ("random-subset", "synchronous")
+_RULES: dict[str, Rule] = {
+    "heat-bath": "heat-bath",
+    "heatbath": "heat-bath",
+    "gibbs": "heat-bath",
+    "metropolis": "metropolis",
+}
 _CODES: dict[str, int] = {"random": 1, "permutation": 2, "random-subset": 3, "synchronous": 4}
+
+
+def rule_named(rule: object, *, argument: str = "rule") -> Rule:
+    """The rule by any of its names, in any case: Gibbs' is the heat bath.
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> rule_named("Gibbs"), rule_named("Metropolis")
+    ('heat-bath', 'metropolis')
+    """
+    found = _RULES.get(str(rule).lower().replace("_", "-"))
+    if found is None:
+        remedy = "'Gibbs' is another name of the heat bath"
+        raise ArgumentError(argument, f"must be one of {', '.join(RULES)}", rule, remedy=remedy)
+    return found
 
 
 def order_code(order: Order) -> int:

@@ -21,6 +21,7 @@ from pbit.kernels.graphs import elimination as kernels
 from pbit.machine import memory_bytes
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
+from pbit.models.taking import model_from
 
 __all__ = [
     "Elimination",
@@ -97,7 +98,8 @@ class Elimination:
 
     def __init__(self, model: IsingModel, *, max_width: int = DEFAULT_MAX_WIDTH) -> None:
         integer("max_width", max_width, 0, _LARGEST_WIDTH)
-        self.model = model
+        self.model: IsingModel = model_from(model)
+        model = self.model
         self._tree = tree = bucket_tree(model.J, max_width=max_width)
         self._sizes = tree.sizes
         self._edges, self._weights = _local_couplings(

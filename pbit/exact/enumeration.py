@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.models.labels import FloatArray, SpinArray
+from pbit.models.taking import model_from
 
 MAX_ENUMERATED = 24
 MAX_LAW = 14
@@ -68,6 +69,7 @@ def exact_energies(model: SpinModel) -> FloatArray:
     ValueError
         n > 24.
     """
+    model = model_from(model)
     _check_size(model.num_spins, MAX_ENUMERATED)
     block = 2**16
     total = 2**model.num_spins
@@ -81,6 +83,7 @@ def exact_energies(model: SpinModel) -> FloatArray:
 
 def exact_boltzmann(model: SpinModel, beta: float) -> FloatArray:
     """Probability ``exp(-beta E) / Z`` of every state, shape (2**n,)."""
+    model = model_from(model)
     energies = exact_energies(model)
     if beta == np.inf:
         lowest = energies <= energies.min()
@@ -92,6 +95,7 @@ def exact_boltzmann(model: SpinModel, beta: float) -> FloatArray:
 
 def exact_ground_states(model: SpinModel) -> tuple[float, SpinArray]:
     """Lowest energy and every state that has it (to 1e-9 of the energy scale), n <= 24."""
+    model = model_from(model)
     energies = exact_energies(model)
     lowest = float(energies.min())
     scale = max(1.0, float(np.abs(energies).max()))
@@ -139,6 +143,7 @@ def exact_law(
     ValueError
         n too large, an unknown rule or order.
     """
+    model = model_from(model)
     n = model.num_spins
     _check_size(n, MAX_TOGETHER if order in ("synchronous", "random-subset") else MAX_LAW)
     if rule not in ("heat-bath", "metropolis") or order not in _SWEEPS:
@@ -166,6 +171,7 @@ def exact_synchronous(model: SpinModel, beta: float) -> FloatArray:
     ----------
     Peretto, Biol. Cybern. 50, 51 (1984).
     """
+    model = model_from(model)
     all_states = states(model.num_spins)
     fields = beta * model.field(all_states)
     log_cosh = np.abs(fields) + np.log1p(np.exp(-2 * np.abs(fields)))

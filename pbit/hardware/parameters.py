@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any
 
 from pbit.hardware.contradictions import contradictions_between_groups
@@ -72,6 +74,21 @@ class Hardware(
         for group in GROUPS:
             yield from group._contradictions(self)
         yield from contradictions_between_groups(self)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Hardware:
+        """The chip in a TOML file, as ``pbit chip`` writes and describes it.
+
+        Raises
+        ------
+        ValueError
+            The file does not describe a chip: line, key, what was expected.
+        OSError
+            It cannot be read.
+        """
+        from pbit.hardware.files.toml import read_chip
+
+        return read_chip(Path(path))
 
     def with_values(self, **values: Any) -> Hardware:
         """A chip with some parameters changed; checked anew."""

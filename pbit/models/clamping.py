@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray, index_of
+from pbit.models.taking import model_from
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +72,7 @@ def clamp(model: IsingModel, constants: Mapping[Any, int]) -> Clamped:
     >>> held.h.tolist(), held.offset
     ([1.0], -0.5)
     """
+    model = model_from(model)
     held_at = _positions(model, constants)
     fixed = np.array(sorted(held_at), dtype=np.int64)
     values = np.array([held_at[i] for i in fixed.tolist()], dtype=np.int8)

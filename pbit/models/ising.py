@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -88,7 +89,7 @@ class IsingModel:
         cls,
         rows: npt.ArrayLike,
         cols: npt.ArrayLike,
-        weights: npt.ArrayLike,
+        weights: npt.ArrayLike | None = None,
         *,
         h: npt.ArrayLike | None = None,
         num_spins: int | None = None,
@@ -97,7 +98,8 @@ class IsingModel:
     ) -> IsingModel:
         """Model with ``J[rows[k], cols[k]] += weights[k]``, each edge given once.
 
-        Edges that occur several times, in either direction, add up.
+        Also from pairs: ``from_edges([(0, 1), (1, 2)], [1.0, -1.0])``. Edges that occur several
+        times, in either direction, add up.
 
         Parameters
         ----------
@@ -114,7 +116,14 @@ class IsingModel:
         ------
         ValueError
             An index out of range, a self-loop, NaN or infinity.
+
+        Warns
+        -----
+        UserWarning
+            No edge has spin 0 and nothing says how many spins there are: indices from 1?
         """
+        if weights is None:
+            rows, cols, weights = _unzipped(rows, cols)
         i, j = _as_indices(rows), _as_indices(cols)
         w = np.asarray(weights)
         w = w if w.dtype == np.float32 else w.astype(np.float64)
@@ -283,6 +292,19 @@ def _as_indices(values: npt.ArrayLike) -> npt.NDArray[Any]:
     return array.astype(np.int64) if array.dtype.itemsize < 4 or not array.size else array
 
 
+def _unzipped(pairs: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[Any, Any, npt.ArrayLike]:
+    """Rows, columns and weights of edges that were given as pairs."""
+    ends = np.asarray(pairs)
+    if ends.size and (ends.ndim != 2 or ends.shape[1] != 2):
+        raise ArgumentError(
+            "weights",
+            "must be given with rows and cols, or with pairs: from_edges([(0, 1)], [1.0])",
+            got=f"none, and rows of shape {ends.shape}",
+        )
+    ends = ends.reshape(-1, 2)
+    return ends[:, 0], ends[:, 1], weights
+
+
 def _count_spins(
     i: npt.NDArray[Any], j: npt.NDArray[Any], h: npt.ArrayLike | None, num_spins: int | None
 ) -> int:
@@ -291,6 +313,13 @@ def _count_spins(
     if i.size and (min(i.min(), j.min()) < 0 or last >= n):
         bad = min(i.min(), j.min()) if min(i.min(), j.min()) < 0 else last
         raise ValueError(f"spin index {bad} is out of range: indices go from 0 to {n - 1}")
+    if num_spins is None and h is None and i.size and min(i.min(), j.min()) == 1:
+        warnings.warn(
+            "no edge has spin 0, which is in the model all the same: count from 0, or give "
+            "num_spins if a spin without edges is meant",
+            UserWarning,
+            stacklevel=3,
+        )
     loops = np.flatnonzero(i == j)
     if loops.size:
         raise ValueError(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from pbit.bar import ProgressBar
 from pbit.checks import ArgumentError
 from pbit.run.clock import Clock
 
@@ -23,6 +25,35 @@ class Progress(NamedTuple):
     elapsed_s: float
 
 
+class Changed:
+    """Tells about progress after a change of the report."""
+
+    def __init__(
+        self, tell: Callable[[Progress], object], change: Callable[[Progress], Progress]
+    ) -> None:
+        self._tell, self._change = tell, change
+
+    def __call__(self, report: Progress) -> None:
+        """Change the report and tell it."""
+        self._tell(self._change(report))
+
+    def close(self) -> None:
+        """A stretch of the run is over."""
+        close(self._tell)
+
+
+def close(tell: object) -> None:
+    """Tell that a stretch of the run is over, if it wants to know."""
+    if hasattr(tell, "close"):
+        tell.close()
+
+
+class CtrlC:
+    """Whether it was pressed."""
+
+    pressed = False
+
+
 @dataclass(frozen=True)
 class Control:
     """Ways to end a run early; all are normal ends and return the best found so far.
@@ -35,21 +66,29 @@ class Control:
         Stop once a read has this energy or less.
     interrupt : callable, optional
         Polled about twenty times a second; a true value or an exception stops the run.
-    progress : callable, optional
-        Called with a :class:`Progress` about twenty times a second.
+    progress : bool or callable, optional
+        True: a bar, in terminals and notebooks. A callable is called with a :class:`Progress`
+        about twenty times a second.
+    on_interrupt : {"raise", "return"}
+        What Ctrl-C (in a notebook: stop) does during a call: raise KeyboardInterrupt, or return
+        the best so far with a RuntimeWarning.
     clock : Clock
         What seconds are counted by.
 
     Raises
     ------
+    TypeError
+        ``interrupt`` or ``progress`` that cannot be called.
     ValueError
-        A time limit that is not positive, a target that is not a number.
+        A time limit that is not positive, a target that is not a number, another word for
+        ``on_interrupt``.
     """
 
     time_limit_s: float | None = None
     target: float | None = None
     interrupt: Callable[[], bool] | None = None
-    progress: Callable[[Progress], None] | None = None
+    progress: Callable[[Progress], object] | bool | None = None
+    on_interrupt: Literal["raise", "return"] = "raise"
     clock: Clock = field(default_factory=Clock, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -57,27 +96,62 @@ class Control:
             raise ArgumentError("time_limit", "must be > 0 seconds", self.time_limit_s)
         if self.target is not None and self.target != self.target:
             raise ArgumentError("target", "must be an energy", got="NaN")
+        if self.on_interrupt not in ("raise", "return"):
+            raise ArgumentError("on_interrupt", "must be 'raise' or 'return'", self.on_interrupt)
+        if self.interrupt is not None and not callable(self.interrupt):
+            raise TypeError(f"interrupt must be callable, got {self.interrupt!r}")
+        object.__setattr__(self, "progress", _teller(self.progress))
+
+    @property
+    def tell(self) -> Callable[[Progress], object] | None:
+        """Who is told about progress."""
+        return self.progress  # type: ignore[return-value]
 
     def watch(self, finished: threading.Event, report: Callable[[float], Progress]) -> str | None:
         """Wait until ``finished`` is set; the reason why the run has to stop now, if one comes up.
 
-        Ctrl-C counts as an interrupt: numba code does not see signals, so that the loops run in
-        other threads while the main thread waits here.
+        Ctrl-C is seen here: numba code does not see signals, so that the loops run in other
+        threads while the main thread waits.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            Ctrl-C, unless it is to return what there is.
         """
         start = self.clock.now()
-        try:
+        tell = self.tell
+        with self.listening() as ctrl_c:
             while not self.clock.wait(finished, self._pause(start)):
                 elapsed = self.clock.now() - start
                 reason = self.reason_to_stop(elapsed)
                 if reason is not None:
                     return reason
-                if self.progress is not None:
-                    self.progress(report(elapsed))
-        except KeyboardInterrupt:
+                if tell is not None:
+                    tell(report(elapsed))
+        if ctrl_c.pressed:
             return "interrupted"
-        if self.progress is not None:
-            self.progress(report(self.clock.now() - start))
+        if tell is not None:
+            tell(report(self.clock.now() - start))
         return None
+
+    @contextmanager
+    def listening(self) -> Iterator[CtrlC]:
+        """Ctrl-C inside the block leaves it, if it is to return what there is; else it raises.
+
+        A bar that was drawn in the block is gone afterwards.
+        """
+        ctrl_c = CtrlC()
+        try:
+            yield ctrl_c
+        except KeyboardInterrupt:
+            if self.on_interrupt == "raise":
+                raise
+            warnings.warn(
+                "interrupted: the call returns the best so far", RuntimeWarning, stacklevel=2
+            )
+            ctrl_c.pressed = True
+        finally:
+            close(self.tell)
 
     def reason_to_stop(self, elapsed_s: float) -> str | None:
         """Why a run has to end after so many seconds, if it has to."""
@@ -87,16 +161,15 @@ class Control:
 
     def rest(self, elapsed_s: float) -> Control:
         """What is left of the control when so many seconds are over."""
-        limit, tell = self.time_limit_s, self.progress
+        limit, tell = self.time_limit_s, self.tell
 
-        def later(report: Progress) -> None:
-            assert tell is not None
-            tell(report._replace(elapsed_s=elapsed_s + report.elapsed_s))
+        def later(report: Progress) -> Progress:
+            return report._replace(elapsed_s=elapsed_s + report.elapsed_s)
 
         return replace(
             self,
             time_limit_s=None if limit is None else max(limit - elapsed_s, 1e-9),
-            progress=None if tell is None else later,
+            progress=None if tell is None else Changed(tell, later),
         )
 
     def _pause(self, start: float) -> float:
@@ -118,3 +191,11 @@ class Control:
                 stacklevel=2,
             )
             return True
+
+
+def _teller(progress: object) -> object:
+    if progress is True:
+        return ProgressBar()
+    if progress is not None and progress is not False and not callable(progress):
+        raise TypeError(f"progress must be True, False or a callable, got {progress!r}")
+    return progress or None

@@ -96,16 +96,16 @@ def _here(
     """All in this thread, with a look at the control between pieces."""
     start = control.clock.now()
     reason = None
-    try:
+    with control.listening() as ctrl_c:
         while reason is None and (piece := source.next()) is not None:
             source.take(call(piece))
             reason = control.reason_to_stop(control.clock.now() - start)
-    except KeyboardInterrupt:
+        if reason is None and control.tell is not None:
+            control.tell(report(control.clock.now() - start))
+    if ctrl_c.pressed:
         reason = "interrupted"
         if not source.taken and (piece := source.next()) is not None:
             source.take(call(piece))
-    if reason is None and control.progress is not None:
-        control.progress(report(control.clock.now() - start))
     return reason
 
 
@@ -120,12 +120,13 @@ def _handed_out(
     """Work of an executor, while this thread watches."""
     start = control.clock.now()
     if not hasattr(executor, "submit"):
-        for result in executor.map(call, list(iter(source.next, None))):
-            source.take(result)
-            reason = control.reason_to_stop(control.clock.now() - start)
-            if reason is not None:
-                return reason
-        return None
+        with control.listening() as ctrl_c:
+            for result in executor.map(call, list(iter(source.next, None))):
+                source.take(result)
+                reason = control.reason_to_stop(control.clock.now() - start)
+                if reason is not None:
+                    return reason
+        return "interrupted" if ctrl_c.pressed else None
     futures: list[Any] = []
 
     def work() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +15,15 @@ from pbit.engines.compiled_model import CompiledModel, Extremes, Rows, TermRows,
 from pbit.engines.engine import Ask, Engine, Plan
 from pbit.engines.registry import choose, engine_named
 from pbit.engines.task import Task
-from pbit.engines.words import Order, Rule, order_code
+from pbit.engines.words import Order, Rule, order_code, rule_named
 from pbit.models.directed import DirectedModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel
+from pbit.models.taking import model_from
 from pbit.run.held import checked_held
 from pbit.run.reads import Reads
-from pbit.run.request import Request, checked_fraction
+from pbit.run.request import Request, checked_fraction, hardware_from
 from pbit.run.run import Run, run_program, schedule_of
 from pbit.run.stopwatch import Stopwatch
 from pbit.schedules.schedule import Schedule
@@ -71,7 +73,7 @@ class Program:
         kernel: str = "auto",
         num_reads: int | None = None,
         held: npt.ArrayLike | None = None,
-        hardware: Hardware | None = None,
+        hardware: Hardware | str | os.PathLike[str] | None = None,
     ) -> Program:
         """Program of a model.
 
@@ -85,7 +87,7 @@ class Program:
         held : bool, shape (n,), optional
             Spins that are never updated: they stay as the initial states have them. Taken by
             kernels "lanes" and "reads".
-        hardware : Hardware, optional
+        hardware : Hardware or name of a chip file, optional
             The chip that is programmed; rule, order and kernel are the chip's.
 
         Raises
@@ -93,13 +95,14 @@ class Program:
         TypeError, ValueError
             A kernel or order that does not take the model.
         """
+        model, chosen = model_from(model), hardware_from(hardware)
         mask = checked_held(held, model.num_spins)
-        ask = Ask(kernel, rule, order, num_reads, mask is not None)
+        ask = Ask(kernel, rule_named(rule), order, num_reads, mask is not None)
         chip = None
-        if hardware is None:
+        if chosen is None:
             plan = choose(model, ask)
         else:
-            plan, chip = _on_chip(ask, hardware, model)
+            plan, chip = _on_chip(ask, chosen, model)
         rows = rows_of(model)
         return cls(model, ask, plan, rows, Extremes.of(rows), mask, chip)
 
@@ -140,7 +143,14 @@ class Program:
                 program._forms[key] = replace(form, size=program.extremes.total).reweighted(rows)
         return program
 
-    def run(self, schedule: Schedule | None = None, **options: Any) -> Reads:
+    def run(
+        self,
+        schedule: Schedule | None = None,
+        *,
+        num_sweeps: int | None = None,
+        beta: float | None = None,
+        **options: Any,
+    ) -> Reads:
         """Reads of the program; keywords as for :func:`pbit.anneal`, but for those compiled in.
 
         Raises
@@ -148,6 +158,7 @@ class Program:
         TypeError, ValueError, MemoryError
             As for :func:`pbit.anneal`.
         """
+        schedule = schedule_of(self.model, schedule, num_sweeps=num_sweeps, beta=beta)
         request = Request(kernel=self.ask.kernel, rule=self.ask.rule, held=self.held, **options)
         return self.run_request(schedule, request).reads()
 
@@ -222,6 +233,7 @@ class Program:
 def run_model(model: AnyModel | DirectedModel, schedule: Schedule | None, request: Request) -> Run:
     """A run of a model that is compiled for it alone."""
     watch = Stopwatch()
+    model = model_from(model)
     schedule = schedule_of(model, schedule)
     request = request.checked(model, schedule)
     program = Program.compile(

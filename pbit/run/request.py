@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, integer
 from pbit.engines.engine import Ask
 from pbit.engines.observation import Observation
-from pbit.engines.words import RULES, Kernel, Order, Rule
+from pbit.engines.words import Kernel, Order, Rule, rule_named
 from pbit.machine import available_threads, check_memory
 from pbit.models.directed import DirectedModel
 from pbit.models.labels import SpinArray
@@ -56,10 +57,13 @@ class Request:
     traced: bool = False
     control: Control = field(default_factory=Control)
     executor: Any = None
-    hardware: Hardware | None = None
+    hardware: Hardware | str | os.PathLike[str] | None = None
     time_averages: TimeAverages | None = None
     observation: Observation = field(default_factory=Observation)
     keeps_fields: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rule", rule_named(self.rule))
 
     @property
     def ask(self) -> Ask:
@@ -88,22 +92,36 @@ class Request:
             lower="num_reads",
         )
         integer("first_read", self.first_read, 0, _MAX_READ - (self.num_reads or 1))
-        if self.hardware is not None:
-            check_hardware(self.hardware)
-        return replace(self, seed=seed, num_threads=threads, initial_spins=spins)
+        return replace(
+            self,
+            seed=seed,
+            num_threads=threads,
+            initial_spins=spins,
+            hardware=hardware_from(self.hardware),
+        )
 
 
-def check_hardware(hardware: Any) -> None:
-    """Refuse what is no chip.
+def hardware_from(hardware: Any) -> Hardware | None:
+    """The chip, or the one in a file; None for none.
 
     Raises
     ------
     TypeError
+        Something else.
+    ValueError, OSError
+        The file does not describe a chip, or cannot be read.
     """
+    if hardware is None:
+        return None
     from pbit.hardware.parameters import Hardware
 
+    if isinstance(hardware, str | os.PathLike):
+        return Hardware.load(hardware)
     if not isinstance(hardware, Hardware):
-        raise TypeError(f"hardware must be a pbit.Hardware, got {hardware!r:.60}")
+        raise TypeError(
+            f"hardware must be a pbit.Hardware or the name of a chip file, got {hardware!r:.60}"
+        )
+    return hardware
 
 
 def checked_fraction(fraction: float | None, order: Order) -> float:
@@ -163,8 +181,6 @@ def checked_spins(spins: npt.NDArray[Any]) -> SpinArray:
 
 
 def _check_counts(request: Request) -> None:
-    if request.rule not in RULES:
-        raise ArgumentError("rule", f"must be one of {', '.join(RULES)}", request.rule)
     if request.num_reads is None and request.control.time_limit_s is None:
         raise ArgumentError("num_reads", "must be given unless a time limit is")
     if request.num_reads is not None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from pbit.checks import ArgumentError
+from pbit.checks import ArgumentError, integer
 from pbit.engines.block import Block, Counted
 from pbit.engines.observation import Totals
 from pbit.engines.task import Task
@@ -26,7 +28,12 @@ from pbit.run.rows import Rows
 from pbit.run.stopwatch import Stopwatch
 from pbit.run.target import Aim
 from pbit.run.warming import warm_up
-from pbit.schedules.schedule import Schedule, default_schedule
+from pbit.schedules.schedule import (
+    DEFAULT_NUM_SWEEPS,
+    Schedule,
+    default_schedule,
+    schedule_from,
+)
 
 if TYPE_CHECKING:
     from pbit.run.program import Program
@@ -44,23 +51,37 @@ def run_program(program: Program, schedule: Schedule, request: Request, watch: S
     return run
 
 
-def schedule_of(model: AnyModel | DirectedModel, schedule: Schedule | None) -> Schedule:
-    """The schedule, or the model's own.
+def schedule_of(
+    model: AnyModel | DirectedModel,
+    schedule: Schedule | npt.ArrayLike | None,
+    *,
+    num_sweeps: int | None = None,
+    beta: float | None = None,
+) -> Schedule:
+    """The schedule, or the model's own of so many sweeps, or these at one beta.
 
     Raises
     ------
     ValueError
-        None for directed couplings.
+        A schedule and one of the others; none of them for directed couplings.
     """
+    sweeps = DEFAULT_NUM_SWEEPS if num_sweeps is None else integer("num_sweeps", num_sweeps, 0)
     if schedule is not None:
-        return schedule
+        for name, value in (("num_sweeps", num_sweeps), ("beta", beta)):
+            if value is not None:
+                raise ArgumentError(name, "must be left out with a schedule, which says it", value)
+        return schedule_from(schedule)
+    if beta is not None:
+        if not isinstance(beta, Real) or isinstance(beta, bool) or not beta >= 0:
+            raise ArgumentError("beta", "must be a number >= 0", beta)
+        return Schedule(np.full(sweeps, float(beta)), kind="constant")
     if isinstance(model, DirectedModel):
         raise ArgumentError(
             "schedule",
             "must be given for directed couplings, which have no energy to anneal",
-            remedy="Schedule([1.0] * sweeps) runs the network as it is",
+            remedy="beta=1.0 runs the network as it is",
         )
-    return default_schedule(model)
+    return default_schedule(model, num_sweeps=sweeps)
 
 
 class Run:

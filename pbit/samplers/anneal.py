@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, Literal
 
 import numpy.typing as npt
@@ -10,17 +11,21 @@ from pbit.engines.words import Kernel, Order, Rule
 from pbit.hardware.parameters import Hardware
 from pbit.models.directed import DirectedModel
 from pbit.models.polynomial import AnyModel
+from pbit.models.taking import model_from
 from pbit.run.control import Control
 from pbit.run.program import run_model
 from pbit.run.reads import Reads
 from pbit.run.request import Request
+from pbit.run.run import schedule_of
 from pbit.schedules.schedule import Schedule
 
 
 def anneal(
     model: AnyModel | DirectedModel,
-    schedule: Schedule | None = None,
+    schedule: Schedule | npt.ArrayLike | None = None,
     *,
+    num_sweeps: int | None = None,
+    beta: float | None = None,
     num_reads: int | None = 1,
     seed: int | None = None,
     rule: Rule = "heat-bath",
@@ -36,7 +41,7 @@ def anneal(
     traced: bool = False,
     control: Control | None = None,
     executor: Any = None,
-    hardware: Hardware | None = None,
+    hardware: Hardware | str | os.PathLike[str] | None = None,
 ) -> Reads:
     r"""Independent reads of a p-bit network, each swept once through the schedule.
 
@@ -48,13 +53,17 @@ def anneal(
 
     Parameters
     ----------
-    model : IsingModel, PolynomialModel or DirectedModel
+    model : IsingModel, PolynomialModel, DirectedModel or dimod.BQM
         Terms of more than two spins and directed couplings run with the kernels "lanes" and
         "reads". Directed couplings have no energy (NaN), so that ``best_seen``, ``traced`` and a
         target are refused.
-    schedule : Schedule, optional
-        :func:`pbit.schedules.schedule.default_schedule` by default; required with directed
-        couplings.
+    schedule : Schedule or list of betas, optional
+        :func:`pbit.schedules.schedule.default_schedule` by default; this or ``beta`` is required
+        with directed couplings.
+    num_sweeps : int, optional
+        Instead of a schedule: sweeps of the default one, 1000 by default.
+    beta : float, optional
+        Instead of a schedule: all sweeps at this inverse temperature.
     num_reads : int or None
         None: as many as fit into ``control.time_limit_s`` (then required), of which the
         ``max_num_samples`` lowest are returned.
@@ -62,6 +71,7 @@ def anneal(
         0 <= seed < 2**64; drawn when None and returned in ``info["seed"]``. With a named kernel
         read k depends on seed and k alone, not on num_reads; never on num_threads.
     rule : {"heat-bath", "metropolis"}
+        "Gibbs" is the heat bath; case does not matter.
     order : str
         Order of the updates in a sweep: "sequential", the model's; "chromatic", colour after
         colour of the couplings' graph; "random", each spin drawn with replacement; "permutation",
@@ -105,7 +115,7 @@ def anneal(
         ``map``. Threads of its own by default. The result is the same; read k depends on seed and
         k alone with a named kernel, so that shards with their ``first_read`` are one run, put
         together by :meth:`pbit.Reads.concatenate`.
-    hardware : Hardware, optional
+    hardware : Hardware or name of a chip file, optional
         Run every read on this emulated chip, in continuous time: a sweep lasts ``tau_s``, the
         states are read out at the ends of sweeps. Rule, order and kernel are the chip's.
         ``info["hardware"]`` has physical seconds, flips and energies (assumed prices x counts).
@@ -132,6 +142,8 @@ def anneal(
     >>> anneal(chain, num_reads=4, seed=1).energies.tolist()
     [-2.0, -2.0, -2.0, -2.0]
     """
+    model = model_from(model)
+    chosen = schedule_of(model, schedule, num_sweeps=num_sweeps, beta=beta)
     request = Request(
         num_reads=num_reads,
         seed=seed,
@@ -150,4 +162,4 @@ def anneal(
         executor=executor,
         hardware=hardware,
     )
-    return run_model(model, schedule, request).reads()
+    return run_model(model, chosen, request).reads()

@@ -11,9 +11,10 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, integer
 from pbit.engines.compiled_model import rows_of
 from pbit.machine import available_threads
-from pbit.models.ising import IsingModel, checked_states
+from pbit.models.ising import checked_states
 from pbit.models.labels import FloatArray
-from pbit.models.polynomial import AnyModel, PolynomialModel
+from pbit.models.polynomial import AnyModel
+from pbit.models.taking import energetic
 from pbit.run.control import Control, Progress
 from pbit.run.pieces import run_pieces
 from pbit.run.reads import Reads
@@ -59,16 +60,13 @@ def descend(
 
     Examples
     --------
+    >>> from pbit import IsingModel
     >>> ring = IsingModel.from_edges([0, 1, 2], [1, 2, 0], [1.0, 1.0, 1.0])
     >>> lowest = descend(ring, [[1, -1, 1], [-1, -1, -1]])
     >>> lowest.spins.tolist(), lowest.energies.tolist(), lowest.info["flips"].tolist()
     ([[1, 1, 1], [-1, -1, -1]], [-3.0, -3.0], [1, 0])
     """
-    if not isinstance(model, IsingModel | PolynomialModel):
-        raise TypeError(
-            f"model must be an IsingModel or a PolynomialModel, got {type(model).__name__}; other "
-            "networks have no energy to lower"
-        )
+    model = energetic(model, to="lower")
     threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
     start = time.perf_counter_ns()
     states = np.array(np.atleast_2d(checked_states(spins, model.num_spins)), dtype=np.int8)

@@ -15,9 +15,10 @@ from pbit.models.directed import DirectedModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel
+from pbit.models.taking import model_from
 from pbit.run.program import run_model
 from pbit.run.request import Request
-from pbit.schedules.schedule import Schedule
+from pbit.schedules.schedule import Schedule, schedule_from
 
 _MOST_LOOKS = 2**32 - 1  # of a read: a counter's size
 
@@ -123,6 +124,7 @@ def moments(
     >>> abs(result.correlations[0] - np.tanh(0.5)) < 6 * result.correlations_error[0]
     np.True_
     """
+    model = model_from(model)
     _check_options(num_reads, options)
     observed = _observation(num_sweeps, burn_in, every)
     ends = _pairs_of(model, pairs)
@@ -177,6 +179,7 @@ def trajectory(
     >>> run.spins.shape, run.sweeps.tolist()
     ((3, 3, 2), [1, 5, 9])
     """
+    model, schedule = model_from(model), schedule_from(schedule)
     _check_options(num_reads, options)
     observed = _observation(schedule.num_sweeps, burn_in, every)
     times = observed.looks(schedule.num_sweeps)

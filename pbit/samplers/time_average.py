@@ -14,8 +14,9 @@ from pbit.machine import check_memory
 from pbit.models.directed import DirectedModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
+from pbit.models.taking import model_from
 from pbit.run.program import run_model
-from pbit.run.request import Request, TimeAverages
+from pbit.run.request import Request, TimeAverages, hardware_from
 from pbit.schedules.schedule import Schedule
 
 _MOST_SPINS = 16  # of which all states are told apart
@@ -99,8 +100,9 @@ def time_average(
     """
     integer("num_reads", num_reads, 1)
     integer("num_sweeps", num_sweeps, 1)
-    if not isinstance(hardware, Hardware):
-        raise TypeError(f"hardware must be a pbit.Hardware, got {hardware!r:.60}")
+    model, chip = model_from(model), hardware_from(hardware)
+    if chip is None:
+        raise TypeError("hardware must be a pbit.Hardware or the name of a chip file, got None")
     if not isinstance(burn_in, Real) or not 0 <= burn_in < num_sweeps:
         raise ArgumentError("burn_in", f"must be >= 0 and < num_sweeps = {num_sweeps}", burn_in)
     n = model.num_spins
@@ -117,7 +119,7 @@ def time_average(
         _check_memory(num_reads, n)
     averages = TimeAverages(float(burn_in), ups=True, states=keeps)
     schedule = Schedule(np.array([beta]), num_sweeps)
-    chosen = Request(num_reads=num_reads, hardware=hardware, time_averages=averages, **options)
+    chosen = Request(num_reads=num_reads, hardware=chip, time_averages=averages, **options)
     run = run_model(model, schedule, chosen)
     if not run.has_counted:
         raise ValueError("no read came to its end; raise the time limit or lower num_sweeps")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +15,7 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
+from pbit.models.taking import energetic
 
 DEFAULT_NUM_SWEEPS = 1000
 _LEAST_GAP = 0.2
@@ -146,6 +149,60 @@ class Schedule:
         return self.betas if self.betas.ndim == 2 else self.betas[:, None]
 
 
+def schedule_from(value: Any, *, name: str = "schedule") -> Schedule:
+    """The schedule, or the one of a list of betas.
+
+    Raises
+    ------
+    TypeError
+        Anything else.
+
+    Examples
+    --------
+    >>> schedule_from([0.1, 1.0, 2.0]).num_sweeps
+    3
+    """
+    if isinstance(value, Schedule):
+        return value
+    numbers = value if isinstance(value, np.ndarray | list | tuple | range) else None
+    if numbers is not None and np.asarray(numbers).dtype.kind in "iuf":
+        return Schedule(np.asarray(numbers, dtype=np.float64))
+    remedy = "Schedule.geometric(hot, cold, num_betas=sweeps) goes through a range of them"
+    if isinstance(value, Real) and not isinstance(value, bool):
+        remedy = (
+            "Schedule([beta] * sweeps) stays at one; anneal takes num_sweeps= and beta= as well"
+        )
+    raise TypeError(f"{name} must be a Schedule or a list of betas, got {value!r:.60}; {remedy}")
+
+
+def hot_and_cold(beta_range: Any) -> tuple[float, float]:
+    """The two ends of a range of betas, the hot one first; swapped ones are put right.
+
+    Raises
+    ------
+    ValueError
+        Not two numbers.
+
+    Warns
+    -----
+    UserWarning
+        The cold end came first.
+    """
+    try:
+        hot, cold = (float(beta) for beta in beta_range)
+    except (TypeError, ValueError):
+        raise ArgumentError("beta_range", "must be two numbers", beta_range) from None
+    if hot > cold:
+        warnings.warn(
+            f"beta_range ({hot:g}, {cold:g}) has its cold end first and was turned round: small "
+            "betas are hot; Schedule or beta_schedule heat up, if that is meant",
+            UserWarning,
+            stacklevel=3,
+        )
+        return cold, hot
+    return hot, cold
+
+
 def _column(name: str, values: npt.ArrayLike, count: int) -> FloatArray:
     column = np.array(values, dtype=np.float64)
     if name == "beta":
@@ -175,7 +232,7 @@ def default_schedule(
     beta_range: Sequence[float] | None = None,
 ) -> Schedule:
     """Geometric schedule over ``beta_range``, by default :func:`default_beta_range`."""
-    hot, cold = default_beta_range(model) if beta_range is None else beta_range
+    hot, cold = default_beta_range(model) if beta_range is None else hot_and_cold(beta_range)
     return Schedule.geometric(hot, cold, num_betas=num_sweeps)
 
 
@@ -207,6 +264,7 @@ def default_beta_range(model: AnyModel, *, excitation: float = 0.01) -> tuple[fl
     """
     from pbit.kernels.graphs import rows
 
+    model = energetic(model, to="anneal")
     starts, weights = _by_site(model)
     scratch = np.empty(model.num_spins), np.empty(model.num_spins)
     hot, cold = rows.beta_ends(model.h, starts, weights, excitation, _LEAST_GAP, *scratch)

@@ -47,8 +47,10 @@ def solve_with_neal(model: AnyModel, effort: Effort, control: Control) -> Reads:
     finished = threading.Event()
     worker = threading.Thread(target=calls.run, args=(finished,), daemon=True)
     worker.start()
-    reason = control.watch(finished, calls.report)
-    calls.stop = True
+    try:
+        reason = control.watch(finished, calls.report)
+    finally:
+        calls.stop = True
     if calls.failure is not None:
         raise calls.failure
     sampled = time.perf_counter_ns()

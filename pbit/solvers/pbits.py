@@ -5,7 +5,7 @@ from __future__ import annotations
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
-from pbit.schedules.schedule import Schedule, default_beta_range
+from pbit.schedules.schedule import Schedule, default_beta_range, hot_and_cold
 from pbit.solvers.effort import Effort
 from pbit.solvers.solver import Solver
 
@@ -22,7 +22,9 @@ def solve_with_p_bits(model: AnyModel, effort: Effort, control: Control) -> Read
     """
     from pbit.samplers.anneal import anneal
 
-    hot, cold = effort.beta_range or default_beta_range(model)
+    hot, cold = (
+        default_beta_range(model) if effort.beta_range is None else hot_and_cold(effort.beta_range)
+    )
     make = Schedule.linear if effort.schedule_type == "linear" else Schedule.geometric
     return anneal(
         model,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 from pbit.engines.events import added
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel
-from pbit.run.control import Control, Progress
+from pbit.run.control import Changed, Control, Progress
 from pbit.run.reads import Reads
 from pbit.solvers.auto import choice_of
 from pbit.solvers.effort import Effort
@@ -107,17 +106,17 @@ def _next(part: Effort, effort: Effort, round_s: float) -> Effort:
     return replace(part, first_read=first_read)
 
 
-def _shifted(control: Control, best: float, spent_s: float) -> Callable[[Progress], None] | None:
+def _shifted(control: Control, best: float, spent_s: float) -> Changed | None:
     """The progress callback, seeing the whole run where a round reports itself."""
-    tell, limit = control.progress, control.time_limit_s
+    tell, limit = control.tell, control.time_limit_s
     if tell is None or limit is None:
         return None
 
-    def progress(report: Progress) -> None:
+    def whole(report: Progress) -> Progress:
         elapsed = spent_s + report.elapsed_s
-        tell(Progress(min(1.0, elapsed / limit), min(best, report.best_energy), elapsed))
+        return Progress(min(1.0, elapsed / limit), min(best, report.best_energy), elapsed)
 
-    return progress
+    return Changed(tell, whole)
 
 
 class _Rounds:

@@ -106,7 +106,7 @@ def test_polynomials_and_initial_states():
             {"beta_schedule_type": "custom", "beta_schedule": [1.0], "beta_range": (1, 2)},
             "beta_range must be left out",
         ),
-        ({"beta_range": (2.0, 1.0)}, "beta_range must be two numbers"),
+        ({"beta_range": (1.0, 1.0)}, "beta_range must be two numbers"),
         ({"num_reads": 0}, "num_reads must be"),
     ],
 )

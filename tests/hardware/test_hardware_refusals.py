@@ -59,9 +59,9 @@ def test_corrections_have_one_length():
 
 
 def test_hardware_is_hardware():
-    with pytest.raises(TypeError, match=r"hardware must be a pbit.Hardware, got 'x'"):
-        anneal(PAIR, Schedule([1.0]), hardware="x")
-    with pytest.raises(TypeError, match=r"hardware must be a pbit.Hardware, got None"):
+    with pytest.raises(TypeError, match=r"a pbit.Hardware or the name of a chip file, got 3"):
+        anneal(PAIR, Schedule([1.0]), hardware=3)
+    with pytest.raises(TypeError, match=r"a pbit.Hardware or the name of a chip file, got N"):
         time_average(PAIR, 1.0, hardware=None, num_sweeps=3)
 
 

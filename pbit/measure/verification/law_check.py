@@ -13,6 +13,7 @@ from pbit.exact import MAX_LAW, exact_boltzmann, state_number
 from pbit.exact.elimination import Elimination, Marginals
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
+from pbit.models.taking import model_from
 from pbit.statistics import binomial_p_values, chi_square_p_value, holm_rejected
 
 _BLOCK = 2**24
@@ -200,6 +201,7 @@ def check_law(
     >>> check_law(ring, 0.5, reads.spins).passed, check_law(ring, 0.6, reads.spins).passed
     (True, False)
     """
+    model = model_from(model)
     s = np.asarray(spins)
     if s.ndim != 2 or not s.size:
         raise ArgumentError(

@@ -19,6 +19,7 @@ from pbit.measure.verification.law_check import Deviation, LawCheck, check_law
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.models.patch import patch, spins_around
+from pbit.models.taking import model_from
 from pbit.run.control import Control
 from pbit.run.reads import Reads
 from pbit.samplers.anneal import anneal
@@ -142,6 +143,7 @@ def verify(
     >>> certificate.passed, certificate.law.num_tests
     (True, 129)
     """
+    model = model_from(model)
     beta = default_beta_range(model)[0] if beta is None else float(beta)
     _check_arguments(model, beta, num_sweeps, alpha, control)
     seed = seed_or_fresh(seed, bits=63)

@@ -7,12 +7,12 @@ from typing import Any, Literal
 import numpy as np
 
 from pbit.checks import ArgumentError, integer
-from pbit.engines.words import RULES, TOGETHER, Kernel, Order, Rule, law_of
+from pbit.engines.words import TOGETHER, Kernel, Order, Rule, law_of, rule_named
 from pbit.kernels.random.philox import RNG
 from pbit.machine import available_threads, check_memory
-from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
-from pbit.models.polynomial import AnyModel, PolynomialModel
+from pbit.models.polynomial import AnyModel
+from pbit.models.taking import energetic
 from pbit.run.blocks import blocks_of
 from pbit.run.control import Control
 from pbit.run.program import Program
@@ -21,7 +21,7 @@ from pbit.run.stopwatch import Stopwatch
 from pbit.run.warming import warm_up
 from pbit.samplers.population.population import Population, Steps, verdict_on
 from pbit.samplers.population.population_run import Cooling, PopulationRun
-from pbit.schedules.schedule import Schedule, default_beta_range
+from pbit.schedules.schedule import Schedule, default_beta_range, schedule_from
 from pbit.seeds import seed_or_fresh
 
 _MOST_MEMBERS = 2**31
@@ -130,11 +130,9 @@ def population_anneal(
     (True, [-1.0])
     """
     watch = Stopwatch()
-    if not isinstance(model, IsingModel | PolynomialModel):
-        raise TypeError(
-            f"model must be an IsingModel or a PolynomialModel, got {type(model).__name__}; other "
-            "networks have no energy to reweight"
-        )
+    model = energetic(model, to="reweight")
+    schedule = None if schedule is None else schedule_from(schedule)
+    rule = rule_named(rule)
     populations = integer("num_populations", num_populations, 1)
     size = integer("population_size", population_size, 1)
     total = integer("population_size * num_populations", populations * size, 1, _MOST_MEMBERS)
@@ -212,8 +210,6 @@ def _outcome(steps: Steps) -> dict[str, Any]:
 
 
 def _check_rule(rule: str, order: str) -> None:
-    if rule not in RULES:
-        raise ArgumentError("rule", f"must be one of {', '.join(RULES)}", rule)
     if order in TOGETHER:
         raise ArgumentError(
             "order",

@@ -11,6 +11,7 @@ from pbit.checks import ArgumentError, integer
 from pbit.machine import available_threads
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
+from pbit.models.taking import energetic
 from pbit.run.control import Control
 from pbit.run.request import checked_spins
 from pbit.run.stopwatch import Stopwatch
@@ -20,7 +21,7 @@ from pbit.samplers.tempering.replicas import Kernel, TemperingProgram
 from pbit.samplers.tempering.tempered import Tempered
 from pbit.samplers.tempering.tempering_run import TemperingRun
 from pbit.schedules.ladder import Ladder
-from pbit.schedules.schedule import default_beta_range
+from pbit.schedules.schedule import default_beta_range, hot_and_cold
 from pbit.seeds import seed_or_fresh
 
 _MOST_READS = 2**20
@@ -139,6 +140,7 @@ def temper(
     [-2.0]
     """
     watch = Stopwatch()
+    model = energetic(model, to="temper")
     control = control or Control()
     ends = _ends(model, ladder, beta_range)
     program = TemperingProgram.of(model, kernel, ends[1])
@@ -195,8 +197,8 @@ def _ends(
     if beta_range is None:
         hot = default_beta_range(model)[0]
         return hot, max(2 * hot, coldest_beta(model))
-    values = tuple(float(beta) for beta in beta_range)
-    if len(values) != 2 or not 0 < values[0] < values[1] < np.inf:
+    values = hot_and_cold(beta_range)
+    if not 0 < values[0] < values[1] < np.inf:
         raise ArgumentError("beta_range", "must be two numbers, 0 < hot < cold", beta_range)
     return values[0], values[1]
 
