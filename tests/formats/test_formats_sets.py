@@ -94,7 +94,7 @@ SAME = {(0, 1, 1.5), (1, 2, -1.0)}
         mat(J=sparse.csc_matrix(MATRIX)),
         gzip.compress(npy(MATRIX)),
         tar(one=RUDY),
-        gzip.compress(tar(one=gzip.compress(RUDY))),
+        gzip.compress(tar(one=gzip.compress(RUDY, mtime=0))),
         zipped(one=RUDY),
         tar(one=npy(MATRIX)),
         zipped(one=tar(two=RUDY)),
