@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pbit.cli import options as shared
-from pbit.cli import values
 from pbit.cli.command import command
 from pbit.cli.output import write_text
 from pbit.cli.record import to_json
@@ -27,11 +26,7 @@ _FIELDS = ("attempt_frequency_Hz", "barrier_exponent", "resistance_P_ohm", "tmr"
 @shared.junction_options
 @click.option("--fit-phi0", is_flag=True, help="Fit the attempt frequency, with --n above 1.")
 @shared.temperature("Of the measurement.  [default: 300]")
-@click.option(
-    "--chip",
-    type=values.OutputFile(),
-    help="Write a chip of such junctions: pbit solve --hardware.",
-)
+@shared.chip_output("Write a chip of such junctions: pbit solve --hardware.")
 @shared.columns
 @shared.force
 @shared.as_json

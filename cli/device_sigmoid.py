@@ -28,8 +28,7 @@ NOT_HELD = 3
               help="Volts of one unit of the input on the chip.  [default: V0]")  # fmt: skip
 @click.option("--zero", "zero_V", type=values.FINITE, metavar="V",
               help="Volts at the input 0 on the chip.  [default: V50]")  # fmt: skip
-@click.option("--chip", type=values.OutputFile(),
-              help="Write a chip of such p-bits: pbit solve --hardware.")  # fmt: skip
+@shared.chip_output("Write a chip of such p-bits: pbit solve --hardware.")
 @shared.columns
 @shared.force
 @shared.as_json

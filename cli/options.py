@@ -209,3 +209,8 @@ columns = click.option(
     help="What the columns are, in place of a header: current_uA,dwell_P_us,...",
 )
 force = click.option("--force", is_flag=True, help="Write the chip although the fit does not hold.")
+
+
+def chip_output(text: str) -> Decorator:
+    """The file of a chip to be written."""
+    return click.option("--chip", type=OutputFile(), help=text)

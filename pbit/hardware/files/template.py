@@ -44,7 +44,7 @@ _INTRODUCTION = """\
 # A chip of p-bits: pbit solve FILE --hardware CHIP; pbit chip CHIP checks it.
 # A key left out is as on the ideal chip. Times are seconds (delay_s = 2e-10) or
 # have a unit: delay = "0.2 ns", or "0.2 tau" with the chip's own time constant.
-# table = "pbits.csv": gain, offset, tau of each p-bit as measured, columns of a file beside.
+# table = "pbits.csv": gain, offset, tau of each p-bit, a file of measured ones.
 """
 _COLUMNS = 80
 _EXAMPLES: dict[str, Any] = {
