@@ -43,7 +43,7 @@ def _described(hardware: Hardware, file: Path) -> str:
     ideal = Hardware()
     rows = [
         (key, _shown(key, hardware, hardware), _shown(key, ideal, ideal))
-        for key in [*parameter_ranges(), "transfer", "correction"]
+        for key in [*parameter_ranges(), "transfer", "correction", "table"]
         if key != "seed" and getattr(hardware, key) != getattr(ideal, key)
     ]
     lines = [folded("chip", f"{hardware.name}, seed {hardware.seed}, from {file}")]
@@ -62,6 +62,9 @@ def _shown(key: str, hardware: Hardware, chip: Hardware) -> str:
         return f"measured, {len(value)} points" if value else "tanh"
     if key == "correction":
         return f"of {value.gain.size} p-bits"
+    if key == "table":
+        columns = [name for name in ("gain", "offset", "tau_s") if getattr(value, name)]
+        return f"{', '.join(columns)} of {value.size} p-bits"
     if key.endswith("_s") and value:
         in_tau = "" if key == "tau_s" else f" ({value / chip.tau_s:.4g} tau)"
         return quantity(value, "s") + in_tau

@@ -9,6 +9,7 @@ from pbit.cli.lazy import LazyGroup
 _DEVICES = {
     "mtj": "A magnetic tunnel junction of two states.",
     "fit": "A junction from its measured dwell times.",
+    "sigmoid": "A p-bit from its measured mean state against voltage.",
 }
 
 

@@ -34,6 +34,11 @@ def check_fits(hardware: Hardware, problem: Problem, path: Path) -> None:
             f"{path}: [correction] is of {correction.gain.size} p-bits, this problem needs {size}; "
             "calibrate as many, or leave it out"
         )
+    if hardware.table is not None:
+        try:
+            hardware.table.rows(pairwise(problem, "--hardware").labels)
+        except ValueError as error:
+            raise InputRefused(f"{path}: {error}") from error
 
 
 def folded(label: str, text: str) -> str:

@@ -199,3 +199,18 @@ junction_options = together(
 def temperature(text: str) -> Decorator:
     """Of a junction."""
     return click.option("--temperature", "temperature_K", type=float, metavar="K", help=text)
+
+
+# --- measured files
+
+columns = click.option(
+    "--columns",
+    metavar="HEADER",
+    help="What the columns are, in place of a header: current_uA,dwell_P_us,...",
+)
+force = click.option("--force", is_flag=True, help="Write the chip although the fit does not hold.")
+
+
+def chip_output(text: str) -> Decorator:
+    """The file of a chip to be written."""
+    return click.option("--chip", type=OutputFile(), help=text)

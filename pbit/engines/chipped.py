@@ -25,7 +25,7 @@ class Chipped(NamedTuple):
         """The same with a single free p-bit, for compiling."""
         # Lags and dynamics stay, since they choose the kernel; any chip takes a symmetric model.
         free = IsingModel(np.zeros(1), sparse.csr_array((1, 1)))
-        lone = self.chip.hardware.with_values(weight_spread=0.0)
+        lone = self.chip.hardware.with_values(weight_spread=0.0, table=None)
         return Chipped(Chip.of(lone, free), 0.0, self.ups, self.states)
 
     @property

@@ -81,13 +81,20 @@ class Chip:
         ------
         ValueError
             Terms of many spins, directed couplings with junctions that see each other at once or
-            with colours, a correction for fewer p-bits.
+            with colours, a correction or a table for fewer p-bits.
         """
         _check(hardware, model)
         n = model.num_spins
         h, J = programmed(hardware, model, seed=hardware.seed)
         gain, offset, stuck = made_devices(hardware, n, seed=hardware.seed)
         tau = time_constants(hardware, n, seed=hardware.seed)
+        table = hardware.table
+        if table is not None:
+            rows = table.rows(model.labels)
+            gain = table.column("gain", rows, gain)
+            offset = table.column("offset", rows, offset)
+            if table.tau_s:
+                tau = table.column("tau_s", rows, tau) / hardware.tau_s
         return cls(
             hardware, h, J, gain, offset, tau, stuck,
             _arrays(hardware, model, h, J, (gain, offset, tau, stuck)),
@@ -225,7 +232,8 @@ def _clock(hardware: Hardware, model: Samples, tau: FloatArray) -> Clock:
 
     inverse = 1 / tau
     thresholds, aliases = np.zeros(0), np.zeros(0, np.int32)
-    if hardware.clock == "poisson" and hardware.tau_spread > 0 and tau.size:
+    varied = hardware.tau_spread > 0 or (hardware.table is not None and hardware.table.tau_s)
+    if hardware.clock == "poisson" and varied and tau.size:
         thresholds, aliases = alias.alias_table(inverse)
     order, starts = np.zeros(0, np.int32), np.zeros(1, np.int64)
     if hardware.clock == "chromatic":

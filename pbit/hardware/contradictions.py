@@ -10,6 +10,7 @@ from pbit.hardware.digital import REGISTERS_NEED
 if TYPE_CHECKING:
     from pbit.hardware.parameters import Hardware
 
+_MOST_APART = 1000.0  # of a p-bit's tau and the chip's
 _LATEST = 1e6  # tau that a synapse may take
 
 
@@ -18,6 +19,7 @@ def contradictions_between_groups(hardware: Hardware) -> Iterator[str]:
     yield from _of_late_synapses(hardware)
     yield from _of_arrhenius(hardware)
     yield from _of_digital(hardware)
+    yield from _of_table(hardware)
     if hardware.dynamics == "telegraph":
         yield from _of_telegraph(hardware)
 
@@ -42,6 +44,29 @@ def _of_digital(hardware: Hardware) -> Iterator[str]:
         yield "lut_bits and transfer exclude each other: give one of them"
     if hardware.lfsr_bits is not None and hardware.dynamics != "heat-bath":
         yield REGISTERS_NEED
+
+
+def _of_table(hardware: Hardware) -> Iterator[str]:
+    table = hardware.table
+    if table is None:
+        return
+    both = {"gain": hardware.gain != 1, "offset": hardware.offset != 0}
+    both["gain"] |= hardware.gain_spread > 0
+    both["offset"] |= hardware.offset_spread > 0
+    both["tau_s"] = hardware.tau_spread > 0
+    for name, is_given in both.items():
+        if getattr(table, name) and is_given:
+            yield f"{name} of each p-bit is in the table; leave {name} and its spread out"
+    if not table.tau_s:
+        return
+    if hardware.clock == "chromatic":
+        yield "tau_s must be one for all p-bits with clock 'chromatic', got a table of them"
+    middle = sorted(table.tau_s)[len(table.tau_s) // 2]
+    if not 1 / _MOST_APART <= middle / hardware.tau_s <= _MOST_APART:
+        yield (
+            f"tau_s, the length of a sweep, must be about that of the table's p-bits, got "
+            f"{hardware.tau_s:g} s; give tau_s={middle:g}"
+        )
 
 
 def _of_telegraph(hardware: Hardware) -> Iterator[str]:

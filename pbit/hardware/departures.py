@@ -52,6 +52,9 @@ def _of_gains_and_offsets(hardware: Hardware) -> Iterator[str]:
         yield f"offset {hardware.offset:g}"
     if hardware.offset_spread > 0:
         yield f"offsets spread by {hardware.offset_spread:g}"
+    table = hardware.table
+    if table is not None and (table.gain or table.offset):
+        yield "gains and offsets as measured, p-bit by p-bit"
 
 
 def _of_weights_and_inputs(hardware: Hardware) -> Iterator[str]:
@@ -67,7 +70,8 @@ def _of_weights_and_inputs(hardware: Hardware) -> Iterator[str]:
 
 def _of_answers(hardware: Hardware) -> Iterator[str]:
     if hardware.transfer:
-        yield "a measured transfer curve"
+        never = min(mean for _, mean in hardware.transfer) >= 0
+        yield f"a measured transfer curve{', its mean never below 0' if never else ''}"
     if hardware.lut_bits is not None:
         yield f"tanh of {hardware.lut_bits} bits"
     if hardware.lfsr_bits:

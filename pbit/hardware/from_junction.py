@@ -6,16 +6,17 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from pbit.checks import ArgumentError
+from pbit.devices.mtj import Junction
 from pbit.hardware.parameters import Hardware
 
 if TYPE_CHECKING:
-    from pbit.devices.mtj import Junction
+    from pbit.devices.fitting.fit import JunctionFit
 
 _LONGEST_S = 1e9
 SET_BY_JUNCTION = ("dynamics", "tau_s", "barrier", "barrier_exponent")
 
 
-def hardware_of_junction(junction: Junction, **parameters: Any) -> Hardware:
+def hardware_of_junction(junction: Junction | JunctionFit, **parameters: Any) -> Hardware:
     r"""A chip of p-bits that are all this junction, driven by a current that is their input.
 
     Left alone a junction changes its state at rate ``1/tau_s = phi_0 exp(-Delta)``, under a current
@@ -25,8 +26,9 @@ def hardware_of_junction(junction: Junction, **parameters: Any) -> Hardware:
 
     Parameters
     ----------
-    junction : pbit.devices.mtj.Junction
-        Below about three kT of barrier its law is an extrapolation.
+    junction : pbit.devices.mtj.Junction or pbit.devices.fitting.fit.JunctionFit
+        Below about three kT of barrier its law is an extrapolation. Of a fit that does not hold a
+        UserWarning tells.
     **parameters
         All others of :class:`Hardware`; an ``offset`` comes on top of the stray field's.
 
@@ -47,6 +49,8 @@ def hardware_of_junction(junction: Junction, **parameters: Any) -> Hardware:
     >>> f"{chip.tau_s:.3g} s", chip.dynamics, chip.barrier, chip.barrier_exponent
     ('2.98e-06 s', 'arrhenius', 8.0, 2.0)
     """
+    if not isinstance(junction, Junction):
+        junction = junction.for_chip()
     twice = next((key for key in SET_BY_JUNCTION if key in parameters), None)
     if twice is not None:
         raise TypeError(f"{twice} comes from the junction; leave it out, or change the junction")

@@ -17,6 +17,7 @@ from pbit.hardware.fabrication import Fabrication
 from pbit.hardware.group import ParameterGroup, with_parameters_of_bases
 from pbit.hardware.imperfections import Imperfections
 from pbit.hardware.input import Input
+from pbit.hardware.pbit_table import PBitTable, check_table
 from pbit.hardware.prices import PRICES, Prices, check_prices
 from pbit.hardware.ranges import Range
 from pbit.hardware.synapses import Synapses
@@ -46,6 +47,8 @@ class Hardware(
         Joules an operation, an assumption.
     correction : Correction, optional
         What :func:`pbit.calibrate` measured.
+    table : PBitTable, optional
+        Gain, offset, time constant of each p-bit as measured, in place of what would be drawn.
 
     Raises
     ------
@@ -69,6 +72,8 @@ class Hardware(
 
     prices: Prices = field(default=PRICES["z1-spice"], metadata={"check": check_prices})
     correction: Correction | None = field(default=None, metadata={"check": check_correction})
+
+    table: PBitTable | None = field(default=None, metadata={"check": check_table})
 
     def _contradictions(self) -> Iterator[str]:
         for group in GROUPS:

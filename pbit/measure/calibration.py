@@ -105,7 +105,7 @@ class _Bench:
     ) -> None:
         self.hardware, self.num_pbits, self.num_threads = hardware, num_pbits, num_threads
         self._seed, self._first_read = seed, 0
-        slow = min(_APART * math.exp(_SLOWEST * hardware.tau_spread), _LONGEST)
+        slow = min(_APART * _slowest(hardware), _LONGEST)
         self._apart = math.ceil(max(slow, 2 * (hardware.tick_s or 0.0) / hardware.tau_s))
 
     def sweep(self, inputs: FloatArray, num_samples: int) -> tuple[FloatArray, int]:
@@ -141,6 +141,13 @@ class _Bench:
         self._seed = int(run.info["seed"])
         self._first_read += _READS
         return np.asarray(np.rint((1 + run.spins) / 2 * looks * _READS))
+
+
+def _slowest(hardware: Hardware) -> float:
+    """Time constant of a slow p-bit in units of the chip's."""
+    if hardware.table is not None and hardware.table.tau_s:
+        return max(hardware.table.tau_s) / hardware.tau_s
+    return math.exp(_SLOWEST * hardware.tau_spread)
 
 
 def _information(ups: FloatArray, count: int) -> FloatArray:

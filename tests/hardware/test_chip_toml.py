@@ -125,18 +125,72 @@ def test_a_byte_order_mark_is_no_text(chip_of):
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "keys"),
     [
-        "-1,-0.5\n1,0.5\n",
-        "input;mean\n-1;-0.5\n1;0.5\n",
-        "# measured\n\nx, y\n -1 ,\t-0.5\n\n# more\n1 0.5",
-        "\ufeffinput (V) and mean output\r\n-1\t-0.5\r\n1\t0.5\r\n",
+        ("input,mean\n-1,-0.5\n1,0.5\n", ""),
+        ("x;<m>\n-1;-0,5\n1;0,5\n", ""),
+        ("# measured\n\nx, output\n -1 ,\t-0.5\n\n# more\n1, 0.5", ""),
+        ("\ufeffinput\tmean output\r\n-1\t-0.5\r\n1\t0.5\r\n", ""),
+        ("P (%) X\n25 -1\n75 1\n", ""),
+        ("-1,-0.5\n1,0.5\n", 'transfer_columns = "input,mean"'),
+        ("V,P\n0.4,0.25\n0.5,0.75\n",
+         'transfer_columns = "V_V,P"\ntransfer_unit = "50 mV"\ntransfer_zero = "0.45 V"'),
+        ("V_mV,P\n400,0.25\n500,0.75\n", 'transfer_unit = "0.05 V"\ntransfer_zero = "450 mV"'),
+        ("I (uA),m\n-3,0.5\n3,-0.5\n", 'transfer_unit = "-3 uA"'),
     ],
-)
-def test_curves_of_two_columns(chip_of, tmp_path, text):
+)  # fmt: skip
+def test_curves_of_two_columns(chip_of, tmp_path, text, keys):
     (tmp_path / "curve.csv").write_text(text, encoding="utf-8")
-    chip = chip_of('transfer_file = "curve.csv"')
+    chip = chip_of(f'transfer_file = "curve.csv"\n{keys}')
     assert chip.transfer == ((-1.0, -0.5), (1.0, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "message"),
+    [
+        ("-1,-0.5\n1,0.5\n", "", "no header that names the columns and their units; write one"),
+        ("V,P\n0.3,0.02\n0.6,0.98\n", "", "'V', is a voltage without its unit"),
+        ("V_V,P\n0.3,0.02\n0.6,0.98\n", "",
+         'transfer_unit = "50 mV", and transfer_zero, at which it is 0; or fit it: pbit device'),
+        ("V_V,P\n0.3,0.02\n0.6,0.98\n", 'transfer_unit = "5 uA"', "transfer_unit is in A"),
+        ("x,P\n-1,0.02\n1,0.98\n", 'transfer_unit = "5 uA"', "inputs have no unit here"),
+        ("x,y\n-1,0.02\n1,0.98\n", "", "are they means from -1 to 1 or probabilities? Call"),
+        ("x,P\n-1,0.02\n1,1.98\n", "", "3: probabilities must be from 0 to 1, got 1.98; or"),
+        ("x,V_V,P\n-1,0,0.02\n1,1,0.98\n", "", "must be one column of input, voltage_V, current"),
+        ("x\n-1\n1\n", "", "must be one column of mean, probability, output, got none"),
+        ("x,mean\n-1,0.5\n1,-0.5\n", "transfer_noise = 0.01", "more than 5 x transfer_noise"),
+        ("x,mean\n-1,0.5\n1,-0.5\n", "transfer_noise = 2", "transfer_noise must be a number"),
+        ("x,mean\n-1,-1\n1,1\n", 'transfer_zero = "1 V"', "transfer_zero needs transfer_unit"),
+        ("x,mean\n-1,-1\n1,1\n", 'transfer_unit = "1 s"', "must be a voltage or a current"),
+        ("x,mean\n-1,-1\n1,1\n", 'transfer_unit = "0 V"', "transfer_unit must not be 0"),
+        ("x,mean\n-1,-1\n1,1\n", 'transfer_unit = "one V"', "transfer_unit must be a voltage"),
+        ("x,mean\n-1,-1\n1,1\n", 'transfer_columns = "a,b"', "transfer_columns: column 1, 'a'"),
+    ],
+)  # fmt: skip
+def test_curves_whose_units_are_not_told(chip_of, tmp_path, text, keys, message):
+    (tmp_path / "curve.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(FormatError) as caught:
+        chip_of(f'transfer_file = "curve.csv"\n{keys}')
+    assert message in str(caught.value)
+
+
+def test_how_to_read_a_file_that_is_not_there(chip_of):
+    with pytest.raises(FormatError, match="transfer_unit says how to read transfer_file"):
+        chip_of('transfer_unit = "50 mV"')
+
+
+def test_a_noisy_curve_becomes_monotone(chip_of, tmp_path):
+    """Isotonic regression: neighbours that fall are put at their mean."""
+    (tmp_path / "curve.csv").write_text("x,mean\n-2,-0.9\n-1,0.1\n0,0.0\n1,0.5\n2,0.95\n")
+    chip = chip_of('transfer_file = "curve.csv"\ntransfer_noise = 0.02')
+    assert [mean for _, mean in chip.transfer] == [-0.9, 0.05, 0.05, 0.5, 0.95]
+    with pytest.raises(FormatError, match=r"curve\.csv:4: .*outputs that do not decrease"):
+        chip_of('transfer_file = "curve.csv"')
+
+
+def test_a_curve_that_is_never_below_0_is_told(chip_of, tmp_path):
+    (tmp_path / "curve.csv").write_text("x,mean\n-1,0.02\n1,0.98\n")
+    assert "never below 0" in chip_of('transfer_file = "curve.csv"').law
 
 
 def test_a_correction_without_errors(chip_of):
@@ -313,24 +367,23 @@ def test_damaged_files_are_read_or_refused(tmp_path):
     ("text", "line", "message"),
     [
         ("", None, "transfer must be two or more pairs"),
-        ("x,y\n", None, "transfer must be two or more pairs"),
         ("0,0\n", None, "transfer must be two or more pairs"),
-        ("x,y\n0,0\n1\n", 3, "'1': expected two numbers, an input and a mean output"),
-        ("0,0\n1,1,1\n", 2, "'1,1,1': expected two numbers"),
-        ("0,0\n1,0.5,\n", 2, "expected two numbers"),
-        ("0,0\n1,high\n", 2, "'1,high': expected two numbers"),
-        ("0,0\nx,y\n", 2, "'x,y': expected two numbers"),
-        ("0,0\n1,nan\n", 2, "expected two numbers"),
-        ("0,0\n1,1e999\n", 2, "expected two numbers"),
-        ("0,0\n1_0,1\n", 2, "expected two numbers"),
-        ("0,0\n\n2,0.5\n1,0.6\n3,0.7\n", 4, "transfer must have increasing inputs"),
-        ("0,0\n1,0.5\n2,0.4\n3,0.7\n", 3, "outputs that do not decrease"),
-        ("0,0\n1,0.5\n2,1.4\n3,1.7\n", 3, "transfer must have mean outputs from -1 to 1, got 1.4"),
+        ("0,0\n1\n", 3, "'1': expected 2 columns, input, mean"),
+        ("0,0\n1,1,1\n", 3, "'1 1 1': expected 2 columns"),
+        ("0,0\n1,0.5,\n", 3, "expected 2 columns"),
+        ("0,0\n1,high\n", 3, "'1 high': expected 2 columns"),
+        ("0,0\nx,y\n", 3, "'x y': expected 2 columns"),
+        ("0,0\n1,nan\n", 3, "expected 2 columns"),
+        ("0,0\n1,1e999\n", 3, "expected 2 columns"),
+        ("0,0\n1_0,1\n", 3, "expected 2 columns"),
+        ("0,0\n\n2,0.5\n1,0.6\n3,0.7\n", 5, "transfer must have increasing inputs"),
+        ("0,0\n1,0.5\n2,0.4\n3,0.7\n", 4, "outputs that do not decrease"),
+        ("0,0\n1,0.5\n2,1.4\n3,1.7\n", 4, "transfer must have mean outputs from -1 to 1, got 1.4"),
     ],
 )
 def test_curves_are_refused_by_name_and_line(tmp_path, text, line, message):
     path = tmp_path / "curve.csv"
-    path.write_text(text)
+    path.write_text(f"x,mean\n{text}")
     with pytest.raises(FormatError) as caught:
         read_curve(path)
     assert message in str(caught.value)
@@ -338,8 +391,8 @@ def test_curves_are_refused_by_name_and_line(tmp_path, text, line, message):
 
 
 def test_a_wrong_curve_is_told_by_its_own_name(chip_of, tmp_path):
-    (tmp_path / "curve.csv").write_text("0,0\n1,x\n")
-    with pytest.raises(FormatError, match=r"curve\.csv:2: '1,x': expected two numbers"):
+    (tmp_path / "curve.csv").write_text("x,mean\n0,0\n1,x\n")
+    with pytest.raises(FormatError, match=r"curve\.csv:3: '1 x': expected 2 columns"):
         chip_of('transfer_file = "curve.csv"')
 
 

@@ -40,7 +40,7 @@ def test_the_default_chip_is_ideal():
 
 def test_every_number_and_word_has_a_range_and_a_default_within_it():
     fields = {field.name: field.default for field in dataclasses.fields(Hardware)}
-    free = {"name", "transfer", "prices", "correction"}
+    free = {"name", "transfer", "prices", "correction", "table"}
     assert set(fields) - set(RANGES) == free
     for key, limits in RANGES.items():
         assert limits.check(key, fields[key]) == fields[key]

@@ -5,44 +5,58 @@ e^{\Delta (1 + u)^n}` and :math:`\tau_{AP} = \phi_0^{-1} e^{\Delta (1 - u)^n}` w
 :math:`u = I / I_c + a`. With n = 1 they fix :math:`\tau = e^\Delta / \phi_0`, :math:`\Delta / I_c`
 and :math:`\Delta a`, and nothing else: :math:`\phi_0` has to be assumed, and a network of such
 p-bits does not depend on it. With n > 1 the curvature tells.
+
+Real junctions heat up, feel the voltage, or have another n. A fit says whether its law holds, and
+if not, what the residuals look like (:mod:`pbit.devices.fitting.dwell_model`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import least_squares
 
 from pbit.checks import ArgumentError
+from pbit.devices.fitting.agreement import ALPHA, Agreement, Finding, agreement, chance, tail
+from pbit.devices.fitting.dwell_model import DwellModel
 from pbit.devices.mtj import FloatArray, Junction
 
 _SET_HERE = ("barrier", "critical_current_A", "asymmetry")
+_SHAPES = {
+    "heating": "even in the current, alike in both states",
+    "voltage": "odd in the current, alike in both states",
+    "exponent": "curved as by another barrier exponent",
+}
+_TOLD = 2.0  # standard errors that a slope must be away from none
 
 
 @dataclass(frozen=True)
-class JunctionFit:
-    """A junction and how well it is known.
+class JunctionFit(Agreement):
+    """A junction, how well it is known, and whether its law holds.
 
     Parameters
     ----------
     junction : Junction
     errors : dict of float
         Standard errors of ``tau_s`` (relative), ``pbit_gain_per_A`` (relative), ``offset`` (of the
-        p-bit's input) and, where it was fitted, ``barrier``.
-    chi_square : float
-        Sum of squared residuals in standard deviations; NaN where no counts were given.
-    degrees_of_freedom : int
+        p-bit's input) and, where it was fitted, ``barrier``: with ``scale`` in them.
+    chi_square, degrees_of_freedom, p_value, scale, findings
+        See :class:`pbit.devices.fitting.agreement.Agreement`; the causes are "heating",
+        "voltage" and "exponent", each with ``tau_s``, its relative error and ``pbit_gain_per_A``
+        as it makes them.
     """
 
     junction: Junction
     errors: dict[str, float]
-    chi_square: float
-    degrees_of_freedom: int
+
+    def for_chip(self) -> Junction:
+        """The junction, with a warning where the fit does not hold."""
+        self.warn_if_not("a junction of this kind")
+        return self.junction
 
 
 def fit_junction(
@@ -112,21 +126,9 @@ def fit_junction(
     if np.unique(currents).size < needed:
         raise ArgumentError("currents_A", f"must have at least {needed} different values")
     unit = float(np.abs(currents).max())
-    log_phi = 0.0 if attempt_frequency_Hz is None else math.log(attempt_frequency_Hz)
-
-    def model(p: FloatArray) -> FloatArray:
-        barrier = p[3] if free else p[0] + log_phi
-        lift = (p[1] * currents / unit + p[2]) / barrier
-        powers = np.stack([_power(1 + lift, barrier_exponent), _power(1 - lift, barrier_exponent)])
-        return np.asarray(p[0] + barrier * (powers - 1))
-
-    guess = _guess(currents / unit, logs, barrier_exponent)
-    start = [*guess, 10.0] if free else [*guess]
-    found = least_squares(lambda p: ((model(p) - logs) * weights).ravel(), start, x_scale="jac")
-    freedom = logs.size - len(start)
-    return _fit_of(found, freedom, unit, log_phi if not free else None, num_dwells is not None, {
-        "barrier_exponent": barrier_exponent, **others
-    })  # fmt: skip
+    log_phi = None if attempt_frequency_Hz is None else math.log(attempt_frequency_Hz)
+    model = DwellModel(currents / unit, logs, weights, barrier_exponent, log_phi)
+    return _Fitted(model, unit, known=num_dwells is not None).result(others)
 
 
 def _checked(
@@ -149,42 +151,100 @@ def _checked(
     return currents, np.log(both), np.sqrt(np.broadcast_to(counts, currents.shape))
 
 
-def _guess(x: FloatArray, logs: FloatArray, exponent: float) -> tuple[float, float, float]:
-    """From half the sum and half the difference of the logarithms, as for small u."""
-    slope, shift = np.polyfit(x, (logs[0] - logs[1]) / (2 * exponent), 1)
-    return float(logs.mean()), float(slope), float(shift)
+@dataclass(frozen=True, eq=False)
+class _Fitted:
+    """A model with the unit of its currents in A, and whether the errors of its data are known."""
 
+    model: DwellModel
+    unit: float
+    known: bool
 
-def _power(base: FloatArray, exponent: float) -> FloatArray:
-    return np.asarray(np.maximum(base, 1e-6) ** exponent)
+    def result(self, others: Any) -> JunctionFit:
+        found = self.model.fitted()
+        freedom = self.model.logs.size - self.model.size
+        squares = 2 * float(found.cost)
+        judged = agreement(squares, freedom, known=self.known)
+        spread = judged.scale if self.known else math.sqrt(squares / freedom)
+        errors = spread * np.sqrt(np.diag(np.linalg.pinv(found.jac.T @ found.jac)))
+        junction = self._junction(found.x, errors, others)
+        known = {
+            "tau_s": float(errors[0]),
+            "pbit_gain_per_A": float(errors[1] / found.x[1]),
+            "offset": float(errors[2] * self.model.exponent),
+        }
+        if self.model.size == 4:
+            known["barrier"] = float(errors[3])
+        judged = judged.with_findings(self._findings(found, freedom))
+        return JunctionFit(**vars(judged), junction=junction, errors=known)
 
-
-def _fit_of(
-    found: Any, freedom: int, unit: float, log_phi: float | None, counted: bool, others: Any
-) -> JunctionFit:
-    log_tau, slope, shift, *rest = map(float, found.x)
-    barrier = rest[0] if rest else log_tau + (log_phi or 0.0)
-    if barrier <= 0 or slope <= 0:
-        raise ValueError(
-            f"no junction fits: barrier {barrier:.3g} kT and {slope:.3g} kT at {unit:g} A; dwell "
-            "times in P must rise and those in AP must fall with the current, and the attempt "
-            "frequency must be above 1 / dwell time"
+    def _junction(self, p: FloatArray, errors: FloatArray, others: Any) -> Junction:
+        log_tau, slope, shift = map(float, p[:3])
+        barrier = self.model.barrier(p)
+        if barrier <= 0 or slope <= 0:
+            raise ValueError(
+                f"no junction fits: barrier {barrier:.3g} kT and {slope:.3g} kT at {self.unit:g} "
+                "A; dwell times in P must rise and those in AP must fall with the current, and "
+                "the attempt frequency must be above 1 / dwell time"
+            )
+        if slope < _TOLD * errors[1] or not math.isfinite(self._gain(slope)):
+            raise ValueError(
+                f"the data do not determine the gain, {slope:.3g} +- {errors[1]:.2g} kT at "
+                f"{self.unit:g} A; measure at larger currents, or more dwells"
+            )
+        return Junction(
+            barrier,
+            attempt_frequency_Hz=math.exp(barrier - log_tau),
+            critical_current_A=barrier * self.unit / slope,
+            asymmetry=shift / barrier,
+            barrier_exponent=self.model.exponent,
+            **others,
         )
-    chi_square = 2 * float(found.cost)
-    scale = 1.0 if counted else chi_square / freedom if freedom > 0 else math.nan
-    errors = np.sqrt(scale * np.diag(np.linalg.pinv(found.jac.T @ found.jac)))
-    known = {
-        "tau_s": float(errors[0]),
-        "pbit_gain_per_A": float(errors[1] / slope),
-        "offset": float(errors[2] * others["barrier_exponent"]),
-    }
-    if rest:
-        known["barrier"] = float(errors[3])
-    junction = Junction(
-        barrier,
-        attempt_frequency_Hz=math.exp(barrier - log_tau),
-        critical_current_A=barrier * unit / slope,
-        asymmetry=shift / barrier,
-        **others,
-    )
-    return JunctionFit(junction, known, chi_square if counted else math.nan, freedom)
+
+    def _gain(self, slope: float, exponent: float | None = None) -> float:
+        """Of the p-bit per ampere."""
+        return (self.model.exponent if exponent is None else exponent) * slope / self.unit
+
+    def _findings(self, found: Any, freedom: int) -> Iterator[Finding]:
+        for cause in _SHAPES if freedom > 1 else ():
+            more = self.model.extended(cause, found.x)
+            squares = 2 * float(more.cost)
+            significance = chance(
+                2 * float(found.cost), squares, more=1, freedom=freedom - 1, known=self.known
+            )
+            if significance < ALPHA / len(_SHAPES):
+                yield self._finding(cause, more, squares, freedom - 1, significance)
+
+    def _finding(
+        self, cause: str, found: Any, squares: float, freedom: int, significance: float
+    ) -> Finding:
+        p_value = tail(squares, freedom) if self.known else math.nan
+        spread = math.sqrt(squares / freedom)
+        errors = np.sqrt(np.diag(np.linalg.pinv(found.jac.T @ found.jac)))
+        errors *= max(1.0, spread) if self.known else spread
+        strength, error = float(found.x[-1]), float(errors[-1])
+        exponent = strength if cause == "exponent" else None
+        values = {
+            cause: strength,
+            "error": error,
+            "tau_s": math.exp(float(found.x[0])),
+            "tau_error": float(errors[0]),
+            "pbit_gain_per_A": self._gain(float(found.x[1]), exponent),
+        }
+        return Finding(
+            cause=cause,
+            shape=_SHAPES[cause],
+            words=_words(cause, strength, error, self.unit),
+            values=values,
+            chi_square=squares if self.known else math.nan,
+            p_value=p_value,
+            significance=significance,
+        )
+
+
+def _words(cause: str, strength: float, error: float, unit: float) -> str:
+    if cause == "heating":
+        return f"heating by {100 * strength:.3g} +- {100 * error:.2g} % at {unit:g} A"
+    if cause == "voltage":
+        what = f"a barrier changed by {-strength:+.3g} +- {error:.2g} kT at {unit:g} A"
+        return f"{what}, as by its voltage (VCMA)"
+    return f"a barrier exponent of {strength:.3g} +- {error:.2g}"

@@ -44,6 +44,7 @@ _INTRODUCTION = """\
 # A chip of p-bits: pbit solve FILE --hardware CHIP; pbit chip CHIP checks it.
 # A key left out is as on the ideal chip. Times are seconds (delay_s = 2e-10) or
 # have a unit: delay = "0.2 ns", or "0.2 tau" with the chip's own time constant.
+# table = "pbits.csv": gain, offset, tau of each p-bit, a file of measured ones.
 """
 _COLUMNS = 80
 _EXAMPLES: dict[str, Any] = {
@@ -70,7 +71,7 @@ def write_chip(hardware: Hardware) -> str:
         lines.append(f"\n# --- {heading}")
         for key, meaning in keys.items():
             lines += _entry(key, meaning, ranges.get(key), getattr(hardware, key))
-    return "\n".join([*lines, *_prices(hardware), *_correction(hardware), ""])
+    return "\n".join([*lines, *_prices(hardware), *_table(hardware), *_correction(hardware), ""])
 
 
 def _entry(key: str, meaning: str, limits: Range | None, value: Any) -> list[str]:
@@ -121,6 +122,17 @@ def _prices(hardware: Hardware) -> list[str]:
         f"write_J = {prices.write_J!r}",
         f"source = {_text(prices.source)}",
     ]
+
+
+def _table(hardware: Hardware) -> list[str]:
+    found = hardware.table
+    if found is None:
+        return []
+    given = {key: getattr(found, key) for key in ("gain", "offset", "tau_s") if getattr(found, key)}
+    lines = [f"{key} = {list(values)!r}" for key, values in given.items()]
+    if found.labels:
+        lines.append(f"labels = {json.dumps(list(found.labels), ensure_ascii=False, default=str)}")
+    return ["", "# --- p-bits as they were measured, one value each", "[table]", *lines]
 
 
 def _correction(hardware: Hardware) -> list[str]:

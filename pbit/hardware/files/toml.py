@@ -16,11 +16,14 @@ import numpy as np
 from pbit.formats.errors import FormatError
 from pbit.hardware.correction import Correction
 from pbit.hardware.files.curve import read_curve
+from pbit.hardware.files.pbits import read_pbits
 from pbit.hardware.files.small_text import text_of
 from pbit.hardware.files.toml_junction import junction_in
+from pbit.hardware.files.toml_measured import READING, TABLE, beside, drive_in, pbits_in, reading_in
 from pbit.hardware.files.toml_table import Table
 from pbit.hardware.from_junction import SET_BY_JUNCTION, hardware_of_junction
 from pbit.hardware.parameters import Hardware, parameter_ranges
+from pbit.hardware.pbit_table import PBitTable
 from pbit.hardware.prices import PRICES, Prices
 from pbit.hardware.ranges import Range
 
@@ -28,11 +31,13 @@ _PRICES: Mapping[str, Range | None] = {
     **{each.name: each.metadata.get("range") for each in fields(Prices)},
     "preset": None,
 }
+_PBITS = dict.fromkeys(each.name for each in fields(PBitTable))
 _CORRECTION = dict.fromkeys(each.name for each in fields(Correction))
 _TABLES: dict[str, Mapping[str, Range | None]] = {
     "prices": _PRICES,
     "correction": _CORRECTION,
     "junction": {},
+    "table": _PBITS,
 }
 _AT_LINE = re.compile(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)$")
 
@@ -43,8 +48,13 @@ def read_chip(path: str | Path) -> Hardware:
     Keys are the parameters of :class:`Hardware`. A time is a number of seconds, ``delay_s = 2e-10``
     or a text with its unit, ``delay = "0.2 ns"`` or, in units of the chip's ``tau_s``,
     ``delay = "0.2 tau"``. A table ``[prices]`` has ``preset`` or ``update``, ``read``, ``write``
-    ("7 fJ") and ``source``; ``transfer_file`` names a measured curve, two columns, next to the
-    file; ``[correction]`` has what a calibration found, one gain and one offset a p-bit;
+    ("7 fJ") and ``source``; ``transfer_file`` names a measured curve next to the file
+    (:func:`pbit.hardware.files.curve.read_curve`), whose ``transfer_columns``, ``transfer_unit``
+    ("50 mV"), ``transfer_zero`` and ``transfer_noise`` say what it leaves open;
+    ``table = "pbits.csv"`` names measured p-bits (:func:`pbit.hardware.files.pbits.read_pbits`),
+    with ``table_unit`` and ``table_zero`` where they are sigmoids in volts; where ``tau`` is not
+    given it is their median; ``[correction]`` has what a calibration found, one gain and one offset
+    a p-bit;
     ``[junction]``, the parameters of :class:`pbit.devices.mtj.Junction`, sets the dynamics, the
     time constant and the barrier (:func:`pbit.hardware.from_junction.hardware_of_junction`).
 
@@ -69,7 +79,11 @@ def read_chip(path: str | Path) -> Hardware:
     """
     text = text_of(path)
     data = _parsed(str(path), text)
-    tables = {name: data.pop(name) for name in _TABLES if name in data}
+    tables = {
+        name: data.pop(name)
+        for name in _TABLES
+        if name in data and not (name == "table" and isinstance(data[name], str))
+    }
     top = Table(str(path), text, "", data)
     for name, found in tables.items():
         if not isinstance(found, dict):
@@ -80,7 +94,16 @@ def read_chip(path: str | Path) -> Hardware:
         junction = junction_in(Table(str(path), text, "junction", tables["junction"]))
         make, tau_s = partial(hardware_of_junction, junction), junction.tau_s
         _check_not_twice(top)
+    measured = _measured(top, Path(path))
+    if "table" in tables:
+        measured = pbits_in(Table(str(path), text, "table", tables["table"]), _PBITS)
+    if measured is not None and measured.tau_s and "junction" not in tables:
+        tau_s = sorted(measured.tau_s)[len(measured.tau_s) // 2]
     values = _parameters(top, Path(path), tau_s)
+    if measured is not None:
+        values["table"] = measured
+        if measured.tau_s and "junction" not in tables:
+            values.setdefault("tau_s", tau_s)
     if "prices" in tables:
         values["prices"] = _prices(Table(str(path), text, "prices", tables["prices"]))
     if "correction" in tables:
@@ -104,6 +127,20 @@ def _parsed(name: str, text: str) -> dict[str, Any]:
         raise FormatError(name, None, "not TOML that can be read: nested too deeply") from error
 
 
+def _measured(top: Table, path: Path) -> PBitTable | None:
+    """The table of p-bits in the file that the key ``table`` names."""
+    unit, zero, base = drive_in(top, "table_unit", "table_zero")
+    if not top.has("table"):
+        lone = next((key for key in TABLE if key in top.values), None)
+        if lone is not None:
+            raise top.error(lone, f'{lone} says how to read table = "pbits.csv", which is missing')
+        return None
+    if base == "A":
+        raise top.error("table_unit", "table_unit must be a voltage, got a current")
+    with beside(top, path, "table") as file:
+        return read_pbits(file, unit_V=unit, zero_V=zero)
+
+
 def _check_not_twice(top: Table) -> None:
     for key in SET_BY_JUNCTION:
         if top.has(key):
@@ -114,7 +151,7 @@ def _check_not_twice(top: Table) -> None:
 def _parameters(top: Table, path: Path, tau_s: float) -> dict[str, Any]:
     """Values of the keys above all tables; ``tau_s`` unless they give it."""
     ranges = parameter_ranges()
-    known = {**ranges, "name": None, "transfer": None, "transfer_file": None}
+    known = {**ranges, "name": None, "transfer": None, "transfer_file": None, **READING, **TABLE}
     top.check_keys(known, others=_TABLES)
     values: dict[str, Any] = {}
     if top.has("tau_s"):
@@ -130,12 +167,12 @@ def _parameters(top: Table, path: Path, tau_s: float) -> dict[str, Any]:
     if top.has("transfer"):
         values["transfer"] = _curve(top)
     elif top.has("transfer_file"):
-        file = path.parent / top.text("transfer_file")
-        try:
-            values["transfer"] = read_curve(file)
-        except OSError as error:
-            problem = f"transfer_file {file}: {error.strerror or error}"
-            raise top.error("transfer_file", problem) from error
+        with beside(top, path, "transfer_file") as file:
+            values["transfer"] = read_curve(file, reading_in(top))
+    lone = next((key for key in READING if key in top.values and "transfer_file" not in top.values),
+                None)  # fmt: skip
+    if lone is not None:
+        raise top.error(lone, f"{lone} says how to read transfer_file, which is not given")
     return values
 
 

@@ -69,3 +69,18 @@ def parse_quantity(name: str, text: str, *, unit: str, tau_s: float | None = Non
         )
     # Decimal: "0.2 ns" is 2e-10 and not 0.2 * 1e-9.
     return float(Decimal(found[1]) * Decimal(scales[word]))
+
+
+def unit_of(text: str) -> tuple[str, str] | None:
+    """Power of ten and unit that a text such as "uA" means; None where it is no unit.
+
+    Examples
+    --------
+    >>> unit_of("uA"), unit_of("ns"), unit_of("furlong")
+    (('1e-6', 'A'), ('1e-9', 's'), None)
+    """
+    word = text.strip().translate(_SPELLINGS)
+    for base, prefixes in _POWERS.items():
+        if word.endswith(base) and word.removesuffix(base) in prefixes:
+            return f"1e{prefixes[word.removesuffix(base)]}", base
+    return None

@@ -1,0 +1,36 @@
+"""Measured dwell times as text: current, mean dwell time in P and in AP, how many dwells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pbit.hardware.files.columns import Rows, read_columns
+from pbit.hardware.files.header import Quantity
+
+_NAMES = ("dwell", "tau", "t", "time", "dwell_time", "mean_dwell", "mean_dwell_time")
+_COUNTS = ("num_dwells", "dwells", "n", "num", "number", "count", "counts")
+QUANTITIES = (
+    Quantity("current", ("current", "i", "bias_current", "i_bias", "ibias"), "A"),
+    Quantity("dwell_P", ("p", *(f"{name}_p" for name in _NAMES)), "s"),
+    Quantity("dwell_AP", ("ap", *(f"{name}_ap" for name in _NAMES)), "s"),
+    Quantity("num_dwells", _COUNTS, "", needed=False),
+)
+
+
+def read_dwell_times(path: str | Path, *, columns: str | None = None, told_by: str) -> Rows:
+    """Columns current, dwell_P, dwell_AP and perhaps num_dwells, in A and s.
+
+    Parameters
+    ----------
+    path, columns, told_by
+        As :func:`pbit.hardware.files.columns.read_columns`.
+
+    Raises
+    ------
+    FormatError
+        No header with units and no ``columns``, another quantity than these, a line that is no
+        row.
+    OSError
+        The file cannot be read.
+    """
+    return read_columns(path, QUANTITIES, columns=columns, told_by=told_by)
