@@ -5,13 +5,13 @@
 
 import numpy as np
 
-from pbit.formats.archive import is_npz, zip_names
 from pbit.formats.arrays import read_arrays
 from pbit.formats.contents import Contents
 from pbit.formats.errors import FormatError
 from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX
 from pbit.formats.selection import choose
+from pbit.formats.zip import Zip, is_npz
 
 NAME = "glasses"
 _KEYS = ("edges", "J_sign")
@@ -19,7 +19,7 @@ _KEYS = ("edges", "J_sign")
 
 def has_keys(data: bytes, name: str) -> bool:
     """Return whether this is an `.npz` file with the arrays of this format."""
-    return is_npz(data) and {f"{key}.npy" for key in _KEYS} <= set(zip_names(data, name))
+    return is_npz(data) and {f"{key}.npy" for key in _KEYS} <= set(Zip(data, name).names)
 
 
 def read(data: bytes, name: str, wanted: str | None = None, *, max_bytes: int) -> Contents:

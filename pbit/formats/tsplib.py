@@ -14,13 +14,12 @@ import numpy as np
 from pbit.formats.contents import DistanceContents, Floats
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
-from pbit.formats.lines import whole_number
+from pbit.formats.lines import DECIMAL, whole_number
 from pbit.formats.tokens import Body, Line, clean, whole, wrong
 
 NAME = "tsplib"
 _HEADER = re.compile(rb"(NAME|TYPE|COMMENT|DIMENSION|EDGE_WEIGHT_TYPE)[ \t]*:", re.IGNORECASE)
 _FIELD = re.compile(rb"([A-Za-z_0-9]+)[ \t]*:[ \t]*(.*)")
-_DECIMAL = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _MOST_CITIES = 5000  # whose distances, with what it takes to find them, fill about 1 GiB
 # Drawing alone.
 _IGNORED = (b"DISPLAY_DATA_SECTION",)
@@ -108,7 +107,7 @@ def _parts(body: Body) -> tuple[dict[bytes, bytes], dict[bytes, _Section]]:
 
 
 def _number(body: Body, line: Line, text: bytes) -> float:
-    value = float(text) if _DECIMAL.fullmatch(text) else math.nan
+    value = float(text) if DECIMAL.fullmatch(text) else math.nan
     if not math.isfinite(value):
         raise wrong(body, line, f"{shown(text)} is no finite decimal number")
     return value
