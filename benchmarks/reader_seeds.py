@@ -1,4 +1,4 @@
-"""Every reader of the package, and small sound files for each: costs and fuzzing begin with them."""
+"""Every reader of the package, and small sound files for each: where costs and fuzzing begin."""
 
 from __future__ import annotations
 
