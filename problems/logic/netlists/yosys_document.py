@@ -11,6 +11,7 @@ from pbit.formats.errors import FormatError, shown
 
 Bits = Sequence[int | str]
 _WIDEST_PORT = 2**16
+_BITS = 2**53  # Python's hashes of larger numbers repeat, and a table of such keys is slow
 _STATES = {"0", "1", "x", "z"}
 
 
@@ -168,12 +169,12 @@ class _Reading:
         if not isinstance(stored, list):
             raise self._wrong(f"{shown(what)} has no list of bits")
         for bit in stored:
-            if type(bit) is int and bit >= 0:
+            if type(bit) is int and 0 <= bit < _BITS:
                 continue
             if not isinstance(bit, str) or bit not in _STATES:
                 raise self._wrong(
-                    f"{shown(what)} has a bit {shown(str(bit))}, expected a number >= 0 or one of "
-                    '"0", "1", "x", "z"'
+                    f"{shown(what)} has a bit {shown(str(bit))}, expected a number >= 0 and below "
+                    '2^53 or one of "0", "1", "x", "z"'
                 )
         return stored
 
