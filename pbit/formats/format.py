@@ -94,6 +94,9 @@ class Format:
     holds : Holds
     several : bool
         A file may hold several problems, or inflate further.
+    listed : bool
+        What is read has a number or a name for each variable, in the file or not:
+        ``read(data, name, max_variables=...)`` refuses more of them before they are made.
     write : callable, optional
         Gives the pieces of a file, str or bytes; raises ValueError for what it cannot hold.
     signs : tuple of Sign
@@ -115,6 +118,7 @@ class Format:
     read: Callable[..., Any]
     holds: Holds
     several: bool = False
+    listed: bool = False
     write: Callable[[Any], Iterator[str | bytes]] | None = None
     signs: tuple[Sign, ...] = ()
     endings: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ _PI, _EARTH_KM = 3.141592, 6378.388  # the format's own, not better ones
 
 
 class _Section(NamedTuple):
+    word: bytes
     start: Line
     numbers: list[float]
     lines: list[Line]
@@ -93,14 +94,14 @@ def _parts(body: Body) -> tuple[dict[bytes, bytes], dict[bytes, _Section]]:
         if word == b"EOF":
             break
         if word.endswith(b"_SECTION"):
-            section = sections[word] = _Section(line, [], [])
+            section = sections[word] = _Section(word, line, [], [])
             if word == b"FIXED_EDGES_SECTION":
                 raise wrong(body, line, "fixed edges are not supported; remove them")
         elif field is not None and not word.endswith(b"_SECTION"):
             fields[field[1].upper()] = field[2].strip()
         elif section is None:
             raise wrong(body, line, "expected 'KEYWORD : value' or the name of a section")
-        elif section.start.text.upper().rstrip(b":").strip() not in _IGNORED:
+        elif section.word not in _IGNORED:
             section.lines.append(line)
             section.numbers.extend(_number(body, line, part) for part in line.text.split())
     return fields, sections
@@ -127,19 +128,26 @@ def _explicit(
     if layout not in _LAYOUTS:
         known = ", ".join(_LAYOUTS)
         raise FormatError(body.name, None, f"EDGE_WEIGHT_FORMAT {layout}, expected one of {known}")
-    rows, cols = _LAYOUTS[layout](count)
-    if rows.size != len(section.numbers):
+    expected = _num_weights(layout, count)
+    if expected != len(section.numbers):
         raise wrong(
             body,
             section.start,
-            f"{len(section.numbers)} weights follow, expected {rows.size} for {count} cities as "
+            f"{len(section.numbers)} weights follow, expected {expected} for {count} cities as "
             f"{layout}; the file is truncated or its DIMENSION wrong",
         )
+    rows, cols = _LAYOUTS[layout](count)
     matrix = np.zeros((count, count))
     matrix[rows, cols] = section.numbers
     if layout != "FULL_MATRIX":
         matrix[cols, rows] = section.numbers
     return matrix
+
+
+def _num_weights(layout: str, count: int) -> int:
+    if layout == "FULL_MATRIX":
+        return count * count
+    return count * (count + 1 if "DIAG" in layout else count - 1) // 2
 
 
 _Cells = tuple[np.ndarray, np.ndarray]
