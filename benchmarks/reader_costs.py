@@ -29,7 +29,7 @@ from reader_seeds import Reader, readers
 
 STEEP = 1.4
 _TELLING_S = 0.004  # below, a clock and the garbage collector tell more than the reader
-_SIZES = 6
+_SIZES, _MORE_SIZES = 6, 4
 
 
 class Cost(NamedTuple):
@@ -57,24 +57,32 @@ def seconds_of(reader: Reader, data: bytes) -> tuple[float, str]:
 
 
 def cost_of(reader: Reader, worst: Worst, *, size: int, limit: float) -> Cost:
-    """Cost of a kind of file up to a size in bytes, no further than a limit in seconds."""
+    """Cost of a kind of file up to a size in bytes, no further than a limit in seconds.
+
+    What looks steep at that size is tried at sizes up to 16 times as large: a clock that was late
+    once is no square.
+    """
     taken: list[tuple[int, float]] = []
-    ended = ""
-    for power in range(_SIZES):
-        data = worst.make(size >> (_SIZES - 1 - power))
+    ended, exponent = "", math.nan
+    for power in range(_SIZES + _MORE_SIZES):
+        if power >= _SIZES and not exponent > STEEP:
+            break
+        data = worst.make(size << power >> (_SIZES - 1))
         seconds, ended = seconds_of(reader, data)
         if seconds < 0.1:  # the better of two
             seconds = min(seconds, seconds_of(reader, data)[0])
         taken.append((len(data), seconds))
+        exponent = _exponent(taken)
         if seconds > limit / 4:
             break
-    told = [pair for pair in taken if pair[1] > _TELLING_S][-3:]
-    exponent = math.nan
-    if len(told) > 1 and told[-1][0] > told[0][0]:
-        exponent = float(
-            np.polyfit(np.log([n for n, _ in told]), np.log([s for _, s in told]), 1)[0]
-        )
     return Cost(worst.reader, worst.kind, *taken[-1], exponent, ended)
+
+
+def _exponent(taken: list[tuple[int, float]]) -> float:
+    told = [pair for pair in taken if pair[1] > _TELLING_S][-3:]
+    if len(told) < 2 or told[-1][0] <= told[0][0]:
+        return math.nan
+    return float(np.polyfit(np.log([n for n, _ in told]), np.log([s for _, s in told]), 1)[0])
 
 
 def costs(chosen: dict[str, Reader], *, size: int, limit: float) -> Iterator[Cost]:
