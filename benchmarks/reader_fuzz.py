@@ -15,6 +15,7 @@ import json
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from pathlib import Path
@@ -31,7 +32,7 @@ _TEXTS = (
     *(b"\n", b"\r\n", b" ", b"\t", b",", b";", b"#", b"%", b"\\", b"\0", b"\xff", b"-", b"+", b"."),
     *(b"e", b"=", b":", b"{", b"}", b"[", b"]", b'"', b"'", b"(", b")", b"1e999", b"nan", b"inf"),
     *(b"0", b"1", b"-1", b"2147483648", b"99999999999", b"9" * 400, b"1_0", b"0x1", b"\x1f\x8b"),
-    *(b"PK\x03\x04", b"\x93NUMPY", b"p cnf ", b".subckt ", b"[a.b]\n", b"null", b"true", b"\\u0000"),
+    *(b"PK\x03\x04", b"\x93NUMPY", b"p cnf ", b".subckt ", b"[a.b]\n", b"null", b"true"),
 )  # fmt: skip
 
 
@@ -101,22 +102,16 @@ def _limit_memory() -> None:
 
 def in_a_process(name: str, count: int, seed: int) -> dict[str, Any]:
     """`fuzz` in a process of its own; one that dies is a fault."""
-    command = [
-        sys.executable,
-        __file__,
-        "--child",
-        name,
-        "--count",
-        str(count),
-        "--seed",
-        str(seed),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        fault = {"fault": f"status {done.returncode}: {done.stderr[-300:]}", "file": ""}
-        return {"reader": name, "count": count, "read": 0, "faults": [fault]}
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "found.json")  # not its output, on which readers in C++ print
+        options = ["--child", name, "--count", str(count), "--seed", str(seed), "--json", str(path)]
+        command = [sys.executable, __file__, *options]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode or not path.exists():
+            fault = {"fault": f"status {done.returncode}: {done.stderr[-300:]}", "file": ""}
+            return {"reader": name, "count": count, "read": 0, "faults": [fault]}
+        found: dict[str, Any] = json.loads(path.read_text())
+        return found
 
 
 @click.command()
@@ -127,9 +122,9 @@ def in_a_process(name: str, count: int, seed: int) -> dict[str, Any]:
 @click.option("--child", hidden=True)
 def main(count: int, seed: int, names: tuple[str, ...], path: Path | None, child: str) -> None:
     """Give every reader damaged files."""
-    if child:
+    if child and path is not None:
         warnings.simplefilter("ignore")
-        click.echo(json.dumps(fuzz(child, count, seed)))
+        path.write_text(json.dumps(fuzz(child, count, seed)))
         return
     rows = []
     click.echo(f"{'reader':<13} {'files':>8} {'read':>8} {'faults':>7} {'seconds':>8}")

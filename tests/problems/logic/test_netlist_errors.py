@@ -306,6 +306,49 @@ def test_limits(monkeypatch):
     refused(GOOD + ".names a y b2\n11 1\n", r"more than 3 gates, the most that is read")
 
 
+def doubling(count, wire="t"):
+    """Models that each hold the next one twice."""
+    models = (
+        f".model m{k}\n.inputs a\n.outputs y\n.subckt m{k + 1} a=a y={wire}\n"
+        f".subckt m{k + 1} a={wire} y=y\n.end\n"
+        for k in range(count)
+    )
+    last = f".model m{count}\n.inputs a\n.outputs y\n.names a y\n0 1\n.end\n"
+    return "".join(models) + last
+
+
+def test_a_hierarchy_is_added_up_before_it_is_flattened(monkeypatch):
+    """41 models took 36 seconds and 900 MB; what may come of a file is bounded by its size."""
+    monkeypatch.setattr(assembly.Assembly, "add", None)  # nothing is flattened
+    refused(doubling(40), r":\d+: more than 49664 cells once flattened, the most that is read")
+    refused(doubling(12, "t" * 10_000), r"more than \d+ characters in names once flattened")
+    wide = "".join(f"p{k}=a " for k in range(2000))
+    text = doubling(12).replace(".names a y\n0 1\n", f".names a y\n0 1\n.subckt w {wide}\n")
+    refused(text, r"more than \d+ pins once flattened")
+
+
+def test_a_hierarchy_of_ten_levels_is_read():
+    assert read(doubling(10)).evaluate(a=1) == {"y": 1}
+
+
+def test_modules_that_double_are_refused():
+    modules = {
+        f"m{k}": {
+            "ports": {"y": {"direction": "output", "bits": [2]}},
+            "cells": {c: {"type": f"m{k + 1}", "connections": {"y": [2 + (c == "d")]}}
+                      for c in "cd"},
+        }
+        for k in range(40)
+    }  # fmt: skip
+    modules["m40"] = {"ports": {"y": {"direction": "output", "bits": ["0"]}}}
+    refused(json.dumps({"modules": modules}), r"module 'm\d+', cell '[cd]'.*cells once flattened")
+
+
+def test_bits_stay_below_the_numbers_whose_hashes_repeat():
+    text = '{"modules": {"m": {"ports": {"y": {"direction": "output", "bits": [%d]}}}}}'
+    refused(text % 2**53, "expected a number >= 0 and below 2\\^53")
+
+
 def test_deep_json():
     refused('{"modules": ' + "[" * 200_000, r"no valid JSON")
     nested = '{"modules": {"m": {"attributes": ' + '{"a": ' * 900 + "1" + "}" * 900 + "}}}"
