@@ -321,7 +321,7 @@ def test_a_hierarchy_is_added_up_before_it_is_flattened(monkeypatch):
     """41 models took 36 seconds and 900 MB; what may come of a file is bounded by its size."""
     monkeypatch.setattr(assembly.Assembly, "add", None)  # nothing is flattened
     refused(doubling(40), r":\d+: more than 49664 cells once flattened, the most that is read")
-    refused(doubling(12, "t" * 10_000), r"more than \d+ characters in names once flattened")
+    refused(doubling(13, "t" * 10_000), r"more than \d+ characters in names once flattened")
     wide = "".join(f"p{k}=a " for k in range(2000))
     text = doubling(12).replace(".names a y\n0 1\n", f".names a y\n0 1\n.subckt w {wide}\n")
     refused(text, r"more than \d+ pins once flattened")
