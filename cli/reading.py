@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SMALLEST = 1e-30  # the squares and float32 copies of weights must neither vanish nor overflow
 _REMEDY = "divide all weights by a common factor"
+_LIMITS = "pbit.limits"
 _BYTES_A_VARIABLE, _BYTES_AN_ENTRY = 150, 100
 
 
@@ -32,6 +33,12 @@ def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def meaning_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options that say what a file is."""
     for option in (
+        _limit("max_bytes", "Most bytes of FILE, after inflating.  [default: 4 GiB]"),
+        _limit(
+            "max_variables",
+            "Most variables of FILE and p-bits of its problem.  [default: 10000000, and at most "
+            "100000 or 100 for each byte of FILE]",
+        ),
         click.option(
             "--ising-sign",
             type=click.Choice(["minus", "plus"]),
@@ -55,6 +62,23 @@ def meaning_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def _limit(name: str, text: str) -> Callable[..., Any]:
+    """An option that `read_contents` sees, whatever the command passes on."""
+
+    def keep(context: click.Context, _: click.Parameter, value: int | None) -> None:
+        if value is not None:
+            context.meta.setdefault(_LIMITS, {})[name] = value
+
+    option = f"--{name.replace('_', '-')}"
+    kind = click.IntRange(min=1)
+    return click.option(option, type=kind, callback=keep, expose_value=False, help=text)
+
+
+def _limits() -> dict[str, int]:
+    context = click.get_current_context(silent=True)
+    return {} if context is None else context.meta.get(_LIMITS, {})
+
+
 def colors_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """How many colours a graph may have."""
     count = click.IntRange(min=1)
@@ -71,7 +95,7 @@ def read_contents(file: str, format_: str | None, *, tell: bool = True) -> AnyCo
     if file == "-" and sys.stdin is None:
         raise InputRefused("<stdin>: is closed; pipe a file into it or name one")
     try:
-        contents = formats.read(file, format=format_)
+        contents = formats.read(file, format=format_, **_limits())
     except formats.FormatError as error:
         raise InputRefused(in_options(str(error))) from error
     except OSError as error:
@@ -91,6 +115,7 @@ def meaning_of(
     model beyond the memory, exit status 5.
     """
     from pbit.formats import FormatError
+    from pbit.formats.variables import MAX_VARIABLES
     from pbit.problems.core.reading import problem_of
 
     try:
@@ -99,6 +124,12 @@ def meaning_of(
         raise InputRefused(in_options(str(error))) from error
     except ValueError as error:
         raise click.UsageError(in_options(str(error))) from error
+    num_pbits, most = meaning.size[0], _limits().get("max_variables", MAX_VARIABLES)
+    if num_pbits > most:
+        raise TooLarge(
+            f"{contents.name} as {meaning.name}: {num_pbits} p-bits, expected at most {most}; "
+            f"allow more with --max-variables {num_pbits}"
+        )
     _check_memory(f"{contents.name} as {meaning.name}", *meaning.size, what="p-bits")
     try:
         model = meaning.model

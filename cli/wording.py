@@ -11,13 +11,14 @@ _OPTIONS = {
     "drop_offset": "--drop-offset",
     "format": "--format",
     "ising_sign": "--ising-sign",
+    "max_variables": "--max-variables",
     "problem": "--problem",
     "round_weights": "--round",
 }
 _TAKERS = ", which pbit solve and pbit check take"  # elsewhere --colors is another option
 _NAME = rf"\b({'|'.join(_OPTIONS)})"
 _LEAVE = re.compile(rf"\bleave {_NAME}=None")
-_WORDS = re.compile(rf"{_NAME}=('[\w-]+'(?:(?:, | or )'[\w-]+')*|True|K\b)")
+_WORDS = re.compile(rf"{_NAME}=('[\w-]+'(?:(?:, | or )'[\w-]+')*|True|K\b|[0-9]+)")
 
 
 def in_options(sentence: str) -> str:

@@ -24,6 +24,7 @@ from pbit.formats.registry import KNOWN, named, writable
 from pbit.formats.selection import refuse_instance, split_source
 from pbit.formats.source import Source, load
 from pbit.formats.specifications import SpecificContents
+from pbit.formats.variables import check_variables, most_variables
 
 __all__ = [
     "FORMATS",
@@ -75,7 +76,13 @@ def register(format: Format) -> Format:
     return KNOWN.register(format)
 
 
-def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**30) -> AnyContents:
+def read(
+    source: Source,
+    *,
+    format: str | None = None,
+    max_bytes: int = 4 * 2**30,
+    max_variables: int | None = None,
+) -> AnyContents:
     """Return the contents of a problem file.
 
     Parameters
@@ -87,6 +94,9 @@ def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**3
         A key of `FORMATS`; told by the content if left out.
     max_bytes : int
         Most bytes to accept, after inflating.
+    max_variables : int, optional
+        Most variables to accept, named in the file or not: by default 10 million, and no more than
+        100,000 or 100 for each byte of the file.
 
     Returns
     -------
@@ -112,14 +122,18 @@ def read(source: Source, *, format: str | None = None, max_bytes: int = 4 * 2**3
     path, wanted = split_source(source)
     data, name = load(path, max_bytes=max_bytes)
     unpacked = unpack(data, name, wanted, max_bytes=max_bytes)
-    chosen = chosen or named(detect(unpacked.data, unpacked.name))
+    data, name = unpacked.data, unpacked.name
+    chosen = chosen or named(detect(data, name))
+    most = most_variables(max_variables, len(data))
     contents: AnyContents
     if chosen.several:
-        contents = chosen.read(unpacked.data, unpacked.name, unpacked.wanted, max_bytes=max_bytes)
+        contents = chosen.read(data, name, unpacked.wanted, max_bytes=max_bytes)
     else:
-        refuse_instance(unpacked.wanted, unpacked.name)
-        contents = chosen.read(unpacked.data, unpacked.name)
-    notes = [*unpacked.notes, *contents.notes, *notes_of(contents, unpacked.data, chosen)]
+        refuse_instance(unpacked.wanted, name)
+        more = {"max_variables": most} if chosen.listed else {}
+        contents = chosen.read(data, name, **more)
+    check_variables(contents.num_variables, most, name=name, num_bytes=len(data))
+    notes = [*unpacked.notes, *contents.notes, *notes_of(contents, data, chosen)]
     return replace(contents, notes=tuple(notes)) if len(notes) > len(contents.notes) else contents
 
 

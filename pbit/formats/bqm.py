@@ -14,7 +14,7 @@ from pbit.formats.contents import Contents, Kind
 from pbit.formats.dimod_binary import MAGIC, Vectors, parse_json, read_vectors
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import LAST, Format, Holds, Sign, Stage
-from pbit.formats.hubo_json import label_text
+from pbit.formats.hubo_json import LARGEST_LABEL, label_text
 from pbit.formats.lines import MAX_INDEX
 from pbit.formats.parts import Parts
 from pbit.formats.tokens import clean
@@ -84,7 +84,10 @@ def _labels(stored: object, num_variables: int, name: str) -> Sequence[Hashable]
         distinct = len(set(labels))
     except TypeError as error:
         raise FormatError(
-            name, None, "a label is a JSON object or nests too deep, expected numbers or strings"
+            name,
+            None,
+            "a label is a JSON object or nests too deep or is beyond 64 bits, "
+            "expected numbers or strings",
         ) from error
     if distinct != num_variables:
         raise FormatError(name, None, "a label occurs twice, expected one a variable; rename it")
@@ -95,6 +98,8 @@ def _labels(stored: object, num_variables: int, name: str) -> Sequence[Hashable]
 def _hashable(label: Any, nesting: int) -> Hashable:
     """Return `label` with lists made tuples, as dimod does."""
     if not isinstance(label, list):
+        if type(label) is int and abs(label) > LARGEST_LABEL:
+            raise TypeError("label beyond 64 bits")
         return label  # type: ignore[no-any-return]
     if not nesting:
         raise TypeError("label nests too deep")

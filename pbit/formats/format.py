@@ -97,6 +97,9 @@ class Format:
     reads_constants : bool
         The reader takes the constant that a comment states (`pbit.formats.remarks`); for others
         a note says that it is not added.
+    listed : bool
+        What is read has a number or a name for each variable, in the file or not:
+        ``read(data, name, max_variables=...)`` refuses more of them before they are made.
     write : callable, optional
         Gives the pieces of a file, str or bytes; raises ValueError for what it cannot hold.
     signs : tuple of Sign
@@ -119,6 +122,7 @@ class Format:
     holds: Holds
     several: bool = False
     reads_constants: bool = False
+    listed: bool = False
     write: Callable[[Any], Iterator[str | bytes]] | None = None
     signs: tuple[Sign, ...] = ()
     endings: tuple[str, ...] = ()

@@ -6,7 +6,6 @@ with `energy` or `ground_state` are what others found, and `text_sha256` is wher
 
 import numpy as np
 
-from pbit.formats.archive import is_npz, zip_names
 from pbit.formats.arrays import read_arrays
 from pbit.formats.contents import Contents
 from pbit.formats.errors import FormatError
@@ -14,6 +13,7 @@ from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX
 from pbit.formats.parts import Parts
 from pbit.formats.selection import choose
+from pbit.formats.zip import Zip, is_npz
 
 NAME = "glasses"
 _KEYS = ("edges", "J_sign")
@@ -22,7 +22,7 @@ _RESULTS = ("energy", "ground_state", "text_sha256")
 
 def has_keys(data: bytes, name: str) -> bool:
     """Return whether this is an `.npz` file with the arrays of this format."""
-    return is_npz(data) and {f"{key}.npy" for key in _KEYS} <= set(zip_names(data, name))
+    return is_npz(data) and {f"{key}.npy" for key in _KEYS} <= set(Zip(data, name).names)
 
 
 def read(data: bytes, name: str, wanted: str | None = None, *, max_bytes: int) -> Contents:

@@ -34,6 +34,8 @@ _MARK = re.compile(rb'"format"[ \t\n\r]*:[ \t\n\r]*"pbit-hubo"')
 _REMARKS = ("name", "comment", "info")
 _MAX_NESTING = 20
 _PLAIN_LABELS = {int, str}
+LARGEST_LABEL = 2**64
+"""Python's hashes of whole numbers repeat with 2^61 - 1, and a table of such labels is slow."""
 
 
 def has_mark(data: bytes) -> bool:
@@ -121,14 +123,29 @@ def _brief(value: object) -> str:
 
 
 def _labels(stored: list[Any], name: str) -> list[Hashable]:
-    if set(map(type, stored)) <= _PLAIN_LABELS:
+    kinds = set(map(type, stored))
+    if kinds <= _PLAIN_LABELS:
+        if int in kinds:
+            _check_sizes(stored, name)
         return stored
     return [_label(label, _MAX_NESTING, name) for label in stored]
 
 
+def _check_sizes(stored: list[Any], name: str) -> None:
+    """Refuse whole numbers that are too large to tell apart quickly."""
+    large = next((v for v in stored if type(v) is int and abs(v) > LARGEST_LABEL), None)
+    if large is not None:
+        raise FormatError(
+            name, None, f"label {_brief(large)}, expected whole numbers in 64 bits; make it a text"
+        )
+
+
 def _label(label: Any, nesting: int, name: str) -> Hashable:
     """Return `label` with lists made tuples."""
-    if type(label) in (int, str) or (type(label) is float and math.isfinite(label)):
+    if type(label) is int:
+        _check_sizes([label], name)
+        return label
+    if type(label) is str or (type(label) is float and math.isfinite(label)):
         return label  # type: ignore[no-any-return]
     if isinstance(label, list) and nesting:
         return tuple(_label(part, nesting - 1, name) for part in label)

@@ -10,15 +10,19 @@ MathWorks, MAT-File Format, sections on version 5 (data elements, `miMATRIX`, `m
 import math
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pbit.formats.errors import FormatError
+from pbit.formats.inflation import Budget, Stream
 
 MAGIC = b"MATLAB 5.0"
 _HEADER = 128
+_TAG = 8
+_MOST_PARTS = 6  # flags, dimensions, name, and three of a sparse matrix
 _MATRIX, _COMPRESSED = 14, 15
 _TYPES = {
     1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8", 13: "u8",
@@ -72,7 +76,8 @@ class _File:
     """How to read the elements of one file, and how many bytes it may still inflate to."""
 
     def __init__(self, name: str, order: str, max_bytes: int) -> None:
-        self.name, self.order, self.left, self.most = name, order, max_bytes, max_bytes
+        self.name, self.order = name, order
+        self.budget = Budget(name, max_bytes, "MATLAB")
 
     def damaged(self, what: str) -> FormatError:
         return FormatError(
@@ -102,21 +107,25 @@ class _File:
             raise self.damaged("bytes after the last element")
 
     def inflated(self, body: memoryview) -> memoryview:
-        stream = zlib.decompressobj()
+        """What is in a compressed element: another one, whose tag tells its size first."""
+        end = 0
         try:
-            found = stream.decompress(bytes(body), self.left + 1)
+            tag = zlib.decompressobj().decompress(body, _TAG).ljust(_TAG, b"\0")
+            size = _TAG + int(np.frombuffer(tag, f"{self.order}u4")[1])
+            size += -size % 8
+            self.budget.spend(size, packed=len(body))
+            found = np.empty(size, np.uint8)
+            stream = Stream()
+            for piece in stream.pieces(body):
+                if len(piece) > size - end:
+                    raise self.damaged(f"an element inflates to more than its {size} bytes")
+                found[end : end + len(piece)] = np.frombuffer(piece, np.uint8)
+                end += len(piece)
         except zlib.error as error:
             raise self.damaged(str(error)) from error
-        self.left -= len(found)
-        if self.left < 0:
-            raise FormatError(
-                self.name,
-                None,
-                f"inflates to more than max_bytes = {self.most} bytes, the most accepted; raise it",
-            )
-        if not stream.eof or stream.unused_data:
+        if not stream.ended or stream.unread:
             raise self.damaged("compressed data that end early or late")
-        return memoryview(found)
+        return found[:end].data
 
     def inside(self, element: _Element) -> list[_Element]:
         """The variables of an element of a file: itself, or what is compressed in it."""
@@ -130,7 +139,7 @@ class _File:
 
     def variable(self, body: memoryview) -> tuple[str, Any]:
         """The name of a matrix element, and its array, or what it is instead."""
-        parts = list(self.elements(body))
+        parts = list(islice(self.elements(body), _MOST_PARTS))
         if len(parts) < 3:
             raise self.damaged("a variable without a name")
         flags = self.numbers(parts[0])
@@ -157,7 +166,7 @@ class _File:
         dtype = np.dtype(f"{self.order}{code}")
         if len(element.body) % dtype.itemsize:
             raise self.damaged("numbers that end in the middle of one")
-        return np.frombuffer(element.body, dtype).astype(np.dtype(code))
+        return np.frombuffer(element.body, dtype).astype(np.dtype(code), copy=False)
 
     def sparse(self, parts: list[_Element], shape: tuple[int, int]) -> Any:
         """The matrix of row indices, starts of columns, and values, all checked."""

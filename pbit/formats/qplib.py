@@ -20,6 +20,7 @@ from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lines import MAX_INDEX, header_number, is_decimal, weight, whole_number
 from pbit.formats.tokens import Body, Line, clean, whole, wrong
+from pbit.formats.variables import MAX_VARIABLES, check_variables
 from pbit.formats.writing import check_plain, weight_text
 
 NAME = "qplib"
@@ -48,7 +49,7 @@ def _words(body: Body) -> Iterator[tuple[Line, bytes]]:
             yield line, word
 
 
-def read(data: bytes, name: str) -> Contents:
+def read(data: bytes, name: str, *, max_variables: int = MAX_VARIABLES) -> Contents:
     """Return the QUBO of a QPLIB file.
 
     Raises
@@ -64,6 +65,7 @@ def read(data: bytes, name: str) -> Contents:
     n = reader.count("variables")
     if not 1 <= n <= MAX_INDEX:
         raise reader.wrong(f"{n} variables, expected 1..{MAX_INDEX}")
+    check_variables(n, max_variables, name=name, num_bytes=len(data))
     quadratic = reader.entries("quadratic terms", 2, n)
     default = reader.number("default linear coefficient")
     linear = np.full(n if default else 0, default)
@@ -205,10 +207,12 @@ class _Reader:
             if index in names:
                 raise self.wrong("this variable has a name already; remove one of the two")
             names[index] = text[1].decode("utf-8", errors="backslashreplace")
+        if not names:
+            return range(1, n + 1)
         labels = [names.get(k, k + 1) for k in range(n)]
         if len(set(labels)) != n:
             raise self.wrong("a variable name occurs twice; rename it")
-        return tuple(labels) if names else range(1, n + 1)
+        return tuple(labels)
 
 
 def render(contents: Contents) -> Iterator[str]:
@@ -255,6 +259,7 @@ FORMAT = Format(
     name=NAME,
     what="QPLIB .qplib: binary variables, quadratic objective (QBN, QBB), both senses",
     read=read,
+    listed=True,
     write=render,
     holds=Holds(kinds=("qubo",), offset=True, sense=True, repeats=False, first=1),
     signs=(Sign(Stage.TEXT, 40, lambda sample: has_header(sample.body)),),

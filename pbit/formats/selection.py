@@ -67,7 +67,7 @@ def choose(names: Sequence[str], wanted: str | None, name: str) -> int:
     if wanted in names:
         return names.index(wanted)
     bases = [known.rsplit("/", 1)[-1] for known in names]
-    found = [k for k, base in enumerate(bases) if wanted in _endings(base)]
+    found = [k for k, base in enumerate(bases) if base == wanted or base.startswith(f"{wanted}.")]
     if len(found) == 1:
         return found[0]
     if found:
@@ -96,12 +96,6 @@ def refuse_instance(wanted: str | None, name: str) -> None:
         raise FormatError(
             name, None, f"holds one problem, expected no instance, got {shown(wanted)}; leave # out"
         )
-
-
-def _endings(base: str) -> list[str]:
-    """Return a file name with none, one, ... of its endings taken off."""
-    parts = base.split(".")
-    return [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -3,19 +3,19 @@
 import os
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from itertools import chain
 from typing import BinaryIO
 
 from pbit.formats.errors import FormatError, shown
+from pbit.formats.inflation import Budget, Stream
 
 Source = str | os.PathLike[str] | BinaryIO
 
 _BLOCK = 2**22
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WBITS = 31
-# Problem files shrink 3 to 20 times; a bomb shrinks about 1000 times.
-_MAX_RATIO = 200
-_RATIO_CHECKED_FROM = 64 * 2**20
 
 
 def load(source: Source, *, max_bytes: int) -> tuple[bytes, str]:
@@ -49,11 +49,22 @@ def load(source: Source, *, max_bytes: int) -> tuple[bytes, str]:
             raise FormatError(shown(name), None, "a path cannot contain a NUL; check the path")
         with open(name, "rb") as stream:
             if os.fstat(stream.fileno()).st_size > max_bytes:
-                raise _too_large(name, "has", max_bytes)
+                raise _too_large(name, max_bytes)
             return _load_stream(stream, name, max_bytes), name
     attribute = getattr(source, "name", None)
     name = attribute if isinstance(attribute, str) else "<stream>"
     return _load_stream(source, name, max_bytes), name
+
+
+def inflated(data: bytes, name: str, *, max_bytes: int) -> bytes:
+    """Return the data themselves, or what they inflate to if they are gzip.
+
+    Raises
+    ------
+    FormatError
+        Too large, damaged gzip, or a gzip bomb.
+    """
+    return _load_stream(BytesIO(data), name, max_bytes) if data.startswith(_GZIP_MAGIC) else data
 
 
 def _load_stream(stream: BinaryIO, name: str, max_bytes: int) -> bytes:
@@ -64,22 +75,32 @@ def _load_stream(stream: BinaryIO, name: str, max_bytes: int) -> bytes:
         first += more
         if not more:
             break
-    inflated = first.startswith(_GZIP_MAGIC)
-    pieces = _inflate(first, blocks, name) if inflated else _chain(first, blocks)
-    kept: list[bytes] = []
-    size = 0
+    whole = chain((first,), blocks)
+    if first.startswith(_GZIP_MAGIC):
+        return _gathered(_inflate(whole, name, max_bytes))
+    return _gathered(_limited(whole, name, max_bytes))
+
+
+def _gathered(pieces: Iterable[bytes]) -> bytes:
+    """Return all pieces in a row; a list of them, joined, would hold the data twice."""
+    buffer = BytesIO()
     for piece in pieces:
-        size += len(piece)
+        buffer.write(piece)
+    return buffer.getvalue()
+
+
+def _limited(blocks: Iterable[bytes], name: str, max_bytes: int) -> Iterator[bytes]:
+    size = 0
+    for block in blocks:
+        size += len(block)
         if size > max_bytes:
-            what = "inflates to" if inflated else "has"
-            raise _too_large(name, what, max_bytes)
-        kept.append(piece)
-    return kept[0] if len(kept) == 1 else b"".join(kept)
+            raise _too_large(name, max_bytes)
+        yield block
 
 
-def _too_large(name: str, what: str, max_bytes: int) -> FormatError:
+def _too_large(name: str, max_bytes: int) -> FormatError:
     return FormatError(
-        name, None, f"{what} more than max_bytes = {max_bytes} bytes, the most accepted; raise it"
+        name, None, f"has more than max_bytes = {max_bytes} bytes, the most accepted; raise it"
     )
 
 
@@ -93,39 +114,18 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
         yield block
 
 
-def _chain(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from blocks
-
-
-def _inflate(first: bytes, blocks: Iterator[bytes], name: str) -> Iterator[bytes]:
+def _inflate(blocks: Iterable[bytes], name: str, max_bytes: int) -> Iterator[bytes]:
     """Yield the inflated pieces of all members of a gzip file, in bounded memory."""
-    consumed = produced = 0
-    member = zlib.decompressobj(_GZIP_WBITS)
-    for block in _chain(first, blocks):
-        consumed += len(block)
-        pending = block
-        while pending:
-            if member.eof:
-                pending = pending.lstrip(b"\0")  # tape padding, which gzip allows
-                if not pending:
-                    break
-                member = zlib.decompressobj(_GZIP_WBITS)
-            try:
-                piece = member.decompress(pending, _BLOCK)
-            except zlib.error as error:
-                raise FormatError(
-                    name, None, f"damaged gzip data ({error}); download the file again"
-                ) from error
-            produced += len(piece)
-            if produced > _RATIO_CHECKED_FROM and produced > _MAX_RATIO * consumed:
-                raise FormatError(
-                    name,
-                    None,
-                    f"inflates more than {_MAX_RATIO}:1, which looks like a gzip bomb; "
-                    "inflate it yourself if you trust it",
-                )
-            yield piece
-            pending = member.unused_data if member.eof else member.unconsumed_tail
-    if not member.eof:
+    budget, stream = Budget(name, max_bytes, "gzip"), Stream(_GZIP_WBITS)
+    for block in blocks:
+        budget.spend(0, packed=len(block))
+        try:
+            for piece in stream.pieces(block, many=True):
+                budget.spend(len(piece), packed=0)
+                yield piece
+        except zlib.error as error:
+            raise FormatError(
+                name, None, f"damaged gzip data ({error}); download the file again"
+            ) from error
+    if not stream.ended:
         raise FormatError(name, None, "gzip data ends early (truncated); download the file again")

@@ -14,14 +14,13 @@ import numpy as np
 from pbit.formats.contents import DistanceContents, Floats
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
-from pbit.formats.lines import whole_number
+from pbit.formats.lines import DECIMAL, whole_number
 from pbit.formats.parts import Parts
 from pbit.formats.tokens import Body, Line, clean, whole, wrong
 
 NAME = "tsplib"
 _HEADER = re.compile(rb"(NAME|TYPE|COMMENT|DIMENSION|EDGE_WEIGHT_TYPE)[ \t]*:", re.IGNORECASE)
 _FIELD = re.compile(rb"([A-Za-z_0-9]+)[ \t]*:[ \t]*(.*)")
-_DECIMAL = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _MOST_CITIES = 5000  # whose distances, with what it takes to find them, fill about 1 GiB
 _DRAWN = "DISPLAY_DATA_SECTION"
 _DRAWING = ("DISPLAY_DATA_TYPE", _DRAWN)
@@ -30,6 +29,7 @@ _PI, _EARTH_KM = 3.141592, 6378.388  # the format's own, not better ones
 
 
 class _Section(NamedTuple):
+    word: bytes
     start: Line
     numbers: list[float]
     lines: list[Line]
@@ -122,7 +122,7 @@ def _parts(body: Body) -> _Read:
         if word.endswith(b"_SECTION"):
             if word == b"FIXED_EDGES_SECTION":
                 raise wrong(body, line, "fixed edges are not supported; remove them")
-            section = _Section(line, [], [])
+            section = _Section(word, line, [], [])
             _add(read, body, line, word, section)
         elif field is not None:
             _add(read, body, line, field[1].upper(), field[2].strip())
@@ -149,7 +149,7 @@ def _add(read: _Read, body: Body, line: Line, word: bytes, value: bytes | _Secti
 
 
 def _number(body: Body, line: Line, text: bytes) -> float:
-    value = float(text) if _DECIMAL.fullmatch(text) else math.nan
+    value = float(text) if DECIMAL.fullmatch(text) else math.nan
     if not math.isfinite(value):
         raise wrong(body, line, f"{shown(text)} is no finite decimal number")
     return value
@@ -168,19 +168,26 @@ def _explicit(parts: Parts, count: int, body: Body) -> Floats:
     if layout not in _LAYOUTS:
         known = ", ".join(_LAYOUTS)
         raise FormatError(body.name, None, f"EDGE_WEIGHT_FORMAT {layout}, expected one of {known}")
-    rows, cols = _LAYOUTS[layout](count)
-    if rows.size != len(section.numbers):
+    expected = _num_weights(layout, count)
+    if expected != len(section.numbers):
         raise wrong(
             body,
             section.start,
-            f"{len(section.numbers)} weights follow, expected {rows.size} for {count} cities as "
+            f"{len(section.numbers)} weights follow, expected {expected} for {count} cities as "
             f"{layout}; the file is truncated or its DIMENSION wrong",
         )
+    rows, cols = _LAYOUTS[layout](count)
     matrix = np.zeros((count, count))
     matrix[rows, cols] = section.numbers
     if layout != "FULL_MATRIX":
         matrix[cols, rows] = section.numbers
     return matrix
+
+
+def _num_weights(layout: str, count: int) -> int:
+    if layout == "FULL_MATRIX":
+        return count * count
+    return count * (count + 1 if "DIAG" in layout else count - 1) // 2
 
 
 _Cells = tuple[np.ndarray, np.ndarray]

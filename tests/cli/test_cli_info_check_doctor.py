@@ -132,7 +132,9 @@ def test_info_refuses_like_solve(tmp_path, ring):
     refused("info", tmp_path / "no", status=4, message="No such file or directory")
     huge = tmp_path / "huge.txt"
     huge.write_text("1 2000000000 1\n")
-    refused("info", huge, status=5, message="take a machine with more memory")
+    refused("info", huge, status=4, message="allow more with --max-variables 2000000000")
+    allowed = ("--max-variables", 2 * 10**9)
+    refused("info", huge, *allowed, status=5, message="take a machine with more memory")
     refused("info", ring, "--problem", "qubo", status=2, message="give --format biqmac")
     huge.write_text("1 2 1e308\n1 2 1e308\n")
     refused("info", huge, status=4, message="divide all weights by a common factor")

@@ -535,7 +535,8 @@ def test_too_much_effort_is_refused(ring, count):
     assert result.stderr.endswith("lower --reads\n")
 
 
-def test_memory_that_cannot_be_told_is_no_limit(monkeypatch):
+def test_memory_that_cannot_be_told_is_no_limit(monkeypatch, tmp_path):
+    monkeypatch.setattr(machine, "_GROUPS", tmp_path)
     monkeypatch.delattr(machine.os, "sysconf", raising=False)
     assert machine.memory_bytes() == float("inf")
 

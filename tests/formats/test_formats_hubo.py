@@ -392,9 +392,11 @@ def test_quick_parser_accepts_no_more_than_the_exact_one() -> None:
 
 
 def test_a_huge_promise_takes_no_memory() -> None:
-    contents = parse(b"hubo 2147483647 1 binary\n1 0 2147483646\n")
-    assert contents.num_variables == 2**31 - 1
-    assert parse(as_json(variables=2**31 - 1, terms=[[[5], 1]])).num_variables == 2**31 - 1
+    most = 2**31 - 1
+    contents = parse(b"hubo 2147483647 1 binary\n1 0 2147483646\n", max_variables=most)
+    assert contents.num_variables == most
+    document = as_json(variables=most, terms=[[[5], 1]])
+    assert parse(document, max_variables=most).num_variables == most
 
 
 # --- problems and the command line
@@ -475,7 +477,7 @@ def test_solve_takes_terms_of_any_length_and_neal_short_ones(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("text", "status", "message"),
     [
-        ("hubo 2000000000 1 spin\n1 0 1 2\n", 5, "take a machine with more memory"),
+        ("hubo 2000000000 1 spin\n1 0 1 2\n", 4, "allow more with --max-variables 2000000000"),
         (f"hubo 21 1 binary\n1 {' '.join(map(str, range(21)))}\n", 4, "split it with auxiliary"),
         ("hubo 9 40000 binary\n" + "1 0 1 2\n" * 40000, 0, ""),
         ("hubo 3 1 spin\n1e40 0 1 2\n", 4, "the largest coupling or field is 1e+40"),
@@ -490,3 +492,10 @@ def test_what_the_command_line_refuses(
     result = run("info", path)
     assert result.exit_code == status and message in result.stderr
     assert not re.search("(divide .*){2}", result.stderr)
+
+
+def test_variables_that_are_allowed_and_do_not_fit(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_text("hubo 2000000000 1 spin\n1 0 1 2\n")
+    result = run("info", path, "--max-variables", 2 * 10**9)
+    assert result.exit_code == 5 and "take a machine with more memory" in result.stderr

@@ -340,5 +340,5 @@ def test_chips(line: int, tmp_path: Any) -> None:
 def test_a_column_of_a_transfer_curve(tmp_path: Any) -> None:
     (tmp_path / "chip.toml").write_text('transfer_file = "curve.csv"\n')
     (tmp_path / "curve.csv").write_text("input,mean,error\n-1,-0.5,0.1\n1,0.5,0.1\n")
-    with pytest.raises(FormatError, match="expected two numbers"):
+    with pytest.raises(FormatError, match="column 3, 'error', is not known"):
         read_chip(tmp_path / "chip.toml")

@@ -539,3 +539,27 @@ def test_variations(text, label, values):
 def test_variations_that_are_refused(text, message):
     with pytest.raises(ValueError, match=message):
         parse_variation(text, Hardware())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + ".a" * 100_000 + " = 1\n",
+        "\n[a" + ".a" * 16 + "]\n",
+        "x = {" + "a . " * 16 + "a = 1}\n",
+        "'a'" + " .'a b'" * 16 + " = 1\n",
+        '"a"' + '."a"' * 16 + " = 1\n",
+    ],
+)
+def test_keys_of_many_parts_are_refused_before_they_are_parsed(tmp_path, text):
+    """Of 100,000 dots, which took a minute and 1.3 GB."""
+    path = tmp_path / "chip.toml"
+    path.write_text(text)
+    with pytest.raises(FormatError, match=r":[12]: .*expected at most 16 parts in a key"):
+        read_chip(path)
+
+
+def test_dots_elsewhere_are_no_parts_of_a_key(tmp_path):
+    path = tmp_path / "chip.toml"
+    path.write_text('name = "a. b. c"  # 1.2.3.4.5\ntransfer = [[-1.5, -0.5], [0.5, 0.25]]\n')
+    assert read_chip(path).name == "a. b. c"

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from pbit.formats.errors import FormatError
+from pbit.formats.errors import FormatError, shown
 from pbit.hardware.correction import Correction
 from pbit.hardware.files.curve import read_curve
 from pbit.hardware.files.pbits import read_pbits
@@ -39,6 +39,9 @@ _TABLES: dict[str, Mapping[str, Range | None]] = {
     "junction": {},
     "table": _PBITS,
 }
+_MOST_PARTS = 16
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP = re.compile(rf"""(?<![\w"'-])(?:{_PART}[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}""")
 _AT_LINE = re.compile(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)$")
 
 
@@ -116,6 +119,12 @@ def read_chip(path: str | Path) -> Hardware:
 
 
 def _parsed(name: str, text: str) -> dict[str, Any]:
+    deep = _DEEP.search(text)
+    if deep is not None:  # tomllib takes the square of their number
+        place = text.count("\n", 0, deep.start()) + 1
+        raise FormatError(
+            name, place, f"{shown(deep[0])}: expected at most {_MOST_PARTS} parts in a key"
+        )
     try:
         return tomllib.loads(text)
     except ValueError as error:  # of TOML, or of Python for integers of 5000 digits

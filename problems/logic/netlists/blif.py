@@ -16,9 +16,10 @@ from pbit.formats.format import Sign, Stage
 from pbit.formats.tokens import clean
 from pbit.problems.logic.circuits.circuit import Circuit
 from pbit.problems.logic.circuits.netlist import Netlist
-from pbit.problems.logic.netlists.assembly import MAX_DEPTH, MAX_PARTS, Assembly, Part, Place
+from pbit.problems.logic.netlists.assembly import Assembly, Part, Place
 from pbit.problems.logic.netlists.blif_parser import Instance, Logic, Model, first_command, parse
 from pbit.problems.logic.netlists.covers import cover
+from pbit.problems.logic.netlists.hierarchy import Contained, Use, check_flattened
 from pbit.problems.logic.netlists.naming import assembled
 from pbit.problems.logic.netlists.registry import NetlistFormat
 
@@ -45,9 +46,29 @@ def read(data: bytes, name: str, *, top: str | None = None) -> Circuit:
         line = data.count(b"\n", 0, error.start) + 1
         raise FormatError(name, line, "no UTF-8 text, expected BLIF; check the path") from error
     models, notes = parse(text, name)
-    circuit = _Flattening(name, models).circuit(_top(models, top, name))
+    flattening, chosen = _Flattening(name, models), _top(models, top, name)
+    check_flattened(
+        {model.name: _contained(model) for model in models},
+        chosen.name,
+        num_bytes=len(data),
+        word="model",
+        wrong=flattening.assembly.wrong,
+    )
+    circuit = flattening.circuit(chosen)
     circuit.notes = notes
     return circuit
+
+
+def _contained(model: Model) -> Contained:
+    wires = [*model.inputs, *model.outputs]
+    uses = []
+    for part in model.parts:
+        if isinstance(part, Instance):
+            uses.append(Use(part.model, part.name, Place(part.line)))
+            wires += part.pins.values()
+        else:
+            wires += part.wires if isinstance(part, Logic) else (part.source, part.target)
+    return Contained(len(model.parts), len(wires), sum(map(len, set(wires))), tuple(uses))
 
 
 def _top(models: list[Model], top: str | None, name: str) -> Model:
@@ -77,7 +98,6 @@ class _Flattening:
         self.models = {model.name: model for model in models}
         self.names: list[str] = ["0", "1"]  # of each signal
         self.assembly = Assembly(name, self.names.__getitem__)
-        self.num_instances = 0
 
     def circuit(self, top: Model) -> Circuit:
         wires: dict[str, int] = {}
@@ -92,13 +112,13 @@ class _Flattening:
 
     def _fill(self, top: Model, wires: dict[str, int]) -> None:
         """Add the parts of a model and of those inside it; a stack, since nesting can be deep."""
-        waiting = [(top, wires, "", 0)]
+        waiting = [(top, wires, "")]
         while waiting:
-            model, wires, prefix, depth = waiting.pop()
+            model, wires, prefix = waiting.pop()
             for part in model.parts:
                 if isinstance(part, Instance):
-                    inner = self._pins(part, wires, prefix, depth)
-                    waiting.append((*inner, f"{prefix}{part.name}.", depth + 1))
+                    inner = self._pins(part, wires, prefix)
+                    waiting.append((*inner, f"{prefix}{part.name}."))
                 elif isinstance(part, Logic):
                     *read, driven = (self._signal(wires, prefix, wire) for wire in part.wires)
                     build = partial(_cover, part)
@@ -109,7 +129,7 @@ class _Flattening:
                     self.assembly.copy(source, target, Place(part.line))
 
     def _pins(
-        self, part: Instance, wires: dict[str, int], prefix: str, depth: int
+        self, part: Instance, wires: dict[str, int], prefix: str
     ) -> tuple[Model, dict[str, int]]:
         """Model of an instance, and the wires outside that are its pins."""
         place = Place(part.line)
@@ -119,15 +139,6 @@ class _Flattening:
                 place,
                 f"no model {shown(part.model)} in this file; add it, or flatten the netlist "
                 "('flatten; techmap' in yosys)",
-            )
-        self.num_instances += 1
-        if depth >= len(self.models):
-            raise self.assembly.wrong(
-                place, f"model {shown(part.model)} is nested without end: models contain each other"
-            )
-        if depth >= MAX_DEPTH or self.num_instances > MAX_PARTS:
-            raise self.assembly.wrong(
-                place, f"more than {MAX_DEPTH} models inside each other or {MAX_PARTS} in all"
             )
         for pin in part.pins:
             if pin not in model.inputs and pin not in model.outputs:

@@ -71,6 +71,7 @@ class Model:
     inputs: dict[str, int] = field(default_factory=dict)
     outputs: dict[str, int] = field(default_factory=dict)
     parts: list[Logic | Instance | Join] = field(default_factory=list)
+    num_instances: int = 0
 
 
 def first_command(text: bytes) -> tuple[int, bytes]:
@@ -235,8 +236,8 @@ class _Parser:
             if pin in pins:
                 raise self._wrong(line, f"pin {shown(pin)} is connected twice; remove one")
             pins[pin] = wire
-        count = sum(isinstance(part, Instance) for part in model.parts)
-        model.parts.append(Instance(line, words[1], pins, f"{words[1]}.{count}"))
+        model.parts.append(Instance(line, words[1], pins, f"{words[1]}.{model.num_instances}"))
+        model.num_instances += 1
 
     def _name_instance(self, line: int, words: list[str]) -> None:
         if len(words) != 2:

@@ -17,18 +17,17 @@ from pbit.formats.tokens import clean
 from pbit.problems.logic.circuits.circuit import Circuit
 from pbit.problems.logic.circuits.netlist import FALSE, TRUE
 from pbit.problems.logic.netlists.assembly import (
-    MAX_DEPTH,
-    MAX_PARTS,
     Assembly,
     Part,
     PartError,
     Place,
 )
+from pbit.problems.logic.netlists.hierarchy import Contained, Use, check_flattened
 from pbit.problems.logic.netlists.naming import Group, add_inputs, add_outputs, add_wires
 from pbit.problems.logic.netlists.registry import NetlistFormat
 from pbit.problems.logic.netlists.yosys_cell import Cell
 from pbit.problems.logic.netlists.yosys_cells import IGNORED, wirings
-from pbit.problems.logic.netlists.yosys_document import Module, modules_of, top_of
+from pbit.problems.logic.netlists.yosys_document import Instance, Module, modules_of, top_of
 
 _CONSTANTS: dict[int | str, int] = {"0": FALSE, "1": TRUE}
 
@@ -52,7 +51,15 @@ def read(data: bytes, name: str, *, top: str | None = None) -> Circuit:
         line of the Verilog where yosys gives it.
     """
     modules = modules_of(parse_json(clean(data, name), name), name)
-    circuit = _Flattening(name, modules).circuit(top_of(modules, top, name))
+    flattening, chosen = _Flattening(name, modules), top_of(modules, top, name)
+    check_flattened(
+        {module.name: _contained(module, modules) for module in modules.values()},
+        chosen.name,
+        num_bytes=len(data),
+        word="module",
+        wrong=flattening.assembly.wrong,
+    )
+    circuit = flattening.circuit(chosen)
     circuit.notes = tuple(
         f"cells of type {kind} are not read: they say where the others are from"
         for kind in IGNORED
@@ -61,13 +68,34 @@ def read(data: bytes, name: str, *, top: str | None = None) -> Circuit:
     return circuit
 
 
+def _contained(module: Module, modules: Mapping[str, Module]) -> Contained:
+    bits = [*module.ports.values(), *module.names.values()]
+    for cell in module.cells.values():
+        bits += cell.pins.values()
+    uses = (
+        Use(cell.kind, name, _place(module, name, cell))
+        for name, cell in module.cells.items()
+        if cell.kind in modules
+    )
+    return Contained(
+        len(module.cells),
+        sum(map(len, bits)),
+        sum((len(name) + 8) * len(found) for name, found in module.names.items()),
+        tuple(uses),
+    )
+
+
+def _place(module: Module, name: str, cell: Instance) -> Place:
+    words = f"module {shown(module.name)}, cell {shown(name)} ({cell.kind}"
+    return Place(None, f"{words}, {cell.source})" if cell.source else f"{words})")
+
+
 class _Instance(NamedTuple):
     """A module in its place: signals of its bits, what its names begin with."""
 
     module: Module
     signals: dict[int | str, int]
     prefix: str
-    depth: int
 
 
 class _Flattening:
@@ -81,7 +109,7 @@ class _Flattening:
         self.instances: list[_Instance] = []
 
     def circuit(self, top: Module) -> Circuit:
-        instance = _Instance(top, {}, "", 0)
+        instance = _Instance(top, {}, "")
         place = Place(None, f"module {shown(top.name)}")
         inputs = [(port, self._bits(instance, top.ports[port], place)) for port in top.inputs]
         for _, signals in inputs:
@@ -127,8 +155,7 @@ class _Flattening:
             instance = waiting.pop()
             self.instances.append(instance)
             for name, cell in instance.module.cells.items():
-                words = f"module {shown(instance.module.name)}, cell {shown(name)} ({cell.kind}"
-                place = Place(None, f"{words}, {cell.source})" if cell.source else f"{words})")
+                place = _place(instance.module, name, cell)
                 if cell.kind in IGNORED:
                     continue
                 pins = {pin: self._bits(instance, bits, place) for pin, bits in cell.pins.items()}
@@ -158,18 +185,11 @@ class _Flattening:
         place: Place,
     ) -> _Instance:
         """Instance of a module whose input bits are signals of the outer one."""
-        depth = outer.depth + 1
-        if depth >= len(self.modules):
-            raise self.assembly.wrong(place, "is nested without end: modules contain each other")
-        if depth >= MAX_DEPTH or len(self.instances) > MAX_PARTS:
-            raise self.assembly.wrong(
-                place, f"more than {MAX_DEPTH} modules inside each other or {MAX_PARTS} in all"
-            )
         if module.is_black_box:
             raise self.assembly.wrong(
                 place, "this module is a black box, without contents; give yosys its source"
             )
-        inner = _Instance(module, {}, f"{outer.prefix}{name}.", depth)
+        inner = _Instance(module, {}, f"{outer.prefix}{name}.")
         for pin, signals in pins.items():
             if pin not in module.ports:
                 raise self.assembly.wrong(place, f"this module has no port {shown(pin)}")

@@ -21,6 +21,7 @@ _OF_NET = frozenset(("hide_name", "bits", "offset", "upto", "signed", "attribute
 _OF_CELL = frozenset(
     ("hide_name", "type", "model", "parameters", "attributes", "port_directions", "connections")
 )
+_BITS = 2**53  # Python's hashes of larger numbers repeat, and a table of such keys is slow
 _STATES = {"0", "1", "x", "z"}
 
 
@@ -182,12 +183,12 @@ class _Reading:
         if not isinstance(stored, list):
             raise self._wrong(f"{shown(what)} has no list of bits")
         for bit in stored:
-            if type(bit) is int and bit >= 0:
+            if type(bit) is int and 0 <= bit < _BITS:
                 continue
             if not isinstance(bit, str) or bit not in _STATES:
                 raise self._wrong(
-                    f"{shown(what)} has a bit {shown(str(bit))}, expected a number >= 0 or one of "
-                    '"0", "1", "x", "z"'
+                    f"{shown(what)} has a bit {shown(str(bit))}, expected a number >= 0 and below "
+                    '2^53 or one of "0", "1", "x", "z"'
                 )
         return stored
 

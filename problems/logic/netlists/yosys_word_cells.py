@@ -14,7 +14,7 @@ from pbit.problems.logic.netlists.yosys_cell import Cell
 
 _WIDEST_SELECT = 16
 _MOST_TERMS = 2**16  # of a sum of products
-_MOST_PRODUCTS = 2**20  # of bits, in one multiplication or division
+_MOST_PRODUCTS = 2**16  # of bits, in one multiplication or division
 
 
 def _reduce(build: Callable[[Netlist, Bits], int], inverted: int = 0) -> Callable[..., list[Bits]]:
@@ -131,9 +131,12 @@ def _sum_of_products(n: Netlist, cell: Cell, a: Bits) -> list[Bits]:
     table, depth = cell.number("TABLE"), cell.number("DEPTH")
     if depth > _MOST_TERMS or table >> 2 * len(a) * depth:
         raise PartError(f"DEPTH is {depth}, expected 2 * WIDTH * DEPTH bits of TABLE")
+    # As text: to shift the whole table for each rule would take the square of its length.
+    digits = format(table, "b").zfill(2 * len(a) * depth)[::-1]
     products = []
     for first in range(0, 2 * len(a) * depth, 2 * len(a) or 1):
-        rules = [table >> first + 2 * j & 3 for j in range(len(a))]
+        places = range(first, first + 2 * len(a), 2)
+        rules = [int(digits[k]) + 2 * int(digits[k + 1]) for k in places]
         wanted = [q ^ (rule == 1) for q, rule in zip(a, rules, strict=True) if rule]
         products.append(FALSE if 3 in rules else n.all(wanted))
     return [[n.any(products)]]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pbit.formats import FormatError
-from pbit.problems.logic.netlists import assembly, read_circuit, yosys
+from pbit.problems.logic.netlists import assembly, read_circuit
 
 FOLDER = Path(__file__).parent / "netlists"
 SEEDS = ["c17.blif", "74283.blif", "multiply2.aag", "multiply2.aig", "multiply4.json"]
@@ -241,7 +241,7 @@ def gate(kind, parameters=None, **pins):
         (document(gate("$lcu", P=[2], G=[3], CI=[2, 3], CO=[4])), r"pin CI has 2 bits, expected 1"),
         (
             document(gate("$mul", A=[2] * 2000, B=[2] * 2000, Y=[4])),
-            r"takes 2000 by 2000 bits, expected at most 1048576",
+            r"takes 2000 by 2000 bits, expected at most 65536",
         ),
     ],
 )
@@ -264,8 +264,8 @@ def test_yosys_modules(monkeypatch):
     inner["cells"] = {"again": gate("inner", x=[2])}
     refused(using(x=[2]), r"module 'inner', cell 'again' \(inner\): is nested without end")
     inner["cells"] = {}
-    monkeypatch.setattr(yosys, "MAX_DEPTH", 1)
-    refused(using(x=[2]), r"more than 1 modules inside each other or 2000000 in all")
+    monkeypatch.setattr(assembly, "MAX_DEPTH", 1)
+    refused(using(x=[2]), r"more than 1 modules inside each other")
     two = {"modules": {"a": {}, "b": {}}}
     refused(json.dumps(two), r"which module is the circuit is not clear among 'a, b'; give top=")
 
@@ -294,6 +294,7 @@ def test_limits(monkeypatch):
     bomb = levels + ".model m40\n.inputs a\n.outputs y\n.names a y\n0 1\n.end\n"
     monkeypatch.setattr(assembly, "MAX_PARTS", 1000)
     refused(bomb, r":\d+: more than 1000 cells once flattened")
+    monkeypatch.undo()
     deep = "".join(
         f".model m{k}\n.inputs a\n.outputs y\n.subckt m{k + 1} a=a y=y\n.end\n" for k in range(1500)
     )
@@ -302,6 +303,49 @@ def test_limits(monkeypatch):
     )
     monkeypatch.setattr(assembly, "_MAX_NETS", 3)
     refused(GOOD + ".names a y b2\n11 1\n", r"more than 3 gates, the most that is read")
+
+
+def doubling(count, wire="t"):
+    """Models that each hold the next one twice."""
+    models = (
+        f".model m{k}\n.inputs a\n.outputs y\n.subckt m{k + 1} a=a y={wire}\n"
+        f".subckt m{k + 1} a={wire} y=y\n.end\n"
+        for k in range(count)
+    )
+    last = f".model m{count}\n.inputs a\n.outputs y\n.names a y\n0 1\n.end\n"
+    return "".join(models) + last
+
+
+def test_a_hierarchy_is_added_up_before_it_is_flattened(monkeypatch):
+    """41 models took 36 seconds and 900 MB; what may come of a file is bounded by its size."""
+    monkeypatch.setattr(assembly.Assembly, "add", None)  # nothing is flattened
+    refused(doubling(40), r":\d+: more than 49664 cells once flattened, the most that is read")
+    refused(doubling(13, "t" * 10_000), r"more than \d+ characters in names once flattened")
+    wide = "".join(f"p{k}=a " for k in range(2000))
+    text = doubling(12).replace(".names a y\n0 1\n", f".names a y\n0 1\n.subckt w {wide}\n")
+    refused(text, r"more than \d+ pins once flattened")
+
+
+def test_a_hierarchy_of_ten_levels_is_read():
+    assert read(doubling(10)).evaluate(a=1) == {"y": 1}
+
+
+def test_modules_that_double_are_refused():
+    modules = {
+        f"m{k}": {
+            "ports": {"y": {"direction": "output", "bits": [2]}},
+            "cells": {c: {"type": f"m{k + 1}", "connections": {"y": [2 + (c == "d")]}}
+                      for c in "cd"},
+        }
+        for k in range(40)
+    }  # fmt: skip
+    modules["m40"] = {"ports": {"y": {"direction": "output", "bits": ["0"]}}}
+    refused(json.dumps({"modules": modules}), r"module 'm\d+', cell '[cd]'.*cells once flattened")
+
+
+def test_bits_stay_below_the_numbers_whose_hashes_repeat():
+    text = '{"modules": {"m": {"ports": {"y": {"direction": "output", "bits": [%d]}}}}}'
+    refused(text % 2**53, "expected a number >= 0 and below 2\\^53")
 
 
 def test_deep_json():
