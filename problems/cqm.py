@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _WIDEST = 2**30
 _ROUNDS = 20
+_ENDLESS = 1e15  # dimod's integers have bounds of 2^53 where nothing is said
 _SHOWN = 12  # values that are printed
 
 Part = tuple[str, Hashable]
@@ -278,11 +279,15 @@ def _narrow(row: FloatArray, total: float, low: FloatArray, high: FloatArray) ->
     columns = np.flatnonzero(row)
     parts = row[columns]
     least = np.where(parts > 0, parts * low[columns], parts * high[columns])
-    whole = least.sum()
-    if not np.isfinite(whole) or abs(whole) > 1e15:
-        return  # without bounds of the others nothing follows
-    for j, part, own in zip(columns.tolist(), parts.tolist(), least.tolist(), strict=True):
-        limit = (total - (whole - own)) / part
+    endless = np.abs(least) > _ENDLESS
+    whole = least[~endless].sum()
+    count = np.count_nonzero(endless)
+    for j, part, own, alone in zip(
+        columns.tolist(), parts.tolist(), least.tolist(), endless.tolist(), strict=True
+    ):
+        if count > alone:
+            continue  # without bounds of the others nothing follows
+        limit = (total - (whole if alone else whole - own)) / part
         slack = 1e-9 * max(1.0, abs(limit))
         if part > 0:
             high[j] = min(high[j], np.floor(limit + slack))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from pbit.formats.errors import FormatError
-from pbit.formats.lp_tokens import INFINITE, Token, Tokens
+from pbit.formats.lp_tokens import INFINITE, SECTIONS, Token, Tokens
 from pbit.formats.milp import Column, Expression, Milp, OneOf, Place, Row, new_name
 from pbit.formats.numerals import finite
 
@@ -176,6 +176,8 @@ class LpReader:
 
     def _variable(self) -> int:
         token = self.tokens.next()
+        if token.word in SECTIONS:
+            raise self.tokens.wrong(token, "a title begins a line; rename it if it is a variable")
         return self.milp.columns.number(token.text, token.place)
 
     def _number(self) -> float:
@@ -253,6 +255,8 @@ class LpReader:
             limits = [(left, first)]
         self._end_of("constraint")
         ends = self._ends(limits, begin)
+        if ends == (-math.inf, math.inf):
+            raise self.tokens.wrong(begin, "no limit but infinity; leave it out")
         self.milp.rows.append(Row(name, found, *ends, begin.place))
 
     def _new_name(self, label: Token | None) -> str:
@@ -325,8 +329,6 @@ class LpReader:
                 high = value
         if low > high or low == math.inf or high == -math.inf:
             raise self.tokens.wrong(begin, f"no value lies in {low:g}..{high:g}; correct it")
-        if low == -math.inf and high == math.inf:
-            raise self.tokens.wrong(begin, "no limit but infinity; leave it out")
         return low, high
 
     # Bounds and kinds.
