@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _WIDEST = 2**30
 _ROUNDS = 20
 _ENDLESS = 1e15  # dimod's integers have bounds of 2^53 where nothing is said
+_LARGEST_TABLE = 2**27  # coefficients, those that are 0 among them: 1 GiB
 _SHOWN = 12  # values that are printed
 
 Part = tuple[str, Hashable]
@@ -110,6 +111,7 @@ class ConstrainedModel(BaseProblem):
     def program(self) -> IntegerProgram:
         """The programme that is solved: spins as bits, ``s = 2 b - 1``."""
         self._check_kinds()
+        self._check_table()
         position = {label: j for j, label in enumerate(self.labels)}
         rows = [self._row(label, position) for label in sorted(self.cqm.constraints, key=str)]
         low, high = self._bounds(rows)
@@ -153,6 +155,14 @@ class ConstrainedModel(BaseProblem):
             raise ValueError(
                 f"constraints must be hard, got soft ones: {listed(soft)}; put them into the "
                 "objective"
+            )
+
+    def _check_table(self) -> None:
+        rows, columns = len(self.cqm.constraints), len(self.labels)
+        if rows * columns > _LARGEST_TABLE:
+            raise ValueError(
+                f"{rows} constraints on {columns} variables need a table of {rows * columns} "
+                f"coefficients, expected at most 2^27 = {_LARGEST_TABLE}; split the problem"
             )
 
     def _row(self, label: Hashable, position: dict[Hashable, int]) -> _Linear:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from pbit.formats.errors import FormatError
-from pbit.formats.lp_tokens import INFINITE, SECTIONS, Token, Tokens
-from pbit.formats.milp import Column, Expression, Milp, OneOf, Place, Row, new_name
-from pbit.formats.numerals import finite
+from pbit.formats.lp_terms import TermReader
+from pbit.formats.lp_tokens import INFINITE, Token, Tokens
+from pbit.formats.milp import Column, Milp, OneOf, Place, Row, new_name
 
 SENSES = {
     **dict.fromkeys(("minimize", "minimise", "minimum", "min"), False),
@@ -40,6 +40,7 @@ class LpReader:
     def __init__(self, text: str, name: str) -> None:
         self.tokens = Tokens(text, name)
         self.milp = Milp(name)
+        self.terms = TermReader(self.tokens, self.milp.columns)
         self._names: set[str] = set()
         self._kinds: dict[str, Token] = {}
         self._titled = False
@@ -67,7 +68,7 @@ class LpReader:
                 parts[section]()
         self.tokens.next()
         if self.tokens.peek().kind:
-            raise self._wrong("expected nothing after End; move it before End")
+            raise self.terms.wrong("expected nothing after End; move it before End")
         self._name_the_rest()
         return self.milp
 
@@ -75,8 +76,8 @@ class LpReader:
         """Refuse a section that has no place here."""
         remedy = _REMEDIES.get(section)
         if remedy is None:
-            return self._wrong("expected a section such as Bounds, or End in the last line")
-        return self._wrong(f"{section} are not read; {remedy}")
+            return self.terms.wrong("expected a section such as Bounds, or End in the last line")
+        return self.terms.wrong(f"{section} are not read; {remedy}")
 
     def _title(self) -> str:
         """Go past the title of a section and return what it is; End stays."""
@@ -87,9 +88,6 @@ class LpReader:
             self.tokens.next()
         self._titled = True
         return section
-
-    def _wrong(self, problem: str) -> FormatError:
-        return self.tokens.wrong(self.tokens.peek(), problem)
 
     # The objective.
 
@@ -102,22 +100,9 @@ class LpReader:
         self.milp.maximise = SENSES[token.word]
         name = self._label()
         self.milp.objective_name = name.text if name is not None else ""
-        self.milp.objective = self._expression(halved=True)
+        self.milp.objective = self.terms.expression(halved=True)
         if not self.tokens.section()[0]:
-            raise self._unexpected("the next section at the beginning of a line")
-
-    def _unexpected(self, instead: str) -> FormatError:
-        """Say what else could have stood here, after a term."""
-        token = self.tokens.peek()
-        term = token.kind in ("number", "name") or token.text == "["
-        if term and not self.tokens.section()[0]:
-            return self._wrong(
-                f"after a term, expected '+' or '-' before the next one, or {instead}; "
-                "put the sign between them"
-            )
-        if token.text == "->":
-            return self._wrong("a condition on a constraint; write it as a linear constraint")
-        return self._wrong(f"expected {instead}; correct it")
+            raise self.terms.unexpected("the next section at the beginning of a line")
 
     def _label(self) -> Token | None:
         """Go past ``name:`` if it is there."""
@@ -128,115 +113,6 @@ class LpReader:
         self.tokens.next()
         return token
 
-    # Sums of terms.
-
-    def _expression(self, *, halved: bool) -> Expression:
-        """Return a sum of terms and constants; `halved` says that brackets end with ``/ 2``."""
-        found, first = Expression(), True
-        while True:
-            sign, signed = self._signs()
-            if not (signed or first) or not self._term(found, sign, halved=halved):
-                if signed:
-                    raise self._wrong("expected a number, a variable or '[' after the sign")
-                return found
-            first = False
-
-    def _signs(self) -> tuple[float, bool]:
-        """Go past signs; return their product and whether there are any."""
-        sign, signed = 1.0, False
-        while self.tokens.peek().text in ("+", "-"):
-            sign, signed = (-sign if self.tokens.next().text == "-" else sign), True
-        return sign, signed
-
-    def _term(self, found: Expression, sign: float, *, halved: bool) -> bool:
-        """Go past one term without its sign; return whether there is one."""
-        token = self.tokens.peek()
-        try:
-            if token.text == "[":
-                self._brackets(found, sign, halved=halved)
-            elif token.kind == "number":
-                value = sign * self._number()
-                if self._is_variable():
-                    found.add(self._variable(), value)
-                else:
-                    found.shift(value)
-            elif self._is_variable():
-                found.add(self._variable(), sign)
-            else:
-                return False
-        except OverflowError as error:
-            raise self.tokens.wrong(token, "terms add up beyond float64; scale them") from error
-        return True
-
-    def _is_variable(self) -> bool:
-        """Return whether a name comes that is neither a label nor the title of a section."""
-        if self.tokens.peek().kind != "name" or self.tokens.peek(1).text in (":", "::"):
-            return False
-        return not self.tokens.section()[0]
-
-    def _variable(self) -> int:
-        token = self.tokens.next()
-        if token.word in SECTIONS:
-            raise self.tokens.wrong(token, "a title begins a line; rename it if it is a variable")
-        return self.milp.columns.number(token.text, token.place)
-
-    def _number(self) -> float:
-        token = self.tokens.next()
-        value = finite(token.text)
-        if value is None:
-            raise self.tokens.wrong(token, "float64 does not hold this number; scale it")
-        return value
-
-    def _brackets(self, found: Expression, sign: float, *, halved: bool) -> None:
-        """Products in ``[ ... ] / 2`` of an objective or ``[ ... ]`` of a row."""
-        self.tokens.next()
-        factor, first = (0.5 if halved else 1.0), True
-        while self.tokens.peek().text != "]":
-            own, signed = self._signs()
-            if not (signed or first):
-                raise self._unexpected("']'")
-            self._product(found, sign * own, factor)
-            first = False
-        if first:
-            raise self._wrong("expected products such as 2 x * y between [ and ]; leave [ ] out")
-        self.tokens.next()
-        self._half(halved)
-
-    def _product(self, found: Expression, sign: float, factor: float) -> None:
-        token = self.tokens.peek()
-        value = sign * (self._number() if token.kind == "number" else 1.0)
-        part = value * factor
-        if part / factor != value:
-            raise self.tokens.wrong(token, "float64 does not hold half of this; scale it")
-        if not self._is_variable():
-            raise self._wrong("expected a variable, as in 2 x * y or x ^ 2, between [ and ]")
-        first = self._variable()
-        mark = self.tokens.next()
-        if mark.text == "^":
-            power = self.tokens.next()
-            if power.text != "2":
-                raise self.tokens.wrong(power, "expected the power 2; write other powers as rows")
-            second = first
-        elif mark.text == "*" and self._is_variable():
-            second = self._variable()
-        else:
-            raise self.tokens.wrong(
-                mark, "expected '* variable' or '^ 2' between [ and ]; move linear terms out"
-            )
-        found.multiply(first, second, part)
-
-    def _half(self, halved: bool) -> None:
-        """Go past ``/ 2``, which objectives have and rows have not."""
-        if halved != (self.tokens.peek().text == "/"):
-            problem = "expected '/ 2' after ']' in an objective; products there are halved"
-            other = "expected no '/' in a constraint; products there are not halved"
-            raise self._wrong(problem if halved else other)
-        if halved:
-            self.tokens.next()
-            if self.tokens.peek().text != "2":
-                raise self._wrong("expected 2 after '/'; products in an objective are halved")
-            self.tokens.next()
-
     # Constraints.
 
     def _rows(self) -> None:
@@ -245,9 +121,9 @@ class LpReader:
         name = self._new_name(label)
         left = self._limit()
         first = self._sense("<=, >= or =") if left is not None else ""
-        found = self._expression(halved=False)
+        found = self.terms.expression(halved=False)
         if not found.linear and not found.products:
-            raise self._unexpected("a variable in the constraint")
+            raise self.terms.unexpected("a variable in the constraint")
         if left is None or self.tokens.peek().kind == "sense":
             second = self._sense("<=, >= or =")
             limits = [(left, first), (self._right(), second)]
@@ -278,18 +154,18 @@ class LpReader:
         token, titled = self.tokens.peek(), self._titled
         self._titled = False
         if not (token.first or titled):
-            raise self._unexpected(f"{what} on a line of its own")
+            raise self.terms.unexpected(f"{what} on a line of its own")
         return token
 
     def _end_of(self, what: str) -> None:
         """Refuse what follows a complete statement on its line."""
         if not self.tokens.peek().first:
-            raise self._unexpected(f"the end of the {what}: the next one begins a new line")
+            raise self.terms.unexpected(f"the end of the {what}: the next one begins a new line")
 
     def _sense(self, expected: str) -> str:
         token = self.tokens.peek()
         if token.kind != "sense":
-            raise self._unexpected(expected)
+            raise self.terms.unexpected(expected)
         text = self.tokens.next().text
         return "<" if text in _UP else ">" if text in _DOWN else "="
 
@@ -304,14 +180,14 @@ class LpReader:
 
     def _right(self) -> float:
         """Return a number with its sign, infinity among them."""
-        sign, _ = self._signs()
+        sign, _ = self.terms.signs()
         token = self.tokens.peek()
         if token.word in INFINITE:
             self.tokens.next()
             return sign * math.inf
         if token.kind != "number":
-            raise self._wrong("expected a number; bring variables to the other side")
-        return sign * self._number()
+            raise self.terms.wrong("expected a number; bring variables to the other side")
+        return sign * self.terms.number()
 
     def _ends(self, limits: Limits, begin: Token) -> tuple[float, float]:
         """Return the least and the largest value from ``limit sense x`` and ``x sense limit``."""
@@ -337,10 +213,10 @@ class LpReader:
         begin = self._beginning("a bound")
         left = self._limit()
         sense = self._sense("<=, >= or =") if left is not None else ""
-        if not self._is_variable():
-            raise self._wrong("expected a variable, as in 0 <= x <= 4; constraints are for sums")
+        if not self.terms.is_variable():
+            raise self.terms.wrong("expected a variable, as in 0 <= x <= 4; move sums up")
         place = self.tokens.peek().place
-        column = self.milp.columns.listed[self._variable()]
+        column = self.milp.columns.listed[self.terms.variable()]
         if left is None and self.tokens.peek().word == "free":
             self.tokens.next()
             self._set(column, place, -math.inf, math.inf)
@@ -376,9 +252,9 @@ class LpReader:
 
     def _listed(self, kind: str) -> None:
         token = self.tokens.peek()
-        if not self._is_variable():
-            raise self._wrong("expected names of variables")
-        column = self.milp.columns.listed[self._variable()]
+        if not self.terms.is_variable():
+            raise self.terms.wrong("expected names of variables")
+        column = self.milp.columns.listed[self.terms.variable()]
         before = self._kinds.setdefault(token.text, token)
         if column.kind not in ("real", kind):
             raise self.tokens.wrong(
