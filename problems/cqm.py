@@ -10,19 +10,44 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.formats.errors import FormatError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.problems.core.base import BaseProblem, listed
 from pbit.problems.core.problem import Answer
-from pbit.problems.core.problem_kind import Meaning, ProblemKind, told_by_file
+from pbit.problems.core.problem_kind import Meaning, ProblemKind
 from pbit.problems.integer_program import IntegerProgram
 from pbit.problems.parts.bit_sum import Ints
+from pbit.problems.parts.integer_rows import RowError
 
 if TYPE_CHECKING:
     from pbit.formats.cqm import CqmContents
 
 _WIDEST = 2**30
 _ROUNDS = 20
+_ENDLESS = 1e15  # dimod's integers have bounds of 2^53 where nothing is said
+_LARGEST_TABLE = 2**27  # coefficients, those that are 0 among them: 1 GiB
+_SHOWN = 12  # values that are printed
+
+Part = tuple[str, Hashable]
+
+
+class Misfit(ValueError):
+    """A variable or constraint that the problem cannot hold; `part` says which one.
+
+    Parameters
+    ----------
+    part : tuple
+        "variable" or "constraint", and its label.
+    problem : str
+    """
+
+    def __init__(self, part: Part, problem: str) -> None:
+        super().__init__(part, problem)
+        self.part, self.problem = part, problem
+
+    def __str__(self) -> str:
+        return self.problem
 
 
 class _Linear(NamedTuple):
@@ -49,6 +74,7 @@ class ConstrainedModel(BaseProblem):
         Binary, spin and integer variables; linear constraints, none of them soft.
     maximise : bool
         For a file that asks for the largest value: the objective is minus that of ``cqm``.
+    objective_name : str
 
     Raises
     ------
@@ -69,9 +95,9 @@ class ConstrainedModel(BaseProblem):
 
     cqm: Any
     maximise: bool = False
+    objective_name: str = "objective"
 
     name = "cqm"
-    objective_name = "objective"
 
     def __post_init__(self) -> None:
         _ = self.program  # refused here rather than at the first use
@@ -85,6 +111,7 @@ class ConstrainedModel(BaseProblem):
     def program(self) -> IntegerProgram:
         """The programme that is solved: spins as bits, ``s = 2 b - 1``."""
         self._check_kinds()
+        self._check_table()
         position = {label: j for j, label in enumerate(self.labels)}
         rows = [self._row(label, position) for label in sorted(self.cqm.constraints, key=str)]
         low, high = self._bounds(rows)
@@ -94,19 +121,23 @@ class ConstrainedModel(BaseProblem):
             (position[u], position[v], float(bias)) for u, v, bias in objective.iter_quadratic()
         ]
         columns = tuple(np.array(part) for part in zip(*products, strict=True))
-        return IntegerProgram(
+        fields: dict[str, Any] = dict(
             linear=linear,
             matrix=np.array([row.row for row in rows]).reshape(len(rows), len(self.labels)),
             senses=[row.sense for row in rows],
             totals=[row.total for row in rows],
             low=low,
             high=high,
-            quadratic=columns if products else ((), (), ()),  # type: ignore[arg-type]
+            quadratic=columns if products else ((), (), ()),
             offset=float(objective.offset),
             labels=self.labels,
             row_names=[row.label for row in rows],
             steps=np.array([2 if self._kind(v) == "SPIN" else 1 for v in self.labels]),
         )
+        try:
+            return IntegerProgram(**fields)
+        except RowError as error:
+            raise Misfit(("constraint", rows[error.row].label), error.problem) from error
 
     def _kind(self, label: Hashable) -> str:
         return str(self.cqm.vartype(label).name)
@@ -114,9 +145,10 @@ class ConstrainedModel(BaseProblem):
     def _check_kinds(self) -> None:
         for label in self.labels:
             if self._kind(label) == "REAL":
-                raise ValueError(
+                raise Misfit(
+                    ("variable", label),
                     f"variable {label!r} must be binary, spin or integer, got real; round it to "
-                    "a grid of integers (in an LP file list it under General or Binary)"
+                    "a grid of integers (in an LP file list it under General or Binary)",
                 )
         soft = list(self.cqm._soft)
         if soft:
@@ -125,12 +157,21 @@ class ConstrainedModel(BaseProblem):
                 "objective"
             )
 
+    def _check_table(self) -> None:
+        rows, columns = len(self.cqm.constraints), len(self.labels)
+        if rows * columns > _LARGEST_TABLE:
+            raise ValueError(
+                f"{rows} constraints on {columns} variables need a table of {rows * columns} "
+                f"coefficients, expected at most 2^27 = {_LARGEST_TABLE}; split the problem"
+            )
+
     def _row(self, label: Hashable, position: dict[Hashable, int]) -> _Linear:
         constraint = self.cqm.constraints[label]
         left = constraint.lhs
         if left.num_interactions:
-            raise ValueError(
-                f"constraint {label!r} must be linear, got products; replace each by a variable"
+            raise Misfit(
+                ("constraint", label),
+                f"constraint {label!r} must be linear, got products; replace each by a variable",
             )
         row = np.zeros(len(position))
         for variable in left.variables:
@@ -161,16 +202,18 @@ class ConstrainedModel(BaseProblem):
     def _check_bounds(self, low: FloatArray, high: FloatArray) -> None:
         for j, label in enumerate(self.labels):
             if low[j] > high[j]:
-                raise ValueError(
+                raise Misfit(
+                    ("variable", label),
                     f"the constraints leave no value for {label!r}, expected at least one; the "
-                    "problem is infeasible"
+                    "problem is infeasible",
                 )
             if self._kind(label) == "SPIN":
                 low[j], high[j] = -1.0, 1.0  # what is narrower is left to the penalties
             elif not high[j] - low[j] < _WIDEST:
-                raise ValueError(
+                raise Misfit(
+                    ("variable", label),
                     f"variable {label!r} lies in {low[j]:g}..{high[j]:g}, expected fewer than "
-                    f"{_WIDEST} values; give it bounds"
+                    f"{_WIDEST} values; give it bounds",
                 )
 
     @property
@@ -212,15 +255,33 @@ class ConstrainedModel(BaseProblem):
 
     def objective(self, answer: Answer) -> float:
         """Objective of the CQM, or minus it."""
-        energy = float(self.cqm.objective.energy(self._sample(answer)))
+        given = self.cqm.objective
+        # dimod forgets the constant where there is nothing else.
+        energy = float(given.energy(self._sample(answer)) if given.variables else given.offset)
         return -energy if self.maximise else energy
 
     def energy_of(self, objective: float) -> float:
         """The objective, or minus it where more is better."""
         return -objective if self.maximise else objective
 
+    def written(self, answer: Answer | None) -> list[str]:
+        """Values of a short answer, or those that are not 0 if they are few."""
+        if answer is None:
+            return []
+        pairs = [f"{_printable(v)}={value}" for v, value in self._sample(answer).items()]
+        if len(pairs) <= _SHOWN:
+            return [f"values {' '.join(pairs)}"]
+        used = [pair for pair, value in zip(pairs, answer.tolist(), strict=True) if value]
+        if len(used) > _SHOWN:
+            return []
+        return [f"values {' '.join(used) or 'all 0'}" + (", the others 0" if used else "")]
+
     def _sample(self, answer: npt.ArrayLike) -> dict[Hashable, int]:
         return dict(zip(self.labels, np.asarray(answer).tolist(), strict=True))
+
+
+def _printable(label: Hashable) -> str:
+    return str(label) if str(label).isprintable() else repr(label)
 
 
 def _narrow(row: FloatArray, total: float, low: FloatArray, high: FloatArray) -> None:
@@ -228,11 +289,15 @@ def _narrow(row: FloatArray, total: float, low: FloatArray, high: FloatArray) ->
     columns = np.flatnonzero(row)
     parts = row[columns]
     least = np.where(parts > 0, parts * low[columns], parts * high[columns])
-    whole = least.sum()
-    if not np.isfinite(whole) or abs(whole) > 1e15:
-        return  # without bounds of the others nothing follows
-    for j, part, own in zip(columns.tolist(), parts.tolist(), least.tolist(), strict=True):
-        limit = (total - (whole - own)) / part
+    endless = np.abs(least) > _ENDLESS
+    whole = least[~endless].sum()
+    count = np.count_nonzero(endless)
+    for j, part, own, alone in zip(
+        columns.tolist(), parts.tolist(), least.tolist(), endless.tolist(), strict=True
+    ):
+        if count > alone:
+            continue  # without bounds of the others nothing follows
+        limit = (total - (whole if alone else whole - own)) / part
         slack = 1e-9 * max(1.0, abs(limit))
         if part > 0:
             high[j] = min(high[j], np.floor(limit + slack))
@@ -241,7 +306,13 @@ def _narrow(row: FloatArray, total: float, low: FloatArray, high: FloatArray) ->
 
 
 def _constrained(contents: CqmContents, meaning: Meaning) -> ConstrainedModel:
-    return ConstrainedModel(contents.cqm, contents.maximise)
+    """The problem, or a refusal that names the place in the file where it is known."""
+    try:
+        return ConstrainedModel(contents.cqm, contents.maximise, contents.objective_name)
+    except ValueError as error:
+        part = error.part if isinstance(error, Misfit) else None
+        line, column = (None, None) if part is None else contents.places.get(part, (None, None))
+        raise FormatError(contents.name, line, str(error), column=column) from error
 
 
-PROBLEM = ProblemKind(name="cqm", of=("cqm",), make=told_by_file(_constrained), rank=170)
+PROBLEM = ProblemKind(name="cqm", of=("cqm",), make=_constrained, rank=170)

@@ -99,7 +99,7 @@ def converted(contents: Convertible, format: str, orders: Orders = _EXACT) -> Co
 
 def _remedy(contents: CompiledContents | CqmContents) -> str:
     if isinstance(contents, CqmContents):
-        return "constraints need lp or cqm"
+        return "constraints need lp or cqm, or mps"
     return "convert the file it was compiled from"
 
 

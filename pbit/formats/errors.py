@@ -15,7 +15,7 @@ def shown(text: bytes | str, *, limit: int = 60) -> str:
 
 
 class FormatError(ValueError):
-    """A file that cannot be read, as `NAME:LINE: what is there, what was expected; remedy`.
+    """A file that cannot be read, as `NAME:LINE:COLUMN: what is there, what was expected; remedy`.
 
     Parameters
     ----------
@@ -25,14 +25,20 @@ class FormatError(ValueError):
         Line number, counted from 1; None where lines mean nothing (binary files).
     problem : str
         What is there, what was expected, and a remedy.
+    column : int, optional
+        Column in the line, counted from 1, where the format knows it.
     """
 
-    def __init__(self, name: str, line: int | None, problem: str) -> None:
+    def __init__(
+        self, name: str, line: int | None, problem: str, *, column: int | None = None
+    ) -> None:
         super().__init__(name, line, problem)
         self.name = name
         self.line = line
         self.problem = problem
+        self.column = column
 
     def __str__(self) -> str:
-        where = self.name if self.line is None else f"{self.name}:{self.line}"
+        parts = (self.name, self.line, self.column)
+        where = ":".join(str(part) for part in parts if part is not None)
         return f"{where}: {self.problem}"

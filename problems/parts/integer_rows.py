@@ -17,6 +17,23 @@ SENSES = ("<=", ">=", "==")
 _MAX_SUM = 2**26
 
 
+class RowError(ValueError):
+    """A row that no programme can hold; `row` says which one.
+
+    Parameters
+    ----------
+    row : int
+    problem : str
+    """
+
+    def __init__(self, row: int, problem: str) -> None:
+        super().__init__(row, problem)
+        self.row, self.problem = row, problem
+
+    def __str__(self) -> str:
+        return self.problem
+
+
 class Row(NamedTuple):
     """``low <= parts @ values[columns] <= high``, whole numbers without a common divisor."""
 
@@ -64,9 +81,12 @@ def whole_rows(
         if senses[k] not in SENSES:
             raise ArgumentError("senses", f"must be one of {', '.join(SENSES)}", got=str(senses[k]))
         columns = np.flatnonzero(row)
-        parts, goal = _whole(row[columns], float(right[k]), shown[k])
-        ends = parts * low[columns], parts * high[columns]
-        whole = _bounded(Row(columns, parts, *_ends(*ends)), senses[k], goal, shown[k])
+        try:
+            parts, goal = _whole(row[columns], float(right[k]), shown[k])
+            ends = parts * low[columns], parts * high[columns]
+            whole = _bounded(Row(columns, parts, *_ends(*ends)), senses[k], goal, shown[k])
+        except ValueError as error:
+            raise RowError(k, str(error)) from error
         if whole is not None:
             found.append(whole)
     return tuple(found)

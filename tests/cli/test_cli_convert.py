@@ -156,4 +156,4 @@ def test_a_problem_that_cannot_be_met_is_refused(tmp_path):
     (tmp_path / "a.lp").write_text(LP.replace("<= 1", ">= 5"))
     result = run("solve", tmp_path / "a.lp")
     assert result.exit_code == 4
-    assert "a.lp: the constraints leave no value" in result.stderr
+    assert "a.lp:2:9: the constraints leave no value" in result.stderr

@@ -188,9 +188,9 @@ def test_qaplib() -> None:
 
 
 def test_lp_refuses() -> None:
-    refuse(b"Minimize\n x +\n", None, "dimod cannot read this LP file")
+    refuse(b"Minimize\n x +\n", 3, "expected a number, a variable or '[' after the sign")
     refuse("Minimize\n obj: é\nEnd\n".encode(), 2, "not ASCII")
-    refuse(b"Minimize\nEnd\n", None, "no variables")
+    refuse(b"Minimize\nEnd\n", 1, "no variables")
     refuse(b"1 2 3\n", 1, "expected 'Minimize' or 'Maximize'", format="lp")
     refuse(b"DIMODCQM" + bytes(40), None, "damaged dimod CQM file")
 

@@ -152,7 +152,7 @@ def test_the_order_of_detection():
     assert by_stage == {
         Stage.BYTES: ["cqm", "bqm", "glasses", "matrix"],
         Stage.JSON: ["compiled", "hubo-json", "bqm"],
-        Stage.TEXT: ["hubo", "qh", "coo", "qs", "qplib", "lp"],
+        Stage.TEXT: ["hubo", "qh", "coo", "qs", "qplib", "lp", "mps"],
         Stage.LINE: ["tsplib", "matrix", "matlab", "labs", "partition", "cnf", "wcnf", "qbsolv",
                      "dimacs-graph"],
         Stage.NUMBERS: ["market-split", "rudy", "edge-list"],

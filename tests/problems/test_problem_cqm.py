@@ -164,3 +164,25 @@ def test_answers_without_bounds_are_refused():
     problem = ConstrainedModel(made(lambda c, x, y: c.add_constraint(x + y <= 1, label="c")))
     assert problem.violations([1, 1]) == ["constraint 'c' is violated by 1"]
     assert problem.violations([2, 0]) == ["x must be in 0..1, got 2"]
+
+
+def test_tables_beyond_memory_are_refused(monkeypatch):
+    monkeypatch.setattr("pbit.problems.cqm._LARGEST_TABLE", 3)
+    with pytest.raises(ValueError, match="2 constraints on 2 variables need a table of 4 coeff"):
+        ConstrainedModel(made(lambda c, x, y: [c.add_constraint(v <= 1) for v in (x, y)]))
+
+
+def test_a_row_of_one_variable_without_bounds_narrows_it():
+    cqm = dimod.ConstrainedQuadraticModel()
+    low = 1 - 2**53
+    i, j = (dimod.Integer(name, lower_bound=low) for name in "ij")
+    cqm.set_objective(i + j)
+    cqm.add_constraint(i >= -3, label="a")
+    cqm.add_constraint(i <= 3, label="b")
+    cqm.add_constraint(i + j <= 5, label="c")
+    cqm.add_constraint(i + j >= -5, label="d")
+    program = ConstrainedModel(cqm).program
+    assert (np.asarray(program.low).tolist(), np.asarray(program.high).tolist()) == (
+        [-3, -8],
+        [3, 8],
+    )
