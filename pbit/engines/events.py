@@ -40,7 +40,7 @@ def run_events(
         np.zeros((block.width, 2**n if chipped.states else 0)),
     )
     _run(
-        chipped,
+        task,
         records.Block(
             spins,
             np.minimum(betas, _COLDEST),
@@ -65,26 +65,32 @@ def run_events(
     return spins, energies, sweeps_done, observer, counted
 
 
-def _run(chipped: Chipped, block: records.Block, *rest: Any) -> None:
+def _run(task: Task, block: records.Block, *rest: Any) -> None:
     """Run the kernel that is made for the chip, with more room whenever it asks for that."""
     from pbit.kernels.events import queue
 
-    kernel, chip, memory = _kernel(chipped, block.key)
+    kernel, chip, memory = _kernel(task)
     while (code := kernel(chip, memory, block, *rest)) != records.DONE:
         crowded = code == records.CROWDED
         room = 4 * memory.queue.near.size if crowded else memory.room
         memory = memory._replace(queue=queue.with_room(memory.queue, room))
 
 
-def _kernel(chipped: Chipped, key: Any) -> tuple[Any, Any, Any]:
+def _kernel(task: Task) -> tuple[Any, Any, Any]:
     """The kernel, and the chip and the memory as it wants them; each compiles what it needs."""
     from pbit.kernels.events import arrhenius, heat_bath, plain, thresholds, tick_flips
 
+    chipped, key = task.chipped, task.key
+    assert chipped is not None
     hardware, arrays = chipped.chip.hardware, chipped.chip.arrays
     if hardware.has_rates:
         return arrhenius.run_rates, arrays, arrhenius.new_memory(arrays, key)
     if hardware.dynamics == "telegraph":
-        return thresholds.run_thresholds, arrays, thresholds.new_memory(arrays, key)
+        return (
+            thresholds.run_thresholds,
+            arrays,
+            thresholds.new_memory(arrays, key, given=task.initial is not None),
+        )
     if hardware.dynamics == "arrhenius":
         return tick_flips.run_tick_flips, arrays, heat_bath.new_memory(arrays, key)
     if _is_plain(chipped):

@@ -24,7 +24,9 @@ class Dynamics(ParameterGroup):
         "heat-bath": redrawn at rate ``1/tau_i``. "arrhenius": flips at rate
         ``exp(-m_i x_i) / tau_i``, the superparamagnetic junction driven by its input. "telegraph":
         ``m_i = sgn(tanh(x_i) - r_i)`` at every moment; the junction's ``r_i`` is redrawn at rate
-        ``1/tau_i`` and persists in between while the input moves the threshold.
+        ``1/tau_i`` and persists in between while the input moves the threshold. Reads from
+        ``initial_spins`` begin with an ``r_i`` that gives the spin, evenly on its side of
+        ``tanh(x_i)``; a spin that no ``r_i`` gives is left at once.
     clock : {"poisson", "periodic", "chromatic", "ticks"}
         "poisson": no clock, exponential waiting times. Heat bath only: "periodic": each p-bit every
         ``tau_i`` from a random phase on; "chromatic": colour after colour, all within ``tau_s``.

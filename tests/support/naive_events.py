@@ -190,6 +190,23 @@ class Read:
             self.word = [one_word(seed, i, 0, read, UPDATE) for i in range(n)]
             self.bump = [self._bump(i | 1 << 63) for i in range(n)]
 
+            self.given = spins is not None
+
+    def _put_on_their_sides(self):
+        """Thresholds given the spins: the word's place among those that make each answer so."""
+        for i in range(len(self.s)):
+            field = self.synapses.level[i] if self.synapses.by_pbit else self.synapses.arrived(i)
+            low, high = 0, 2**32
+            while low < high:  # the first word with which the answer is -1
+                middle = (low + high) // 2
+                if is_up(self.hardware, self._noisy(i, field), middle):
+                    low = middle + 1
+                else:
+                    high = middle
+            first, count = (0, low) if self.s[i] > 0 else (low, 2**32 - low)
+            if count:
+                self.word[i] = first + (self.word[i] * count >> 32)
+
     def _bump(self, event):
         noise = self.hardware.noise
         return noise * normal_of(self.seed, event, self.read) if noise else 0.0
@@ -285,6 +302,8 @@ class Read:
 
     def _compare_all(self, t):
         self.starting = t == 0
+        if self.given and t == 0:
+            self._put_on_their_sides()
         for i in range(len(self.s)):
             if not self.chip.stuck[i]:
                 self._watch(i, t)
