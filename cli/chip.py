@@ -69,8 +69,12 @@ def _shown(key: str, hardware: Hardware, chip: Hardware) -> str:
 
 
 def _prices(prices: Any) -> str:
-    parts = {"update": prices.update_J, "read": prices.read_J, "write": prices.write_J}
-    return ", ".join(f"{name} {quantity(cost, 'J')}" for name, cost in parts.items())
+    parts = [("update", prices.update_J), ("read", prices.read_J), ("write", prices.write_J)]
+    if prices.synapse_J:
+        parts.insert(1, ("synapse", prices.synapse_J))
+    told = [f"{name} {quantity(cost, 'J')}" for name, cost in parts]
+    power = [f"power {quantity(prices.power_W, 'W')} a p-bit"] if prices.power_W else []
+    return ", ".join([*power, *told])
 
 
 def _law(hardware: Hardware) -> list[str]:

@@ -13,6 +13,9 @@ from pbit.hardware.chip import Chip
 from pbit.kernels.events import records
 from pbit.models.labels import FloatArray, SpinArray
 
+_SUMMED = (
+    "seconds", "pbit_seconds", "updates", "decisions", "synapses", "flips", "arrivals", "readouts",
+)  # fmt: skip
 _COLDEST = 1e30  # finite, so that no field times beta is no number
 
 
@@ -121,25 +124,33 @@ def _is_plain(chipped: Chipped) -> bool:
 def account(chip: Chip, task: Task, counts: Any, sweeps: float) -> dict[str, Any]:
     """What a run took on the chip, in seconds and joules: ``info["hardware"]``.
 
-    ``counts``: decisions, flips, arrivals; ``sweeps`` made by all reads.
+    ``counts``: decisions, flips, arrivals; ``sweeps`` made by all reads. "decisions" are the
+    emulator's looks at a p-bit, "updates" what the chip does in that time, whatever the tick.
     """
     hardware, n = chip.hardware, task.model.num_spins
     decisions, flips, arrivals = (int(count) for count in counts)
-    # Rates that follow the input make no attempts: as many as a heat bath would in that time.
-    in_that_time = sweeps * float((1 / chip.tau).sum())
-    attempts = round(in_that_time) if hardware.has_rates else decisions
+    # Rates make no attempts, and ticks are the emulator's: as many as a heat bath in that time.
+    by_time = hardware.dynamics == "arrhenius" or hardware.clock == "ticks"
+    attempts = round(sweeps * float((1 / chip.tau).sum())) if by_time else decisions
+    synapses = sweeps * float((np.diff(chip.J.indptr) / chip.tau).sum())
+    pbit_seconds = sweeps * hardware.tau_s * n
     looked = task.best_seen or task.traced
     reads = (sweeps if looked else sweeps / max(task.num_sweeps, 1)) * n
     looks = task.observation.looks(task.num_sweeps)
     reads += looks * n * sweeps / max(task.num_sweeps, 1)
-    bill = hardware.prices.bill(updates=attempts, reads=reads, writes=n)
+    bill = hardware.prices.bill(
+        updates=attempts, reads=reads, writes=n, synapses=synapses, pbit_seconds=pbit_seconds
+    )
     return {
         "name": hardware.name,
         "seed": hardware.seed,
         "law": hardware.law,
         "seconds_per_read": task.num_sweeps * hardware.tau_s,
         "seconds": sweeps * hardware.tau_s,
+        "pbit_seconds": pbit_seconds,
         "updates": attempts,
+        "decisions": decisions,
+        "synapses": synapses,
         "flips": flips,
         "arrivals": arrivals,
         "readouts": round(reads),
@@ -152,8 +163,7 @@ def account(chip: Chip, task: Task, counts: Any, sweeps: float) -> dict[str, Any
 
 def added(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     """Accounts of two runs of a chip that is programmed once, the second the last."""
-    sums = {key: first[key] + second[key] for key in ("seconds", "updates", "flips", "arrivals")}
-    sums["readouts"] = first["readouts"] + second["readouts"]
+    sums = {key: first[key] + second[key] for key in _SUMMED}
     bill = {key: first["energy_J"][key] + value for key, value in second["energy_J"].items()}
     bill["writes_J"] = second["energy_J"]["writes_J"]
     bill["total_J"] -= bill["writes_J"]

@@ -11,6 +11,7 @@ from pbit.devices.constants import BOLTZMANN_J_K
 from pbit.devices.laws.low_barrier import (
     langevin_mean,
     perpendicular_relaxation_time_s,
+    planar_dephasing_time_s,
     torque_argument,
 )
 from pbit.devices.laws.orientation import Binary, Perpendicular, Planar
@@ -105,3 +106,25 @@ def test_laws_refuse():
         Binary(1.5)
     with pytest.raises(ValueError, match=r"torque must be .*beyond, the magnet is pinned"):
         Perpendicular(301.0)
+
+
+# --- in-plane magnets
+
+DISK = {"saturation_A_m": 1.1e6, "volume_m3": 30e-9**2 * 2e-9}
+
+
+def test_dephasing_time_in_other_units():
+    """From the thermal m_z: 1 / (gamma mu_0 M_s sqrt(<m_z^2>))."""
+    spread = math.sqrt(BOLTZMANN_J_K * 300 / (4e-7 * math.pi * 1.1e6**2 * DISK["volume_m3"]))
+    assert planar_dephasing_time_s(**DISK) == pytest.approx(
+        1 / (1.76086e11 * 4e-7 * math.pi * 1.1e6 * spread), rel=1e-4
+    )
+    assert planar_dephasing_time_s(**DISK) == pytest.approx(0.1056e-9, rel=1e-3)
+    warm = planar_dephasing_time_s(**DISK, temperature_K=1200.0)
+    assert warm == pytest.approx(planar_dephasing_time_s(**DISK) / 2)
+
+
+@pytest.mark.parametrize("name", ["saturation_A_m", "volume_m3", "temperature_K"])
+def test_dephasing_needs_a_magnet(name):
+    with pytest.raises(ValueError, match=f"{name} must be"):
+        planar_dephasing_time_s(**{**DISK, name: 0.0})

@@ -74,7 +74,7 @@ def test_reads_are_those_of_plain_python(name):
     spins, *counts = by_hand(hardware, model, BETAS, seed=2**40 + 3, reads=READS)
     np.testing.assert_array_equal(ours.spins, spins)
     info = ours.info["hardware"]
-    assert [info["updates"], info["flips"], info["arrivals"]] == counts
+    assert [info["decisions"], info["flips"], info["arrivals"]] == counts
     assert counts[1] > 3 * READS
 
 
@@ -96,7 +96,7 @@ def test_many_flips_on_their_way(name):
     spins, *counts = by_hand(hardware, model, [0.1, 0.1, 0.3, 0.3, 0.8], seed=5, reads=4)
     np.testing.assert_array_equal(ours.spins, spins)
     info = ours.info["hardware"]
-    assert [info["updates"], info["flips"], info["arrivals"]] == counts
+    assert [info["decisions"], info["flips"], info["arrivals"]] == counts
 
 
 def test_control_another_delay_is_another_read():

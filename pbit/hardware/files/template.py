@@ -101,22 +101,26 @@ def _text(value: str) -> str:
 
 def _prices(hardware: Hardware) -> list[str]:
     prices = hardware.prices
-    lines = ["", "# --- Energy of an operation: assumptions; a run multiplies them by its counts",
+    lines = ["", "# --- Power of a p-bit, energy of operations: assumptions x time and counts",
              "[prices]"]  # fmt: skip
     preset = next((name for name, known in PRICES.items() if known == prices), None)
     if preset is not None:
         return [
             *lines,
-            f"# One of {', '.join(PRICES)}; in place of it update, read, write and source.",
+            f"# One of {', '.join(PRICES)}; in place of it the following keys.",
             f"preset = {_text(preset)}",
+            f'# power = "{prices.power_W * 1e6:.6g} uW"  # drawn by one p-bit all the time',
             f'# update = "{prices.update_J * 1e12:.6g} pJ"  # an update attempt of one p-bit',
+            f'# synapse = "{prices.synapse_J * 1e12:.6g} pJ"  # a coupling in an update',
             f'# read = "{prices.read_J * 1e12:.6g} pJ"  # reading one p-bit out',
             f'# write = "{prices.write_J * 1e12:.6g} pJ"  # programming one p-bit',
             '# source = "where the prices come from"',
         ]
     return [
         *lines,
+        f"power_W = {prices.power_W!r}",
         f"update_J = {prices.update_J!r}",
+        f"synapse_J = {prices.synapse_J!r}",
         f"read_J = {prices.read_J!r}",
         f"write_J = {prices.write_J!r}",
         f"source = {_text(prices.source)}",

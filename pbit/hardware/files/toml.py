@@ -42,9 +42,10 @@ def read_chip(path: str | Path) -> Hardware:
 
     Keys are the parameters of :class:`Hardware`. A time is a number of seconds, ``delay_s = 2e-10``
     or a text with its unit, ``delay = "0.2 ns"`` or, in units of the chip's ``tau_s``,
-    ``delay = "0.2 tau"``. A table ``[prices]`` has ``preset`` or ``update``, ``read``, ``write``
-    ("7 fJ") and ``source``; ``transfer_file`` names a measured curve, two columns, next to the
-    file; ``[correction]`` has what a calibration found, one gain and one offset a p-bit;
+    ``delay = "0.2 tau"``. A table ``[prices]`` has ``preset`` or ``power`` of a p-bit ("48 uW"),
+    ``update``, ``synapse``, ``read``, ``write`` ("7 fJ") and ``source``; ``transfer_file`` names a
+    measured curve, two columns, next to the file; ``[correction]`` has what a calibration found,
+    one gain and one offset a p-bit;
     ``[junction]``, the parameters of :class:`pbit.devices.mtj.Junction`, sets the dynamics, the
     time constant and the barrier (:func:`pbit.hardware.from_junction.hardware_of_junction`).
 
