@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from pbit.graphs.colors import first_fit_coloring
+from pbit.hardware.diameters import made_sizes
 from pbit.hardware.digital import LFSR_TAPS
 from pbit.hardware.draws import Trait, device_normals, edge_normals
 from pbit.hardware.dynamics import time_constants
@@ -81,13 +82,16 @@ class Chip:
         ------
         ValueError
             Terms of many spins, directed couplings with junctions that see each other at once or
-            with colours, a correction for fewer p-bits.
+            with colours, a correction or shift registers for fewer p-bits.
         """
         _check(hardware, model)
         n = model.num_spins
         h, J = programmed(hardware, model, seed=hardware.seed)
         gain, offset, stuck = made_devices(hardware, n, seed=hardware.seed)
         tau = time_constants(hardware, n, seed=hardware.seed)
+        sizes = made_sizes(hardware, n)
+        gain, tau = gain * sizes.area, tau * sizes.tau
+        offset = offset + hardware.offset * (sizes.area - 1)
         return cls(
             hardware, h, J, gain, offset, tau, stuck,
             _arrays(hardware, model, h, J, (gain, offset, tau, stuck)),
@@ -114,6 +118,11 @@ def _check(hardware: Hardware, model: Any) -> None:
             f"correction must be for at least {model.num_spins} p-bits, got "
             f"{correction.gain.size}; calibrate as many"
         )
+    if 0 < len(hardware.lfsr_seeds) < model.num_spins:
+        raise ValueError(
+            f"lfsr_seeds must be of at least {model.num_spins} p-bits, got "
+            f"{len(hardware.lfsr_seeds)}; give one a p-bit"
+        )
 
 
 def _arrays(
@@ -137,16 +146,22 @@ def _arrays(
         edges,
         filters,
         _inputs(hardware, gain, offset),
-        _answer(hardware),
+        _answer(hardware, h.size),
         stuck,
         _clock(hardware, model, tau),
         Rates(
-            np.inf if hardware.barrier is None else float(hardware.barrier),
+            _barriers(hardware, h.size),
             float(hardware.barrier_exponent),
             -np.log(tau),
         ),
         _wheel(hardware, tau, edges, longest, filters, lag),
     )
+
+
+def _barriers(hardware: Hardware, n: int) -> FloatArray:
+    if hardware.barrier is None:
+        return np.full(n, np.inf)
+    return hardware.barrier * made_sizes(hardware, n).area
 
 
 def _edges(
@@ -199,13 +214,14 @@ def _inputs(hardware: Hardware, gain: FloatArray, offset: FloatArray) -> Inputs:
     if hardware.correction is not None:
         before[0] = 1 / hardware.correction.gain[:n]
         before[1] = -hardware.correction.offset[:n] * before[0]
-    return Inputs(before, after, *levels_of(hardware), float(hardware.noise))
+    return Inputs(before, after, *levels_of(hardware), hardware.half, float(hardware.noise))
 
 
-def _answer(hardware: Hardware) -> Answer:
+def _answer(hardware: Hardware, n: int) -> Answer:
     bits = hardware.lfsr_bits or 0
     taps = sum(1 << (tap - 1) for tap in LFSR_TAPS.get(bits, ()))
-    register = bits, hardware.lfsr_shifts, np.uint32(taps)
+    seeds = np.array(hardware.lfsr_seeds[:n], dtype=np.uint32)
+    register = bits, hardware.lfsr_shifts, np.uint32(taps), seeds
     if hardware.lut_bits is not None:
         inputs = hardware.lut_range * (
             np.arange(2**hardware.lut_bits) / 2 ** (hardware.lut_bits - 1) - 1
@@ -213,11 +229,11 @@ def _answer(hardware: Hardware) -> Answer:
         scale = 2.0 ** (bits or 32)
         table = np.clip(np.floor((1 + np.tanh(inputs)) / 2 * scale + 0.5), 0, scale - (bits > 0))
         low, pace = float(inputs[0]), float(1 / (inputs[1] - inputs[0]))
-        return Answer(STEPS, table, low, pace, np.zeros(0), *register)
+        return Answer(STEPS, table, low, pace, hardware.half, np.zeros(0), *register)
     if hardware.transfer:
         places, mean = np.ascontiguousarray(np.array(hardware.transfer).T)
-        return Answer(LINES, (1 + mean) / 2 * 2.0**32, 0.0, 0.0, places, *register)
-    return Answer(IDEAL, np.zeros(0), 0.0, 0.0, np.zeros(0), *register)
+        return Answer(LINES, (1 + mean) / 2 * 2.0**32, 0.0, 0.0, 0.0, places, *register)
+    return Answer(IDEAL, np.zeros(0), 0.0, 0.0, 0.0, np.zeros(0), *register)
 
 
 def _clock(hardware: Hardware, model: Samples, tau: FloatArray) -> Clock:

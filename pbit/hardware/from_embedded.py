@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pbit.models.labels import FloatArray
 
 _APART = 1e-9  # volts, and of the range: points closer than that are one
-SET_BY_EMBEDDED = ("dynamics", "tau_s", "rc_s", "transfer")
+SET_BY_EMBEDDED = ("dynamics", "tau_s", "dwell_time_s", "rc_s", "transfer")
 
 
 def hardware_of_embedded(

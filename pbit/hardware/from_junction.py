@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbit.checks import ArgumentError
 from pbit.devices.laws.conduction import resistance_ohm, resistance_under_ohm
+from pbit.hardware.dynamics import TIMES
 from pbit.hardware.parameters import Hardware
 from pbit.hardware.prices import Prices, billed_by_power
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pbit.devices.mtj import Junction
 
 _LONGEST_S = 1e9
-SET_BY_JUNCTION = ("dynamics", "tau_s", "barrier", "barrier_exponent")
+SET_BY_JUNCTION = ("dynamics", *TIMES, "barrier", "barrier_exponent")
 
 
 def hardware_of_junction(junction: Junction, **parameters: Any) -> Hardware:

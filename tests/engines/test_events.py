@@ -34,6 +34,10 @@ EQUAL = {
     "periods": {"clock": "periodic", **SPREAD, **LATE},
     "colours": {"clock": "chromatic", "rc_s": 0.3e-9},
     "digital": {"lut_bits": 5, "lut_range": 4.0, "lfsr_bits": 16, "lfsr_shifts": 3, **LATE},
+    "digital, truncated": {
+        "lut_bits": 5, "lut_range": 4.0, "lfsr_bits": 16, "rounding": "truncate", **SPREAD,
+    },
+    "levels, truncated": {"dac_bits": 4, "dac_range": 4.0, "rounding": "truncate", **SPREAD},
     "digital, 32 bits": {"lut_bits": 8, "lfsr_bits": 32},
     "telegraph": {"dynamics": "telegraph"},
     "telegraph, all spread": {"dynamics": "telegraph", **SPREAD, "stuck_fraction": 0.2},

@@ -21,6 +21,7 @@ COMPANY = {
     "barrier": {"dynamics": "arrhenius"},
     "barrier_exponent": {"dynamics": "arrhenius", "barrier": 5.0},
     "lfsr_bits": {"lut_bits": 8},
+    "diameter_spread": {"dynamics": "arrhenius", "barrier": 1.0},
 }
 
 
@@ -40,7 +41,7 @@ def test_the_default_chip_is_ideal():
 
 def test_every_number_and_word_has_a_range_and_a_default_within_it():
     fields = {field.name: field.default for field in dataclasses.fields(Hardware)}
-    free = {"name", "transfer", "prices", "correction"}
+    free = {"name", "transfer", "lfsr_seeds", "prices", "correction"}
     assert set(fields) - set(RANGES) == free
     for key, limits in RANGES.items():
         assert limits.check(key, fields[key]) == fields[key]

@@ -85,11 +85,16 @@ class Synapses:
         return self.arrived(i)
 
 
+def half_of(hardware):
+    return 0.0 if hardware.rounding == "truncate" else 0.5
+
+
 def input_of(hardware, chip, i, x):
     if hardware.dac_bits is not None:
         step = 2 * hardware.dac_range / 2**hardware.dac_bits
         x = min(
-            max(math.floor(x / step + 0.5) * step, -hardware.dac_range), hardware.dac_range - step
+            max(math.floor(x / step + half_of(hardware)) * step, -hardware.dac_range),
+            hardware.dac_range - step,
         )
     return chip.gain[i] * x + chip.offset[i]
 
@@ -98,7 +103,7 @@ def is_up(hardware, x, word):
     """The answer: the mean of the curve, or of the table, against the random number."""
     if hardware.lut_bits is not None:
         half = 2 ** (hardware.lut_bits - 1)
-        k = min(max(math.floor(x * half / hardware.lut_range + 0.5), -half), half - 1)
+        k = min(max(math.floor(x * half / hardware.lut_range + half_of(hardware)), -half), half - 1)
         bits = hardware.lfsr_bits or 32
         entry = math.floor((1 + math.tanh(k * hardware.lut_range / half)) / 2 * 2**bits + 0.5)
         return word + 0.5 < (min(entry, 2**bits - 1) if hardware.lfsr_bits else entry)

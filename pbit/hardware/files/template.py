@@ -47,8 +47,10 @@ _INTRODUCTION = """\
 """
 _COLUMNS = 80
 _EXAMPLES: dict[str, Any] = {
+    "correlation_time_s": 1e-9, "dwell_time_s": 2e-9,
     "tick_s": 1e-10, "barrier": 8.0, "weight_bits": 8, "conductance_ratio": 100.0, "dac_bits": 8,
     "transfer": ((-2.0, -0.96), (0.0, 0.0), (2.0, 0.96)), "lut_bits": 8, "lfsr_bits": 32,
+    "lfsr_seeds": (1, 2, 3),
 }  # fmt: skip
 
 
@@ -89,6 +91,8 @@ def _sentence(limits: Range | None) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, str):
         return _text(value)
+    if isinstance(value, tuple) and isinstance(value[0], int):
+        return repr(list(value))
     if isinstance(value, tuple):
         return "[" + ", ".join(f"[{x!r}, {y!r}]" for x, y in value) + "]"
     return repr(value)

@@ -15,6 +15,7 @@ import numpy as np
 
 from pbit.formats.errors import FormatError
 from pbit.hardware.correction import Correction
+from pbit.hardware.dynamics import TIMES, taus_in
 from pbit.hardware.files.curve import read_curve
 from pbit.hardware.files.small_text import text_of
 from pbit.hardware.files.toml_junction import junction_in
@@ -113,19 +114,23 @@ def _check_not_twice(top: Table) -> None:
 
 
 def _parameters(top: Table, path: Path, tau_s: float) -> dict[str, Any]:
-    """Values of the keys above all tables; ``tau_s`` unless they give it."""
+    """Values of the keys above all tables; ``tau_s`` unless they say it."""
     ranges = parameter_ranges()
-    known = {**ranges, "name": None, "transfer": None, "transfer_file": None}
+    known = {**ranges, "name": None, "transfer": None, "transfer_file": None, "lfsr_seeds": None}
     top.check_keys(known, others=_TABLES)
     values: dict[str, Any] = {}
-    if top.has("tau_s"):
-        values["tau_s"] = top.value("tau_s", ranges["tau_s"])
-    tau_s = values.get("tau_s", tau_s)
+    if top.has("dynamics"):
+        values["dynamics"] = top.value("dynamics", ranges["dynamics"])
+    for key in filter(top.has, TIMES):
+        values[key] = top.value(key, ranges[key])
+        tau_s = values[key] * taus_in(key, values.get("dynamics", Hardware.dynamics))
     for key, limits in ranges.items():
-        if key != "tau_s" and top.has(key):
+        if key not in values and top.has(key):
             values[key] = top.value(key, limits, tau_s=tau_s)
     if top.has("name"):
         values["name"] = top.text("name")
+    if top.has("lfsr_seeds"):
+        values["lfsr_seeds"] = top.values["lfsr_seeds"]
     if top.has("transfer") and top.has("transfer_file"):
         raise top.error("transfer_file", "transfer and transfer_file exclude each other")
     if top.has("transfer"):

@@ -33,7 +33,7 @@ def input_of(field: Any, i: Any, beta: Any, inputs: Any) -> Any:
     x = before[0, i] * (beta * field) + before[1, i]
     if step > 0.0:
         # Cut off first: the floor of a number beyond 2**63 is none.
-        x = math.floor(clipped(x, inputs.low, inputs.high) / step + 0.5) * step
+        x = math.floor(clipped(x, inputs.low, inputs.high) / step + inputs.half) * step
     return after[0, i] * x + after[1, i]
 
 
@@ -45,7 +45,7 @@ def answer_of(x: Any, word: Any, answer: Any) -> Any:
         return heat_bath(float32(clipped(x * _TWO_LOG2E, -1e30, 1e30)), word)
     if answer.kind == STEPS:
         place = clipped((x - answer.low) * answer.pace, 0.0, float(table.size - 1))
-        threshold = table[math.floor(place + 0.5)]
+        threshold = table[math.floor(place + answer.half)]
     else:
         threshold = _between(x, table, answer.places)
     return np.int8(1) if float(word) + 0.5 < threshold else np.int8(-1)
@@ -114,14 +114,13 @@ def shifted(register: Any, answer: Any) -> Any:
 
 
 @njit(inline="always")
-def arrhenius_log(toward: Any, rates: Any) -> Any:
+def arrhenius_log(toward: Any, barrier: Any, exponent: Any) -> Any:
     """Logarithm of the rate of leaving a state, in units of 1/tau; ``toward`` = m x, > 0 where x
     favours the state.
 
     ``barrier - barrier (1 + toward / (exponent barrier))**exponent``, at most that of the attempt
     frequency, ``barrier``; an infinite barrier leaves ``-toward``.
     """
-    barrier, exponent = rates.barrier, rates.exponent
     if barrier == np.inf:
         return -toward
     lift = 1.0 + toward / (exponent * barrier)
@@ -135,7 +134,7 @@ def arrhenius_log(toward: Any, rates: Any) -> Any:
 def log_rate(i: Any, field: Any, spin: Any, beta: Any, inputs: Any, rates: Any) -> Any:
     """Logarithm of the rate at which p-bit i leaves its state."""
     toward = spin * input_of(field, i, beta, inputs)
-    return arrhenius_log(toward, rates) + rates.log_speeds[i]
+    return arrhenius_log(toward, rates.barriers[i], rates.exponent) + rates.log_speeds[i]
 
 
 @inner

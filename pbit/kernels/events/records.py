@@ -38,29 +38,34 @@ class Filters(NamedTuple):
 
 class Inputs(NamedTuple):
     """A p-bit's input: ``after[0] * Q(before[0] * beta * field + before[1]) + after[1] + noise *
-    normal``, Q rounding to a multiple of ``step`` within ``low`` to ``high`` (0: nothing)."""
+    normal``, Q rounding to a multiple of ``step`` within ``low`` to ``high`` (0: nothing), down
+    from ``half`` a step above."""
 
     before: Any  # float64 (2, n)
     after: Any  # float64 (2, n)
     step: float
     low: float
     high: float
+    half: float
     noise: float
 
 
 class Answer(NamedTuple):
-    """A p-bit's answer: IDEAL, tanh; STEPS, the nearest entry of a table with entries at ``low +
-    k / pace``; LINES, straight between the entries, which are at ``places``. Entries are
-    P(+1) * 2**bits, bits those of the shift register, 32 without one (``lfsr_bits`` 0)."""
+    """A p-bit's answer: IDEAL, tanh; STEPS, the entry of a table with entries at ``low + k /
+    pace``, rounded down from ``half`` an entry above; LINES, straight between the entries, which
+    are at ``places``. Entries are P(+1) * 2**bits, bits those of the shift register, 32 without one
+    (``lfsr_bits`` 0)."""
 
     kind: int
     table: Any  # float64
     low: float
     pace: float
+    half: float
     places: Any  # float64
     lfsr_bits: int
     shifts: int
     taps: Any  # uint32
+    seeds: Any  # uint32 (n,), or (0,): drawn
 
 
 class Clock(NamedTuple):
@@ -79,7 +84,7 @@ class Clock(NamedTuple):
 class Rates(NamedTuple):
     """Of junctions that flip at a rate: :func:`pbit.kernels.events.inputs.arrhenius_log`."""
 
-    barrier: float
+    barriers: Any  # float64 (n,), infinite where there is none
     exponent: float
     log_speeds: Any  # float64 (n,): ln of inverse tau
 
