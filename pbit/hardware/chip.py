@@ -146,7 +146,7 @@ def _arrays(
         edges,
         filters,
         _inputs(hardware, gain, offset),
-        _answer(hardware, h.size),
+        _answer(hardware),
         stuck,
         _clock(hardware, model, tau),
         Rates(
@@ -155,6 +155,7 @@ def _arrays(
             -np.log(tau),
         ),
         _wheel(hardware, tau, edges, longest, filters, lag),
+        np.array(hardware.lfsr_seeds[: h.size], dtype=np.uint32),
     )
 
 
@@ -214,26 +215,28 @@ def _inputs(hardware: Hardware, gain: FloatArray, offset: FloatArray) -> Inputs:
     if hardware.correction is not None:
         before[0] = 1 / hardware.correction.gain[:n]
         before[1] = -hardware.correction.offset[:n] * before[0]
-    return Inputs(before, after, *levels_of(hardware), hardware.half, float(hardware.noise))
+    levels = levels_of(hardware)
+    before[1] -= (0.5 - hardware.half) * levels.step  # the nearest of what is half a step lower
+    return Inputs(before, after, *levels, float(hardware.noise))
 
 
-def _answer(hardware: Hardware, n: int) -> Answer:
+def _answer(hardware: Hardware) -> Answer:
     bits = hardware.lfsr_bits or 0
     taps = sum(1 << (tap - 1) for tap in LFSR_TAPS.get(bits, ()))
-    seeds = np.array(hardware.lfsr_seeds[:n], dtype=np.uint32)
-    register = bits, hardware.lfsr_shifts, np.uint32(taps), seeds
+    register = bits, hardware.lfsr_shifts, np.uint32(taps)
     if hardware.lut_bits is not None:
         inputs = hardware.lut_range * (
             np.arange(2**hardware.lut_bits) / 2 ** (hardware.lut_bits - 1) - 1
         )
         scale = 2.0 ** (bits or 32)
         table = np.clip(np.floor((1 + np.tanh(inputs)) / 2 * scale + 0.5), 0, scale - (bits > 0))
-        low, pace = float(inputs[0]), float(1 / (inputs[1] - inputs[0]))
-        return Answer(STEPS, table, low, pace, hardware.half, np.zeros(0), *register)
+        apart = float(inputs[1] - inputs[0])
+        low = float(inputs[0]) + (0.5 - hardware.half) * apart
+        return Answer(STEPS, table, low, 1 / apart, np.zeros(0), *register)
     if hardware.transfer:
         places, mean = np.ascontiguousarray(np.array(hardware.transfer).T)
-        return Answer(LINES, (1 + mean) / 2 * 2.0**32, 0.0, 0.0, 0.0, places, *register)
-    return Answer(IDEAL, np.zeros(0), 0.0, 0.0, 0.0, np.zeros(0), *register)
+        return Answer(LINES, (1 + mean) / 2 * 2.0**32, 0.0, 0.0, places, *register)
+    return Answer(IDEAL, np.zeros(0), 0.0, 0.0, np.zeros(0), *register)
 
 
 def _clock(hardware: Hardware, model: Samples, tau: FloatArray) -> Clock:

@@ -33,7 +33,7 @@ def input_of(field: Any, i: Any, beta: Any, inputs: Any) -> Any:
     x = before[0, i] * (beta * field) + before[1, i]
     if step > 0.0:
         # Cut off first: the floor of a number beyond 2**63 is none.
-        x = math.floor(clipped(x, inputs.low, inputs.high) / step + inputs.half) * step
+        x = math.floor(clipped(x, inputs.low, inputs.high) / step + 0.5) * step
     return after[0, i] * x + after[1, i]
 
 
@@ -45,7 +45,7 @@ def answer_of(x: Any, word: Any, answer: Any) -> Any:
         return heat_bath(float32(clipped(x * _TWO_LOG2E, -1e30, 1e30)), word)
     if answer.kind == STEPS:
         place = clipped((x - answer.low) * answer.pace, 0.0, float(table.size - 1))
-        threshold = table[math.floor(place + answer.half)]
+        threshold = table[math.floor(place + 0.5)]
     else:
         threshold = _between(x, table, answer.places)
     return np.int8(1) if float(word) + 0.5 < threshold else np.int8(-1)

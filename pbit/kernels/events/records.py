@@ -38,34 +38,29 @@ class Filters(NamedTuple):
 
 class Inputs(NamedTuple):
     """A p-bit's input: ``after[0] * Q(before[0] * beta * field + before[1]) + after[1] + noise *
-    normal``, Q rounding to a multiple of ``step`` within ``low`` to ``high`` (0: nothing), down
-    from ``half`` a step above."""
+    normal``, Q rounding to a multiple of ``step`` within ``low`` to ``high`` (0: nothing)."""
 
     before: Any  # float64 (2, n)
     after: Any  # float64 (2, n)
     step: float
     low: float
     high: float
-    half: float
     noise: float
 
 
 class Answer(NamedTuple):
-    """A p-bit's answer: IDEAL, tanh; STEPS, the entry of a table with entries at ``low + k /
-    pace``, rounded down from ``half`` an entry above; LINES, straight between the entries, which
-    are at ``places``. Entries are P(+1) * 2**bits, bits those of the shift register, 32 without one
-    (``lfsr_bits`` 0)."""
+    """A p-bit's answer: IDEAL, tanh; STEPS, the nearest entry of a table with entries at ``low +
+    k / pace``; LINES, straight between the entries, which are at ``places``. Entries are
+    P(+1) * 2**bits, bits those of the shift register, 32 without one (``lfsr_bits`` 0)."""
 
     kind: int
     table: Any  # float64
     low: float
     pace: float
-    half: float
     places: Any  # float64
     lfsr_bits: int
     shifts: int
     taps: Any  # uint32
-    seeds: Any  # uint32 (n,), or (0,): drawn
 
 
 class Clock(NamedTuple):
@@ -109,6 +104,7 @@ class ChipArrays(NamedTuple):
     clock: Clock
     rates: Rates
     wheel: Wheel
+    seeds: Any  # uint32 (n,) of shift registers, or (0,): drawn
 
 
 class Events(NamedTuple):
