@@ -99,6 +99,12 @@ _LP = (
 )
 
 
+_MPS = (
+    b"NAME p\nROWS\n N obj\n G c\nCOLUMNS\n M1 'MARKER' 'INTORG'\n x obj 1 c 1\n y obj 2 c 1\n"
+    b" M2 'MARKER' 'INTEND'\nRHS\n r c 1\nBOUNDS\n BV b x\n BV b y\nENDATA\n"
+)
+
+
 def npy(array: Any) -> bytes:
     """Bytes of a `.npy` file."""
     stream = io.BytesIO()
@@ -159,6 +165,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "glasses": (_GLASSES,),
     "matlab": (b"(1,2)      -1\n(2,3)   1.5\n", b" 1.0000e+00 2.0000e+00 -1.0e+00\n"),
     "lp": (_LP,),
+    "mps": (_MPS,),
     "cqm": (bytes(_CQM.to_file().read()), bytes(_CQM.to_file(compress=True).read())),
     "partition": (b"id,n,numbers\na,3,1 2 3\n", b"4 5 6 7\n"),
     "market-split": (b"2 3\n5 1 4 9\n2 2 2 4\n",),

@@ -43,12 +43,13 @@ def _described(hardware: Hardware, file: Path) -> str:
     ideal = Hardware()
     rows = [
         (key, _shown(key, hardware, hardware), _shown(key, ideal, ideal))
-        for key in [*parameter_ranges(), "transfer", "correction", "table"]
+        for key in [*parameter_ranges(), "transfer", "lfsr_seeds", "correction", "table"]
         if key != "seed" and getattr(hardware, key) != getattr(ideal, key)
     ]
     lines = [folded("chip", f"{hardware.name}, seed {hardware.seed}, from {file}")]
     lines += [f"{'parameter':<20} {'this chip':<30} ideal"] if rows else ["as the ideal chip"]
     lines += [f"{key:<20} {here:<30} {there}" for key, here, there in rows]
+    lines += _at_rest(hardware)
     prices = hardware.prices
     lines.append(folded("prices", f"{_prices(prices)} ({prices.source})"))
     return "\n".join([*lines, *_law(hardware)])
@@ -60,6 +61,8 @@ def _shown(key: str, hardware: Hardware, chip: Hardware) -> str:
         return "none"
     if key == "transfer":
         return f"measured, {len(value)} points" if value else "tanh"
+    if key == "lfsr_seeds":
+        return f"given, of {len(value)} p-bits" if value else "drawn"
     if key == "correction":
         return f"of {value.gain.size} p-bits"
     if key == "table":
@@ -71,9 +74,21 @@ def _shown(key: str, hardware: Hardware, chip: Hardware) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def _at_rest(hardware: Hardware) -> list[str]:
+    """What tau is to a p-bit without input, where it decays as an exponential."""
+    if hardware.clock not in ("poisson", "ticks"):
+        return []
+    dwell, correlation = (quantity(time, "s") for time in hardware.times_at_rest)
+    return [folded("at rest", f"mean dwell time {dwell}, correlation time {correlation}")]
+
+
 def _prices(prices: Any) -> str:
-    parts = {"update": prices.update_J, "read": prices.read_J, "write": prices.write_J}
-    return ", ".join(f"{name} {quantity(cost, 'J')}" for name, cost in parts.items())
+    parts = [("update", prices.update_J), ("read", prices.read_J), ("write", prices.write_J)]
+    if prices.synapse_J:
+        parts.insert(1, ("synapse", prices.synapse_J))
+    told = [f"{name} {quantity(cost, 'J')}" for name, cost in parts]
+    power = [f"power {quantity(prices.power_W, 'W')} a p-bit"] if prices.power_W else []
+    return ", ".join([*power, *told])
 
 
 def _law(hardware: Hardware) -> list[str]:

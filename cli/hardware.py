@@ -49,6 +49,23 @@ def folded(label: str, text: str) -> str:
     )
 
 
+def _by_kind(told: dict[str, Any]) -> str:
+    """The bill by kind, each with what it is multiplied by; what costs nothing is left out."""
+    counts = {
+        "power_J": f"{quantity(told['pbit_seconds'], 's')} of p-bits",
+        "updates_J": f"{told['updates']:.4g}",
+        "synapses_J": f"{told['synapses']:.4g}",
+        "reads_J": f"{told['readouts']:.4g}",
+        "writes_J": f"{told['writes']:.4g}",
+    }
+    kinds = [
+        f"{kind.removesuffix('_J')} {quantity(told['energy_J'][kind], 'J')} ({count})"
+        for kind, count in counts.items()
+        if told["energy_J"][kind]
+    ]
+    return ", ".join(kinds) or "nothing priced"
+
+
 def run_rows(told: dict[str, Any]) -> str:
     """What ``info["hardware"]`` of a run says, as rows of its summary."""
     read, used = quantity(told["seconds_per_read"], "s"), told["energy_J"]["total_J"]
@@ -57,6 +74,7 @@ def run_rows(told: dict[str, Any]) -> str:
         ("chip time", f"{read} a read"),
         ("flips", f"{told['flips']:.4g} in {told['updates']:.4g} updates"),
         ("energy used", f"{quantity(used, 'J')}, assumption x count"),
+        ("of which", _by_kind(told)),
         ("prices", shorten(told["prices"], _COLUMNS - _LABEL, placeholder=" ...")),
         ("law", told["law"]),
     ]

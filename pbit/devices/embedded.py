@@ -9,14 +9,17 @@ and the output is the sign of :math:`-V_m`, high where the transistor conducts b
 junction, or :math:`-\tanh(A V_m / (V_{DD}/2))` for an inverter of finite gain A.
 
 Approximations: the transistor is a resistor :math:`R_T = R_0 e^{-V_{in}/V_T}`, the shape of a
-transistor below threshold without its saturation; the junction has its TMR at zero voltage; the
-current through the divider does not move the magnet; inverter and node have no delay. So the mean
-answers to the input at once, while successive outputs stay alike for as long as the magnet does.
+transistor below threshold without its saturation; the TMR is that at the voltage across the
+junction, which the divider and it settle between them; the current through the divider moves the
+magnet only where ``law`` says so, and a warning tells where it would; inverter and node have no
+delay. So the mean answers to the input at once, while successive outputs stay alike for as long as
+the magnet does.
 """
 
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import KW_ONLY, dataclass, field
 from typing import NamedTuple
 
@@ -24,13 +27,19 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import integer
-from pbit.devices.laws.conduction import resistance_ohm
-from pbit.devices.laws.orientation import Binary, OrientationLaw, Planar
+from pbit.devices.laws.conduction import (
+    resistance_ohm,
+    resistance_under_ohm,
+    tmr_at_voltage,
+)
+from pbit.devices.laws.low_barrier import langevin_mean, torque_argument
+from pbit.devices.laws.orientation import Binary, OrientationLaw, Perpendicular, Planar
 from pbit.devices.mtj import FloatArray, Junction
 from pbit.devices.quantities import number
 from pbit.kernels.devices.telegraph import fill_uniforms
 from pbit.seeds import seed_or_fresh
 
+_MOST_PULL = 0.1  # of a mean cosine, before somebody is told
 _NODES = 4096  # of the midpoint rule over a continuous law
 _MOST_SAMPLES = 2**27
 
@@ -62,6 +71,17 @@ class EmbeddedPBit:
         a symmetric law is above.
     gain : float
         A of the inverter; infinity for an ideal one.
+    damping, polarization : float
+        alpha and eta of the free layer: what the read current does to a perpendicular magnet.
+        Polarization 0 for free layers on which its torques cancel.
+
+    Warns
+    -----
+    UserWarning
+        The read current would move the mean of c by more than 0.1 from that of the law: of
+        :class:`Perpendicular` by :func:`pbit.devices.laws.low_barrier.torque_argument`, of
+        :class:`Binary` by the junction's critical current. A circular in-plane magnet is not
+        pinned that way: to first order its demagnetising field undoes an in-plane torque.
 
     Raises
     ------
@@ -87,13 +107,19 @@ class EmbeddedPBit:
     slope_V: float = 0.05
     centre_ohm: float | None = None
     gain: float = math.inf
+    damping: float = 0.01
+    polarization: float = 0.6
 
     def __post_init__(self) -> None:
         number("supply_V", self.supply_V, (">", 0.0), remedy="it feeds the divider")
         number("slope_V", self.slope_V, (">", 0.0), remedy="tens of millivolts are usual")
         number("gain", self.gain, (">", 0.0), remedy="infinity is ideal", finite=False)
+        number("damping", self.damping, (">", 0.0), remedy="0.01 to 0.1 is usual")
+        rule = (">=", 0.0), ("<=", 1.0)
+        number("polarization", self.polarization, *rule, remedy="0 where torques cancel")
         if self.centre_ohm is not None:
             number("centre_ohm", self.centre_ohm, (">", 0.0), remedy="None centres the law")
+        self._warn_if_pinned()
 
     def transistor_ohm(self, input_V: npt.ArrayLike) -> FloatArray:
         """Resistance of the transistor; shape of ``input_V``.
@@ -105,7 +131,7 @@ class EmbeddedPBit:
         """
         centre = self.centre_ohm
         if centre is None:
-            centre = float(resistance_ohm(self.junction, 0.0))
+            centre = float(self._at_balance_ohm(0.0))
         return np.asarray(centre * np.exp(-np.asarray(input_V, dtype=np.float64) / self.slope_V))
 
     def node_V(self, input_V: npt.ArrayLike, cosine: npt.ArrayLike) -> FloatArray:
@@ -117,19 +143,74 @@ class EmbeddedPBit:
         -0.08
         """
         transistor = self.transistor_ohm(input_V)
-        tunnel = resistance_ohm(self.junction, cosine)
+        tunnel = self._tunnel_ohm(transistor, cosine)
         return np.asarray(self.supply_V / 2 * (transistor - tunnel) / (transistor + tunnel))
 
     def current_A(self, input_V: npt.ArrayLike, cosine: npt.ArrayLike) -> FloatArray:
-        """Current through the junction, which this model lets have no effect; arrays broadcast.
+        """Current through the junction; arrays broadcast.
 
         Examples
         --------
         >>> f"{float(EmbeddedPBit(Junction(8.0)).current_A(0.0, -1)):.2g} A"
         '4.8e-05 A'
         """
-        total = self.transistor_ohm(input_V) + resistance_ohm(self.junction, cosine)
-        return np.asarray(self.supply_V / total)
+        transistor = self.transistor_ohm(input_V)
+        return np.asarray(self.supply_V / (transistor + self._tunnel_ohm(transistor, cosine)))
+
+    @property
+    def power_W(self) -> float:
+        """Drawn from the supply at zero input, the layers at a right angle.
+
+        Examples
+        --------
+        >>> round(EmbeddedPBit(Junction(8.0)).power_W, 9)
+        4.8e-05
+        """
+        return self.supply_V * float(self.current_A(0.0, 0.0))
+
+    @property
+    def read_torque(self) -> float:
+        r"""What the read current is to a perpendicular magnet: :math:`x = \hbar \eta I / 2 e \alpha
+        kT` at zero input, the layers at a right angle.
+
+        Examples
+        --------
+        >>> round(EmbeddedPBit(Junction(8.0)).read_torque)
+        286
+        """
+        if not self.polarization:
+            return 0.0
+        return float(
+            torque_argument(
+                self.current_A(0.0, 0.0),
+                polarization=self.polarization,
+                damping=self.damping,
+                temperature_K=self.junction.temperature_K,
+            )
+        )
+
+    def _warn_if_pinned(self) -> None:
+        current = float(self.current_A(0.0, 0.0)) if self.polarization else 0.0
+        if not current:
+            return
+        if isinstance(self.law, Perpendicular):
+            x, known = self.read_torque, abs(self.law.torque)
+            pinned, law_mean = float(langevin_mean(x)), float(langevin_mean(known))
+            why = f"x = hbar eta I / 2 e alpha kT = {x:.3g}, <m_z> = {pinned:.3f}"
+            remedy = "Perpendicular(torque=x) has it, polarization=0 is for torques that cancel"
+        elif isinstance(self.law, Binary):
+            pinned, law_mean = float(self.junction.mean(current)), abs(self.law.mean)
+            critical = self.junction.critical_current_A
+            why = f"{current / critical:.3g} of the junction's critical current, <c> = {pinned:.3f}"
+            remedy = "give the junction's critical_current_A, and the law the mean under current"
+        else:
+            return
+        if abs(pinned - law_mean) > _MOST_PULL:
+            warnings.warn(
+                f"the read current of {current * 1e6:.3g} uA pins the magnet: {why}, where the "
+                f"law has {law_mean:.3f}; lower supply_V or raise the resistance; {remedy}",
+                stacklevel=4,
+            )
 
     def output(self, input_V: npt.ArrayLike, cosine: npt.ArrayLike) -> FloatArray:
         """V_out / (V_DD / 2), from -1 to 1; arrays broadcast.
@@ -198,12 +279,19 @@ class EmbeddedPBit:
         >>> [round(edge, 4) for edge in EmbeddedPBit(Junction(8.0)).range_V]
         [-0.0203, 0.0144]
         """
-        centre = float(self.transistor_ohm(0.0))
-        low, high = (
-            self.slope_V * math.log(centre / float(resistance_ohm(self.junction, c)))
-            for c in (-1, 1)
-        )
+        low, high = self.balance_V([-1, 1]).tolist()
         return low, high
+
+    def balance_V(self, cosine: npt.ArrayLike) -> FloatArray:
+        """Input at which the transistor has the junction's resistance; shape of ``cosine``.
+
+        Examples
+        --------
+        >>> EmbeddedPBit(Junction(8.0)).balance_V([-1, 0, 1]).round(4).tolist()
+        [-0.0203, 0.0, 0.0144]
+        """
+        centre = float(self.transistor_ohm(0.0))
+        return np.asarray(self.slope_V * np.log(centre / self._at_balance_ohm(cosine)))
 
     def best_tanh(self) -> TanhFit:
         """The ``tanh(V / V_0)`` that comes closest, in its largest deviation, to the transfer.
@@ -232,7 +320,18 @@ class EmbeddedPBit:
 
     def _threshold(self, inputs: FloatArray) -> FloatArray:
         """The c at which the junction has the transistor's resistance; below it, it has more."""
-        tmr, parallel = self.junction.tmr, self.junction.resistance_P_ohm
+        tmr = float(tmr_at_voltage(self.junction, self.supply_V / 2))
+        parallel = self.junction.resistance_P_ohm
         with np.errstate(over="ignore"):
             ratio = 2 * parallel * (1 + tmr) / self.transistor_ohm(inputs)
         return np.asarray((ratio - 2) / tmr - 1)
+
+    def _at_balance_ohm(self, cosine: npt.ArrayLike) -> FloatArray:
+        """The junction where it has half of the supply, as the transistor."""
+        return resistance_ohm(self.junction, cosine, voltage_V=self.supply_V / 2)
+
+    def _tunnel_ohm(self, transistor: FloatArray, cosine: npt.ArrayLike) -> FloatArray:
+        """The junction in series with the transistor; arrays broadcast."""
+        return resistance_under_ohm(
+            self.junction, cosine, lambda ohm: self.supply_V * ohm / (ohm + transistor)
+        )

@@ -36,7 +36,7 @@ _LAWS = {
     "volume_m3": (lambda v: v > 0, "> 0", "a disk's is pi d^2 t / 4"),
     "damping": (lambda v: v >= 0, ">= 0", "0 switches the thermal field off, too"),
     "temperature_K": (lambda v: v >= 0, ">= 0", "0 switches the thermal field off"),
-    "polarisation": (lambda v: 0 < v <= 1, "in (0, 1]", "for no torque set the current to 0"),
+    "polarization": (lambda v: 0 < v <= 1, "in (0, 1]", "for no torque set the current to 0"),
     "asymmetry": (lambda v: v > 0, "> 0", "1 is a torque that knows no angle"),
     "thickness_m": (lambda v: v >= 0, ">= 0", "0 is unknown"),
 }
@@ -63,7 +63,7 @@ class Macrospin:
         0 0 1.
     applied_field_A_m : 3 floats
     temperature_K : float
-    polarisation : float
+    polarization : float
         Efficiency eta of the spin-transfer torque.
     asymmetry : float
         Slonczewski's Lambda: eta is multiplied by ``2 L^2 / (L^2 + 1 + (L^2 - 1) m.p)``.
@@ -72,7 +72,7 @@ class Macrospin:
     reference : 3 floats
         Direction p of the reference layer.
     spin_hall_angle : float
-        theta_SH of the heavy metal below, whose electrons are polarised along ``spin_hall_axis``.
+        theta_SH of the heavy metal below, whose electrons are polarized along ``spin_hall_axis``.
     spin_hall_axis : 3 floats
     thickness_m : float
         Of the free layer; spin-orbit torque and voltage control need it.
@@ -102,7 +102,7 @@ class Macrospin:
     demagnetising_factors: Vector = (0.0, 0.0, 0.0)
     applied_field_A_m: Vector = (0.0, 0.0, 0.0)
     temperature_K: float = 300.0
-    polarisation: float = 0.6
+    polarization: float = 0.6
     asymmetry: float = 1.0
     field_like_ratio: float = 0.0
     reference: Vector = (0.0, 0.0, 1.0)
@@ -261,7 +261,7 @@ class Macrospin:
     def torque_A_m(self, current_A: float) -> float:
         """a = hbar eta I / (2 e mu0 M_s V), without the angular factor."""
         moment = 2 * ELECTRON_C * self._moment_T_m3_A_m
-        return HBAR_J_S * self.polarisation * current_A / moment
+        return HBAR_J_S * self.polarization * current_A / moment
 
     def spin_hall_torque_A_m(self, density_A_m2: float) -> float:
         """hbar theta_SH J / (2 e mu0 M_s t) of a current density in the heavy metal.

@@ -13,6 +13,9 @@ from pbit.hardware.chip import Chip
 from pbit.kernels.events import records
 from pbit.models.labels import FloatArray, SpinArray
 
+_SUMMED = (
+    "seconds", "pbit_seconds", "updates", "decisions", "synapses", "flips", "arrivals", "readouts",
+)  # fmt: skip
 _COLDEST = 1e30  # finite, so that no field times beta is no number
 
 
@@ -40,7 +43,7 @@ def run_events(
         np.zeros((block.width, 2**n if chipped.states else 0)),
     )
     _run(
-        chipped,
+        task,
         records.Block(
             spins,
             np.minimum(betas, _COLDEST),
@@ -65,26 +68,32 @@ def run_events(
     return spins, energies, sweeps_done, observer, counted
 
 
-def _run(chipped: Chipped, block: records.Block, *rest: Any) -> None:
+def _run(task: Task, block: records.Block, *rest: Any) -> None:
     """Run the kernel that is made for the chip, with more room whenever it asks for that."""
     from pbit.kernels.events import queue
 
-    kernel, chip, memory = _kernel(chipped, block.key)
+    kernel, chip, memory = _kernel(task)
     while (code := kernel(chip, memory, block, *rest)) != records.DONE:
         crowded = code == records.CROWDED
         room = 4 * memory.queue.near.size if crowded else memory.room
         memory = memory._replace(queue=queue.with_room(memory.queue, room))
 
 
-def _kernel(chipped: Chipped, key: Any) -> tuple[Any, Any, Any]:
+def _kernel(task: Task) -> tuple[Any, Any, Any]:
     """The kernel, and the chip and the memory as it wants them; each compiles what it needs."""
     from pbit.kernels.events import arrhenius, heat_bath, plain, thresholds, tick_flips
 
+    chipped, key = task.chipped, task.key
+    assert chipped is not None
     hardware, arrays = chipped.chip.hardware, chipped.chip.arrays
     if hardware.has_rates:
         return arrhenius.run_rates, arrays, arrhenius.new_memory(arrays, key)
     if hardware.dynamics == "telegraph":
-        return thresholds.run_thresholds, arrays, thresholds.new_memory(arrays, key)
+        return (
+            thresholds.run_thresholds,
+            arrays,
+            thresholds.new_memory(arrays, key, given=task.initial is not None),
+        )
     if hardware.dynamics == "arrhenius":
         return tick_flips.run_tick_flips, arrays, heat_bath.new_memory(arrays, key)
     if _is_plain(chipped):
@@ -115,25 +124,33 @@ def _is_plain(chipped: Chipped) -> bool:
 def account(chip: Chip, task: Task, counts: Any, sweeps: float) -> dict[str, Any]:
     """What a run took on the chip, in seconds and joules: ``info["hardware"]``.
 
-    ``counts``: decisions, flips, arrivals; ``sweeps`` made by all reads.
+    ``counts``: decisions, flips, arrivals; ``sweeps`` made by all reads. "decisions" are the
+    emulator's looks at a p-bit, "updates" what the chip does in that time, whatever the tick.
     """
     hardware, n = chip.hardware, task.model.num_spins
     decisions, flips, arrivals = (int(count) for count in counts)
-    # Rates that follow the input make no attempts: as many as a heat bath would in that time.
-    in_that_time = sweeps * float((1 / chip.tau).sum())
-    attempts = round(in_that_time) if hardware.has_rates else decisions
+    # Rates make no attempts, and ticks are the emulator's: as many as a heat bath in that time.
+    by_time = hardware.dynamics == "arrhenius" or hardware.clock == "ticks"
+    attempts = round(sweeps * float((1 / chip.tau).sum())) if by_time else decisions
+    synapses = sweeps * float((np.diff(chip.J.indptr) / chip.tau).sum())
+    pbit_seconds = sweeps * hardware.tau_s * n
     looked = task.best_seen or task.traced
     reads = (sweeps if looked else sweeps / max(task.num_sweeps, 1)) * n
     looks = task.observation.looks(task.num_sweeps)
     reads += looks * n * sweeps / max(task.num_sweeps, 1)
-    bill = hardware.prices.bill(updates=attempts, reads=reads, writes=n)
+    bill = hardware.prices.bill(
+        updates=attempts, reads=reads, writes=n, synapses=synapses, pbit_seconds=pbit_seconds
+    )
     return {
         "name": hardware.name,
         "seed": hardware.seed,
         "law": hardware.law,
         "seconds_per_read": task.num_sweeps * hardware.tau_s,
         "seconds": sweeps * hardware.tau_s,
+        "pbit_seconds": pbit_seconds,
         "updates": attempts,
+        "decisions": decisions,
+        "synapses": synapses,
         "flips": flips,
         "arrivals": arrivals,
         "readouts": round(reads),
@@ -146,8 +163,7 @@ def account(chip: Chip, task: Task, counts: Any, sweeps: float) -> dict[str, Any
 
 def added(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     """Accounts of two runs of a chip that is programmed once, the second the last."""
-    sums = {key: first[key] + second[key] for key in ("seconds", "updates", "flips", "arrivals")}
-    sums["readouts"] = first["readouts"] + second["readouts"]
+    sums = {key: first[key] + second[key] for key in _SUMMED}
     bill = {key: first["energy_J"][key] + value for key, value in second["energy_J"].items()}
     bill["writes_J"] = second["energy_J"]["writes_J"]
     bill["total_J"] -= bill["writes_J"]

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from pbit.graphs.colors import first_fit_coloring
+from pbit.hardware.diameters import made_sizes
 from pbit.hardware.digital import LFSR_TAPS
 from pbit.hardware.draws import Trait, device_normals, edge_normals
 from pbit.hardware.dynamics import time_constants
@@ -81,13 +82,16 @@ class Chip:
         ------
         ValueError
             Terms of many spins, directed couplings with junctions that see each other at once or
-            with colours, a correction or a table for fewer p-bits.
+            with colours, a correction, a table or shift registers for fewer p-bits.
         """
         _check(hardware, model)
         n = model.num_spins
         h, J = programmed(hardware, model, seed=hardware.seed)
         gain, offset, stuck = made_devices(hardware, n, seed=hardware.seed)
         tau = time_constants(hardware, n, seed=hardware.seed)
+        sizes = made_sizes(hardware, n)
+        gain, tau = gain * sizes.area, tau * sizes.tau
+        offset = offset + hardware.offset * (sizes.area - 1)
         table = hardware.table
         if table is not None:
             rows = table.rows(model.labels)
@@ -121,6 +125,11 @@ def _check(hardware: Hardware, model: Any) -> None:
             f"correction must be for at least {model.num_spins} p-bits, got "
             f"{correction.gain.size}; calibrate as many"
         )
+    if 0 < len(hardware.lfsr_seeds) < model.num_spins:
+        raise ValueError(
+            f"lfsr_seeds must be of at least {model.num_spins} p-bits, got "
+            f"{len(hardware.lfsr_seeds)}; give one a p-bit"
+        )
 
 
 def _arrays(
@@ -148,12 +157,19 @@ def _arrays(
         stuck,
         _clock(hardware, model, tau),
         Rates(
-            np.inf if hardware.barrier is None else float(hardware.barrier),
+            _barriers(hardware, h.size),
             float(hardware.barrier_exponent),
             -np.log(tau),
         ),
         _wheel(hardware, tau, edges, longest, filters, lag),
+        np.array(hardware.lfsr_seeds[: h.size], dtype=np.uint32),
     )
+
+
+def _barriers(hardware: Hardware, n: int) -> FloatArray:
+    if hardware.barrier is None:
+        return np.full(n, np.inf)
+    return hardware.barrier * made_sizes(hardware, n).area
 
 
 def _edges(
@@ -206,7 +222,9 @@ def _inputs(hardware: Hardware, gain: FloatArray, offset: FloatArray) -> Inputs:
     if hardware.correction is not None:
         before[0] = 1 / hardware.correction.gain[:n]
         before[1] = -hardware.correction.offset[:n] * before[0]
-    return Inputs(before, after, *levels_of(hardware), float(hardware.noise))
+    levels = levels_of(hardware)
+    before[1] -= (0.5 - hardware.half) * levels.step  # the nearest of what is half a step lower
+    return Inputs(before, after, *levels, float(hardware.noise))
 
 
 def _answer(hardware: Hardware) -> Answer:
@@ -219,8 +237,9 @@ def _answer(hardware: Hardware) -> Answer:
         )
         scale = 2.0 ** (bits or 32)
         table = np.clip(np.floor((1 + np.tanh(inputs)) / 2 * scale + 0.5), 0, scale - (bits > 0))
-        low, pace = float(inputs[0]), float(1 / (inputs[1] - inputs[0]))
-        return Answer(STEPS, table, low, pace, np.zeros(0), *register)
+        apart = float(inputs[1] - inputs[0])
+        low = float(inputs[0]) + (0.5 - hardware.half) * apart
+        return Answer(STEPS, table, low, 1 / apart, np.zeros(0), *register)
     if hardware.transfer:
         places, mean = np.ascontiguousarray(np.array(hardware.transfer).T)
         return Answer(LINES, (1 + mean) / 2 * 2.0**32, 0.0, 0.0, places, *register)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pbit.hardware.diameters import MOST_SPREAD_OF_LN_TAU
 from pbit.hardware.digital import REGISTERS_NEED
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def contradictions_between_groups(hardware: Hardware) -> Iterator[str]:
     yield from _of_arrhenius(hardware)
     yield from _of_digital(hardware)
     yield from _of_table(hardware)
+    if hardware.diameter_spread > 0:
+        yield from _of_diameters(hardware)
     if hardware.dynamics == "telegraph":
         yield from _of_telegraph(hardware)
 
@@ -36,6 +39,22 @@ def _of_arrhenius(hardware: Hardware) -> Iterator[str]:
         yield (
             "noise, transfer and lut_bits need dynamics 'heat-bath' or 'telegraph': the rates of "
             "an Arrhenius junction follow its input itself"
+        )
+
+
+def _of_diameters(hardware: Hardware) -> Iterator[str]:
+    if hardware.barrier is None:
+        yield (
+            "diameter_spread needs dynamics 'arrhenius' and a barrier, which goes with the area; "
+            "give tau_spread, gain_spread and offset_spread else"
+        )
+        return
+    most = MOST_SPREAD_OF_LN_TAU / (2 * hardware.barrier)
+    if hardware.diameter_spread > most:
+        yield (
+            f"diameter_spread must be <= {most:.3g} with a barrier of {hardware.barrier:g} kT, or "
+            f"ln tau spreads by more than {MOST_SPREAD_OF_LN_TAU:g}, got "
+            f"{hardware.diameter_spread:g}"
         )
 
 
@@ -57,6 +76,8 @@ def _of_table(hardware: Hardware) -> Iterator[str]:
     for name, is_given in both.items():
         if getattr(table, name) and is_given:
             yield f"{name} of each p-bit is in the table; leave {name} and its spread out"
+    if hardware.diameter_spread > 0:
+        yield "diameter_spread and a table say the same of each p-bit; leave one of them out"
     if not table.tau_s:
         return
     if hardware.clock == "chromatic":

@@ -44,6 +44,8 @@ def _of_devices(hardware: Hardware) -> Iterator[str]:
 
 
 def _of_gains_and_offsets(hardware: Hardware) -> Iterator[str]:
+    if hardware.diameter_spread > 0:
+        yield f"diameters spread by {hardware.diameter_spread:g}"
     if hardware.gain != 1:
         yield f"gain {hardware.gain:g}"
     if hardware.gain_spread > 0:
@@ -65,7 +67,11 @@ def _of_weights_and_inputs(hardware: Hardware) -> Iterator[str]:
     if hardware.weight_spread > 0:
         yield f"weights spread by {hardware.weight_spread:g}"
     if hardware.dac_bits is not None:
-        yield f"inputs of {hardware.dac_bits} bits"
+        yield f"inputs of {hardware.dac_bits} bits{_truncated(hardware)}"
+
+
+def _truncated(hardware: Hardware) -> str:
+    return ", truncated" if hardware.rounding == "truncate" else ""
 
 
 def _of_answers(hardware: Hardware) -> Iterator[str]:
@@ -73,7 +79,7 @@ def _of_answers(hardware: Hardware) -> Iterator[str]:
         never = min(mean for _, mean in hardware.transfer) >= 0
         yield f"a measured transfer curve{', its mean never below 0' if never else ''}"
     if hardware.lut_bits is not None:
-        yield f"tanh of {hardware.lut_bits} bits"
+        yield f"tanh of {hardware.lut_bits} bits{_truncated(hardware)}"
     if hardware.lfsr_bits:
         shifts = f"{hardware.lfsr_shifts} shift(s)"
         yield f"shift registers of {hardware.lfsr_bits} bits, {shifts} a decision"

@@ -25,6 +25,7 @@ class Trait(IntEnum):
     STUCK = 3
     DELAY = 4
     RC = 5
+    DIAMETER = 6
     EDGE_WEIGHT = 16
     EDGE_DELAY = 17
     EDGE_RC = 18

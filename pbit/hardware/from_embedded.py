@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pbit.checks import ArgumentError, integer
-from pbit.devices.laws.conduction import resistance_ohm
 from pbit.hardware.parameters import Hardware
+from pbit.hardware.prices import Prices, billed_by_power
 
 if TYPE_CHECKING:
     from pbit.devices.embedded import EmbeddedPBit
     from pbit.models.labels import FloatArray
 
 _APART = 1e-9  # volts, and of the range: points closer than that are one
-SET_BY_EMBEDDED = ("dynamics", "tau_s", "rc_s", "transfer")
+SET_BY_EMBEDDED = ("dynamics", "tau_s", "dwell_time_s", "rc_s", "transfer")
 
 
 def hardware_of_embedded(
@@ -32,13 +32,18 @@ def hardware_of_embedded(
     input within ``response_s``: telegraph dynamics. The transfer curve takes the place of tanh,
     with voltages in units of the :math:`V_0` of the tanh that comes closest to it, so that a
     network designed for ideal p-bits needs no change; where the curve is a step or a plateau, no
-    unit makes a tanh of it.
+    unit makes a tanh of it. It is billed by its power and time unless ``prices`` are given.
 
     Parameters
     ----------
     device : pbit.devices.embedded.EmbeddedPBit
     correlation_time_s : float
-        Of the orientation.
+        Of the orientation. Without a barrier: of a perpendicular magnet
+        :func:`pbit.devices.laws.low_barrier.perpendicular_relaxation_time_s`; of the circular
+        in-plane one of :class:`pbit.devices.laws.orientation.Planar`, the default, ``sqrt(pi/2)``
+        times :func:`pbit.devices.laws.low_barrier.planar_dephasing_time_s`, which is about a
+        thousand times shorter. Its decay is Gaussian, that of the chip, which redraws,
+        exponential: the integral is the same, the first instants are not.
     response_s : float
         Time constant of input and inverter, > 0 as that of any real one; a low-pass of each
         p-bit's input.
@@ -83,14 +88,19 @@ def hardware_of_embedded(
         tau_s=correlation_time_s,
         rc_s=response_s,
         transfer=tuple(zip((inputs / unit).tolist(), means.tolist(), strict=True)),
-        **parameters,
+        **{"prices": _prices(device), **parameters},
     )
+
+
+def _prices(device: EmbeddedPBit) -> Prices:
+    current = device.power_W / device.supply_V
+    how = f"{device.supply_V:g} V x {current * 1e6:.3g} uA of a divider at zero input"
+    return billed_by_power(device.power_W, how)
 
 
 def _at_quantiles(device: EmbeddedPBit, num_points: int) -> FloatArray:
     """Inputs at which the transistor has the junction's resistance at quantiles of its cosine."""
     cosines = device.law.quantile((np.arange(num_points) + 0.5) / num_points)
-    centre = float(device.transistor_ohm(0.0))
     edges = np.asarray(device.range_V)
-    inside = device.slope_V * np.log(centre / resistance_ohm(device.junction, cosines))
+    inside = device.balance_V(cosines)
     return np.concatenate([edges - _APART, edges, edges + _APART, inside])

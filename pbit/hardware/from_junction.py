@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from pbit.checks import ArgumentError
+from pbit.devices.laws.conduction import resistance_ohm, resistance_under_ohm
 from pbit.devices.mtj import Junction
+from pbit.hardware.dynamics import TIMES
 from pbit.hardware.parameters import Hardware
+from pbit.hardware.prices import Prices, billed_by_power
 
 if TYPE_CHECKING:
     from pbit.devices.fitting.fit import JunctionFit
 
 _LONGEST_S = 1e9
-SET_BY_JUNCTION = ("dynamics", "tau_s", "barrier", "barrier_exponent")
+SET_BY_JUNCTION = ("dynamics", *TIMES, "barrier", "barrier_exponent")
 
 
 def hardware_of_junction(junction: Junction | JunctionFit, **parameters: Any) -> Hardware:
@@ -23,6 +27,8 @@ def hardware_of_junction(junction: Junction | JunctionFit, **parameters: Any) ->
     ``i = I / I_c`` at ``phi_0 exp(-Delta (1 + m i)^n)``: Arrhenius dynamics with the input
     ``x = n Delta i``. A stray field ``a``, in units of the anisotropy field, is an offset
     ``n Delta a`` of the input.
+
+    Its p-bits are billed by power and time, :func:`power_of_junction`, unless ``prices`` are given.
 
     Parameters
     ----------
@@ -70,5 +76,25 @@ def hardware_of_junction(junction: Junction | JunctionFit, **parameters: Any) ->
         tau_s=junction.tau_s,
         barrier=junction.barrier,
         barrier_exponent=junction.barrier_exponent,
-        **{**parameters, "offset": offset + stray},
+        **{"prices": power_of_junction(junction), **parameters, "offset": offset + stray},
     )
+
+
+def power_of_junction(junction: Junction) -> Prices:
+    """What a junction costs at a moderate input, ``x = 1``: ``I^2 R``, R averaged over its states.
+
+    Reading out and programming stay at the prices of "z1-spice"; flips cost nothing more.
+
+    Examples
+    --------
+    >>> from pbit.devices.mtj import Junction
+    >>> prices = power_of_junction(Junction(9.2, critical_current_A=3e-5))
+    >>> f"{prices.power_W:.3g} W, {prices.update_J} J an update"
+    '5.95e-08 W, 0.0 J an update'
+    """
+    current = 1 / junction.pbit_gain_per_A
+    up = (1 + math.tanh(1.0)) / 2
+    down_ohm = float(resistance_under_ohm(junction, -1, lambda ohm: current * ohm))
+    mean_ohm = up * float(resistance_ohm(junction, 1)) + (1 - up) * down_ohm
+    how = f"{current * 1e6:.3g} uA through {mean_ohm / 1e3:.3g} kohm"
+    return billed_by_power(current**2 * mean_ohm, f"I^2 R of a junction at input 1, {how}")

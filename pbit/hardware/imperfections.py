@@ -24,6 +24,10 @@ class Imperfections(ParameterGroup):
         Median of the gains g_i; standard deviation of their logarithm.
     offset, offset_spread : float
         Mean and standard deviation of o_i, in units of the input x.
+    diameter_spread : float
+        Standard deviation of the logarithm of a junction's diameter: barrier, time constant, gain
+        and mean offset move together, :func:`pbit.hardware.diameters.made_sizes`, below the spreads
+        of their own. Needs dynamics "arrhenius" and a barrier.
     stuck_fraction : float
         Probability of a p-bit to be stuck, up or down with equal odds.
     noise : float
@@ -36,6 +40,12 @@ class Imperfections(ParameterGroup):
         0.0, "Mean of the offsets, in units of the input.", low=-100.0, high=100.0
     )
     offset_spread: float = ranged(0.0, "Their standard deviation.", low=0.0, high=100.0)
+    diameter_spread: float = ranged(
+        0.0,
+        "Of junctions: standard deviation of ln diameter; moves tau, gain, offset.",
+        low=0.0,
+        high=0.2,
+    )
     stuck_fraction: float = ranged(
         0.0, "Probability of a p-bit to be stuck, up or down.", low=0.0, high=1.0
     )

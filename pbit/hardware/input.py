@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,9 @@ class Input(ParameterGroup):
     ----------
     dac_bits : int, optional; dac_range : float
         Input as one of ``2**bits`` levels from ``-range`` on, ``range`` itself excluded.
+    rounding : {"nearest", "truncate"}
+        To the nearest level, or to the next one down as fixed-point numbers are that lose their
+        last bits; of the converter and of a digital p-bit's table alike.
     """
 
     dac_bits: int | None = ranged(
@@ -36,6 +39,17 @@ class Input(ParameterGroup):
     dac_range: float = ranged(
         16.0, "Their range, -range to range.", low=0.0, open_low=True, high=1e6
     )
+
+    rounding: Literal["nearest", "truncate"] = ranged(
+        "nearest",
+        "Of an input to its level or table entry; truncate: to the next one down.",
+        choices=("nearest", "truncate"),
+    )
+
+    @property
+    def half(self) -> float:
+        """What is added, in steps, before an input is rounded down."""
+        return 0.0 if self.rounding == "truncate" else 0.5
 
 
 class Levels(NamedTuple):
@@ -61,7 +75,7 @@ def levels_of(inputs: Input) -> Levels:
 
 
 def converted(x: npt.ArrayLike, inputs: Input) -> FloatArray:
-    """The nearest level to each input, the outermost ones for those beyond.
+    """The level of each input, the outermost ones for those beyond.
 
     Parameters
     ----------
@@ -77,8 +91,10 @@ def converted(x: npt.ArrayLike, inputs: Input) -> FloatArray:
     --------
     >>> converted([0.2, 0.3, -7.0, 7.0], Input(dac_bits=2, dac_range=1.0)).tolist()
     [0.0, 0.5, -1.0, 0.5]
+    >>> converted([0.2, 0.3, -0.1], Input(dac_bits=2, dac_range=1.0, rounding="truncate")).tolist()
+    [0.0, 0.0, -0.5]
     """
     values, (step, low, high) = np.asarray(x, dtype=np.float64), levels_of(inputs)
     if not step:
         return values
-    return np.asarray(np.floor(np.clip(values, low, high) / step + 0.5) * step)
+    return np.asarray(np.floor(np.clip(values, low, high) / step + inputs.half) * step)

@@ -12,7 +12,7 @@ from pbit.hardware.contradictions import contradictions_between_groups
 from pbit.hardware.correction import Correction, check_correction
 from pbit.hardware.departures import departures
 from pbit.hardware.digital import Digital
-from pbit.hardware.dynamics import Dynamics
+from pbit.hardware.dynamics import DEFAULT_TAU_S, TIMES, Dynamics
 from pbit.hardware.fabrication import Fabrication
 from pbit.hardware.group import ParameterGroup, with_parameters_of_bases
 from pbit.hardware.imperfections import Imperfections
@@ -96,7 +96,14 @@ class Hardware(
         return read_chip(Path(path))
 
     def with_values(self, **values: Any) -> Hardware:
-        """A chip with some parameters changed; checked anew."""
+        """A chip with some parameters changed; checked anew.
+
+        Of ``tau_s``, ``correlation_time_s`` and ``dwell_time_s`` the one stays that was given.
+        """
+        if any(values.get(name) is not None for name in TIMES):
+            values = {"correlation_time_s": None, "dwell_time_s": None, **values}
+        if any(values.get(name, getattr(self, name)) is not None for name in TIMES[1:]):
+            values.setdefault("tau_s", DEFAULT_TAU_S)
         return replace(self, **values)
 
     def departures(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pbit.hardware.group import ParameterGroup
@@ -11,15 +11,19 @@ from pbit.hardware.ranges import check_line, ranged
 
 @dataclass(frozen=True, kw_only=True)
 class Prices(ParameterGroup):
-    """Energy of one operation, in joules.
+    """Energy of one operation, in joules, and power of a p-bit, in watts.
 
     Energies cannot be measured by an emulator: what it reports is ``price x count``, the price an
     assumption with the source named here.
 
     Parameters
     ----------
+    power_W : float
+        Drawn by one p-bit all the time, whether it flips or not: junctions cost power x time.
     update_J : float
         Of one update attempt of one p-bit; "flip" in the literature's flips per second.
+    synapse_J : float
+        Of one coupling in one update of the p-bit that feels it.
     read_J : float
         Of reading one p-bit out.
     write_J : float
@@ -38,15 +42,27 @@ class Prices(ParameterGroup):
     1560
     """
 
+    power_W: float = ranged(0.0, low=0.0, high=1.0, unit="W")
     update_J: float = ranged(0.0, low=0.0, high=1.0, unit="J")
+    synapse_J: float = ranged(0.0, low=0.0, high=1.0, unit="J")
     read_J: float = ranged(0.0, low=0.0, high=1.0, unit="J")
     write_J: float = ranged(0.0, low=0.0, high=1.0, unit="J")
     source: str = field(default="given by the user", metadata={"check": check_line})
 
-    def bill(self, *, updates: float, reads: float, writes: float) -> dict[str, float]:
-        """Energies in joules: of updates, reads, writes, and in all."""
+    def bill(
+        self,
+        *,
+        updates: float,
+        reads: float,
+        writes: float,
+        synapses: float = 0.0,
+        pbit_seconds: float = 0.0,
+    ) -> dict[str, float]:
+        """Energies in joules by kind, power x time among them, and in all."""
         parts = {
+            "power_J": pbit_seconds * self.power_W,
             "updates_J": updates * self.update_J,
+            "synapses_J": synapses * self.synapse_J,
             "reads_J": reads * self.read_J,
             "writes_J": writes * self.write_J,
         }
@@ -68,6 +84,20 @@ PRICES = {
     ),
     "none": Prices(source="no prices given"),
 }
+
+
+def billed_by_power(power_W: float, how: str) -> Prices:
+    """Prices of p-bits that draw a power and no more when they flip; else those of "z1-spice".
+
+    Examples
+    --------
+    >>> prices = billed_by_power(48e-6, "0.8 V x 60 uA")
+    >>> prices.power_W, prices.update_J, prices.read_J == PRICES["z1-spice"].read_J
+    (4.8e-05, 0.0, True)
+    """
+    others = PRICES["z1-spice"]
+    source = f"power: {how}; reads and writes: {others.source}"
+    return replace(others, power_W=power_W, update_J=0.0, source=source)
 
 
 def check_prices(name: str, value: Any) -> Prices:

@@ -19,7 +19,7 @@ class Range:
     low, high : float
         Both allowed, but for ``low`` where ``open_low``.
     unit : str
-        "s" of a time, "J" of an energy, empty of a pure number.
+        "s" of a time, "J" of an energy, "W" of a power, empty of a pure number.
     whole : bool
         Integers only.
     choices : tuple of str

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pbit.checks import ArgumentError
+from pbit.hardware.dynamics import TIMES
 from pbit.hardware.files.units import parse_quantity
 from pbit.hardware.parameters import Hardware, parameter_ranges
 from pbit.hardware.ranges import Range
@@ -79,7 +80,7 @@ def parse_variation(text: str, chip: Hardware) -> Variation:
         raise ValueError(f"the parameter to vary must be {GRAMMAR}, got {text!r:.60}")
     is_log = listing.startswith("log:")
     is_time = limits.unit == "s" and key != name
-    default_unit = ("" if name == "tau_s" else "tau") if is_time else limits.unit
+    default_unit = ("" if name in TIMES else "tau") if is_time else limits.unit
     if ":" in listing:
         numbers, unit = _progression(text, listing.removeprefix("log:").split(":"), is_log=is_log)
         values: Sequence[Any] = [_whole(key, x) for x in numbers] if limits.whole else numbers
@@ -90,7 +91,7 @@ def parse_variation(text: str, chip: Hardware) -> Variation:
     unit = unit or default_unit
     if is_time and not unit:
         raise ArgumentError(key, f"needs a unit, {key}=1:5:5:ns", text, got=f"{text!r:.60}")
-    made = [_in_seconds(key, x, unit, chip, is_tau=name == "tau_s") if is_time else x
+    made = [_in_seconds(key, x, unit, chip, is_tau=name in TIMES) if is_time else x
             for x in values]  # fmt: skip
     return Variation(key, unit, tuple(values), _chips(chip, name, made), is_log)
 

@@ -82,7 +82,9 @@ def anneal(
     update_fraction : float, optional
         0 < q <= 1, for order "random-subset".
     initial_spins : array of -1 and +1, shape (num_reads, n), optional
-        Fair coins by default.
+        Fair coins by default. On a chip of telegraph junctions thresholds are drawn given these
+        spins, so that they last for about tau; by default a read starts from what its first
+        thresholds answer.
     held : bool, shape (n,), optional
         Spins that stay as they start, read by read: the clamped phase of a learner. Kernels
         "lanes" and "reads".

@@ -522,8 +522,11 @@ def test_meanings_that_do_not_fit_are_usage_errors(ring, tmp_path):
 def test_too_many_variables_are_refused_before_they_are_made(tmp_path):
     path = tmp_path / "huge.txt"
     path.write_text("1 2000000000 1\n")
+    message = "2000000000 variables in 15 bytes, expected at most 100000; allow more with --max-var"
+    refused(path, "--problem", "maxcut", status=4, message=message)
     message = "2000000000 variables and 1 entries need about 279.4 GiB, this machine has"
-    refused(path, "--problem", "maxcut", status=5, message=message)
+    most = ("--max-variables", "2000000000")
+    refused(path, "--problem", "maxcut", *most, status=5, message=message)
 
 
 @pytest.mark.parametrize("count", ["100000000000", "99999999999999999999"])

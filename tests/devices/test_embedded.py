@@ -114,11 +114,77 @@ def test_tanh_scale_goes_with_the_transistor():
         ("slope_V", -0.1, "slope_V must be .*; tens of millivolts are usual"),
         ("gain", 0.0, "gain must be a number > 0, got 0.0; infinity is ideal"),
         ("centre_ohm", 0.0, "centre_ohm must be .*; None centres the law"),
+        ("damping", 0.0, "damping must be .*; 0.01 to 0.1 is usual"),
+        ("polarization", 1.1, "polarization must be .*; 0 where torques cancel"),
     ],
 )
 def test_refusals(name, bad, message):
     with pytest.raises(ValueError, match=message):
         EmbeddedPBit(JUNCTION, **{name: bad})
+
+
+BIASED = Junction(8.0, tmr=1.2, tmr_half_voltage_V=0.5)
+
+
+def test_tmr_is_that_at_half_of_the_supply():
+    """1.2 / (1 + (0.4 / 0.5)^2) = 0.73, and a slope at 0 that is 40 % larger."""
+    tmr = 1.2 / (1 + (0.4 / 0.5) ** 2)
+    assert tmr == pytest.approx(0.7317, abs=1e-4)
+    low, high = EmbeddedPBit(BIASED).range_V
+    assert high - low == pytest.approx(0.05 * math.log(1 + tmr))
+    slopes = []
+    for junction in (BIASED, Junction(8.0, tmr=1.2)):
+        pbit = EmbeddedPBit(junction, Perpendicular(), polarization=0.0)
+        slopes.append(float(np.diff(pbit.transfer([-1e-7, 1e-7]))[0]) / 2e-7)
+    assert slopes[0] == pytest.approx((2 + tmr) / tmr / 0.05, rel=1e-6)
+    assert slopes[0] / slopes[1] == pytest.approx(1.40, abs=1e-3)
+
+
+def test_divider_and_tmr_agree_on_the_voltage():
+    """R = R(c, V) with V = V_DD R / (R + R_T): Kirchhoff and the law of the TMR at once."""
+    pbit = EmbeddedPBit(BIASED)
+    inputs, cosines = np.linspace(-0.2, 0.2, 9)[:, None], np.array([-1.0, -0.2, 0.5, 1.0])
+    current, node = pbit.current_A(inputs, cosines), pbit.node_V(inputs, cosines)
+    across = pbit.supply_V / 2 - node
+    np.testing.assert_allclose(
+        across / current, resistance_ohm(BIASED, cosines, voltage_V=across), rtol=1e-12
+    )
+    np.testing.assert_allclose(
+        pbit.supply_V, current * (across / current + pbit.transistor_ohm(inputs)), rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_curves_with_bias_by_quadrature(law):
+    """An ideal inverter's closed form is what a steep one comes to, node by node."""
+    options = {"polarization": 0.0}
+    ideal = EmbeddedPBit(BIASED, LAWS[law], **options).transfer(INPUTS)
+    steep = EmbeddedPBit(BIASED, LAWS[law], gain=1e5, **options).transfer(INPUTS)
+    assert np.abs(steep - ideal).max() < 2e-3
+
+
+@pytest.mark.parametrize(("damping", "x", "mean"), [(0.01, "286", "0.997"), (0.1, "28.6", "0.965")])
+def test_read_currents_that_pin_are_told(damping, x, mean):
+    """coth x - 1/x of x = hbar eta I / 2 e alpha kT: 60 uA are no small current."""
+    with pytest.warns(UserWarning, match=f"60 uA pins the magnet: .* = {x}, <m_z> = {mean}"):
+        pbit = EmbeddedPBit(Junction(8.0), Perpendicular(), damping=damping)
+    hbar, e, kT = 1.054571817e-34, 1.602176634e-19, 1.380649e-23 * 300
+    assert pbit.read_torque == pytest.approx(hbar * 0.6 * 60e-6 / (2 * e * damping * kT))
+    with pytest.warns(UserWarning, match="6 of the junction's critical current, <c> = 1.000"):
+        EmbeddedPBit(Junction(8.0), Binary())
+
+
+def test_read_currents_that_do_not_pin_are_not(recwarn):
+    weak = Junction(8.0, resistance_P_ohm=5e7, critical_current_A=1e-5)
+    EmbeddedPBit(Junction(8.0))  # in-plane
+    EmbeddedPBit(weak, Perpendicular(), damping=0.05)
+    EmbeddedPBit(weak, Binary())
+    EmbeddedPBit(Junction(8.0), Binary(), polarization=0.0)
+    EmbeddedPBit(Junction(8.0), Perpendicular(), polarization=0.0)
+    known = EmbeddedPBit(Junction(8.0)).read_torque
+    EmbeddedPBit(Junction(8.0), Perpendicular(torque=-known))  # the law has it
+    assert EmbeddedPBit(Junction(8.0), polarization=0.0).read_torque == 0.0
+    assert not recwarn.list
 
 
 def test_sample_sizes_are_bounded():

@@ -11,10 +11,13 @@ from pbit.devices.constants import BOLTZMANN_J_K
 from pbit.devices.laws.low_barrier import (
     langevin_mean,
     perpendicular_relaxation_time_s,
+    planar_dephasing_time_s,
     torque_argument,
 )
 from pbit.devices.laws.orientation import Binary, Perpendicular, Planar
 from pbit.devices.laws.switching import perpendicular_critical_current_A
+from pbit.devices.macrospin import simulate
+from pbit.devices.magnet import Macrospin
 from pbit.devices.mtj import Junction
 from pbit.kernels.devices.telegraph import fill_uniforms
 
@@ -105,3 +108,53 @@ def test_laws_refuse():
         Binary(1.5)
     with pytest.raises(ValueError, match=r"torque must be .*beyond, the magnet is pinned"):
         Perpendicular(301.0)
+
+
+# --- in-plane magnets
+
+DISK = {"saturation_A_m": 1.1e6, "volume_m3": 30e-9**2 * 2e-9}
+
+
+def test_dephasing_time_in_other_units():
+    """From the thermal m_z: 1 / (gamma mu_0 M_s sqrt(<m_z^2>))."""
+    spread = math.sqrt(BOLTZMANN_J_K * 300 / (4e-7 * math.pi * 1.1e6**2 * DISK["volume_m3"]))
+    assert planar_dephasing_time_s(**DISK) == pytest.approx(
+        1 / (1.76086e11 * 4e-7 * math.pi * 1.1e6 * spread), rel=1e-4
+    )
+    assert planar_dephasing_time_s(**DISK) == pytest.approx(0.1056e-9, rel=1e-3)
+    warm = planar_dephasing_time_s(**DISK, temperature_K=1200.0)
+    assert warm == pytest.approx(planar_dephasing_time_s(**DISK) / 2)
+
+
+@pytest.mark.parametrize("name", ["saturation_A_m", "volume_m3", "temperature_K"])
+def test_dephasing_needs_a_magnet(name):
+    with pytest.raises(ValueError, match=f"{name} must be"):
+        planar_dephasing_time_s(**{**DISK, name: 0.0})
+
+
+def test_disks_dephase_as_a_gaussian():
+    """1000 free disks by Heun steps, alpha 0.001: exp(-t^2 / 2 tau^2) at 0.5, 1 and 1.5 tau to five
+    standard errors and 2 % of damping and finite m_z; an exponential of the same integral is not
+    near (0.67 for 0.88 at tau / 2), nor is a tau that is 20 % longer."""
+    tau = planar_dephasing_time_s(**DISK)
+    disk = Macrospin(**DISK, damping=0.001, demagnetising_factors=(0.0, 0.0, 1.0))
+    reads, rng = 1000, np.random.default_rng(3)
+    wide = BOLTZMANN_J_K * 300 / (4e-7 * math.pi * DISK["saturation_A_m"] ** 2 * DISK["volume_m3"])
+    up = rng.normal(0.0, math.sqrt(wide), reads)
+    start = np.stack([np.sqrt(1 - up**2), np.zeros(reads), up], axis=1)
+    found = []
+    for times in (0.5, 1.0, 1.5):
+        run = simulate(disk, times * tau, num_reads=reads, initial=start, seed=4)
+        cosines = run.m[:, -1, 0]
+        found.append((times, cosines.mean(), cosines.std() / math.sqrt(reads)))
+
+    def off(scale):
+        return max(
+            abs(mean - math.exp(-((times / scale) ** 2) / 2)) - 5 * error
+            for times, mean, error in found
+        )
+
+    assert off(1.0) < 0.02
+    assert off(1.2) > 0.02
+    t, mean, error = found[0]
+    assert mean - math.exp(-t / math.sqrt(math.pi / 2)) > 5 * error + 0.02

@@ -50,7 +50,7 @@ def vector(v):
 
 
 def junction(*, shape=SHAPE, alpha=ALPHA, H_K=H_K, applied=APPLIED, **torque):
-    """One layer; ``torque``: polarisation, asymmetry, beta."""
+    """One layer; ``torque``: polarization, asymmetry, beta."""
     tensor = [vector(row) for row in np.diag(shape)]
     layer = cmtj.Layer.createSTTLayer(
         "free",

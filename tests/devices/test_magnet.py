@@ -97,7 +97,7 @@ def test_directions_get_length_1():
         ({"volume_m3": -1}, "volume_m3 must be > 0"),
         ({"damping": -0.1}, "damping must be >= 0"),
         ({"temperature_K": -1}, "temperature_K must be >= 0"),
-        ({"polarisation": 0}, r"polarisation must be in \(0, 1\]"),
+        ({"polarization": 0}, r"polarization must be in \(0, 1\]"),
         ({"asymmetry": 0}, "asymmetry must be > 0"),
         ({"thickness_m": -1}, "thickness_m must be >= 0"),
         ({"field_like_ratio": math.nan}, "field_like_ratio must be finite"),

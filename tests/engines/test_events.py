@@ -34,6 +34,10 @@ EQUAL = {
     "periods": {"clock": "periodic", **SPREAD, **LATE},
     "colours": {"clock": "chromatic", "rc_s": 0.3e-9},
     "digital": {"lut_bits": 5, "lut_range": 4.0, "lfsr_bits": 16, "lfsr_shifts": 3, **LATE},
+    "digital, truncated": {
+        "lut_bits": 5, "lut_range": 4.0, "lfsr_bits": 16, "rounding": "truncate", **SPREAD,
+    },
+    "levels, truncated": {"dac_bits": 4, "dac_range": 4.0, "rounding": "truncate", **SPREAD},
     "digital, 32 bits": {"lut_bits": 8, "lfsr_bits": 32},
     "telegraph": {"dynamics": "telegraph"},
     "telegraph, all spread": {"dynamics": "telegraph", **SPREAD, "stuck_fraction": 0.2},
@@ -74,7 +78,7 @@ def test_reads_are_those_of_plain_python(name):
     spins, *counts = by_hand(hardware, model, BETAS, seed=2**40 + 3, reads=READS)
     np.testing.assert_array_equal(ours.spins, spins)
     info = ours.info["hardware"]
-    assert [info["updates"], info["flips"], info["arrivals"]] == counts
+    assert [info["decisions"], info["flips"], info["arrivals"]] == counts
     assert counts[1] > 3 * READS
 
 
@@ -96,7 +100,7 @@ def test_many_flips_on_their_way(name):
     spins, *counts = by_hand(hardware, model, [0.1, 0.1, 0.3, 0.3, 0.8], seed=5, reads=4)
     np.testing.assert_array_equal(ours.spins, spins)
     info = ours.info["hardware"]
-    assert [info["updates"], info["flips"], info["arrivals"]] == counts
+    assert [info["decisions"], info["flips"], info["arrivals"]] == counts
 
 
 def test_control_another_delay_is_another_read():

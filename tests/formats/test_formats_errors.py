@@ -335,8 +335,8 @@ def test_paths(tmp_path: Path) -> None:
 
 
 def test_wrong_arguments() -> None:
-    with pytest.raises(ValueError, match=r"format must be one of rudy, .*hubo-json, .*, got 'mps'"):
-        parse(RUDY, format="mps")
+    with pytest.raises(ValueError, match=r"format must be one of rudy, .*hubo-json, .*, got 'xls'"):
+        parse(RUDY, format="xls")
     with pytest.raises(TypeError, match="must be a binary stream, got one of str"):
         read(io.StringIO("1 2 3"))  # type: ignore[arg-type]
 

@@ -232,7 +232,7 @@ def test_what_is_written_is_read_back(chip_of, name):
 def test_every_key_is_in_the_template_with_its_range():
     text = write_chip(Hardware())
     told = {key for keys in SECTIONS.values() for key in keys}
-    assert told == {*parameter_ranges(), "transfer"}
+    assert told == {*parameter_ranges(), "transfer", "lfsr_seeds"}
     joined = " ".join(text.lower().split())
     for key, limits in parameter_ranges().items():
         assert f"\n{key} = " in text or f"\n# {key} = " in text
@@ -247,9 +247,10 @@ def test_examples_in_the_template_are_values(chip_of):
     keys = [line.split(" = ")[0] for line in commented]
     found = {key: line for key, line in zip(keys, commented, strict=True) if key.isidentifier()}
     company = {"tick_s": 'clock = "ticks"\n', "barrier": 'dynamics = "arrhenius"\n',
-               "lfsr_bits": "lut_bits = 8\n"}  # fmt: skip
+               "lfsr_bits": "lut_bits = 8\n",
+               "lfsr_seeds": "lut_bits = 8\nlfsr_bits = 8\n"}  # fmt: skip
     for key, line in found.items():
-        if key in parameter_ranges() or key == "transfer":
+        if key in parameter_ranges() or key in ("transfer", "lfsr_seeds"):
             assert getattr(chip_of(company.get(key, "") + line), key) is not None
         elif key in ("update", "read", "write", "source"):
             assert chip_of(f"[prices]\n{line}").prices != PRICES["none"]
@@ -461,7 +462,10 @@ def test_junctions_are_refused_by_name_and_line(chip_of, text, line, message):
     assert caught.value.line == line
 
 
-@pytest.mark.parametrize("key", ["dynamics", "tau_s", "barrier", "barrier_exponent"])
+@pytest.mark.parametrize(
+    "key",
+    ["dynamics", "tau_s", "correlation_time_s", "dwell_time_s", "barrier", "barrier_exponent"],
+)
 def test_what_a_junction_sets_is_not_given_twice(key):
     with pytest.raises(TypeError, match=f"{key} comes from the junction; leave it out"):
         hardware_of_junction(Junction(8.0), **{key: 1.0})

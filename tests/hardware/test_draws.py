@@ -50,6 +50,7 @@ def test_the_layout_of_the_stream():
     """Chips made today are the chips of tomorrow: a change of these is one of the changelog."""
     assert {trait.name: int(trait) for trait in Trait} == {
         "GAIN": 0, "OFFSET": 1, "TAU": 2, "STUCK": 3, "DELAY": 4, "RC": 5,
+        "DIAMETER": 6,
         "EDGE_WEIGHT": 16, "EDGE_DELAY": 17, "EDGE_RC": 18,
     }  # fmt: skip
     words = device_uniforms(Trait.GAIN, 3, seed=2**63 + 5) * 2**32 - 0.5

@@ -26,7 +26,7 @@ def test_each_parameter_is_in_one_group_and_in_their_order():
     own = ["prices", "correction", "table"]
     found = [field.name for field in dataclasses.fields(Hardware)]
     assert found == [name for names in NAMES for name in names] + own
-    assert len(found) == len(set(found)) == 34
+    assert len(found) == len(set(found)) == 39
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -53,6 +53,13 @@ def test_a_group_without_a_chip(group):
         (Digital, {"lfsr_bits": 17, "lut_bits": 8}, "lfsr_bits must be one of 8, 16, 24, 32"),
         (TransferCurve, {"transfer": ((0, 0), (0, 1))}, "transfer must have increasing inputs"),
         (Weights, {"weight_bits": 1}, "weight_bits must be a whole number >= 2 and <= 16, got 1"),
+        (Digital, {"lfsr_seeds": (1,)}, "lfsr_seeds needs lfsr_bits"),
+        (
+            Digital,
+            {"lfsr_seeds": (1, 256), "lfsr_bits": 8, "lut_bits": 8},
+            "lfsr_seeds must be <= 255, what 8 bits hold, got 256",
+        ),
+        (Digital, {"lfsr_seeds": (1, 0)}, "lfsr_seeds must be from 1 to .*, got 0; a register"),
         (Input, {"dac_range": 0.0}, "dac_range must be a number > 0"),
         (Synapses, {"delay_s": -1.0}, "delay_s must be a number >= 0 s"),
     ],

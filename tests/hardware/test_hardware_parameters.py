@@ -21,6 +21,7 @@ COMPANY = {
     "barrier": {"dynamics": "arrhenius"},
     "barrier_exponent": {"dynamics": "arrhenius", "barrier": 5.0},
     "lfsr_bits": {"lut_bits": 8},
+    "diameter_spread": {"dynamics": "arrhenius", "barrier": 1.0},
 }
 
 
@@ -40,7 +41,7 @@ def test_the_default_chip_is_ideal():
 
 def test_every_number_and_word_has_a_range_and_a_default_within_it():
     fields = {field.name: field.default for field in dataclasses.fields(Hardware)}
-    free = {"name", "transfer", "prices", "correction", "table"}
+    free = {"name", "transfer", "lfsr_seeds", "prices", "correction", "table"}
     assert set(fields) - set(RANGES) == free
     for key, limits in RANGES.items():
         assert limits.check(key, fields[key]) == fields[key]
@@ -313,11 +314,14 @@ def test_curves_that_are_no_pairs(curve):
 # --- prices
 
 
-@pytest.mark.parametrize("key", ["update_J", "read_J", "write_J"])
-def test_prices_are_energies(key):
+@pytest.mark.parametrize("key", ["power_W", "update_J", "synapse_J", "read_J", "write_J"])
+def test_prices_are_energies_and_a_power(key):
+    unit = key[-1]
     assert getattr(Prices(**{key: 1.0}), key) == 1.0
     for wrong in (-1e-15, 1.1, math.nan, math.inf):
-        with pytest.raises(ValueError, match=f"{key} must be a number >= 0 J and <= 1 J, got"):
+        with pytest.raises(
+            ValueError, match=f"{key} must be a number >= 0 {unit} and <= 1 {unit}, got"
+        ):
             Prices(**{key: wrong})
     for wrong in (True, "1", None):
         with pytest.raises(TypeError, match=f"{key} must be a number"):
@@ -325,9 +329,14 @@ def test_prices_are_energies(key):
 
 
 def test_a_bill_is_price_times_count():
-    prices = Prices(update_J=1e-15, read_J=1e-12, write_J=1e-9, source="mine")
-    bill = prices.bill(updates=2000, reads=3, writes=4)
-    parts = {"updates_J": 2e-12, "reads_J": 3e-12, "writes_J": 4e-9}
+    prices = Prices(
+        power_W=5e-5, update_J=1e-15, synapse_J=1e-16, read_J=1e-12, write_J=1e-9, source="mine"
+    )
+    bill = prices.bill(updates=2000, reads=3, writes=4, synapses=9000, pbit_seconds=2e-6)
+    parts = {
+        "power_J": 1e-10, "updates_J": 2e-12, "synapses_J": 9e-13, "reads_J": 3e-12,
+        "writes_J": 4e-9,
+    }  # fmt: skip
     assert bill == pytest.approx({**parts, "total_J": sum(parts.values())}, rel=1e-12)
 
 

@@ -148,6 +148,10 @@ def test_tables_are_refused(values, error, message):
         ({"offset": 0.1}, "offset of each p-bit is in the table"),
         ({"offset_spread": 0.1}, "offset of each p-bit is in the table"),
         ({"tau_spread": 0.1}, "tau_s of each p-bit is in the table"),
+        (
+            {"diameter_spread": 0.1, "dynamics": "arrhenius", "barrier": 8.0},
+            "diameter_spread and a table say the same of each p-bit",
+        ),
         ({"clock": "chromatic"}, "tau_s must be one for all p-bits with clock 'chromatic'"),
         ({"tau_s": 1.0}, "must be about that of the table's p-bits, got 1 s; give tau_s=1e-09"),
     ],

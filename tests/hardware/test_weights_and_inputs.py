@@ -124,5 +124,12 @@ def test_a_bill_of_counts():
     prices = Prices(update_J=2e-15, write_J=1e-12)
     bill = prices.bill(updates=3 * 8, reads=8, writes=MATRIX.size)
     assert bill == pytest.approx(
-        {"updates_J": 48e-15, "reads_J": 0.0, "writes_J": 40e-12, "total_J": 40.048e-12}
+        {
+            "power_J": 0.0,
+            "updates_J": 48e-15,
+            "synapses_J": 0.0,
+            "reads_J": 0.0,
+            "writes_J": 40e-12,
+            "total_J": 40.048e-12,
+        }
     )

@@ -85,11 +85,16 @@ class Synapses:
         return self.arrived(i)
 
 
+def half_of(hardware):
+    return 0.0 if hardware.rounding == "truncate" else 0.5
+
+
 def input_of(hardware, chip, i, x):
     if hardware.dac_bits is not None:
         step = 2 * hardware.dac_range / 2**hardware.dac_bits
         x = min(
-            max(math.floor(x / step + 0.5) * step, -hardware.dac_range), hardware.dac_range - step
+            max(math.floor(x / step + half_of(hardware)) * step, -hardware.dac_range),
+            hardware.dac_range - step,
         )
     return chip.gain[i] * x + chip.offset[i]
 
@@ -98,7 +103,7 @@ def is_up(hardware, x, word):
     """The answer: the mean of the curve, or of the table, against the random number."""
     if hardware.lut_bits is not None:
         half = 2 ** (hardware.lut_bits - 1)
-        k = min(max(math.floor(x * half / hardware.lut_range + 0.5), -half), half - 1)
+        k = min(max(math.floor(x * half / hardware.lut_range + half_of(hardware)), -half), half - 1)
         bits = hardware.lfsr_bits or 32
         entry = math.floor((1 + math.tanh(k * hardware.lut_range / half)) / 2 * 2**bits + 0.5)
         return word + 0.5 < (min(entry, 2**bits - 1) if hardware.lfsr_bits else entry)
@@ -189,6 +194,23 @@ class Read:
         if self.telegraph:
             self.word = [one_word(seed, i, 0, read, UPDATE) for i in range(n)]
             self.bump = [self._bump(i | 1 << 63) for i in range(n)]
+
+            self.given = spins is not None
+
+    def _put_on_their_sides(self):
+        """Thresholds given the spins: the word's place among those that make each answer so."""
+        for i in range(len(self.s)):
+            field = self.synapses.level[i] if self.synapses.by_pbit else self.synapses.arrived(i)
+            low, high = 0, 2**32
+            while low < high:  # the first word with which the answer is -1
+                middle = (low + high) // 2
+                if is_up(self.hardware, self._noisy(i, field), middle):
+                    low = middle + 1
+                else:
+                    high = middle
+            first, count = (0, low) if self.s[i] > 0 else (low, 2**32 - low)
+            if count:
+                self.word[i] = first + (self.word[i] * count >> 32)
 
     def _bump(self, event):
         noise = self.hardware.noise
@@ -285,6 +307,8 @@ class Read:
 
     def _compare_all(self, t):
         self.starting = t == 0
+        if self.given and t == 0:
+            self._put_on_their_sides()
         for i in range(len(self.s)):
             if not self.chip.stuck[i]:
                 self._watch(i, t)

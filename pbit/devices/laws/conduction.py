@@ -6,12 +6,15 @@ r"""Conductance of a junction: tunnel magnetoresistance, its angle and its bias 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
 from pbit.devices.mtj import FloatArray, Junction
 from pbit.devices.quantities import number
+
+_HALVINGS = 54  # to the last bit of a float
 
 
 def tmr_of_polarizations(first: float, second: float) -> float:
@@ -84,6 +87,43 @@ def resistance_ohm(
     tmr = tmr_at_voltage(junction, voltage_V)
     c = np.asarray(cosine, dtype=np.float64)
     return np.asarray(2 * junction.resistance_P_ohm * (1 + tmr) / (2 + tmr * (1 + c)))
+
+
+def resistance_under_ohm(
+    junction: Junction, cosine: npt.ArrayLike, voltage_of: Callable[[FloatArray], FloatArray]
+) -> FloatArray:
+    r"""Resistance where the voltage across the junction follows from it, as in a divider.
+
+    The R with :math:`R = R(c, V(R))`: one, since a voltage that rises with R lowers it.
+
+    Parameters
+    ----------
+    junction : Junction
+    cosine : array
+    voltage_of : callable
+        Volts across the junction at these resistances; must not fall as they rise, and may be of
+        a wider shape than ``cosine``.
+
+    Returns
+    -------
+    float64, of the shape of what ``voltage_of`` returns
+
+    Examples
+    --------
+    >>> biased = Junction(8.0, tmr=1.0, tmr_half_voltage_V=0.5)
+    >>> float(resistance_under_ohm(biased, -1, lambda R: 1e-4 * R).round(3))  # a current source
+    6766.05
+    """
+    high = resistance_ohm(junction, cosine)
+    high = high + np.zeros_like(voltage_of(high))
+    if math.isinf(junction.tmr_half_voltage_V):
+        return high
+    low = np.full_like(high, junction.resistance_P_ohm)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        more = resistance_ohm(junction, cosine, voltage_V=voltage_of(middle)) > middle
+        low, high = np.where(more, middle, low), np.where(more, high, middle)
+    return np.asarray((low + high) / 2)
 
 
 def conductance_S(

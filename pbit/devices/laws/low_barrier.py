@@ -1,17 +1,23 @@
 r"""Magnets without a barrier: mean under spin torque, and how fast they forget.
 
-An isotropic magnet under a collinear spin torque has :math:`p(m_z) \propto e^{x m_z}`.
+An isotropic magnet under a collinear spin torque has :math:`p(m_z) \propto e^{x m_z}`. It forgets
+by diffusion, in a time that damping shortens; an easy plane forgets because each magnet turns at
+its own pace, a thousand times faster where damping is low.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import numpy.typing as npt
 
 from pbit.devices.constants import (
     ELECTRON_C,
+    GAMMA0_M_A_S,
     GYROMAGNETIC_RAD_S_T,
     HBAR_J_S,
+    MU0_T_M_A,
     thermal_energy_J,
 )
 from pbit.devices.mtj import FloatArray
@@ -97,3 +103,41 @@ def perpendicular_relaxation_time_s(
     number("temperature_K", temperature_K, (">", 0.0), remedy="temperatures are absolute")
     speed = 2 * damping * GYROMAGNETIC_RAD_S_T * thermal_energy_J(temperature_K)
     return saturation_A_m * volume_m3 / speed
+
+
+def planar_dephasing_time_s(
+    *, saturation_A_m: float, volume_m3: float, temperature_K: float = 300.0
+) -> float:
+    r"""How long the orientation of a circular in-plane magnet lasts without a barrier.
+
+    .. math:: \tau = \frac{1}{\gamma_0 M_s \sqrt{kT / (\mu_0 M_s^2 V)}}
+
+    A thermal m_z, of variance :math:`kT / (\mu_0 M_s^2 V)`, turns the magnet in its plane at
+    :math:`\gamma_0 M_s m_z`: the correlation of the cosine is a Gaussian,
+    :math:`\langle c(0) c(t) \rangle = e^{-t^2 / 2 \tau^2} / 2`, as long as damping is too low to
+    change m_z meanwhile, :math:`\alpha \gamma_0 M_s \tau \ll 1`. The exponential of a chip's
+    redraws has the same integral with a correlation time of :math:`\sqrt{\pi/2}\, \tau`. A
+    thin film's demagnetising factor of 1 is assumed.
+
+    Parameters
+    ----------
+    saturation_A_m : float
+        Saturation magnetisation; 1 emu/cm³ is 1000 A/m.
+    volume_m3, temperature_K : float
+
+    Raises
+    ------
+    ValueError
+        Anything not > 0.
+
+    Examples
+    --------
+    >>> volume = 30e-9**2 * 2e-9
+    >>> f"{planar_dephasing_time_s(saturation_A_m=1.1e6, volume_m3=volume):.4g} s"
+    '1.056e-10 s'
+    """
+    number("saturation_A_m", saturation_A_m, (">", 0.0), remedy="units are A/m")
+    number("volume_m3", volume_m3, (">", 0.0), remedy="units are cubic metres")
+    number("temperature_K", temperature_K, (">", 0.0), remedy="temperatures are absolute")
+    stiffness = MU0_T_M_A * saturation_A_m**2 * volume_m3
+    return math.sqrt(stiffness / thermal_energy_J(temperature_K)) / (GAMMA0_M_A_S * saturation_A_m)

@@ -48,8 +48,10 @@ _INTRODUCTION = """\
 """
 _COLUMNS = 80
 _EXAMPLES: dict[str, Any] = {
+    "correlation_time_s": 1e-9, "dwell_time_s": 2e-9,
     "tick_s": 1e-10, "barrier": 8.0, "weight_bits": 8, "conductance_ratio": 100.0, "dac_bits": 8,
     "transfer": ((-2.0, -0.96), (0.0, 0.0), (2.0, 0.96)), "lut_bits": 8, "lfsr_bits": 32,
+    "lfsr_seeds": (1, 2, 3),
 }  # fmt: skip
 
 
@@ -90,6 +92,8 @@ def _sentence(limits: Range | None) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, str):
         return _text(value)
+    if isinstance(value, tuple) and isinstance(value[0], int):
+        return repr(list(value))
     if isinstance(value, tuple):
         return "[" + ", ".join(f"[{x!r}, {y!r}]" for x, y in value) + "]"
     return repr(value)
@@ -102,22 +106,26 @@ def _text(value: str) -> str:
 
 def _prices(hardware: Hardware) -> list[str]:
     prices = hardware.prices
-    lines = ["", "# --- Energy of an operation: assumptions; a run multiplies them by its counts",
+    lines = ["", "# --- Power of a p-bit, energy of operations: assumptions x time and counts",
              "[prices]"]  # fmt: skip
     preset = next((name for name, known in PRICES.items() if known == prices), None)
     if preset is not None:
         return [
             *lines,
-            f"# One of {', '.join(PRICES)}; in place of it update, read, write and source.",
+            f"# One of {', '.join(PRICES)}; in place of it the following keys.",
             f"preset = {_text(preset)}",
+            f'# power = "{prices.power_W * 1e6:.6g} uW"  # drawn by one p-bit all the time',
             f'# update = "{prices.update_J * 1e12:.6g} pJ"  # an update attempt of one p-bit',
+            f'# synapse = "{prices.synapse_J * 1e12:.6g} pJ"  # a coupling in an update',
             f'# read = "{prices.read_J * 1e12:.6g} pJ"  # reading one p-bit out',
             f'# write = "{prices.write_J * 1e12:.6g} pJ"  # programming one p-bit',
             '# source = "where the prices come from"',
         ]
     return [
         *lines,
+        f"power_W = {prices.power_W!r}",
         f"update_J = {prices.update_J!r}",
+        f"synapse_J = {prices.synapse_J!r}",
         f"read_J = {prices.read_J!r}",
         f"write_J = {prices.write_J!r}",
         f"source = {_text(prices.source)}",

@@ -15,6 +15,7 @@ import numpy as np
 
 from pbit.formats.errors import FormatError, shown
 from pbit.hardware.correction import Correction
+from pbit.hardware.dynamics import TIMES, taus_in
 from pbit.hardware.files.curve import read_curve
 from pbit.hardware.files.pbits import read_pbits
 from pbit.hardware.files.small_text import text_of
@@ -50,15 +51,14 @@ def read_chip(path: str | Path) -> Hardware:
 
     Keys are the parameters of :class:`Hardware`. A time is a number of seconds, ``delay_s = 2e-10``
     or a text with its unit, ``delay = "0.2 ns"`` or, in units of the chip's ``tau_s``,
-    ``delay = "0.2 tau"``. A table ``[prices]`` has ``preset`` or ``update``, ``read``, ``write``
-    ("7 fJ") and ``source``; ``transfer_file`` names a measured curve next to the file
-    (:func:`pbit.hardware.files.curve.read_curve`), whose ``transfer_columns``, ``transfer_unit``
-    ("50 mV"), ``transfer_zero`` and ``transfer_noise`` say what it leaves open;
-    ``table = "pbits.csv"`` names measured p-bits (:func:`pbit.hardware.files.pbits.read_pbits`),
-    with ``table_unit`` and ``table_zero`` where they are sigmoids in volts; where ``tau`` is not
-    given it is their median; ``[correction]`` has what a calibration found, one gain and one offset
-    a p-bit;
-    ``[junction]``, the parameters of :class:`pbit.devices.mtj.Junction`, sets the dynamics, the
+    ``delay = "0.2 tau"``. A table ``[prices]`` has ``preset`` or ``power`` of a p-bit ("48 uW"),
+    ``update``, ``synapse``, ``read``, ``write`` ("7 fJ") and ``source``; ``transfer_file`` names a
+    measured curve next to the file (:func:`pbit.hardware.files.curve.read_curve`), whose
+    ``transfer_columns``, ``transfer_unit`` ("50 mV"), ``transfer_zero`` and ``transfer_noise`` say
+    what it leaves open; ``table = "pbits.csv"`` names measured p-bits
+    (:func:`pbit.hardware.files.pbits.read_pbits`), with ``table_unit`` and ``table_zero`` where
+    they are sigmoids in volts; where ``tau`` is not given it is their median; ``[correction]`` has
+    what a calibration found, one gain and one offset a p-bit; ``[junction]``, the parameters of :class:`pbit.devices.mtj.Junction`, sets the dynamics, the
     time constant and the barrier (:func:`pbit.hardware.from_junction.hardware_of_junction`).
 
     Raises
@@ -158,19 +158,24 @@ def _check_not_twice(top: Table) -> None:
 
 
 def _parameters(top: Table, path: Path, tau_s: float) -> dict[str, Any]:
-    """Values of the keys above all tables; ``tau_s`` unless they give it."""
+    """Values of the keys above all tables; ``tau_s`` unless they say it."""
     ranges = parameter_ranges()
-    known = {**ranges, "name": None, "transfer": None, "transfer_file": None, **READING, **TABLE}
+    own = {"name": None, "transfer": None, "transfer_file": None, "lfsr_seeds": None}
+    known = {**ranges, **own, **READING, **TABLE}
     top.check_keys(known, others=_TABLES)
     values: dict[str, Any] = {}
-    if top.has("tau_s"):
-        values["tau_s"] = top.value("tau_s", ranges["tau_s"])
-    tau_s = values.get("tau_s", tau_s)
+    if top.has("dynamics"):
+        values["dynamics"] = top.value("dynamics", ranges["dynamics"])
+    for key in filter(top.has, TIMES):
+        values[key] = top.value(key, ranges[key])
+        tau_s = values[key] * taus_in(key, values.get("dynamics", Hardware.dynamics))
     for key, limits in ranges.items():
-        if key != "tau_s" and top.has(key):
+        if key not in values and top.has(key):
             values[key] = top.value(key, limits, tau_s=tau_s)
     if top.has("name"):
         values["name"] = top.text("name")
+    if top.has("lfsr_seeds"):
+        values["lfsr_seeds"] = top.values["lfsr_seeds"]
     if top.has("transfer") and top.has("transfer_file"):
         raise top.error("transfer_file", "transfer and transfer_file exclude each other")
     if top.has("transfer"):

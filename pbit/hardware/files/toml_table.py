@@ -15,6 +15,7 @@ from pbit.hardware.ranges import Range
 _EXAMPLES = {
     "s": "0.2 ns",
     "J": "7 fJ",
+    "W": "48 uW",
     "Hz": "1 GHz",
     "K": "300 K",
     "A": "10 uA",

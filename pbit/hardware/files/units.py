@@ -14,6 +14,7 @@ _POWERS = {
     "Hz": _FAST,
     "K": {"": 0, "m": -3},
     "J": _PREFIXES,
+    "W": _PREFIXES,
     "A": _PREFIXES,
     "V": _PREFIXES,
     "ohm": _FAST,
@@ -23,6 +24,7 @@ KINDS = {
     "Hz": "a frequency",
     "K": "a temperature",
     "J": "an energy",
+    "W": "a power",
     "A": "a current",
     "V": "a voltage",
     "ohm": "a resistance",
@@ -40,7 +42,7 @@ def parse_quantity(name: str, text: str, *, unit: str, tau_s: float | None = Non
     name : str
         What the quantity is called in messages.
     text : str
-    unit : {"s", "Hz", "K", "J", "A", "V", "ohm"}
+    unit : {"s", "Hz", "K", "J", "W", "A", "V", "ohm"}
         What is wanted; prefixes from femto to peta where they make sense.
     tau_s : float, optional
         What "tau" means, as a unit of time; not known where None.

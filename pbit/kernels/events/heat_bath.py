@@ -104,6 +104,8 @@ def _begin(chip: Any, memory: Any, read: Any) -> None:
     mask = uint32((uint64(1) << uint64(bits)) - uint64(1))
     for i in range(registers.size):
         registers[i] = (one_word(i, 0, read.number, CHIP, read.key) & mask) | uint32(1)
+        if chip.seeds.size:
+            registers[i] = chip.seeds[i]
 
 
 @njit(inline="always")

@@ -114,14 +114,13 @@ def shifted(register: Any, answer: Any) -> Any:
 
 
 @njit(inline="always")
-def arrhenius_log(toward: Any, rates: Any) -> Any:
+def arrhenius_log(toward: Any, barrier: Any, exponent: Any) -> Any:
     """Logarithm of the rate of leaving a state, in units of 1/tau; ``toward`` = m x, > 0 where x
     favours the state.
 
     ``barrier - barrier (1 + toward / (exponent barrier))**exponent``, at most that of the attempt
     frequency, ``barrier``; an infinite barrier leaves ``-toward``.
     """
-    barrier, exponent = rates.barrier, rates.exponent
     if barrier == np.inf:
         return -toward
     lift = 1.0 + toward / (exponent * barrier)
@@ -135,7 +134,7 @@ def arrhenius_log(toward: Any, rates: Any) -> Any:
 def log_rate(i: Any, field: Any, spin: Any, beta: Any, inputs: Any, rates: Any) -> Any:
     """Logarithm of the rate at which p-bit i leaves its state."""
     toward = spin * input_of(field, i, beta, inputs)
-    return arrhenius_log(toward, rates) + rates.log_speeds[i]
+    return arrhenius_log(toward, rates.barriers[i], rates.exponent) + rates.log_speeds[i]
 
 
 @inner

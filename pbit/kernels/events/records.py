@@ -79,7 +79,7 @@ class Clock(NamedTuple):
 class Rates(NamedTuple):
     """Of junctions that flip at a rate: :func:`pbit.kernels.events.inputs.arrhenius_log`."""
 
-    barrier: float
+    barriers: Any  # float64 (n,), infinite where there is none
     exponent: float
     log_speeds: Any  # float64 (n,): ln of inverse tau
 
@@ -104,6 +104,7 @@ class ChipArrays(NamedTuple):
     clock: Clock
     rates: Rates
     wheel: Wheel
+    seeds: Any  # uint32 (n,) of shift registers, or (0,): drawn
 
 
 class Events(NamedTuple):

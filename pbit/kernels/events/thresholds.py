@@ -11,7 +11,7 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import int64, njit, uint64
+from numba import int64, njit, uint32, uint64
 
 from pbit.kernels.events.attempts import attempts
 from pbit.kernels.events.averages import count_flip
@@ -47,6 +47,7 @@ from pbit.kernels.jit import bare_kernel, inner, merged
 from pbit.kernels.random.philox import UPDATE
 
 _NEVER = np.inf
+_WORDS = np.int64(1 << 32)
 
 
 class Thresholds(NamedTuple):
@@ -67,10 +68,12 @@ class Memory(NamedTuple):
     queue: Queue
     room: int  # of entries that an event may add to the queue
     kept: Thresholds
+    given: bool  # whether the first thresholds are those of the spins at the start
 
 
-def new_memory(chip: ChipArrays, key: Any) -> Memory:
-    """Room for a chip; ``key`` of the random stream."""
+def new_memory(chip: ChipArrays, key: Any, *, given: bool) -> Memory:
+    """Room for a chip; ``key`` of the random stream; ``given``: the spins a read starts from are
+    what its junctions answer, not what they are asked first."""
     n = chip.h.size
     return Memory(
         new_events(chip.clock, key),
@@ -78,6 +81,7 @@ def new_memory(chip: ChipArrays, key: Any) -> Memory:
         queue_of(chip),
         room_for_a_step(chip.edges),
         Thresholds(np.empty(n, np.uint32), *(np.empty(n) for _ in range(4))),
+        given,
     )
 
 
@@ -114,6 +118,8 @@ def _begin(chip: Any, memory: Any, read: Any) -> None:
 def _warm(chip: Any, memory: Any, read: Any, beta: Any) -> Any:
     """Thresholds persist when the temperature changes, but the fields they are at do not."""
     cursor, mode = read.cursor, mode_of(chip.filters)
+    if memory.given and cursor[SWEEP] == 0 and cursor[NEXT] == 0:  # nothing has flipped yet
+        _put_on_their_sides(beta, mode, chip, memory, read)
     while cursor[NEXT] < read.s.size:
         if is_short(memory.queue, memory.room):
             return SHORT
@@ -123,6 +129,36 @@ def _warm(chip: Any, memory: Any, read: Any, beta: Any) -> Any:
             _renew(i, float(cursor[SWEEP]), beta, mode, chip, memory, read)
     cursor[NEXT] = 0
     return DONE
+
+
+@njit(inline="always")
+def _put_on_their_sides(beta: Any, mode: Any, chip: Any, memory: Any, read: Any) -> None:
+    """Words drawn given the spins: evenly among those with which each p-bit answers what it is.
+
+    Where no word does, the p-bit leaves its state at once.
+    """
+    kept = memory.kept
+    for i in range(kept.words.size):
+        field = memory.network.levels[i] if mode == BY_PBIT else memory.network.fields[i]
+        ups = _words_up(i, field, kept.bumps[i], beta, chip.inputs, chip.answer)
+        first = int64(0) if read.s[i] > 0 else ups
+        count = ups if read.s[i] > 0 else _WORDS - ups
+        word = int64(one_word(i, 0, read.number, UPDATE, read.key))
+        if count > 0:
+            kept.words[i] = uint32(first + int64((uint64(word) * uint64(count)) >> uint64(32)))
+
+
+@inner
+def _words_up(i: Any, field: Any, bump: Any, beta: Any, inputs: Any, answer: Any) -> Any:
+    """How many of the 2**32 words make p-bit i answer +1 to a field: the smallest ones."""
+    low, high = int64(0), _WORDS
+    while low < high:
+        middle = (low + high) >> int64(1)
+        if field > _edge(i, uint32(middle), bump, beta, inputs, answer):
+            low = middle + int64(1)
+        else:
+            high = middle
+    return low
 
 
 @njit(inline="always")
@@ -152,10 +188,7 @@ def _renew(i: Any, t: Any, beta: Any, mode: Any, chip: Any, memory: Any, read: A
     if mode == BY_PBIT:
         field = relaxed(i, t, field, chip.filters.rates, network)
     word, noise = kept.words[i], kept.bumps[i]
-    if chip.answer.kind == IDEAL and chip.inputs.step == 0.0:
-        kept.fields[i] = _threshold(i, word, noise, beta, chip.inputs)
-    else:
-        kept.fields[i] = _bisected(i, word, noise, beta, chip.inputs, chip.answer)
+    kept.fields[i] = _edge(i, word, noise, beta, chip.inputs, chip.answer)
     if mode == BY_PBIT:
         rates = chip.filters.rates
         _plan_crossing(i, t, field, network.fields[i], kept, rates, memory.queue, pace)
@@ -234,8 +267,16 @@ def _deliver(what: Any, when: Any, mode: Any, chip: Any, memory: Any, read: Any)
 
 
 @njit(inline="always")
-def _threshold(i: Any, word: Any, noise: Any, beta: Any, inputs: Any) -> Any:
+def _edge(i: Any, word: Any, noise: Any, beta: Any, inputs: Any, answer: Any) -> Any:
     """The field above which p-bit i's answer is +1; infinite where there is none."""
+    if answer.kind == IDEAL and inputs.step == 0.0:
+        return _threshold(i, word, noise, beta, inputs)
+    return _bisected(i, word, noise, beta, inputs, answer)
+
+
+@njit(inline="always")
+def _threshold(i: Any, word: Any, noise: Any, beta: Any, inputs: Any) -> Any:
+    """The same for tanh, in closed form."""
     before, after = inputs.before, inputs.after
     u = (float(word) + 0.5) / 4294967296.0
     x = 0.5 * math.log(u / (1.0 - u)) - noise
