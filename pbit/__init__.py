@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import importlib
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ _MODULES = {
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        return metadata.version("pbit-emulator")
+        return importlib.import_module("importlib.metadata").version("pbit-emulator")
     if name in _MODULES:
         return importlib.import_module(_MODULES[name])
     if name not in _HOME:

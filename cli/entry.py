@@ -1,0 +1,50 @@
+"""Where the ``pbit`` command starts: signals are taken before anything is imported that takes time.
+
+Outside of runs, which end with the best so far, Ctrl-C and SIGTERM end the process at once. No
+exception is raised for that: it would come up in the middle of an import or of a destructor, as a
+traceback or unseen.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+INTERRUPTED = 130
+
+try:
+    import signal
+    from contextlib import suppress
+    from types import FrameType
+    from typing import NoReturn
+except KeyboardInterrupt:
+    os._exit(INTERRUPTED)
+
+_STDERR = 2
+
+
+def main() -> NoReturn:
+    """Entry point of the ``pbit`` command."""
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup and shells ask for
+                signal.signal(number, end_at_once)
+    except KeyboardInterrupt:
+        os._exit(INTERRUPTED)
+    from pbit.cli.main import main as run
+
+    run()
+
+
+def end_at_once(number: int, frame: FrameType | None) -> None:
+    """End the process, its children and its unfinished files."""
+    with suppress(Exception):  # half imported, or closed: there is nothing to lose
+        if "pbit.whole_files" in sys.modules:
+            sys.modules["pbit.whole_files"].remove_own()
+    with suppress(Exception):
+        if "multiprocessing" in sys.modules:
+            for child in sys.modules["multiprocessing"].active_children():
+                child.terminate()
+    with suppress(OSError):
+        os.write(_STDERR, b"interrupted\n")
+    os._exit(INTERRUPTED)
