@@ -14,6 +14,7 @@ INTERRUPTED = 130
 
 try:
     import signal
+    import threading
     from contextlib import suppress
     from types import FrameType
     from typing import NoReturn
@@ -26,14 +27,40 @@ _STDERR = 2
 def main() -> NoReturn:
     """Entry point of the ``pbit`` command."""
     try:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup and shells ask for
-                signal.signal(number, end_at_once)
+        _take_signals()
     except KeyboardInterrupt:
         os._exit(INTERRUPTED)
     from pbit.cli.main import main as run
 
     run()
+
+
+def _take_signals() -> None:
+    """Have a thread end the process, unless a signal is ignored, as nohup and shells ask for.
+
+    A handler would wait until the main thread is back from what it reads or compiles.
+    """
+    handle = end_at_once
+    if os.name == "posix":
+        reading, writing = os.pipe()
+        os.set_blocking(writing, False)
+        signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        threading.Thread(target=_watch, args=(reading,), daemon=True).start()
+        handle = _left_to_the_thread
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handle)
+
+
+def _left_to_the_thread(number: int, frame: FrameType | None) -> None:
+    """What the main thread does about a signal."""
+
+
+def _watch(reading: int) -> None:
+    while numbers := os.read(reading, 64):
+        for number in numbers:
+            if signal.getsignal(number) is _left_to_the_thread:  # and not that of a run
+                end_at_once(number, None)
 
 
 def end_at_once(number: int, frame: FrameType | None) -> None:
