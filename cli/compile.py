@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,6 +12,7 @@ from pbit.cli import values
 from pbit.cli.command import command
 from pbit.cli.output import check_distinct, write_contents
 from pbit.cli.reading import file_options, meaning_of, read_contents
+from pbit.cli.record import to_indented_json
 from pbit.cli.refusals import InputRefused
 from pbit.cli.reports.compile_report import facts_of, table_of
 
@@ -104,7 +104,7 @@ def compile(**options: Any) -> None:
             "after": after,
             "passes": passes,
         }
-        click.echo(json.dumps(record, indent=2))
+        click.echo(to_indented_json(record))
         return
     click.echo(table_of(before, after, passes))
     if options["output"] is not None:
