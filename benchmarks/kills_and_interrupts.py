@@ -5,7 +5,9 @@
 Each command is started --repeats times for each of kill -9, Ctrl-C and SIGTERM, in a folder that
 holds its output from before, and gets the signal after a random time; every third one within the
 first 100 ms. Counted: exit status, outputs that are neither the old nor a whole new file,
-tracebacks, and temporaries that are still there after the next start. --plot does nothing here.
+tracebacks through our code, and temporaries that are still there after the next start. What ends in
+Python's own start, before a line of ours runs, is told by the latest time at which that happened.
+--plot does nothing here.
 """
 
 from __future__ import annotations
@@ -83,6 +85,10 @@ class Trial:
         return sum(path != self.out for path in self.folder.iterdir())
 
 
+def _is_raw(stderr: str) -> bool:
+    return "Traceback" in stderr or "Exception ignored" in stderr
+
+
 def _parses(text: str) -> bool:
     if not text.startswith("{"):
         header, *lines = text.splitlines()
@@ -97,6 +103,7 @@ def measure(command: str, name: str, repeats: int, rng: random.Random) -> dict[s
     """Counts of one command and one signal."""
     status: Counter[int] = Counter()
     row: dict[str, Any] = {"command": command, "signal": name, "runs": repeats}
+    row["latest_before_s"] = 0.0
     counts = Counter({"torn": 0, "tracebacks": 0, "left": 0, "left_after_start": 0})
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -107,10 +114,14 @@ def measure(command: str, name: str, repeats: int, rng: random.Random) -> dict[s
         for k in range(repeats):
             trial = Trial(command, folder)
             span_s = _EARLY_S if k % 3 == 0 else 1.1 * usual_s
-            code, stderr, _ = trial.run(_SIGNALS[name], rng.uniform(0.0, span_s))
+            after_s = rng.uniform(0.0, span_s)
+            code, stderr, _ = trial.run(_SIGNALS[name], after_s)
             status[code] += 1
+            is_ours = "pbit" in stderr or (name != "SIGKILL" and code >= 0 and code != 1)
+            if not is_ours and name != "SIGKILL":
+                row["latest_before_s"] = max(row["latest_before_s"], after_s)
             counts["torn"] += not trial.is_whole()
-            counts["tracebacks"] += "Traceback" in stderr or "Exception ignored" in stderr
+            counts["tracebacks"] += is_ours and _is_raw(stderr)
             counts["left"] += trial.remnants() > 0
         trial.run()
         counts["left_after_start"] += trial.remnants()
@@ -130,7 +141,7 @@ def main(
     os.environ["PBIT_QUIET"] = "1"
     click.echo(headline(f"{repeats} runs each, seed {seed}"))
     click.echo(f"{'command':<9} {'signal':<8} {'torn':>5} {'traces':>7} {'left':>5} "
-               f"{'after start':>12}  exit status")  # fmt: skip
+               f"{'after start':>12} {'Python s':>9}  exit status")  # fmt: skip
     rng, rows = random.Random(seed), []
     for command in only or _COMMANDS:
         for name in _SIGNALS:
@@ -138,7 +149,7 @@ def main(
             rows.append(row)
             told = ", ".join(f"{code}: {number}" for code, number in row["status"].items())
             click.echo(f"{command:<9} {name:<8} {row['torn']:5} {row['tracebacks']:7} "
-                       f"{row['left']:5} {row['left_after_start']:12}  {told}")  # fmt: skip
+                       f"{row['left']:5} {row['left_after_start']:12} {row['latest_before_s']:9.2f}  {told}")  # fmt: skip
     if json_file is not None:
         write(json_file, "kills_and_interrupts", rows, seed=seed)
 
