@@ -149,7 +149,8 @@ def main(
             rows.append(row)
             told = ", ".join(f"{code}: {number}" for code, number in row["status"].items())
             click.echo(f"{command:<9} {name:<8} {row['torn']:5} {row['tracebacks']:7} "
-                       f"{row['left']:5} {row['left_after_start']:12} {row['latest_before_s']:9.2f}  {told}")  # fmt: skip
+                       f"{row['left']:5} {row['left_after_start']:12} "
+                       f"{row['latest_before_s']:9.2f}  {told}")  # fmt: skip
     if json_file is not None:
         write(json_file, "kills_and_interrupts", rows, seed=seed)
 
