@@ -33,13 +33,13 @@ _EARLY_S = 0.1
 _SIGNALS = {"SIGKILL": signal.SIGKILL, "SIGINT": signal.SIGINT, "SIGTERM": signal.SIGTERM}
 _COMMANDS = {
     "solve": ("solve", "FILE", "--problem", "maxcut", "--output", "OUT", "--sweeps", "3000"),
-    "tts": ("tts", "FILE", "--problem", "maxcut", "--target", "1", "--output", "OUT"),
+    "tts": ("tts", "SMALL", "--problem", "maxcut", "--target", "1", "--output", "OUT"),
     "sweep": (
         "sweep", "SMALL", "--problem", "maxcut", "--vary", "lut_bits=3,4", "--output", "OUT",
     ),
     "convert": ("convert", "FILE", "OUT", "--to", "rudy"),
     "compile": ("compile", "FILE", "--problem", "maxcut", "--max-degree", "4", "--output", "OUT"),
-    "factor": ("factor", "1000036000099", "--time-limit", "2", "--output", "OUT"),
+    "factor": ("factor", "1000036000099", "--time-limit", "1", "--output", "OUT"),
 }  # fmt: skip
 
 
