@@ -32,7 +32,20 @@ def main() -> NoReturn:
         os._exit(INTERRUPTED)
     from pbit.cli.main import main as run
 
-    run()
+    try:
+        run()
+    except SystemExit as end:
+        _leave(end)
+
+
+def _leave(end: SystemExit) -> NoReturn:
+    """End now: Python gives signals back to the system before it tears down what it imported."""
+    if not isinstance(end.code, int):
+        raise end
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(end.code)
 
 
 def _take_signals() -> None:
