@@ -26,7 +26,7 @@ from record import headline, write
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-_COMMAND = "from pbit.cli.main import main; main()"
+_COMMAND = "from pbit.cli.entry import main; main()"
 
 
 class Cost(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,8 +10,9 @@ import click
 from pbit.cli import options as shared
 from pbit.cli import values
 from pbit.cli.command import command
-from pbit.cli.output import check_distinct, write_text, write_whole
+from pbit.cli.output import check_distinct, write_contents
 from pbit.cli.reading import file_options, meaning_of, read_contents
+from pbit.cli.record import to_indented_json
 from pbit.cli.refusals import InputRefused
 from pbit.cli.reports.compile_report import facts_of, table_of
 
@@ -104,7 +104,7 @@ def compile(**options: Any) -> None:
             "after": after,
             "passes": passes,
         }
-        click.echo(json.dumps(record, indent=2))
+        click.echo(to_indented_json(record))
         return
     click.echo(table_of(before, after, passes))
     if options["output"] is not None:
@@ -238,15 +238,8 @@ def _write(
     passes: list[Any],
     options: dict[str, Any],
 ) -> None:
-    from pbit import formats
-    from pbit.formats.compiled import render
-
     compiled = _file_of(contents, problem, compilation, passes, options)
-    path = options["output"]
-    if path.suffix == ".gz":
-        write_whole(path, lambda temporary: formats.write(compiled, temporary, "compiled"))
-    else:
-        write_text(path, "".join(render(compiled)))
+    write_contents(options["output"], compiled, "compiled")
 
 
 def _file_of(

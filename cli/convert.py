@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from pbit.cli.output import check_distinct, check_writable, write_whole
+from pbit.cli.output import check_distinct, check_writable, write_contents
 from pbit.cli.reading import colors_option, file_options, meaning_of, read_contents
 from pbit.cli.refusals import InputRefused
 from pbit.cli.registered import WRITTEN
@@ -110,12 +110,7 @@ def _other_way(contents: Convertible) -> str:
 
 
 def _write(contents: Convertible, output: Path, form: str) -> None:
-    from pbit import formats
-
-    def write(temporary: Path) -> None:
-        formats.write(contents, temporary, form)
-
     try:
-        write_whole(output, write)
+        write_contents(output, contents, form)
     except ValueError as error:
         raise InputRefused(f"{output}: {error}") from error

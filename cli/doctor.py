@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,6 +36,8 @@ def doctor() -> int:
     click.echo(f"{'platform':<16} {platform.platform()}")
     click.echo(f"{'threads':<16} {available_threads()}")
     click.echo(f"{'kernel cache':<16} {_cache()}")
+    for refusal in _refused():
+        click.echo(f"{'':<16} {refusal}")
     began = time.perf_counter()
     _warm_up()
     click.echo(f"{'first call':<16} {time.perf_counter() - began:.2f} s")
@@ -47,10 +50,20 @@ def doctor() -> int:
 
 
 def _cache() -> str:
-    from pbit.kernels.jit import cache_folder
+    from pbit.kernels.cache import cache_folder
 
     folder = cache_folder()
     return str(folder) if folder else "none can be written: kernels compile in every process"
+
+
+def _refused() -> list[str]:
+    """Folders that would have come first, and why they are not used."""
+    from pbit.kernels.cache import looked_at
+
+    return [
+        f"not {folder}: {reason}"
+        for folder, reason in takewhile(lambda seen: seen[1] is not None, looked_at())
+    ]
 
 
 def _warm_up() -> None:

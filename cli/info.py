@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +9,7 @@ import click
 from pbit.cli import options as shared
 from pbit.cli.command import command
 from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
+from pbit.cli.record import to_indented_json
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
@@ -42,7 +42,7 @@ def info(
     if colors:
         facts["colours"] = _colors(meaning)
     if as_json:
-        click.echo(json.dumps(facts, indent=2))
+        click.echo(to_indented_json(facts))
         return
     for name, value in facts.items():
         text = ("\n" + 19 * " ").join(value) if name == "notes" and value else _shown(value)

@@ -12,6 +12,7 @@ import click
 from pbit.cli import options as shared
 from pbit.cli import values
 from pbit.cli.command import carry_out, command, usage_error
+from pbit.cli.entry import INTERRUPTED
 from pbit.cli.model_file import check_fits, write_model
 from pbit.cli.output import deliver
 from pbit.cli.record import to_json, write_json
@@ -23,7 +24,7 @@ from pbit.cli.reports.logic_report import (
     record_of_search,
     search_text,
 )
-from pbit.cli.running import INTERRUPTED, Bar, Interrupt
+from pbit.cli.running import Bar, Interrupt
 from pbit.versions import versions
 
 if TYPE_CHECKING:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from contextlib import suppress
-from typing import NoReturn
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, NoReturn
 
 import click
 
+from pbit.cli.entry import INTERRUPTED
 from pbit.cli.lazy import LazyGroup
-from pbit.cli.running import INTERRUPTED
 
 _COMMANDS = {
     "solve": "Minimise an Ising, QUBO or max-cut problem from a file.",
@@ -32,6 +33,32 @@ _COMMANDS = {
 }
 
 
+_PIPE_CLOSED = 141  # what shells say of a command whose reader has left, as in `pbit ... | head`
+
+
+class _Group(LazyGroup):
+    """The commands; a reader of their output that leaves early ends them, and is no error."""
+
+    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
+        """Parse; ``--help`` prints here."""
+        with _reader_may_leave():
+            return super().make_context(*arguments, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with _reader_may_leave():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """End quietly when nobody reads on; click would say that this is exit status 1."""
+    try:
+        yield
+    except BrokenPipeError:
+        os._exit(_PIPE_CLOSED)  # without flushing what cannot be printed
+
+
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
         from importlib import metadata
@@ -40,9 +67,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-@click.group(
-    cls=LazyGroup, lines=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.group(cls=_Group, lines=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version",
     is_flag=True,
@@ -55,23 +80,26 @@ def cli() -> None:
     """Networks of p-bits, emulated: solve, sample and factor.
 
     Exit status: 0 done, 1 internal error, 2 usage, 3 target not reached, nothing found or check
-    failed, 4 input refused, 5 too large for this machine, 130 interrupted (the best found so far
-    is written).
+    failed, 4 input refused, 5 too large for this machine, 130 interrupted by Ctrl-C or SIGTERM
+    (the best found so far is written), 141 the reader of a pipe has left.
     """
 
 
 def main() -> NoReturn:
-    """Entry point of the ``pbit`` command."""
+    """Run the command that the arguments name, and end the process with its status."""
     sys.stdout = sys.stdout or open(os.devnull, "w")  # None where the caller closed them
     sys.stderr = sys.stderr or open(os.devnull, "w")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # libraries warn programmers, not users
     try:
         status = cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as error:
+        if isinstance(error.__cause__, EOFError):  # an error of ours, which click takes for Ctrl-C
+            raise error.__cause__ from None
         click.echo("interrupted", err=True)
         status = INTERRUPTED
     except OSError as error:
@@ -93,4 +121,4 @@ def _give_up(error: OSError) -> NoReturn:
     with suppress(OSError):
         if not isinstance(error, BrokenPipeError):
             click.echo(f"Error: {error.strerror or error}", err=True)
-    os._exit(1)  # without flushing what cannot be printed
+    os._exit(_PIPE_CLOSED if isinstance(error, BrokenPipeError) else 1)  # without flushing

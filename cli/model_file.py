@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pbit.cli.output import write_whole
+from pbit.cli.output import write_contents
 
 if TYPE_CHECKING:
     from pbit.models.polynomial import AnyModel
@@ -39,9 +39,8 @@ def check_fits(option: str, path: Path | None, model: AnyModel) -> None:
 
 def write_model(path: Path, model: AnyModel) -> None:
     """Write a model that fits, whole or not at all."""
-    from pbit import formats
     from pbit.formats.models import contents_of
 
     form = _FORMATS[path.suffix]
     contents = contents_of(model, plain=form == "coo")
-    write_whole(path, lambda temporary: formats.write(contents, temporary, form))
+    write_contents(path, contents, form)

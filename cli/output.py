@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from pbit.whole_files import remove_left, replacing
+
+if TYPE_CHECKING:
+    from pbit.formats import AnyContents
+
 
 def check_writable(option: str, path: Path | None) -> None:
-    """Refuse a path that cannot be written before any work is done (usage error)."""
+    """Refuse a path that cannot be written before any work is done (usage error).
+
+    What killed processes left in its folder is deleted.
+    """
     if path is None:
         return
     if str(path) == "-":
         raise click.UsageError(f"{option} -: name a file; the option --json prints the result")
     try:
-        folder = _target(path).parent
-        good = not path.is_dir() and folder.is_dir()
+        target = _target(path)
+        folder = target.parent
+        good = not path.is_dir() and folder.is_dir() and not target.is_symlink()
         good = good and (_is_special(path) or os.access(folder, os.W_OK))
         good = good and (not path.exists() or os.access(path, os.W_OK))
     except OSError:  # a name too long, say
@@ -27,6 +36,8 @@ def check_writable(option: str, path: Path | None) -> None:
         raise click.UsageError(
             f"{option} {path}: cannot be written; name a file in a folder that you can write to"
         )
+    if not _is_special(path):
+        remove_left(folder)
 
 
 def check_distinct(paths: dict[str, Path]) -> None:
@@ -58,24 +69,24 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
         if _is_special(path):
             write(path)
         else:
-            _replace(_target(path), write)
+            with replacing(path) as temporary:
+                write(temporary)
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror or error}") from error
 
 
-def _replace(path: Path, write: Callable[[Path], None]) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".pbit-", suffix=path.suffix)
-    os.close(handle)
-    temporary = Path(name)
+def write_contents(path: Path, contents: AnyContents, form: str) -> None:
+    """Write a problem file, whole or not at all; exit status 1 says why it could not be."""
+    from pbit import formats
+
     try:
-        write(temporary)
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        if _is_special(path):
+            with path.open("wb") as stream:
+                formats.write(contents, stream, form)
+        else:
+            formats.write(contents, path, form)
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror or error}") from error
 
 
 def deliver(text: str, *files: tuple[Path | None, Callable[[Path], None]]) -> None:
@@ -90,12 +101,9 @@ def deliver(text: str, *files: tuple[Path | None, Callable[[Path], None]]) -> No
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file, whole or not at all; exit status 1 says why it could not be."""
-    write_whole(path, lambda temporary: _write_synced(temporary, text))
+    write_whole(path, lambda temporary: _write_text(temporary, text))
 
 
-def _write_synced(path: Path, text: str) -> None:
+def _write_text(path: Path, text: str) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.write(text)
-        file.flush()
-        if not _is_special(path):
-            os.fsync(file.fileno())

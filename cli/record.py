@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,9 +101,41 @@ def _tempering(info: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def to_json(record: dict[str, Any]) -> str:
-    """Text of a record, one field a line, the assignment on one line."""
-    fields = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in record.items()]
+    """Text of a record, one field a line, the assignment on one line.
+
+    JSON has neither infinity nor NaN: such numbers are null, and the field "not_finite" says which
+    they were.
+    """
+    fields = [f"  {json.dumps(key)}: {_json(value)}" for key, value in finite(record).items()]
     return "{\n" + ",\n".join(fields) + "\n}"
+
+
+def to_indented_json(record: dict[str, Any]) -> str:
+    """The same, indented all the way down."""
+    return json.dumps(finite(record), indent=2, allow_nan=False)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, allow_nan=False)
+
+
+def finite(record: dict[str, Any]) -> dict[str, Any]:
+    """The record with null for what is no number in JSON, and a field that says what it was."""
+    told: dict[str, str] = {}
+    plain: dict[str, Any] = _finite(record, "", told)
+    return plain | {"not_finite": told} if told else plain
+
+
+def _finite(value: Any, path: str, told: dict[str, str]) -> Any:
+    if isinstance(value, float) and not isfinite(value):
+        told[path] = str(float(value))
+        return None
+    if isinstance(value, dict):
+        dot = f"{path}." if path else ""
+        return {key: _finite(part, f"{dot}{key}", told) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(part, f"{path}[{k}]", told) for k, part in enumerate(value)]
+    return value
 
 
 def write_json(path: Path, record: dict[str, Any]) -> None:

@@ -12,9 +12,9 @@ from types import FrameType
 from typing import Any, TypeVar
 
 from pbit import bar
+from pbit.cli.entry import INTERRUPTED
 from pbit.kernels.notice import NOTICE
 
-INTERRUPTED = 130
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _POLL_S = 0.02
 _PATIENCE_S = 0.15

@@ -10,6 +10,7 @@ import click
 from pbit.cli import options as shared
 from pbit.cli import values
 from pbit.cli.command import carry_out, command, told_options
+from pbit.cli.entry import INTERRUPTED
 from pbit.cli.hardware import check_fits, read_hardware
 from pbit.cli.output import deliver
 from pbit.cli.reading import colors_option, file_options, meaning_of, pairwise, read_contents
@@ -17,7 +18,7 @@ from pbit.cli.record import Run, record_of, to_json, write_json
 from pbit.cli.refusals import TooLarge
 from pbit.cli.registered import SOLVER, SolverOption
 from pbit.cli.reports.solve_report import best_so_far, header, summary
-from pbit.cli.running import INTERRUPTED, Bar, Interrupt
+from pbit.cli.running import Bar, Interrupt
 from pbit.machine import memory_bytes
 from pbit.versions import versions
 

@@ -8,11 +8,10 @@
 
 from __future__ import annotations
 
-import importlib
-from importlib import metadata
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # typing's own takes a while to import, in which Ctrl-C is not ours yet
 if TYPE_CHECKING:
+    from typing import Any
+
     from pbit.dimod_samplers.annealing_sampler import AnnealingSampler
     from pbit.dimod_samplers.pbit_sampler import PBitSampler
     from pbit.dimod_samplers.population_sampler import PopulationSampler
@@ -134,8 +133,10 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
+    import importlib
+
     if name == "__version__":
-        return metadata.version("pbit-emulator")
+        return importlib.import_module("importlib.metadata").version("pbit-emulator")
     if name in _MODULES:
         return importlib.import_module(_MODULES[name])
     if name not in _HOME:

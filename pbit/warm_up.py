@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -119,7 +120,7 @@ def _run(groups: list[str], jobs: int) -> Iterator[Done]:
             yield from _run_group(group)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(rest)), mp_context=context, initializer=_hush) as pool:
+    with ProcessPoolExecutor(min(jobs, len(rest)), mp_context=context, initializer=_serve) as pool:
         for future in as_completed([pool.submit(_finished_group, group) for group in rest]):
             yield from future.result()
 
@@ -127,6 +128,12 @@ def _run(groups: list[str], jobs: int) -> Iterator[Done]:
 def _hush() -> None:
     """Say nothing about compiling: that is all there is to do."""
     os.environ[QUIET] = "1"
+
+
+def _serve() -> None:
+    """In a process of the pool, which the one that started it ends at Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _hush()
 
 
 def _finished_group(group: str) -> list[Done]:

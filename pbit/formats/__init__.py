@@ -1,6 +1,5 @@
 """Problem files for QUBO, Ising, max-cut and HUBO, told by their content, plain or gzip."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -137,15 +136,15 @@ def read(
     return replace(contents, notes=tuple(notes)) if len(notes) > len(contents.notes) else contents
 
 
-def write(contents: AnyContents, path: str | os.PathLike[str], format: str) -> None:
+def write(contents: AnyContents, path: writing.Sink, format: str) -> None:
     """Write `contents` so that `read` gives them back: all or nothing, every weight exact.
 
     Parameters
     ----------
     contents : Contents, TermContents or CompiledContents
         What to write; its kind must fit the format.
-    path : path
-        A name that ends with `.gz` gives a gzip file.
+    path : path or binary stream
+        A name that ends with `.gz` gives a gzip file. A file that is replaced hands on its mode.
     format : str
         One of `WRITABLE`.
 

@@ -2,7 +2,6 @@
 
 import gzip
 import os
-import secrets
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
@@ -10,6 +9,9 @@ import numpy as np
 
 from pbit.formats.contents import Contents, Floats, Ints
 from pbit.formats.lines import MAX_INDEX
+from pbit.whole_files import replacing, target_of
+
+Sink = str | os.PathLike[str] | BinaryIO
 
 _MAX_EXACT = 2.0**53
 _LINES_PER_BLOCK = 2**14
@@ -102,32 +104,27 @@ def check_indices(what: str, indices: Ints, num_variables: int) -> None:
         )
 
 
-def write_lines(lines: Iterable[str | bytes], path: str | os.PathLike[str]) -> None:
-    """Write `lines` (or pieces of bytes) to `path` atomically, gzipped if the name ends with `.gz`.
+def write_lines(lines: Iterable[str | bytes], sink: Sink) -> None:
+    """Write `lines` (or pieces of bytes): to a path whole or not at all, gzipped if the name ends
+    with `.gz`; to a stream as they come.
 
     Raises
     ------
     ValueError
-        `path` is there and is no ordinary file.
+        The path is there and is no ordinary file.
     OSError
         The folder is missing or cannot be written to.
     """
-    target = os.path.realpath(path)
-    if os.path.isdir(target):
-        raise IsADirectoryError(21, "cannot write to a folder; give a file name", str(path))
-    if os.path.exists(target) and not os.path.isfile(target):
-        raise ValueError(f"path must name an ordinary file, got {path!s}; choose another path")
-    folder, base = os.path.split(target)
-    # Opened by name rather than with tempfile, so that the file gets the usual permissions.
-    temporary = os.path.join(folder, f".{base[:100]}.{secrets.token_hex(4)}.tmp")
-    try:
-        with open(temporary, "xb") as stream:
-            _write(lines, stream, packed=target.endswith(".gz"))
-        os.replace(temporary, target)
-    except BaseException:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise
+    if not isinstance(sink, str | os.PathLike):
+        _write(lines, sink, packed=False)
+        return
+    target = target_of(sink)
+    if target.is_dir():
+        raise IsADirectoryError(21, "cannot write to a folder; give a file name", str(sink))
+    if target.exists() and not target.is_file():
+        raise ValueError(f"path must name an ordinary file, got {sink!s}; choose another path")
+    with replacing(target) as temporary, temporary.open("wb") as stream:
+        _write(lines, stream, packed=target.suffix == ".gz")
 
 
 def _write(lines: Iterable[str | bytes], stream: BinaryIO, *, packed: bool) -> None:

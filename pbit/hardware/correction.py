@@ -48,6 +48,19 @@ class Correction:
                 "offset", "must be finite", remedy="leave p-bits that were not measured at 0"
             )
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Correction):
+            return NotImplemented
+        return all(
+            np.array_equal(mine, getattr(other, name), equal_nan=True)
+            for name, mine in vars(self).items()
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (tuple(np.asarray(self.gain).tolist()), tuple(np.asarray(self.offset).tolist()))
+        )
+
 
 def check_correction(name: str, value: Any) -> Correction | None:
     """The correction, if it is one.

@@ -7,12 +7,13 @@ import os
 import re
 import shutil
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+
+from pbit.kernels.safe_folder import opened
 
 _HERE = Path(__file__).parent
 _OURS = re.compile(r"kernels-[0-9a-f]{12}")
@@ -23,30 +24,41 @@ _KEPT_DAYS = 30
 
 @cache
 def cache_folder() -> Path | None:
-    """Folder of the compiled kernels; None where no folder can be written.
+    """Folder of the compiled kernels; None where no folder is safe and can be made.
 
-    Its name holds a digest of every kernel source: numba itself does not notice an edit of a
-    function that is called from another file. Folders of other digests that nobody has used for
-    30 days are deleted when a new one is made.
+    Its name holds a digest of every kernel source: an edit of a function that is called from
+    another file counts as well. Folders of other digests that nobody has used for 30 days are
+    deleted when a new one is made.
     """
-    parent = next((folder for folder in _candidates() if _usable(folder)), None)
-    if parent is None:
-        return None
-    folder = parent / _sources_digest()
-    with suppress(OSError):
-        is_new = not folder.exists()
-        folder.mkdir(mode=0o700, exist_ok=True)
-        mark_used(folder)
+    return next((path for path, reason in looked_at() if reason is None), None)
+
+
+def looked_at() -> Iterator[tuple[Path, str | None]]:
+    """Folders in their order, each with why it is refused; the first without a reason is used."""
+    for parent in _candidates():
+        folder = parent / _sources_digest()
+        try:
+            _prepare(folder)
+        except OSError as error:
+            yield folder, error.strerror or str(error)
+        else:
+            yield folder, None
+
+
+def _prepare(folder: Path) -> None:
+    is_new = not folder.exists()
+    with opened(folder):
+        with suppress(OSError):  # full or read-only: what is in it can still be read
+            mark_used(folder)
         if is_new:
-            remove_unused(parent, keep=folder)
-    return folder
+            remove_unused(folder.parent, keep=folder)
 
 
 def mark_used(folder: Path) -> None:
     """Set the time of the folder's stamp, if it is a day old."""
     stamp = folder / _STAMP
     if not stamp.exists() or time.time() - stamp.stat().st_mtime > _DAY_S:
-        stamp.touch()
+        stamp.touch(mode=0o600)
 
 
 def remove_unused(parent: Path, *, keep: Path) -> None:
@@ -70,30 +82,16 @@ def _days_unused(folder: Path) -> float:
 
 
 def _candidates() -> Iterator[Path]:
-    if "NUMBA_CACHE_DIR" in os.environ:
-        yield Path(os.environ["NUMBA_CACHE_DIR"]) / "pbit"
+    """Never a folder that users share, such as that of temporary files, unless it is asked for."""
+    if os.environ.get("NUMBA_CACHE_DIR"):
+        yield Path(os.environ["NUMBA_CACHE_DIR"]).absolute() / "pbit"
     yield _HERE / "__pycache__"
     home = os.path.expanduser("~")
     if os.path.isdir(home):
         yield Path(os.environ.get("XDG_CACHE_HOME") or Path(home) / ".cache") / "pbit"
-    owner = os.getuid() if hasattr(os, "getuid") else "user"
-    yield Path(tempfile.gettempdir()) / f"pbit-kernels-{owner}"
 
 
-def _usable(folder: Path) -> bool:
-    """Whether we can write there and no other user can: cached code is executed."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = folder.stat()
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"full disks refuse this")
-    except OSError:
-        return False
-    if os.name != "posix":
-        return True
-    return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-
-
+@cache
 def _sources_digest() -> str:
     digest = hashlib.sha256()
     for path in sorted(_HERE.rglob("*.py")):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from numba import config, njit
+from numba import njit
 from numba.core import event
+from numba.core.dispatcher import Dispatcher
 
-from pbit.kernels.cache import cache_folder
+from pbit.kernels.disk_cache import DiskCache
 from pbit.kernels.notice import NOTICE
 
-__all__ = ["bare", "bare_kernel", "cache_folder", "counting", "inner", "kernel", "merged"]
+__all__ = ["bare", "bare_kernel", "counting", "inner", "kernel", "merged"]
 
 
 def kernel(function: Callable[..., Any]) -> Any:
@@ -56,16 +57,10 @@ def bare(function: Callable[..., Any]) -> Any:
 
 
 def _cached(function: Callable[..., Any], **options: bool) -> Any:
-    options = {"nogil": True, "no_cfunc_wrapper": True, **options}
-    folder = cache_folder()
-    if folder is None:
-        return njit(**options)(function)
-    previous = config.CACHE_DIR
-    config.CACHE_DIR = str(folder)  # read by numba while it decorates, and only then
-    try:
-        return njit(cache=True, **options)(function)
-    finally:
-        config.CACHE_DIR = previous
+    dispatcher = njit(**{"nogil": True, "no_cfunc_wrapper": True, **options})(function)
+    if isinstance(dispatcher, Dispatcher):  # the function itself under NUMBA_DISABLE_JIT
+        dispatcher._cache = DiskCache(function)  # type: ignore[attr-defined]
+    return dispatcher
 
 
 class _Listener(event.Listener):

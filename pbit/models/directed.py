@@ -12,6 +12,7 @@ from scipy import sparse
 
 from pbit.models.ising import IsingModel, as_csr, check_couplings, checked_states
 from pbit.models.labels import FloatArray, Labels
+from pbit.models.numbers import as_floats, check_energies
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +57,11 @@ class DirectedModel:
     offset = 0.0
 
     def __post_init__(self) -> None:
-        h = np.array(self.h, dtype=np.float64, ndmin=1)
+        h = as_floats("h", self.h, ndmin=1)
         J = as_csr(self.J)
         labels = self.labels if len(self.labels) else range(h.size)
         check_couplings(h, J, labels)
+        check_energies(J.data, h)
         for name, value in (("h", h), ("J", J), ("labels", labels)):
             object.__setattr__(self, name, value)
 
@@ -92,7 +94,7 @@ class DirectedModel:
         if last >= n or min(i.min(initial=0), j.min(initial=0)) < 0:
             bad = last if last >= n else min(i.min(initial=0), j.min(initial=0))
             raise ValueError(f"spin index {bad} is out of range: indices go from 0 to {n - 1}")
-        J = sparse.coo_array((np.asarray(weights, dtype=np.float64), (i, j)), shape=(n, n))
+        J = sparse.coo_array((as_floats("weights", weights), (i, j)), shape=(n, n))
         return cls(np.zeros(n) if h is None else h, J.tocsr(), labels)  # type: ignore[arg-type]
 
     @classmethod

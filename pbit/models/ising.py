@@ -13,6 +13,7 @@ from scipy import sparse
 
 from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, Labels
+from pbit.models.numbers import as_floats, check_energies
 
 _FEW_EDGES = 2**12
 
@@ -67,7 +68,7 @@ class IsingModel:
     labels: Labels = field(default=())
 
     def __post_init__(self) -> None:
-        h = np.array(self.h, dtype=np.float64, ndmin=1)
+        h = as_floats("h", self.h, ndmin=1)
         J = as_csr(self.J)
         self._set(h, J, self.offset, self.labels)
         _check_diagonal(J)
@@ -79,6 +80,7 @@ class IsingModel:
         _check_values(h, J)
         if not np.isfinite(offset):
             raise ArgumentError("offset", "must be finite", float(offset))
+        check_energies(J.data, h, offset)
         object.__setattr__(self, "h", h)
         object.__setattr__(self, "J", J)
         object.__setattr__(self, "offset", float(offset))
@@ -125,14 +127,14 @@ class IsingModel:
         if weights is None:
             rows, cols, weights = _unzipped(rows, cols)
         i, j = _as_indices(rows), _as_indices(cols)
-        w = np.asarray(weights)
-        w = w if w.dtype == np.float32 else w.astype(np.float64)
+        is_single = getattr(weights, "dtype", None) == np.float32
+        w = np.asarray(weights) if is_single else as_floats("weights", weights)
         if not i.shape == j.shape == w.shape:
             raise ValueError(
                 f"rows, cols and weights must have one length, got {i.size}, {j.size} and {w.size}"
             )
         n = _count_spins(i, j, h, num_spins)
-        biases = np.zeros(n) if h is None else np.asarray(h, dtype=np.float64)
+        biases = np.zeros(n) if h is None else as_floats("h", h)
         index = np.int32 if n <= np.iinfo(np.int32).max else np.int64
         i, j = i.astype(index, copy=False), j.astype(index, copy=False)
         return cls._of_symmetric(biases, _both_ways(i, j, w, n), offset, labels)
@@ -354,7 +356,7 @@ def as_csr(J: Any) -> sparse.csr_array:
     """A copy of a matrix in CSR: sorted, without zeros, float64 or float32 where it is so."""
     kind = np.float32 if getattr(J, "dtype", None) == np.float32 else np.float64
     if not sparse.issparse(J):
-        J = np.asarray(J, dtype=kind)
+        J = np.asarray(J, dtype=kind) if kind is np.float32 else as_floats("J", J)
         if J.size == 0:
             J = J.reshape(0, 0)
         if J.ndim != 2:

@@ -14,6 +14,7 @@ from pbit.checks import ArgumentError
 from pbit.models.incidence import Incidence, incidence_of
 from pbit.models.ising import IsingModel, checked_states
 from pbit.models.labels import FloatArray, Labels
+from pbit.models.numbers import check_energies
 from pbit.models.term_checks import (
     MAX_SPINS,
     check_indices,
@@ -373,6 +374,7 @@ class PolynomialModel:
                 got=f"{self.offset} with the empty terms",
                 remedy="correct it",
             )
+        check_energies(self.weights, self.offset)
 
 
 AnyModel = IsingModel | PolynomialModel

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, Labels, index_of
+from pbit.models.numbers import as_floats
 from pbit.models.terms import IntArray, Terms
 
 MAX_SPINS = 2**31 - 1
@@ -23,7 +24,7 @@ def flattened(
     pairs = list(terms.items() if isinstance(terms, Mapping) else terms)
     bodies = [body if isinstance(body, Sequence) else tuple(body) for body, _ in pairs]
     sizes = np.fromiter(map(len, bodies), dtype=np.int64, count=len(bodies))
-    weights = np.fromiter((weight for _, weight in pairs), dtype=np.float64, count=len(pairs))
+    weights = as_floats("weights", [weight for _, weight in pairs])
     return list(chain.from_iterable(bodies)), sizes, weights
 
 
@@ -61,7 +62,7 @@ def _own_indices(names: list[Any]) -> IntArray:
 def checked_terms(pointers: Any, members: Any, weights: Any) -> Terms:
     """Arrays of the right shape; members keep their integer type."""
     starts, flat = np.asarray(pointers), np.asarray(members)
-    values = np.array(weights, dtype=np.float64, ndmin=1)
+    values = as_floats("weights", weights, ndmin=1)
     for name, array in (("pointers", starts), ("members", flat)):
         if array.ndim != 1 or (array.size and not np.issubdtype(array.dtype, np.integer)):
             raise ArgumentError(

@@ -317,9 +317,9 @@ def test_doctor_notices_a_wrong_sampler(doctor, monkeypatch):
 
 
 def test_doctor_without_a_cache_folder(doctor, monkeypatch):
-    from pbit.kernels import jit
+    from pbit.kernels import cache
 
-    monkeypatch.setattr(jit, "cache_folder", lambda: None)
+    monkeypatch.setattr(cache, "cache_folder", lambda: None)
     assert doctor._cache() == "none can be written: kernels compile in every process"
 
 

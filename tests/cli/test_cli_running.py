@@ -23,7 +23,7 @@ from pbit.kernels.notice import TEXT, Notice
 from processes import PRESSES, Started
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX signals and terminals")
-PROGRAM = [sys.executable, "-P", "-c", "from pbit.cli.main import main; main()"]
+PROGRAM = [sys.executable, "-P", "-c", "from pbit.cli.entry import main; main()"]
 in_time = pytest.mark.parametrize("press", PRESSES)
 
 
@@ -293,7 +293,7 @@ def test_a_reader_that_leaves_early(glass, tmp_path, command):
     process.stdout.close()
     stderr = process.stderr.read()
     process.stderr.close()
-    assert process.wait(timeout=60) == 1
+    assert process.wait(timeout=60) == 141
     assert "Traceback" not in stderr and "Error" not in stderr and "Exception" not in stderr
     assert command == "info" or json.loads((tmp_path / "o.json").read_text())["energy"] < 0
 

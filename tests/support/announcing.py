@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pbit.cli import main, running
+from pbit.cli import entry, running
 
 FILE = "PBIT_TESTS_SIGNS"
 
@@ -45,4 +45,4 @@ if __name__ == "__main__":
     _tell_of_compiling()
     running.run_in_thread = _before(running.run_in_thread, lambda *_: "begun")
     running.Bar.show = _before(running.Bar.show, lambda _, fraction, *__: f"shown {fraction or 0}")
-    main.main()
+    entry.main()

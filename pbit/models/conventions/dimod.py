@@ -16,6 +16,7 @@ from pbit.models.conventions.arrays import EdgeArrays, TermArrays
 from pbit.models.conventions.hubo import spin_terms, to_hubo
 from pbit.models.conventions.qubo import edges_of_bits
 from pbit.models.labels import index_of
+from pbit.models.numbers import as_floats
 from pbit.models.term_checks import flattened
 from pbit.models.terms import Terms, pointers_of
 
@@ -57,8 +58,8 @@ def edges_of_ising(
     position = index_of(labels)
     rows = np.fromiter((position[u] for u, _ in J), dtype=np.int64, count=len(J))
     cols = np.fromiter((position[v] for _, v in J), dtype=np.int64, count=len(J))
-    weights = np.fromiter(J.values(), dtype=np.float64, count=len(J))
-    linear = np.array([biases.get(v, 0.0) for v in labels], dtype=np.float64)
+    weights = as_floats("J", list(J.values()))
+    linear = as_floats("h", [biases.get(v, 0.0) for v in labels])
     return EdgeArrays(rows, cols, -weights, -linear, offset, labels)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from pbit.checks import ArgumentError
 from pbit.models.conventions.arrays import EdgeArrays
 from pbit.models.labels import index_of
+from pbit.models.numbers import as_floats
 
 if TYPE_CHECKING:
     from pbit.models.ising import IsingModel
@@ -30,7 +31,7 @@ def edges_of_graph(graph: nx.Graph, *, weight: str = "weight", bias: str = "bias
     edges = graph.edges(data=weight, default=1.0)
     table = [(position[u], position[v], w) for u, v, w in edges]
     rows, cols, weights = np.array(table).T if table else np.empty((3, 0))
-    biases = np.array([graph.nodes[v].get(bias, 0.0) for v in labels], dtype=np.float64)
+    biases = as_floats("bias", [graph.nodes[v].get(bias, 0.0) for v in labels])
     offset = float(graph.graph.get("offset", 0.0))
     return EdgeArrays(rows.astype(np.int64), cols.astype(np.int64), weights, biases, offset, labels)
 

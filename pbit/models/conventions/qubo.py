@@ -12,6 +12,7 @@ from scipy import sparse
 from pbit.checks import ArgumentError
 from pbit.models.conventions.arrays import EdgeArrays
 from pbit.models.labels import FloatArray, Labels, index_of
+from pbit.models.numbers import as_floats
 
 if TYPE_CHECKING:
     from pbit.models.ising import IsingModel
@@ -34,9 +35,9 @@ def edges_of_qubo(
         position = index_of(labels)
         rows = np.fromiter((position[u] for u, _ in Q), dtype=np.int64, count=len(Q))
         cols = np.fromiter((position[v] for _, v in Q), dtype=np.int64, count=len(Q))
-        values = np.fromiter(Q.values(), dtype=np.float64, count=len(Q))
+        values = as_floats("Q", list(Q.values()))
     else:
-        matrix = sparse.coo_array(Q if sparse.issparse(Q) else np.asarray(Q, dtype=np.float64))
+        matrix = sparse.coo_array(Q if sparse.issparse(Q) else as_floats("Q", Q))
         if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
             raise ArgumentError("Q", "must be a square matrix", got=f"shape {matrix.shape}")
         labels = range(matrix.shape[0])

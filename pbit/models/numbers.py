@@ -1,0 +1,64 @@
+"""Weights as float64: exact, and small enough for energies to be numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from pbit.checks import ArgumentError
+from pbit.models.labels import FloatArray
+
+_EXACT = 2**53  # integers up to here are float64
+
+
+def as_floats(name: str, values: npt.ArrayLike, *, ndmin: int = 0) -> FloatArray:
+    """A copy as float64.
+
+    Raises
+    ------
+    ArgumentError
+        An integer that float64 would round.
+
+    Examples
+    --------
+    >>> as_floats("weights", [1, 2**60]).tolist()
+    [1.0, 1.152921504606847e+18]
+    """
+    floats: FloatArray = np.array(values, dtype=np.float64, ndmin=ndmin)
+    large = np.flatnonzero(np.abs(floats) >= _EXACT)
+    if large.size and getattr(values, "dtype", None) != np.float64:
+        given = np.array(values, dtype=object, ndmin=ndmin)
+        for k in large:
+            _check_exact(name, given.flat[k], float(floats.flat[k]), int(k))
+    return floats
+
+
+def _check_exact(name: str, value: object, number: float, entry: int) -> None:
+    is_integer = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if is_integer and (not np.isfinite(number) or int(value) != int(number)):  # type: ignore[call-overload]
+        raise ArgumentError(
+            name,
+            "must be exact in float64",
+            got=f"{value} (entry {entry})",
+            remedy="divide all weights by a factor, or round them yourself with float()",
+        )
+
+
+def check_energies(*weights: npt.ArrayLike) -> None:
+    """Refuse weights so large that energies are no numbers.
+
+    Raises
+    ------
+    ArgumentError
+        Their absolute values add up to infinity.
+    """
+    with np.errstate(over="ignore"):
+        sums = [float(np.abs(part).sum(dtype=np.float64)) for part in weights]
+        total = float(np.sum(sums))
+    if not np.isfinite(total):
+        raise ArgumentError(
+            "weights",
+            "must have a finite sum of absolute values, which bounds the energy",
+            got=f"sums of {', '.join(f'{part:.3g}' for part in sums)}",
+            remedy="divide all weights by a factor, and multiply beta by it",
+        )

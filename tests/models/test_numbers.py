@@ -1,0 +1,113 @@
+"""Weights that float64 cannot hold, and energies that it cannot, are refused."""
+
+import copy
+
+import networkx as nx
+import numpy as np
+import pytest
+
+import pbit
+from pbit import DirectedModel, IsingModel, PolynomialModel
+from pbit.checks import ArgumentError
+from pbit.hardware.correction import Correction
+
+ODD = 2**53 + 1  # float64 has 2**53 and 2**53 + 2
+ROUNDED = r"must be exact in float64, got 9007199254740993 \(entry 0\); divide all weights"
+HUGE = 1.7e308
+
+
+def graph(weight, bias=0):
+    made = nx.Graph()
+    made.add_edge("a", "b", weight=weight)
+    made.add_node("a", bias=bias)
+    return made
+
+
+CONSTRUCTORS = {
+    "from_edges": lambda w: IsingModel.from_edges([0], [1], [w]),
+    "from_edges, array": lambda w: IsingModel.from_edges([0], [1], np.array([w])),
+    "from_edges, mixed": lambda w: IsingModel.from_edges([0, 1], [1, 2], [w, 0.5]),
+    "from_edges, h": lambda w: IsingModel.from_edges([0], [1], [1], h=[w, 0]),
+    "h": lambda w: IsingModel([w], [[0]]),
+    "from_ising": lambda w: IsingModel.from_ising({}, {("a", "b"): w}),
+    "from_ising, h": lambda w: IsingModel.from_ising({"a": w}, {}),
+    "from_qubo": lambda w: IsingModel.from_qubo({("a", "b"): w}),
+    "from_qubo, matrix": lambda w: IsingModel.from_qubo([[w, 0], [0, 0]]),
+    "from_networkx": lambda w: IsingModel.from_networkx(graph(w)),
+    "from_networkx, bias": lambda w: IsingModel.from_networkx(graph(1, w)),
+    "from_terms": lambda w: PolynomialModel.from_terms({(0, 1, 2): w}),
+    "from_arrays": lambda w: PolynomialModel.from_arrays([0, 3], [0, 1, 2], [w]),
+    "directed": lambda w: DirectedModel.from_edges([0], [1], [w]),
+    "directed, h": lambda w: DirectedModel([w], [[0]]),
+}
+
+
+@pytest.mark.parametrize("make", CONSTRUCTORS.values(), ids=CONSTRUCTORS)
+def test_integers_that_float64_rounds_are_refused(make):
+    make(2**53)
+    make(float(ODD))  # rounded by who wrote it
+    with pytest.raises(ArgumentError, match=ROUNDED):
+        make(ODD)
+
+
+@pytest.mark.parametrize("matrix", [[[0, ODD], [ODD, 0]], np.array([[0, ODD], [ODD, 0]])])
+def test_a_matrix_of_them_is_refused(matrix):
+    with pytest.raises(ArgumentError, match=r"exact in float64, got 9007199254740993 \(entry 1\)"):
+        IsingModel([0.0, 0.0], matrix)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: IsingModel.from_edges([0, 1, 2], [1, 2, 0], [1e308] * 3),
+        lambda: IsingModel.from_edges([0], [1], [HUGE]),
+        lambda: IsingModel([HUGE, HUGE], np.zeros((2, 2))),
+        lambda: IsingModel([HUGE], [[0.0]], offset=HUGE),
+        lambda: PolynomialModel.from_terms({(0, 1, 2): HUGE, (0,): HUGE}),
+        lambda: PolynomialModel.from_terms({(0, 1, 2): HUGE}, offset=HUGE),
+        lambda: DirectedModel.from_edges([0, 0], [1, 2], [HUGE, HUGE]),
+    ],
+)
+def test_energies_beyond_float64_are_refused(make):
+    with pytest.raises(ArgumentError, match="must have a finite sum of absolute values"):
+        make()
+
+
+def test_large_energies_that_are_numbers_are_right():
+    model = IsingModel.from_edges([0], [1], [8e307])
+    assert model.energy([[1, 1], [1, -1]]).tolist() == [-8e307, 8e307]
+
+
+@pytest.mark.parametrize("weight", [1e-200, 1e-320, 1e150])
+def test_moments_refuse_squares_beyond_float64(weight):
+    model = IsingModel.from_edges([0], [1], [weight])
+    with pytest.raises(ArgumentError, match="largest weight of 1e-140 to 1e\\+140"):
+        pbit.moments(model, 1.0, num_sweeps=5, burn_in=1, num_reads=2, seed=1)
+
+
+@pytest.mark.parametrize("power", [-400, 400])
+def test_errors_follow_the_scale(power):
+    """By a power of two nothing is rounded otherwise."""
+    one, other = (
+        pbit.moments(
+            IsingModel.from_edges([0], [1], [scale]), 0.5 / scale, num_sweeps=20, burn_in=2, seed=1
+        )
+        for scale in (1.0, 2.0**power)
+    )
+    assert other.energy_error == one.energy_error * 2.0**power > 0
+
+
+def test_equal_corrections_are_equal():
+    parts = (
+        np.array([1.0, 2.0]),
+        np.zeros(2),
+        np.array([0.1, np.nan]),
+        np.ones(2),
+        np.zeros(2, bool),
+    )
+    one = Correction(*parts, 7)
+    other = copy.deepcopy(one)
+    assert one == other and hash(one) == hash(other)
+    assert pbit.Hardware(correction=one) == copy.deepcopy(pbit.Hardware(correction=one))
+    assert one != Correction(*parts, 8) and one != "a text"
+    assert one != Correction(parts[0] + 1, *parts[1:], 7)
