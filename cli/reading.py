@@ -33,11 +33,20 @@ def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def meaning_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options that say what a file is."""
     for option in (
-        _limit("max_bytes", "Most bytes of FILE, after inflating.  [default: 4 GiB]"),
-        _limit(
-            "max_variables",
-            "Most variables of FILE and p-bits of its problem.  [default: 10000000, and at most "
-            "100000 or 100 for each byte of FILE]",
+        click.option(
+            "--max-bytes",
+            type=click.IntRange(min=1),
+            callback=_keep,
+            expose_value=False,
+            help="Most bytes of FILE, after inflating.  [default: 4 GiB]",
+        ),
+        click.option(
+            "--max-variables",
+            type=click.IntRange(min=1),
+            callback=_keep,
+            expose_value=False,
+            help="Most variables of FILE and p-bits of its problem.  [default: 10000000, and at "
+            "most 100000 or 100 for each byte of FILE]",
         ),
         click.option(
             "--ising-sign",
@@ -62,16 +71,10 @@ def meaning_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _limit(name: str, text: str) -> Callable[..., Any]:
-    """An option that `read_contents` sees, whatever the command passes on."""
-
-    def keep(context: click.Context, _: click.Parameter, value: int | None) -> None:
-        if value is not None:
-            context.meta.setdefault(_LIMITS, {})[name] = value
-
-    option = f"--{name.replace('_', '-')}"
-    kind = click.IntRange(min=1)
-    return click.option(option, type=kind, callback=keep, expose_value=False, help=text)
+def _keep(context: click.Context, parameter: click.Parameter, value: int | None) -> None:
+    """For `read_contents`, whatever the command passes on."""
+    if value is not None:
+        context.meta.setdefault(_LIMITS, {})[parameter.name] = value
 
 
 def _limits() -> dict[str, int]:

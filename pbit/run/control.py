@@ -128,11 +128,9 @@ class Control:
                     return reason
                 if tell is not None:
                     tell(report(elapsed))
-        if ctrl_c.pressed:
-            return "interrupted"
-        if tell is not None:
-            tell(report(self.clock.now() - start))
-        return None
+            if tell is not None:
+                tell(report(self.clock.now() - start))
+        return "interrupted" if ctrl_c.pressed else None
 
     @contextmanager
     def listening(self) -> Iterator[CtrlC]:
@@ -147,7 +145,7 @@ class Control:
             if self.on_interrupt == "raise":
                 raise
             warnings.warn(
-                "interrupted: the call returns the best so far", RuntimeWarning, stacklevel=2
+                "interrupted: the call returns the best so far", RuntimeWarning, stacklevel=1
             )
             ctrl_c.pressed = True
         finally:

@@ -58,8 +58,9 @@ def read_chip(path: str | Path) -> Hardware:
     what it leaves open; ``table = "pbits.csv"`` names measured p-bits
     (:func:`pbit.hardware.files.pbits.read_pbits`), with ``table_unit`` and ``table_zero`` where
     they are sigmoids in volts; where ``tau`` is not given it is their median; ``[correction]`` has
-    what a calibration found, one gain and one offset a p-bit; ``[junction]``, the parameters of :class:`pbit.devices.mtj.Junction`, sets the dynamics, the
-    time constant and the barrier (:func:`pbit.hardware.from_junction.hardware_of_junction`).
+    what a calibration found, one gain and one offset a p-bit; ``[junction]``, the parameters of
+    :class:`pbit.devices.mtj.Junction`, sets the dynamics, the time constant and the barrier
+    (:func:`pbit.hardware.from_junction.hardware_of_junction`).
 
     Raises
     ------
