@@ -55,12 +55,25 @@ def run_pieces(
         return _handed_out(source, call, executor, control, report, threads)
     if small:
         return _here(source, call, control, report)
-    return share(
-        lambda: source.work(call),
-        num_threads=threads,
-        stop=stop,
-        watch=lambda finished: control.watch(finished, report),
-    )
+    return _shared(source, lambda: source.work(call), control, report, threads)
+
+
+def _shared(
+    source: _Source[Piece, Result],
+    work: Callable[[], None],
+    control: Control,
+    report: Callable[[float], Progress],
+    threads: int,
+) -> str | None:
+    """Threads that work while this one watches; Ctrl-C counts while they are started, too."""
+    with control.listening() as ctrl_c:
+        return share(
+            work,
+            num_threads=threads,
+            stop=source.stop,
+            watch=lambda finished: control.watch(finished, report),
+        )
+    return "interrupted" if ctrl_c.pressed else None
 
 
 class _Source(Generic[Piece, Result]):
@@ -138,12 +151,7 @@ def _handed_out(
             for future in _done(futures, source):
                 source.take(future.result())
 
-    return share(
-        work,
-        num_threads=1,
-        stop=source.stop,
-        watch=lambda finished: control.watch(finished, report),
-    )
+    return _shared(source, work, control, report, 1)
 
 
 def _done(futures: list[Any], source: _Source[Any, Any]) -> list[Any]:

@@ -112,12 +112,15 @@ class TemperingRun:
         over = self.control.interrupted()
         self._stop[0] = over
         reason: str | None = None
-        if self._finds_ladder:
-            reason = self._loop(iter([self._first]), self._search, self._found, 1, self.control)
-        if self._stop[0]:
+        with self.control.listening() as ctrl_c:  # between the loops, too
+            if self._finds_ladder:
+                reason = self._loop(iter([self._first]), self._search, self._found, 1, self.control)
+            if not self._stop[0]:
+                reason = self._make(threads, self.control.rest(self.control.clock.now() - start))
+        if ctrl_c.pressed:
+            self._stop[0] = over = True
+        if not self._done:
             self._take(self._one(self._first))
-        else:
-            reason = self._make(threads, self.control.rest(self.control.clock.now() - start))
         self._reason = "interrupted" if over else reason
 
     def result(self, stopwatch: Stopwatch, *, num_threads: int) -> Tempered:
