@@ -96,11 +96,20 @@ def make_temporary(
             return name, handle
         if is_private:
             os.fchmod(handle, 0o600)  # whatever the umask
-        with suppress(OSError):  # file systems without locks: nobody else gets one either
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if _is_still_there(path, handle, within):
+        if _is_locked(handle) and _is_still_there(path, handle, within):
             return name, handle
         os.close(handle)
+
+
+def _is_locked(handle: int) -> bool:
+    """Lock the file, unless somebody who takes it for a remnant was quicker and deletes it."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks: nobody else gets one either
+        return True
+    return True
 
 
 def _is_still_there(path: str, handle: int, within: int | None) -> bool:

@@ -85,6 +85,7 @@ def test_departures_are_told(cause, kind):
         assert not fit.holds and cause in {found.cause for found in fit.findings}
 
 
+@pytest.mark.slow
 def test_points_without_a_sample_of_one_state():
     """Few samples, most points all up or all down: chi-square still is one."""
     p_values = []

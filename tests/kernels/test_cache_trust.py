@@ -298,6 +298,7 @@ def of_numba(file):
     file.write_bytes(pickle.dumps(("0.61", b"code")))
 
 
+IN_EVERY_RUN = ("empty", "code cut", "code flipped", "swapped")
 DAMAGES = {
     "empty": lambda file: file.write_bytes(b""),
     "magic cut": lambda file: file.write_bytes(file.read_bytes()[:5]),
@@ -322,7 +323,13 @@ DAMAGES = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize(
+    "damage",
+    [
+        damage if damage in IN_EVERY_RUN else pytest.param(damage, marks=pytest.mark.slow)
+        for damage in DAMAGES
+    ],
+)
 def test_damage_costs_a_compilation_and_nothing_else(warm, tmp_path, damage):
     base = tmp_path / "base"
     shutil.copytree(warm, base)

@@ -443,7 +443,7 @@ def test_scaling_the_model_scales_the_ladder():
         ({"num_replicas": 0}, "num_replicas must be"),
         ({"num_replicas": 64, "kernel": "bits"}, "num_replicas must be <= 63"),
         ({"num_replicas": 60, "ladder": Ladder(np.arange(1.0, 30)), "kernel": "bits"}, "slots"),
-        ({"beta_range": (1.0, 0.5)}, "beta_range must be two numbers"),
+        ({"beta_range": (1.0, 1.0)}, "beta_range must be two numbers"),
         ({"beta_range": (0.1, 1.0), "ladder": Ladder([1.0])}, "beta_range must be left out"),
         ({"alpha": 0.0}, "alpha must be"),
         ({"patience": 0.0}, "patience must be"),

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, integer
 from pbit.engines.engine import Ask
 from pbit.engines.registry import choose
-from pbit.engines.words import Kernel, Order, Rule, law_of
+from pbit.engines.words import Kernel, Order, Rule, law_of, rule_named
 from pbit.exact.elimination import Elimination, TooWide
 from pbit.measure.verification.burn_in import BurnIn, burn_in, drifting, remembered
 from pbit.measure.verification.law_check import Deviation, LawCheck, check_law
@@ -143,7 +143,7 @@ def verify(
     >>> certificate.passed, certificate.law.num_tests
     (True, 129)
     """
-    model = model_from(model)
+    model, rule = model_from(model), rule_named(rule)
     beta = default_beta_range(model)[0] if beta is None else float(beta)
     _check_arguments(model, beta, num_sweeps, alpha, control)
     seed = seed_or_fresh(seed, bits=63)
