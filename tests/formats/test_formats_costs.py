@@ -423,14 +423,6 @@ def test_many_damaged_files(name):
     assert found["faults"] == []
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(set(readers()) - {"lp", "yosys", "tsplib"}))
-def test_no_reader_is_steeper_than_linear(name):
-    """But for products in yosys and distances in TSPLIB, which are squares by their nature."""
-    costs = reader_costs.costs({name: readers()[name]}, size=2**15, limit=4.0)
-    assert [cost for cost in costs if reader_costs.steep(cost)] == []
-
-
 def test_all_kinds_of_files_are_as_long_as_asked():
     for name in ("rudy", "chip", "blif", "told"):
         for worst in worst_inputs(name):
