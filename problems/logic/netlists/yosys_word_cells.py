@@ -14,7 +14,7 @@ from pbit.problems.logic.netlists.yosys_cell import Cell
 
 _WIDEST_SELECT = 16
 _MOST_TERMS = 2**16  # of a sum of products
-_MOST_PRODUCTS = 2**16  # of bits, in one multiplication or division
+_MOST_PRODUCTS = 2**14  # of bits, in one multiplication or division
 
 
 def _reduce(build: Callable[[Netlist, Bits], int], inverted: int = 0) -> Callable[..., list[Bits]]:

@@ -241,7 +241,7 @@ def gate(kind, parameters=None, **pins):
         (document(gate("$lcu", P=[2], G=[3], CI=[2, 3], CO=[4])), r"pin CI has 2 bits, expected 1"),
         (
             document(gate("$mul", A=[2] * 2000, B=[2] * 2000, Y=[4])),
-            r"takes 2000 by 2000 bits, expected at most 65536",
+            r"takes 2000 by 2000 bits, expected at most 16384",
         ),
     ],
 )
