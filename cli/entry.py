@@ -10,16 +10,16 @@ from __future__ import annotations
 import os
 import sys
 
-INTERRUPTED = 130
-
 try:
     import signal
     import threading
     from contextlib import suppress
     from types import FrameType
     from typing import NoReturn
+
+    from pbit.cli.status import INTERRUPTED
 except KeyboardInterrupt:
-    os._exit(INTERRUPTED)
+    os._exit(130)
 
 _STDERR = 2
 
@@ -79,8 +79,8 @@ def _watch(reading: int) -> None:
 def end_at_once(number: int, frame: FrameType | None) -> None:
     """End the process, its children and its unfinished files."""
     with suppress(Exception):  # half imported, or closed: there is nothing to lose
-        if "pbit.whole_files" in sys.modules:
-            sys.modules["pbit.whole_files"].remove_own()
+        if "pbit.system.whole_files" in sys.modules:
+            sys.modules["pbit.system.whole_files"].remove_own()
     with suppress(Exception):
         if "multiprocessing" in sys.modules:
             for child in sys.modules["multiprocessing"].active_children():

@@ -10,11 +10,11 @@ import click
 
 from pbit.cli import options as shared
 from pbit.cli.command import Command, carry_out, command
-from pbit.cli.entry import INTERRUPTED
 from pbit.cli.output import deliver
 from pbit.cli.record import to_json, write_json
 from pbit.cli.refusals import TooLarge
 from pbit.cli.running import Bar, Interrupt
+from pbit.cli.status import INTERRUPTED
 from pbit.versions import versions
 
 if TYPE_CHECKING:

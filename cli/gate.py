@@ -9,13 +9,13 @@ import click
 from pbit.cli import options as shared
 from pbit.cli import values
 from pbit.cli.command import carry_out, command, told_options, usage_error
-from pbit.cli.entry import INTERRUPTED
 from pbit.cli.model_file import check_fits, write_model
 from pbit.cli.output import deliver
 from pbit.cli.record import to_json
 from pbit.cli.refusals import TooLarge
 from pbit.cli.reports.gate_report import pins_of, record_of, text_of
 from pbit.cli.running import Bar, Interrupt
+from pbit.cli.status import INTERRUPTED
 
 if TYPE_CHECKING:
     from pbit.problems.logic.gates.gate import Gate

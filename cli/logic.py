@@ -12,7 +12,6 @@ import click
 from pbit.cli import options as shared
 from pbit.cli import values
 from pbit.cli.command import carry_out, command, usage_error
-from pbit.cli.entry import INTERRUPTED
 from pbit.cli.model_file import check_fits, write_model
 from pbit.cli.output import deliver
 from pbit.cli.record import to_json, write_json
@@ -25,6 +24,7 @@ from pbit.cli.reports.logic_report import (
     search_text,
 )
 from pbit.cli.running import Bar, Interrupt
+from pbit.cli.status import INTERRUPTED
 from pbit.versions import versions
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import Any, NoReturn
 
 import click
 
-from pbit.cli.entry import INTERRUPTED
 from pbit.cli.lazy import LazyGroup
+from pbit.cli.status import INTERRUPTED
 
 _COMMANDS = {
     "solve": "Minimise an Ising, QUBO or max-cut problem from a file.",

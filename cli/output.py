@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pbit.whole_files import remove_left, replacing
+from pbit.system.whole_files import remove_left, replacing
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents

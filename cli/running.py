@@ -11,9 +11,9 @@ from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import Any, TypeVar
 
-from pbit import bar
-from pbit.cli.entry import INTERRUPTED
+from pbit.cli.status import INTERRUPTED
 from pbit.kernels.notice import NOTICE
+from pbit.system import bar
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _POLL_S = 0.02

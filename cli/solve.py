@@ -10,7 +10,6 @@ import click
 from pbit.cli import options as shared
 from pbit.cli import values
 from pbit.cli.command import carry_out, command, told_options
-from pbit.cli.entry import INTERRUPTED
 from pbit.cli.hardware import check_fits, read_hardware
 from pbit.cli.output import deliver
 from pbit.cli.reading import colors_option, file_options, meaning_of, pairwise, read_contents
@@ -19,6 +18,7 @@ from pbit.cli.refusals import TooLarge
 from pbit.cli.registered import SOLVER, SolverOption
 from pbit.cli.reports.solve_report import best_so_far, header, summary
 from pbit.cli.running import Bar, Interrupt
+from pbit.cli.status import INTERRUPTED
 from pbit.machine import memory_bytes
 from pbit.versions import versions
 

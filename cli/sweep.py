@@ -12,7 +12,6 @@ import click
 
 from pbit.cli import options as shared
 from pbit.cli.command import carry_out, command
-from pbit.cli.entry import INTERRUPTED
 from pbit.cli.hardware import check_fits, read_hardware
 from pbit.cli.output import deliver, write_text
 from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
@@ -21,6 +20,7 @@ from pbit.cli.refusals import InputRefused, TooLarge
 from pbit.cli.reports.sweep_report import Row, record_of, table, to_csv
 from pbit.cli.running import Bar, Interrupt
 from pbit.cli.solve import check_sweeps
+from pbit.cli.status import INTERRUPTED
 from pbit.machine import memory_bytes
 
 if TYPE_CHECKING:

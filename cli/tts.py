@@ -11,7 +11,6 @@ import click
 from pbit.cli import options as shared
 from pbit.cli import values
 from pbit.cli.command import carry_out, command
-from pbit.cli.entry import INTERRUPTED
 from pbit.cli.output import deliver
 from pbit.cli.reading import colors_option, meaning_of, meaning_options, pairwise, read_contents
 from pbit.cli.record import to_json, write_json
@@ -19,6 +18,7 @@ from pbit.cli.refusals import InputRefused
 from pbit.cli.reports.tts_report import record_of, table
 from pbit.cli.running import Bar, Interrupt
 from pbit.cli.solve import check_sweeps
+from pbit.cli.status import INTERRUPTED
 from pbit.cli.tts_targets import read_targets, target_of
 from pbit.versions import versions
 

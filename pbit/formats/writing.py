@@ -9,7 +9,7 @@ import numpy as np
 
 from pbit.formats.contents import Contents, Floats, Ints
 from pbit.formats.lines import MAX_INDEX
-from pbit.whole_files import replacing, target_of
+from pbit.system.whole_files import replacing, target_of
 
 Sink = str | os.PathLike[str] | BinaryIO
 

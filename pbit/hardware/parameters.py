@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from pbit.hardware.chip_format import KNOWN
 from pbit.hardware.contradictions import contradictions_between_groups
 from pbit.hardware.correction import Correction, check_correction
 from pbit.hardware.departures import departures
@@ -91,9 +92,10 @@ class Hardware(
         OSError
             It cannot be read.
         """
-        from pbit.hardware.files.toml import read_chip
-
-        return read_chip(Path(path))
+        known = KNOWN.find("toml")
+        assert known is not None  # it is a file of the package
+        chip: Hardware = known.read(Path(path))
+        return chip
 
     def with_values(self, **values: Any) -> Hardware:
         """A chip with some parameters changed; checked anew.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pbit.whole_files import make_temporary, remove_left
+from pbit.system.whole_files import make_temporary, remove_left
 
 _POSIX = os.name == "posix"
 _FOLDER = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | os.O_RDONLY

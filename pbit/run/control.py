@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
-from pbit.bar import ProgressBar
 from pbit.checks import ArgumentError
 from pbit.run.clock import Clock
+from pbit.system.bar import ProgressBar
 
 _POLL_S = 0.05
 

@@ -100,7 +100,7 @@ def test_a_signal_while_a_file_is_written(tmp_path, number):
     """Its temporary goes along."""
     code = (
         "import signal, sys, time\nfrom pbit.cli import entry\n"
-        "from pbit.whole_files import replacing\n"
+        "from pbit.system.whole_files import replacing\n"
         "signal.signal(signal.SIGINT, entry.end_at_once)\n"
         "signal.signal(signal.SIGTERM, entry.end_at_once)\n"
         f"with replacing({str(tmp_path / 'a.json')!r}) as temporary:\n"

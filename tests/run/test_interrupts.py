@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import pbit
-from pbit.bar import Bar, ProgressBar
+from pbit.system.bar import Bar, ProgressBar
 from random_models import random_model
 
 MODEL = random_model(8, seed=2)
@@ -188,8 +188,8 @@ def test_a_bar_is_closed_and_drawn_again(monkeypatch):
         def stop(self):
             drawn.append("closed")
 
-    monkeypatch.setattr("pbit.bar.is_watched", lambda: True)
-    monkeypatch.setattr("pbit.bar._made", lambda known: Drawn())
+    monkeypatch.setattr("pbit.system.bar.is_watched", lambda: True)
+    monkeypatch.setattr("pbit.system.bar._made", lambda known: Drawn())
     bar = ProgressBar()
     bar(pbit.Progress(0.5, -1.0, 1.0))
     bar.close()
@@ -202,7 +202,7 @@ def test_a_bar_is_closed_and_drawn_again(monkeypatch):
     control = pbit.Control(progress=True)
     pbit.anneal(MODEL, num_sweeps=2, seed=1, control=control)
     assert drawn[0] == ("begun", 1.0) and drawn[-1] == "closed"
-    monkeypatch.setattr("pbit.bar.is_watched", lambda: False)
+    monkeypatch.setattr("pbit.system.bar.is_watched", lambda: False)
     quiet = Bar()
     quiet.show(0.5, "text")
     assert quiet.has_shown and quiet._bar is None

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from pbit.formats.errors import FormatError, shown
+from pbit.hardware.chip_format import ChipFormat
 from pbit.hardware.correction import Correction
 from pbit.hardware.dynamics import TIMES, taus_in
 from pbit.hardware.files.curve import read_curve
@@ -271,3 +272,6 @@ def _array(table: Table, key: str, size: int | None, *, of_numbers: bool = True)
 
 def _is_bool(value: Any) -> bool:
     return isinstance(value, bool)
+
+
+FORMAT = ChipFormat("toml", read_chip)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pbit import whole_files
-from pbit.whole_files import make_temporary, remove_left, remove_own, replacing, target_of
+from pbit.system import whole_files
+from pbit.system.whole_files import make_temporary, remove_left, remove_own, replacing, target_of
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes, locks and links are POSIX'")
 LEFT = ".pbit-0123456789abcdef.tmp"
@@ -104,7 +104,7 @@ def test_data_reach_the_disk_before_the_name_and_the_folder_after(tmp_path, monk
 @posix
 def test_what_a_killed_process_left_goes_at_the_next_start(tmp_path):
     code = (
-        "import os, signal, sys\nfrom pbit.whole_files import replacing\n"
+        "import os, signal, sys\nfrom pbit.system.whole_files import replacing\n"
         f"with replacing({str(tmp_path / 'a.json')!r}) as temporary:\n"
         "    temporary.write_text('half')\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -120,7 +120,7 @@ def test_what_a_killed_process_left_goes_at_the_next_start(tmp_path):
 def test_files_of_living_processes_stay(tmp_path):
     with replacing(tmp_path / "a") as temporary:
         code = (
-            "from pathlib import Path; from pbit.whole_files import remove_left; "
+            "from pathlib import Path; from pbit.system.whole_files import remove_left; "
             f"remove_left(Path({str(tmp_path)!r}))"
         )
         subprocess.run([sys.executable, "-c", code], check=True)
@@ -170,7 +170,7 @@ def test_a_file_that_was_taken_for_a_remnant_is_made_anew(tmp_path, monkeypatch)
 @posix
 def test_two_writers_at_once_leave_one_whole_file(tmp_path):
     code = (
-        "import sys\nfrom pbit.whole_files import replacing\n"
+        "import sys\nfrom pbit.system.whole_files import replacing\n"
         "for number in range(100):\n"
         f"    with replacing({str(tmp_path / 'a')!r}) as temporary:\n"
         "        temporary.write_text(sys.argv[1] * 1000)\n"

@@ -1,0 +1,3 @@
+"""Exit statuses that several commands share."""
+
+INTERRUPTED = 130
