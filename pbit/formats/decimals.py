@@ -1,6 +1,9 @@
 """Sums and products of numbers as they were written: 0.1 + 0.2 is 0.3."""
 
+import operator
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 _EXACT = 2.0**53
 
@@ -18,10 +21,7 @@ def plus(first: float, second: float) -> float:
     >>> plus(0.1, 0.2)
     0.3
     """
-    total = first + second
-    if first.is_integer() and second.is_integer() and abs(total) < _EXACT:
-        return total
-    return float(Fraction(repr(first)) + Fraction(repr(second)))
+    return _exactly(operator.add, first, second)
 
 
 def times(first: float, second: float) -> float:
@@ -37,7 +37,11 @@ def times(first: float, second: float) -> float:
     >>> times(0.1, 3.0)
     0.3
     """
-    total = first * second
-    if first.is_integer() and second.is_integer() and abs(total) < _EXACT:
-        return total
-    return float(Fraction(repr(first)) * Fraction(repr(second)))
+    return _exactly(operator.mul, first, second)
+
+
+def _exactly(operation: Callable[[Any, Any], Any], first: float, second: float) -> float:
+    found = operation(first, second)
+    if first.is_integer() and second.is_integer() and abs(found) < _EXACT:
+        return float(found)
+    return float(operation(Fraction(repr(first)), Fraction(repr(second))))

@@ -13,7 +13,7 @@ from pbit.formats.errors import FormatError
 from pbit.formats.format import Format, Holds, Sign, Stage
 from pbit.formats.lp_reader import LpReader
 from pbit.formats.lp_writer import lines_of
-from pbit.formats.milp_reading import contents_of
+from pbit.formats.milp_reading import ascii_text, contents_of
 from pbit.formats.milp_writing import milp_of
 from pbit.formats.tokens import Body, clean, first_line, whole
 
@@ -52,15 +52,7 @@ def read(data: bytes, name: str) -> CqmContents:
         line = first_line(body)
         raise FormatError(name, line.number, "expected 'Minimize' or 'Maximize' at the beginning")
     text = _COMMENT.sub(b"", body.data)
-    try:
-        plain = text.decode("ascii")
-    except UnicodeDecodeError as error:
-        line_number = text.count(b"\n", 0, error.start) + 1
-        column = error.start - text.rfind(b"\n", 0, error.start)
-        raise FormatError(
-            name, line_number, "not ASCII, as LP files are; rename it", column=column
-        ) from error
-    return contents_of(LpReader(plain, name).read(), NAME)
+    return contents_of(LpReader(ascii_text(text, name, "LP"), name).read(), NAME)
 
 
 def render(contents: Contents | CqmContents) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pbit.formats.cqm import CqmContents
 from pbit.formats.decimals import plus, times
-from pbit.formats.errors import shown
+from pbit.formats.errors import FormatError, shown
 from pbit.formats.milp import Column, Expression, Milp, Place, Row, new_name
 
 _LARGEST = 2.0**53  # of dimod's integers
@@ -17,6 +17,23 @@ _DEFAULT_NAMES = ("", "obj")
 """What tools call an objective that has no name."""
 
 Terms = list[tuple[Any, ...]]
+
+
+def ascii_text(data: bytes, name: str, kind: str) -> str:
+    """Return the text of a file whose format knows ASCII alone.
+
+    Raises
+    ------
+    FormatError
+        Another byte, at its line and column.
+    """
+    try:
+        return data.decode("ascii")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        problem = f"not ASCII, as {kind} files are; rename it"
+        raise FormatError(name, line, problem, column=column) from error
 
 
 def contents_of(milp: Milp, format: str) -> CqmContents:

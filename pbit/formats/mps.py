@@ -9,9 +9,8 @@ from collections.abc import Iterator
 
 from pbit.formats.contents import Contents
 from pbit.formats.cqm import CqmContents
-from pbit.formats.errors import FormatError
 from pbit.formats.format import Format, Holds, Sign, Stage
-from pbit.formats.milp_reading import contents_of
+from pbit.formats.milp_reading import ascii_text, contents_of
 from pbit.formats.milp_writing import milp_of
 from pbit.formats.mps_reader import MpsReader
 from pbit.formats.mps_writer import lines_of
@@ -48,15 +47,7 @@ def read(data: bytes, name: str) -> CqmContents:
         A field that has no meaning here, real variables, or no variables.
     """
     text = _COMMENT.sub(b"*", whole(clean(data, name), name).data)
-    try:
-        plain = text.decode("ascii")
-    except UnicodeDecodeError as error:
-        line_number = text.count(b"\n", 0, error.start) + 1
-        column = error.start - text.rfind(b"\n", 0, error.start)
-        raise FormatError(
-            name, line_number, "not ASCII, as MPS files are; rename it", column=column
-        ) from error
-    return contents_of(MpsReader(plain, name).read(), NAME)
+    return contents_of(MpsReader(ascii_text(text, name, "MPS"), name).read(), NAME)
 
 
 def render(contents: Contents | CqmContents) -> Iterator[str]:

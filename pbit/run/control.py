@@ -111,26 +111,20 @@ class Control:
         """Wait until ``finished`` is set; the reason why the run has to stop now, if one comes up.
 
         Ctrl-C is seen here: numba code does not see signals, so that the loops run in other
-        threads while the main thread waits.
-
-        Raises
-        ------
-        KeyboardInterrupt
-            Ctrl-C, unless it is to return what there is.
+        threads while the main thread waits. :meth:`listening` says what comes of it.
         """
         start = self.clock.now()
         tell = self.tell
-        with self.listening() as ctrl_c:
-            while not self.clock.wait(finished, self._pause(start)):
-                elapsed = self.clock.now() - start
-                reason = self.reason_to_stop(elapsed)
-                if reason is not None:
-                    return reason
-                if tell is not None:
-                    tell(report(elapsed))
+        while not self.clock.wait(finished, self._pause(start)):
+            elapsed = self.clock.now() - start
+            reason = self.reason_to_stop(elapsed)
+            if reason is not None:
+                return reason
             if tell is not None:
-                tell(report(self.clock.now() - start))
-        return "interrupted" if ctrl_c.pressed else None
+                tell(report(elapsed))
+        if tell is not None:
+            tell(report(self.clock.now() - start))
+        return None
 
     @contextmanager
     def listening(self) -> Iterator[CtrlC]:

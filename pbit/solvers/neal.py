@@ -47,10 +47,14 @@ def solve_with_neal(model: AnyModel, effort: Effort, control: Control) -> Reads:
     finished = threading.Event()
     worker = threading.Thread(target=calls.run, args=(finished,), daemon=True)
     worker.start()
+    reason = None
     try:
-        reason = control.watch(finished, calls.report)
+        with control.listening() as ctrl_c:
+            reason = control.watch(finished, calls.report)
     finally:
         calls.stop = True
+    if ctrl_c.pressed:
+        reason = "interrupted"
     if calls.failure is not None:
         raise calls.failure
     sampled = time.perf_counter_ns()
