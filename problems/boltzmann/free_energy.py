@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.models.layered import LayeredModel
-from pbit.samplers.layers.products import multiply
 
 
 def log_two_cosh(x: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
@@ -37,8 +36,6 @@ def free_energy(model: LayeredModel, visible: npt.ArrayLike) -> npt.NDArray[np.f
     eq. 25 (there with bits).
     """
     v = np.ascontiguousarray(visible, dtype=np.float32)
-    fields = np.empty((len(v), model.sizes[1]), np.float32)
-    multiply(fields, v, model.weights[0])
-    fields += model.biases[1]
+    fields = v @ model.weights[0] + model.biases[1]
     summed = log_two_cosh(fields).sum(axis=1, dtype=np.float64)
     return np.asarray(-summed - v @ model.biases[0].astype(np.float64))

@@ -13,7 +13,7 @@ from pbit.models.layered import LayeredModel
 from pbit.problems.boltzmann.free_energy import log_two_cosh
 from pbit.problems.boltzmann.gradient import Arrays
 from pbit.samplers.layers import LayerChains
-from pbit.samplers.layers.products import add_correlations, multiply
+from pbit.samplers.layers.products import add_correlations
 from pbit.seeds import seed_of
 
 _CLAMPED = 1  # turn of the seed for clamped chains
@@ -76,9 +76,7 @@ class LayeredMachine:
         layers = chains.layers
         terms = [s @ bias for s, bias in zip(layers, self.model.biases, strict=True)]
         for layer, (below, weight) in enumerate(zip(layers[:-1], self.model.weights, strict=True)):
-            fields = np.empty_like(layers[layer + 1])
-            multiply(fields, below, weight)
-            terms.append(np.einsum("ij,ij->i", fields, layers[layer + 1]))
+            terms.append(np.einsum("ij,ij->i", below @ weight, layers[layer + 1]))
         return -np.sum(terms, axis=0, dtype=np.float64)
 
     def free_energies(self, chains: LayerChains) -> npt.NDArray[np.float64]:
@@ -86,8 +84,7 @@ class LayeredMachine:
         total = -sum(
             chains.layers[k] @ self.model.biases[k] for k in range(0, len(self.model.sizes), 2)
         )
-        for layer in range(1, len(self.model.sizes), 2):
-            fields = chains.field(self.model, layer) + self.model.biases[layer]
+        for fields in chains.fields(self.model).values():
             total = total - log_two_cosh(fields).sum(axis=1, dtype=np.float64)
         return np.asarray(total, dtype=np.float64)
 

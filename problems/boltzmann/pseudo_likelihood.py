@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from pbit.kernels.layers.flips import LANES, flip_gains
 from pbit.models.layered import Float32Array, LayeredModel
-from pbit.samplers.layers.products import multiply
-from pbit.samplers.layers.rows import shared_rows
+from pbit.samplers.layers.rows import shared, spans
 
 _BLOCK = 256
+_TERM_NS = 0.5
 
 
 def log_pseudo_likelihood(model: LayeredModel, visible: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -37,9 +37,7 @@ def log_pseudo_likelihood(model: LayeredModel, visible: npt.ArrayLike) -> npt.ND
     out: npt.NDArray[Any] = np.empty(len(v))
     for start in range(0, len(v), _BLOCK):
         rows = v[start : start + _BLOCK]
-        fields = np.empty((len(rows), model.sizes[1]), np.float32)
-        multiply(fields, rows, model.weights[0])
-        fields += model.biases[1]
+        fields = rows @ model.weights[0] + model.biases[1]
         gains = flip_costs(model, rows, fields)
         out[start : start + _BLOCK] = -np.logaddexp(0.0, -gains.astype(np.float64)).sum(axis=1)
     return out
@@ -52,10 +50,11 @@ def flip_costs(model: LayeredModel, rows: Float32Array, fields: Float32Array) ->
     """
     gains = np.empty(rows.shape, np.float32)
 
-    def work(start: int, stop: int) -> None:
+    def work(span: tuple[int, int]) -> None:
+        start, stop = span
         scratch = np.empty((2, LANES), np.float32)
         part = rows[start:stop], fields[start:stop]
         flip_gains(part, model.weights[0], model.biases[0], gains[start:stop], scratch)
 
-    shared_rows(work, len(rows), rows.shape[1] * model.sizes[1])
+    shared(work, spans(len(rows), rows.size * model.sizes[1] * _TERM_NS))
     return gains

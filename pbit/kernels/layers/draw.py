@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import float32, int64, njit, uint64
+from numba import float32, int64, njit, uint32, uint64
 
 from pbit.kernels.jit import bare_kernel
 from pbit.kernels.random.philox import UPDATE, tag
@@ -54,8 +54,7 @@ def _drawn(x: Any, word: Any) -> Any:
     """+1.0 iff u < sigma(2 beta f), with x = 2 beta f log2(e); see sweeps/single.heat_bath."""
     t = exp2(max(-abs(x), _FROZEN))
     up = x > _ZERO
-    v = ~word if up else word
-    u = float32(v) + _HALF
+    u = float32(uint32(~word) if up else word) + _HALF
     against = fma(u, t, u) < t * _ALL
     return _ONE if up != against else -_ONE
 

@@ -10,15 +10,19 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
 from pbit.kernels.layers.draw import BLOCK, Layer, Place, draw_layer
+from pbit.kernels.layers.sums import CHAINS, WIDTH, pack
 from pbit.kernels.random.philox import key_schedule
 from pbit.machine import check_memory
 from pbit.models.layered import Float32Array, LayeredModel
-from pbit.samplers.layers.products import blas_in_one_thread, multiply
-from pbit.samplers.layers.rows import shared_rows
+from pbit.samplers.layers.products import Matrices, blas_in_one_thread
+from pbit.samplers.layers.rows import shared, spans
 from pbit.samplers.layers.start import coins
+from pbit.samplers.layers.tables import States, Tables, padded
 from pbit.seeds import seed_or_fresh
 
 _TO_BITS = 2.0 * np.log2(np.e)
+_DRAW_NS = 1.5
+_MANY = 256  # chains from which tables of the weights pay
 
 
 class LayerChains:
@@ -27,7 +31,9 @@ class LayerChains:
     A step draws the odd layers given the even ones, then the even ones given the odd ones; layer 0
     is the visible one. Each draw is exact, so that a step is a sweep of a sequential Gibbs sampler
     in that order. The states are the caller's to read and to set; what a step returns depends on
-    them, the seed and the number of steps done, not on threads or on how chains are grouped.
+    them, the seed and the number of steps done, not on threads. Fewer than 256 chains take
+    their fields from products of matrices and not from tables, which round some of them otherwise:
+    a draw in ten million may differ.
 
     Parameters
     ----------
@@ -85,7 +91,10 @@ class LayerChains:
             coins((num_chains, size), slot=slot, first_chain=first_chain, seed=self.seed)
             for size, slot in zip(self.sizes, self._slots, strict=True)
         ]
-        self._fields = [np.zeros((num_chains, size), np.float32) for size in self.sizes]
+        rows = padded(num_chains, CHAINS)
+        self._fields = [np.zeros((rows, padded(n, WIDTH)), np.float32) for n in self.sizes]
+        self._tables: Tables | None = None
+        self._codes = [np.zeros((rows, padded(n, 4) // 4), np.uint8) for n in self.sizes]
 
     def advance(
         self,
@@ -120,20 +129,24 @@ class LayerChains:
         scales, masks = self._scales(beta), self._masks(held or {})
         drawn = [k for k in _order(self.sizes) if not (len(masks[k]) and masks[k].all())]
         with blas_in_one_thread():
+            weights = self._prepared(model, rows)
             for _ in range(integer("steps", steps, 0)):
                 for layer in drawn:
-                    self._draw(self.field(model, layer, rows), (model, layer), scales, masks)
+                    weights.field(self._fields[layer], layer, self._states, rows)
+                    self._draw(model, layer, rows, (scales, masks))
                 self.steps_done += 1
 
-    def field(self, model: LayeredModel, layer: int, rows: int | None = None) -> Float32Array:
-        """Fields on a layer without its bias, float32 (rows, n_l); overwritten later on."""
-        out = self._fields[layer][:rows]
-        if layer:
-            multiply(out, self.layers[layer - 1][:rows], model.weights[layer - 1])
-        if layer + 1 < len(self.sizes):
-            above = self.layers[layer + 1][:rows]
-            multiply(out, above, model.weights[layer].T, plus=layer > 0)
-        return out
+    def fields(self, model: LayeredModel, rows: int | None = None) -> dict[int, Float32Array]:
+        """Fields on the odd layers, biases included: layer -> float32 (rows, n_l); overwritten
+        later on."""
+        self._check(model)
+        rows = self.num_chains if rows is None else rows
+        weights, found = self._prepared(model, rows), {}
+        for layer in range(1, len(self.sizes), 2):
+            weights.field(self._fields[layer], layer, self._states, rows)
+            found[layer] = self._fields[layer][:rows, : self.sizes[layer]]
+            found[layer] += model.biases[layer]
+        return found
 
     def means(self, model: LayeredModel, rows: int | None = None) -> list[Float32Array]:
         """Spins of the even layers, and the odd layers' means given them: (rows, n_l) each.
@@ -141,11 +154,8 @@ class LayerChains:
         The mean of a product of neighbours is that of these, with less variance than of the spins
         alone (Rao and Blackwell). They are overwritten later on.
         """
-        self._check(model)
         means = [spins[:rows] for spins in self.layers]
-        for layer in range(1, len(self.sizes), 2):
-            fields = self.field(model, layer, rows)
-            fields += model.biases[layer]
+        for layer, fields in self.fields(model, rows).items():
             means[layer] = np.tanh(fields, out=fields)
         return means
 
@@ -164,21 +174,39 @@ class LayerChains:
         for layer in self.layers:
             layer[...] = layer[order]
 
+    @property
+    def _states(self) -> States:
+        return States(self.layers, self._codes)
+
+    def _prepared(self, model: LayeredModel, rows: int) -> Tables | Matrices:
+        """The weights as they are, ready for many fields; the codes of the states as they are."""
+        if self.num_chains < _MANY:
+            return Matrices(model)
+        for spins, codes in zip(self.layers, self._codes, strict=True):
+            pack(spins, codes, (0, rows))
+        if self._tables is None:
+            self._tables = Tables(self.sizes)
+        self._tables.fill(model)
+        return self._tables
+
     def _draw(
         self,
-        fields: Float32Array,
-        which: tuple[LayeredModel, int],
-        scales: Float32Array,
-        masks: list[npt.NDArray[np.uint8]],
+        model: LayeredModel,
+        layer: int,
+        rows: int,
+        how: tuple[Float32Array, list[npt.NDArray[np.uint8]]],
     ) -> None:
-        model, layer = which
-        what = Layer(fields, model.biases[layer], self.layers[layer], scales, masks[layer])
+        """Draw a layer from its fields; ``how``: scales of the chains, masks of the layers."""
+        spins, codes = self.layers[layer], self._codes[layer]
+        what = Layer(self._fields[layer], model.biases[layer], spins, how[0], how[1][layer])
         place = Place(self._slots[layer], self.steps_done, self.first_chain)
 
-        def rows(start: int, stop: int) -> None:
-            draw_layer(what, place, self._keys, np.empty(BLOCK, np.uint32), (start, stop))
+        def work(span: tuple[int, int]) -> None:
+            draw_layer(what, place, self._keys, np.empty(BLOCK, np.uint32), span)
+            if self.num_chains >= _MANY:
+                pack(spins, codes, span)
 
-        shared_rows(rows, *fields.shape)
+        shared(work, spans(rows, rows * self.sizes[layer] * _DRAW_NS))
 
     def _check(self, model: LayeredModel) -> None:
         if model.sizes != self.sizes:

@@ -16,7 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
+from pbit.models.layered import LayeredModel
 from pbit.samplers.layers.rows import shared
+from pbit.samplers.layers.tables import States
 
 Matrix = npt.NDArray[np.float32]
 Tile = tuple[slice, slice]
@@ -25,17 +27,23 @@ TILE = 128, 256
 _FEW = 2**21  # multiplications below which handing them over costs more than doing them
 
 
-def multiply(out: Matrix, left: Matrix, right: Matrix, *, plus: bool = False) -> None:
-    """``out = left @ right``, or plus that."""
+class Matrices:
+    """Fields of few chains on layers as products of matrices, where tables would not pay."""
 
-    def work(tile: Tile) -> None:
-        rows, columns = tile
-        if plus:
-            out[tile] += left[rows] @ right[:, columns]
-        else:
-            np.matmul(left[rows], right[:, columns], out=out[tile])
+    def __init__(self, model: LayeredModel) -> None:
+        self._weights = model.weights
 
-    _tiled(work, out.shape, left.shape[1])
+    def field(self, out: Matrix, layer: int, states: States, rows: int) -> None:
+        """``out`` = field on a layer of the first ``rows`` chains, without its bias."""
+        sides = []
+        if layer:
+            sides.append((states.spins[layer - 1], self._weights[layer - 1]))
+        if layer < len(self._weights):
+            sides.append((states.spins[layer + 1], self._weights[layer].T))
+        units = states.spins[layer].shape[1]
+        np.matmul(sides[0][0][:rows], sides[0][1], out=out[:rows, :units])
+        for spins, weights in sides[1:]:
+            out[:rows, :units] += spins[:rows] @ weights
 
 
 def add_correlations(out: Matrix, left: Matrix, right: Matrix, factor: float) -> None:
@@ -61,7 +69,9 @@ def _tiled(work: Any, shape: tuple[int, ...], depth: int) -> None:
         for i in range(0, shape[0], TILE[0])
         for j in range(0, shape[1], TILE[1])
     ]
-    shared(work, tiles, parts=shape[0] * shape[1] * depth // _FEW)
+    if shape[0] * shape[1] * depth < _FEW:
+        tiles = [(slice(None), slice(None))]
+    shared(work, tiles)
 
 
 @cache

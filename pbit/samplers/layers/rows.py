@@ -10,19 +10,14 @@ from typing import TypeVar
 
 from pbit.machine import available_threads
 
-_FEW = 2**16  # draws below which handing them over costs more than doing them
+_WORTH_NS = 1e5  # of work a thread: handing it over takes some 20 microseconds
 
 Piece = TypeVar("Piece")
 
 
-def shared(work: Callable[[Piece], None], pieces: Sequence[Piece], *, parts: int) -> None:
-    """Call ``work`` with every piece, in at most so many threads."""
-    parts = min(parts, len(pieces))
-    if parts < 2 or _num_threads() < 2:
-        for piece in pieces:
-            work(piece)
-        return
-    parts = min(parts, _num_threads())
+def shared(work: Callable[[Piece], None], pieces: Sequence[Piece]) -> None:
+    """Call ``work`` with every piece, in as many threads as there are."""
+    parts = min(len(pieces), _num_threads())
 
     def turn(first: int) -> None:
         for piece in pieces[first::parts]:
@@ -34,11 +29,12 @@ def shared(work: Callable[[Piece], None], pieces: Sequence[Piece], *, parts: int
         one.result()
 
 
-def shared_rows(work: Callable[[int, int], None], num_rows: int, row_size: int) -> None:
-    """Call ``work(start, stop)`` over all rows, in as many threads as pay."""
-    parts = max(1, min(num_rows, num_rows * row_size // _FEW, _num_threads()))
-    bounds = [num_rows * part // parts for part in range(parts + 1)]
-    shared(lambda span: work(*span), list(pairwise(bounds)), parts=parts)
+def spans(count: int, work_ns: float, *, multiple: int = 1) -> list[tuple[int, int]]:
+    """Cuts of range(count), as many as threads pay for so much work; (start, stop) each."""
+    units = -(-count // multiple)
+    parts = max(1, min(units, int(work_ns / _WORTH_NS), _num_threads()))
+    bounds = [units * part // parts * multiple for part in range(parts + 1)]
+    return list(pairwise([*bounds[:-1], count]))
 
 
 @cache
