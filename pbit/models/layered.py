@@ -110,7 +110,8 @@ class LayeredModel:
 
 def _as_floats(name: str, arrays: Sequence[npt.ArrayLike]) -> tuple[Float32Array, ...]:
     """Float32 and contiguous; arrays that are so already are kept, not copied."""
-    found = tuple(np.ascontiguousarray(array, dtype=np.float32) for array in arrays)
+    with np.errstate(over="ignore"):  # seen below
+        found = tuple(np.ascontiguousarray(array, dtype=np.float32) for array in arrays)
     for k, array in enumerate(found):
         if not np.isfinite(array).all():
             raise ArgumentError(name, "must be finite in float32", got=f"NaN or infinity in {k}")

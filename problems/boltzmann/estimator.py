@@ -161,7 +161,8 @@ class BoltzmannEstimator(  # type: ignore[misc]
     @available_if(_has_labels)
     def predict(self, X: npt.ArrayLike) -> npt.NDArray[Any]:
         """The most probable class of each row."""
-        return np.asarray(self.classes_[np.argmax(self._class_weights(X), axis=1)])
+        best = np.argmax(self._class_weights(X), axis=1)
+        return np.asarray(self.classes_[best])
 
     @available_if(_has_labels)
     def predict_proba(self, X: npt.ArrayLike) -> npt.NDArray[np.float64]:

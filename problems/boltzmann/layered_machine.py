@@ -61,11 +61,22 @@ class LayeredMachine:
         """Put data into layer 0 of the first chains."""
         chains.layers[0][: len(batch)] = batch
 
+    def visible(self, chains: LayerChains) -> npt.NDArray[np.float32]:
+        """Spins of layer 0, a copy."""
+        return chains.layers[0].copy()
+
     def advance(
-        self, chains: LayerChains, steps: int, *, rows: int | None = None, beta: Any = 1.0
+        self,
+        chains: LayerChains,
+        steps: int,
+        *,
+        rows: int | None = None,
+        beta: Any = 1.0,
+        held: npt.NDArray[np.bool_] | None = None,
     ) -> None:
-        """Run the first ``rows`` chains, all by default."""
-        chains.advance(self.model, steps, rows=rows, beta=beta)
+        """Run the first ``rows`` chains, all by default; visible p-bits stay where ``held``."""
+        masks = {} if held is None else {0: held}
+        chains.advance(self.model, steps, rows=rows, beta=beta, held=masks)
 
     def means(self, chains: LayerChains, rows: int | None = None) -> Arrays:
         """Even layers' spins and the odd layers' means given them."""
@@ -101,8 +112,8 @@ class LayeredMachine:
         chains.layers[0][:rows] = batch
         if len(self.model.sizes) > 2:
             chains.steps_done = turn * (self._clamped_steps + 1)
-            held = {0: np.ones(self.model.sizes[0], bool)}
-            chains.advance(self.model, self._clamped_steps, held=held, rows=rows)
+            held = np.ones(self.model.sizes[0], bool)
+            self.advance(chains, self._clamped_steps, held=held, rows=rows)
         return chains.means(self.model, rows)
 
     def add_gradient(self, into: Arrays, means: Arrays, factor: float) -> None:

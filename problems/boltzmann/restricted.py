@@ -11,14 +11,14 @@ from scipy.special import logsumexp, softmax
 
 from pbit.checks import integer
 from pbit.problems.boltzmann.free_energy import log_two_cosh
-from pbit.problems.boltzmann.layered_estimator import LayeredEstimator
 from pbit.problems.boltzmann.layered_machine import LayeredMachine
 from pbit.problems.boltzmann.pseudo_likelihood import flip_costs, log_pseudo_likelihood
+from pbit.problems.boltzmann.sampling import SamplingEstimator
 
 _CERTAIN = 0.99  # a mean of 1 would ask for an infinite bias
 
 
-class RestrictedBoltzmannMachine(LayeredEstimator):
+class RestrictedBoltzmannMachine(SamplingEstimator):
     r"""Restricted Boltzmann machine of p-bits: visible spins v, hidden spins h, no others coupled.
 
     .. math:: p(v, h) \propto e^{b \cdot v + c \cdot h + v^T W h}, \qquad v, h \in \{-1, +1\}

@@ -1,4 +1,4 @@
-"""Sampling from trained machines of layers: generation and completion."""
+"""Sampling from trained machines: generation and completion."""
 
 from __future__ import annotations
 
@@ -11,14 +11,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from pbit.checks import ArgumentError, integer
 from pbit.problems.boltzmann.estimator import BoltzmannEstimator
-from pbit.problems.boltzmann.layered_machine import LayeredMachine
-from pbit.samplers.layers import LayerChains
 
 
-class LayeredEstimator(BoltzmannEstimator):
-    """A machine of layers that can be asked for samples."""
-
-    machine_: LayeredMachine
+class SamplingEstimator(BoltzmannEstimator):
+    """A machine that can be asked for samples."""
 
     def sample(
         self,
@@ -54,14 +50,11 @@ class LayeredEstimator(BoltzmannEstimator):
         """
         check_is_fitted(self, "machine_")
         chains = self._chains(integer("n_samples", n_samples, 1), random_state)
-        held = np.zeros(chains.sizes[0], bool)
+        visible = self.machine_.visible(chains)
+        held = np.zeros(visible.shape, bool)
         if labels is not None:
-            each = np.broadcast_to(np.asarray(labels), n_samples)
-            self._hold_labels(chains, each, held)
-        chains.advance(
-            self.machine_.model, integer("n_steps", n_steps, 0), beta=beta, held={0: held}
-        )
-        return self._shown(chains.layers[0])
+            self._hold_labels(visible, np.broadcast_to(np.asarray(labels), n_samples), held)
+        return self._run((chains, visible, held), n_steps, beta)
 
     def complete(
         self,
@@ -99,27 +92,33 @@ class LayeredEstimator(BoltzmannEstimator):
         mask = ~np.isnan(rows) & _as_mask(known, rows)
         spins = self._taken(np.where(mask, rows, self._filler()))
         chains = self._chains(len(rows), random_state)
-        held = np.zeros((len(rows), chains.sizes[0]), bool)
+        visible = self.machine_.visible(chains)
+        held = np.zeros(visible.shape, bool)
         held[:, : rows.shape[1]] = mask
-        features = chains.layers[0][:, : rows.shape[1]]
-        features[...] = np.where(mask, spins, features)
+        np.copyto(visible[:, : rows.shape[1]], spins, where=mask)
         if labels is not None:
-            self._hold_labels(chains, np.asarray(labels), held)
-        chains.advance(self.machine_.model, integer("n_steps", n_steps, 0), held={0: held})
-        return self._shown(chains.layers[0])
+            self._hold_labels(visible, np.asarray(labels), held)
+        return self._run((chains, visible, held), n_steps, 1.0)
 
-    def _chains(self, count: int, random_state: Any) -> LayerChains:
+    def _run(self, what: Any, n_steps: int, beta: float) -> npt.NDArray[np.int8]:
+        chains, visible, held = what
+        self.machine_.start(chains, visible)
+        steps = integer("n_steps", n_steps, 1)
+        self.machine_.advance(chains, steps, held=held, beta=beta)
+        return self._shown(self.machine_.visible(chains))
+
+    def _chains(self, count: int, random_state: Any) -> Any:
         seed = int(check_random_state(random_state).randint(2**31 - 1))
         return self.machine_.chains(count, seed=seed)
 
     def _hold_labels(
-        self, chains: LayerChains, labels: npt.NDArray[Any], held: npt.NDArray[np.bool_]
+        self, visible: npt.NDArray[Any], labels: npt.NDArray[Any], held: npt.NDArray[np.bool_]
     ) -> None:
         if not self._num_classes:
             raise ArgumentError("labels", "must be left out: this machine was fitted without")
         numbers = self.labels_.numbers(labels)
-        chains.layers[0][:, self.n_features_in_ :] = self.labels_.codes()[numbers]
-        held[..., self.n_features_in_ :] = True
+        visible[:, self.n_features_in_ :] = self.labels_.codes()[numbers]
+        held[:, self.n_features_in_ :] = True
 
     def _filler(self) -> float:
         """A value that data have, in place of what is unknown."""
