@@ -1,4 +1,4 @@
-"""Data sets that machines learn from, files of machines, checkpoints of their training.
+r"""Data sets that machines learn from, files of machines, checkpoints of their training.
 
 >>> import io
 >>> from pbit.problems.learning import read_data

@@ -56,6 +56,7 @@ class Checkpoint:
     Examples
     --------
     >>> import tempfile
+    >>> import numpy as np
     >>> path = Path(tempfile.mkdtemp(), "run.safetensors")
     >>> run = Checkpoint(path, "rbm", settings={"seed": 1}, data={"spins": np.ones((2, 2))})
     >>> run.resume() is None

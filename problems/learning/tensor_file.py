@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -91,7 +92,7 @@ def write_tensors(
 
     The header is one entry of the metadata, JSON under the name of the format: several would come
     in an order that changes from process to process. The version of the layout, that of pbit and a
-    digest of the arrays are added to it.
+    digest of all that the file holds are added to it.
 
     Raises
     ------
@@ -104,12 +105,8 @@ def write_tensors(
     """
     numpy_files = imported("safetensors.numpy", what=_NEEDED_BY, package="safetensors")
     plain = {name: _plain(name, array) for name, array in arrays.items()}
-    added = {
-        "version": VERSION,
-        "pbit": versions()["pbit"],
-        "digest": digest_of(plain, "arrays"),
-    }
-    text = json.dumps({**header, **added}, sort_keys=True, allow_nan=False)
+    whole = {**header, "version": VERSION, "pbit": versions()["pbit"]}
+    text = _text({**whole, "digest": _seal(whole, plain)})
     with replacing(path) as temporary:
         numpy_files.save_file(plain, temporary, metadata={format: text})
 
@@ -144,9 +141,9 @@ def read_tensors(path: str | os.PathLike[str], *, format: str) -> TensorFile:
             f"no valid file of safetensors ({str(error)[:80]}), expected one of {format}; it is "
             "truncated or something else",
         ) from error
-    if digest_of(arrays, "arrays") != header.get("digest"):
+    if header.pop("digest", None) != _seal(header, arrays):
         raise FormatError(
-            name, None, "its numbers are not those that were written: it is damaged; write it again"
+            name, None, "what it holds is not what was written: it is damaged; write it again"
         )
     return TensorFile(name, header, arrays)
 
@@ -192,6 +189,16 @@ def _plain(name: str, array: npt.ArrayLike) -> npt.NDArray[Any]:
             remedy="put words among the settings",
         )
     return np.array(found, dtype=found.dtype.newbyteorder("="), order="C")
+
+
+def _text(header: Mapping[str, Any]) -> str:
+    return json.dumps(header, sort_keys=True, allow_nan=False)
+
+
+def _seal(header: Mapping[str, Any], arrays: Arrays) -> str:
+    """A digest of all that a file holds."""
+    text = _text(header) + digest_of(arrays, "arrays")
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _header(metadata: Mapping[str, str], name: str, format: str) -> dict[str, Any]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 import numpy.typing as npt
 
-from pbit.checks import ArgumentError
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import LAST
 from pbit.problems.learning.machine_file import MachineFile, read_machine, write_machine
@@ -18,9 +17,6 @@ from pbit.registry import Registry
 
 class Machine(Protocol):
     """What can be written to a file and read back."""
-
-    kind: ClassVar[str]
-    """Name of the kind in files."""
 
     def to_arrays(self) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
         """Arrays, and settings that JSON gives back."""
@@ -41,7 +37,7 @@ class MachineKind:
     Parameters
     ----------
     name : str
-        What it is called in files: ``kind`` of the class.
+        What it is called in files.
     what : str
         One line for people.
     machine : type
@@ -65,15 +61,8 @@ def register(kind: MachineKind) -> MachineKind:
     Raises
     ------
     ValueError
-        Another kind has its name, or its class calls itself something else.
+        Another kind has its name.
     """
-    if getattr(kind.machine, "kind", None) != kind.name:
-        raise ArgumentError(
-            "kind",
-            "must be called as its class says",
-            got=f"{kind.name!r} for {getattr(kind.machine, 'kind', None)!r}",
-            remedy="give the class that kind",
-        )
     return KNOWN.register(kind)
 
 
@@ -88,18 +77,21 @@ def save_machine(machine: Machine, path: str | os.PathLike[str]) -> None:
     Raises
     ------
     TypeError, ValueError
-        No machine, or one with something that a file has no place for.
+        Nothing of a known kind, or with something that a file has no place for.
     OSError
         The folder is missing or cannot be written to.
     ImportError
         Safetensors is missing.
     """
-    if not hasattr(machine, "to_arrays") or not isinstance(getattr(machine, "kind", None), str):
+    known = KNOWN.all().values()
+    name = next((kind.name for kind in known if kind.machine is type(machine)), None)
+    if name is None:
         raise TypeError(
-            f"machine must have a kind, to_arrays and from_arrays, got {type(machine).__name__}"
+            f"machine must be of a known kind ({', '.join(machine_kinds()) or 'none'}), got "
+            f"{type(machine).__name__}; register its class"
         )
     arrays, settings = machine.to_arrays()
-    write_machine(path, machine.kind, arrays=arrays, settings=settings)
+    write_machine(path, name, arrays=arrays, settings=settings)
 
 
 def load_machine(path: str | os.PathLike[str]) -> Any:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import struct
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -432,6 +433,39 @@ def test_mnist(data):
     ]  # fmt: skip
     with pytest.raises(FormatError, match="give a threshold"):
         read_data(data / "mnist" / "t10k-images-idx3-ubyte.gz")
+
+
+# Damage
+
+
+def damaged(data, rng):
+    """The bytes with one changed, some left out or some put in."""
+    at, how = int(rng.integers(len(data))), rng.integers(3)
+    some = rng.bytes(int(rng.integers(1, 4)))
+    if how == 0:
+        return data[:at] + some[:1] + data[at + 1 :]
+    return data[:at] + data[at + len(some) :] if how == 1 else data[:at] + some + data[at:]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        npy(BITS),
+        npz(x=BITS, y=LABELS),
+        idx(BITS),
+        text(BITS),
+        b"a,b,kind\n0,1,3\n1,0,2\n",
+        png(255 * BITS),
+        png(255 * BITS, "P"),
+        gzip.compress(text(BITS)),
+    ],
+)
+def test_damaged_files_give_spins_or_say_what_is_wrong(data):
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        with suppress(FormatError):
+            found = read(damaged(damaged(data, rng), rng), max_bytes=10**6)
+            assert set(np.unique(found.spins)) <= {-1, 1}
 
 
 # Images
