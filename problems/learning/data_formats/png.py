@@ -19,7 +19,7 @@ from pbit.problems.learning.extra import imported
 from pbit.problems.learning.raw_data import Array, RawData
 
 _MAGIC = b"\x89PNG\r\n\x1a\n"
-_GREY = {"1": np.bool_, "L": np.uint8, "I;16": np.uint16}
+_GREY = {"1": np.bool_, "L": np.uint8, "I;16": np.uint16, "I": np.int32}
 _SAVE_GREY = "save it as greyscale without transparency"
 
 

@@ -68,6 +68,8 @@ def refused(data, message, **options):
     [
         npy(BITS),
         npy(BITS.astype(bool)),
+        npy(np.asfortranarray(BITS)),
+        npy(BITS.astype(">i4")),
         npy(SPINS.astype(np.int8)),
         npy(SPINS.astype(np.float32)),
         npy((255 * BITS).astype(np.uint8)),
@@ -98,6 +100,12 @@ def test_same_spins_from_every_format(data):
     assert np.array_equal(found.spins, SPINS)
     assert (found.num_rows, found.num_columns) == (3, 4)
     assert found.image_shape is None and found.labels is None
+
+
+def test_standard_input(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text(BITS))))
+    found = read_data("-")
+    assert (found.source, found.spins.tolist()) == ("<stdin>", SPINS.tolist())
 
 
 @pytest.mark.parametrize(
@@ -302,6 +310,7 @@ def test_fields_that_numpy_alone_refuses():
         (b"a,b\n0,-1\n", "b", "label of row 0 is -1, expected a whole number from 0 to 65535"),
         (b"a,b\n0,70000\n", "b", "label of row 0 is 70000"),
         (b"a,b\n0,9999999999999\n", "b", "label of row 0 is '9999999999999'"),
+        (b"a,b\n", "b", r"is an empty set of shape \(0, 1\)"),
         (b"a,b\n0,x\n1,\n", "b", "label of row 1 is empty, expected a class; name it"),
     ],
 )
@@ -333,6 +342,8 @@ def test_labels_and_names_in_npz():
         assert found.names == ("a", "b", "c", "d")
         assert found.notes == ()
     assert read(npz(data=BITS, kind=LABELS), labels="kind").labels.tolist() == LABELS
+    found = read(npz(data=BITS, y=np.array(["cat", "dog", "cat"])))
+    assert (found.labels.tolist(), found.classes) == ([0, 1, 0], ("cat", "dog"))
 
 
 def test_one_array_of_several(tmp_path):
@@ -447,6 +458,7 @@ def damaged(data, rng):
     return data[:at] + data[at + len(some) :] if how == 1 else data[:at] + some + data[at:]
 
 
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")  # NumPy's, of a header
 @pytest.mark.parametrize(
     "data",
     [
@@ -580,3 +592,12 @@ def test_without_pillow(monkeypatch):
     monkeypatch.setitem(sys.modules, "PIL.Image", None)
     with pytest.raises(ImportError, match=r"images need pillow: pip install 'pbit-emulator\[learn"):
         read(png(PIXELS[0]))
+
+
+def test_names_that_the_package_does_not_have():
+    from pbit.problems import bayes, learning
+
+    for room in (bayes, learning):
+        assert "nothing" not in dir(room)
+        with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+            room.nothing  # noqa: B018
