@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -12,8 +13,9 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError
 from pbit.formats.errors import FormatError, shown
 from pbit.models.labels import SpinArray
-from pbit.problems.learning.raw_data import RawData
+from pbit.problems.learning.raw_data import Array, RawData
 
+_NO_NOTES: tuple[str, ...] = ()
 _EXPECTED = "expected 0 and 1, -1 and +1, 0 and 255, or true and false"
 
 
@@ -21,10 +23,11 @@ class Spins(NamedTuple):
     """Spins of shape (num_rows, num_columns), and what the user should be told of them."""
 
     spins: SpinArray
+    known: npt.NDArray[np.bool_] | None = None
     notes: tuple[str, ...] = ()
 
 
-def spins_of(raw: RawData, threshold: float | None) -> Spins:
+def spins_of(raw: RawData, threshold: float | None, *, missing: bool = False) -> Spins:
     """Spins of the values: +1 where they are above the threshold.
 
     Without a threshold only what has one meaning is taken: bits, spins, truth values, and bytes
@@ -33,7 +36,8 @@ def spins_of(raw: RawData, threshold: float | None) -> Spins:
     Raises
     ------
     FormatError
-        No rows or columns, no numbers, NaN, or without a threshold anything but two values.
+        No rows or columns, no numbers, NaN where nothing may be missing, everything missing, or
+        without a threshold anything but two values.
     TypeError, ValueError
         A threshold that is no finite number.
 
@@ -44,13 +48,17 @@ def spins_of(raw: RawData, threshold: float | None) -> Spins:
     [[-1, -1], [1, 1]]
     """
     _check_values(raw)
+    raw = replace(raw, known=_known(raw, missing))
     if threshold is None:
-        return Spins(_as_spins(_above(raw)))
-    limit = checked_threshold(threshold)
-    values = _truths(raw.values).view(np.int8) if raw.values.dtype == np.bool_ else raw.values
-    above = values > limit
-    notes = _one_sided(above, limit)
-    return Spins(_as_spins(above), notes)
+        above, notes = _above(raw), _NO_NOTES
+    else:
+        above, notes = _above_threshold(raw.values, checked_threshold(threshold))
+    spins = _as_spins(above)
+    if raw.known is None:
+        return Spins(spins, notes=notes)
+    known = raw.known.reshape(spins.shape)
+    spins[~known] = -1
+    return Spins(spins, known, notes)
 
 
 def checked_threshold(threshold: Any) -> float:
@@ -85,6 +93,12 @@ def _as_spins(above: npt.NDArray[np.bool_]) -> SpinArray:
     return spins
 
 
+def _above_threshold(values: Array, limit: float) -> tuple[npt.NDArray[np.bool_], tuple[str, ...]]:
+    numbers = _truths(values).view(np.int8) if values.dtype == np.bool_ else values
+    above: npt.NDArray[np.bool_] = numbers > limit
+    return above, _one_sided(above, limit)
+
+
 def _one_sided(above: npt.NDArray[np.bool_], limit: float) -> tuple[str, ...]:
     if above.all():
         return (f"all values are above the threshold {limit:g}: all spins are +1",)
@@ -114,12 +128,27 @@ def _check_values(raw: RawData) -> None:
             None,
             f"holds values of type {values.dtype}, expected numbers or truth values; convert it",
         )
-    if values.dtype.kind == "f":
-        bad = np.isnan(values)
-        if bad.any():
-            raise raw.error(
-                _first(bad), "is NaN, expected a number; drop the row or fill the value in"
-            )
+
+
+def _known(raw: RawData, missing: bool) -> npt.NDArray[np.bool_] | None:
+    """Where values are known; None if all are."""
+    known = np.ones(raw.values.shape, dtype=np.bool_) if raw.known is None else raw.known
+    if raw.values.dtype.kind == "f":
+        known = known & ~np.isnan(raw.values)
+    if known.all():
+        return None
+    if not missing:
+        at = _first(~known)
+        raise raw.error(
+            at,
+            f"is {'NaN' if raw.known is None else 'not known'}, expected a number; drop the row, "
+            "fill the value in, or read what is missing as such (missing=True)",
+        )
+    if not known.any():
+        raise FormatError(
+            raw.name, None, "has nothing but missing values, expected some that are known"
+        )
+    return known
 
 
 def _above(raw: RawData) -> npt.NDArray[np.bool_]:
@@ -128,25 +157,27 @@ def _above(raw: RawData) -> npt.NDArray[np.bool_]:
     if values.dtype == np.bool_:
         return _truths(values)
     is_one: npt.NDArray[np.bool_] = values == 1
+    any_value = False if raw.known is None else ~raw.known
     for low in (0, -1):
-        if np.all(is_one | (values == low)):
+        if np.all(is_one | (values == low) | any_value):
             return is_one
     if values.dtype == np.uint8:
         white: npt.NDArray[np.bool_] = values == 255
-        if np.all(white | (values == 0)):
+        if np.all(white | (values == 0) | any_value):
             return white
-    raise _refusal(raw, is_one | (values == (-1 if np.any(values == -1) else 0)))
+    low = -1 if np.any((values == -1) & ~np.asarray(any_value)) else 0
+    raise _refusal(raw, is_one | (values == low) | any_value)
 
 
 def _refusal(raw: RawData, usual: npt.NDArray[np.bool_]) -> FormatError:
     """The refusal of what is not binary, at the first value that is not one of the usual two."""
-    low, high = raw.values.min(), raw.values.max()
+    values = raw.values if raw.known is None else raw.values[raw.known]
     at = _first(~usual)
     value = shown(f"{raw.values[at]:g}")[1:-1]
     return raw.error(
         at,
         f"is {value}, {_EXPECTED}; give a threshold above which a value is +1 (threshold=, "
-        f"--threshold): values go from {low:g} to {high:g}",
+        f"--threshold): values go from {values.min():g} to {values.max():g}",
     )
 
 

@@ -21,6 +21,8 @@ class DataSet:
     ----------
     spins : int8, shape (num_rows, num_columns)
         -1 or +1.
+    known : bool, shape (num_rows, num_columns), optional
+        Where the file says what is; None: everywhere. Spins elsewhere are -1 and mean nothing.
     labels : int64, shape (num_rows,), optional
         Class of each row, from 0.
     classes : tuple of str, optional
@@ -42,6 +44,7 @@ class DataSet:
     """
 
     spins: SpinArray
+    known: npt.NDArray[np.bool_] | None = None
     labels: LabelArray | None = None
     classes: tuple[str, ...] | None = None
     image_shape: tuple[int, int] | None = None
@@ -88,4 +91,5 @@ class DataSet:
         """The data set of some rows: a slice, a mask or indices."""
         chosen = rows if isinstance(rows, slice) else np.asarray(rows)
         labels = None if self.labels is None else self.labels[chosen]
-        return replace(self, spins=self.spins[chosen], labels=labels)
+        known = None if self.known is None else self.known[chosen]
+        return replace(self, spins=self.spins[chosen], known=known, labels=labels)

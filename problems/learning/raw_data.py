@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from pbit.formats.errors import FormatError, shown
@@ -23,6 +24,8 @@ class RawData:
         One example a row; three axes are images.
     name : str
         The file as the user knows it.
+    known : bool, of the shape of the values, optional
+        False where a value means nothing; NaN means that, too.
     labels : numbers or words, shape (num_rows,), optional
     classes : tuple of str, optional
         Names of the classes, where the labels count them.
@@ -36,6 +39,7 @@ class RawData:
 
     values: Array
     name: str
+    known: npt.NDArray[np.bool_] | None = None
     labels: Array | Sequence[str] | None = None
     classes: tuple[str, ...] | None = None
     names: tuple[str, ...] | None = None

@@ -15,7 +15,7 @@ from pbit.formats.format import Stage
 from pbit.formats.sample import Sample
 from pbit.formats.selection import refuse_instance, split_source
 from pbit.formats.source import Source, load
-from pbit.problems.learning.binarising import checked_threshold, spins_of
+from pbit.problems.learning.binarising import Spins, checked_threshold, spins_of
 from pbit.problems.learning.data_formats.registry import KNOWN, Asked, DataFormat, Found
 from pbit.problems.learning.data_set import DataSet
 from pbit.problems.learning.labelling import Labels, labels_of
@@ -29,6 +29,7 @@ def read_data(
     *,
     threshold: float | None = None,
     labels: str | os.PathLike[str] | None = None,
+    missing: bool = False,
     num_columns: int | None = None,
     format: str | None = None,
     max_bytes: int = 4 * 2**30,
@@ -49,6 +50,9 @@ def read_data(
         Where the labels are: a column of a table or an array of a npz (str), else a file of them
         (of a table or npz: a Path). By default those that go by a usual name: array "labels" or
         "y", and ``train-labels-idx1-ubyte`` beside ``train-images-idx3-ubyte``.
+    missing : bool
+        Whether values may be: NaN, in tables empty fields and "?", and in a npz those where the
+        array "known" is False. ``known`` of the data set says which are there.
     num_columns : int, optional
         How many columns the rows must have, those of a machine for instance.
     format : str, optional
@@ -64,7 +68,7 @@ def read_data(
     ------
     FormatError
         The file is damaged, empty or ragged, its values are neither two-valued nor given a
-        threshold, NaN, another width than ``num_columns``, labels out of range or too few.
+        threshold, NaN without `missing`, another width than `num_columns`, wrong labels.
     OSError
         The path cannot be opened.
     ValueError, TypeError
@@ -91,8 +95,10 @@ def read_data(
     if not chosen.has_parts:
         refuse_instance(part, found.name)
     wanted, beside = _labels_file(chosen, found.name, labels)
-    raw = chosen.read(found, Asked(wanted, part, max_bytes))
-    return _data_set(raw, threshold, num_columns, _labels(raw, beside, max_bytes))
+    raw = chosen.read(found, Asked(wanted, part, max_bytes, missing))
+    _check_width(raw, num_columns)
+    spins = spins_of(raw, threshold, missing=missing)
+    return _data_set(raw, spins, _labels(raw, beside, max_bytes))
 
 
 def data_formats() -> dict[str, str]:
@@ -166,12 +172,7 @@ def _labels(
     return labels_of(values, num_rows=len(raw.values), name=file), notes
 
 
-def _data_set(
-    raw: RawData,
-    threshold: float | None,
-    num_columns: int | None,
-    labels: tuple[Labels | None, tuple[str, ...]],
-) -> DataSet:
+def _check_width(raw: RawData, num_columns: int | None) -> None:
     width = int(np.prod(raw.values.shape[1:]))
     if num_columns is not None and width != num_columns and len(raw.values):
         raise FormatError(
@@ -180,14 +181,17 @@ def _data_set(
             f"rows of {width} columns, expected {num_columns}; give data like those that the "
             "machine was trained on",
         )
-    spins, notes = spins_of(raw, threshold)
+
+
+def _data_set(raw: RawData, spins: Spins, labels: tuple[Labels | None, tuple[str, ...]]) -> DataSet:
     found, more = labels
     return DataSet(
-        spins=spins,
+        spins=spins.spins,
+        known=spins.known,
         labels=None if found is None else found.labels,
         classes=None if found is None else found.classes,
         image_shape=raw.values.shape[1:] if raw.values.ndim == 3 else None,  # type: ignore[arg-type]
         names=raw.names,
         source=raw.name,
-        notes=(*raw.notes, *more, *notes),
+        notes=(*raw.notes, *more, *spins.notes),
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from pbit.formats.arrays import NPY, Array, read_arrays, read_npy
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Sign, Stage
@@ -19,7 +21,7 @@ _NAMES = ("names", "feature_names")
 
 
 def read_npz(found: Found, asked: Asked) -> RawData:
-    """Values, labels and names of columns, each by a usual name or the one that is asked for.
+    """Values, labels, names of columns and what is known, by usual names or those asked for.
 
     Raises
     ------
@@ -33,12 +35,14 @@ def read_npz(found: Found, asked: Asked) -> RawData:
     columns = None if names is None else parts.take(names)
     chosen = _chosen(parts, arrays, asked.part)
     values = parts.take(chosen)
+    known = _mask(parts.take("known"), values, found.name)
     if asked.part is not None:
         parts.skip(lambda _: True, f"{shown(asked.part)} is asked for")
     notes = parts.close("take one array with FILE#NAME")
     return RawData(
         values=_axes(values, f"{found.name}#{chosen}"),
         name=found.name,
+        known=known,
         labels=labels,
         names=_column_names(columns, values, found.name),
         notes=notes,
@@ -67,7 +71,7 @@ def _chosen(parts: Parts, arrays: Mapping[str, Array], part: str | None) -> str:
             raise _missing(parts, part)
         return part
     usual = [key for key in _VALUES if key in arrays]
-    candidates = usual or list(parts.left)
+    candidates = usual or [key for key in parts.left if key != "known"]
     if len(candidates) != 1:
         raise FormatError(
             parts.name,
@@ -91,6 +95,17 @@ def _axes(values: Array, name: str) -> Array:
     if not hasattr(values, "dtype") or not values.ndim:
         raise FormatError(name, None, "holds a single value, expected rows of data; save an array")
     return values
+
+
+def _mask(known: Array | None, values: Array, name: str) -> Array | None:
+    if known is not None and (known.dtype != np.bool_ or known.shape != values.shape):
+        raise FormatError(
+            name,
+            None,
+            f"array 'known' of type {known.dtype} and shape {known.shape}, expected truth values "
+            f"of shape {values.shape}; correct or remove it",
+        )
+    return known
 
 
 def _column_names(columns: Array | None, values: Array, name: str) -> tuple[str, ...] | None:

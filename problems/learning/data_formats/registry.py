@@ -19,11 +19,13 @@ class Found(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What is asked of a file: labels by name, one part of several, the most bytes."""
+    """What is asked of a file: labels by name, one part of several, the most bytes, and whether
+    values may be missing."""
 
     labels: str | None
     part: str | None
     max_bytes: int
+    missing: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -194,7 +194,11 @@ def test_what_is_not_binary_is_refused_with_the_offer(data, message):
 @pytest.mark.parametrize("options", [{}, {"threshold": 0.5}])
 @pytest.mark.parametrize("data", [npy(np.array([[0, 1], [np.nan, 1]])), b"a,b\n0,1\nnan,1\n"])
 def test_nan(data, options):
-    refused(data, "is NaN, expected a number; drop the row or fill the value in", **options)
+    refused(
+        data,
+        "is NaN, expected a number; drop the row, fill the value in, or",
+        **options,
+    )
 
 
 def test_bad_thresholds():
@@ -204,6 +208,71 @@ def test_bad_thresholds():
         read(text(BITS), threshold=True)
     with pytest.raises(ValueError, match="threshold must be finite, got nan"):
         read(text(BITS), threshold=float("nan"))
+
+
+# Missing values
+
+HALF = np.array([[np.nan, 1, 1, 0], [1, np.nan, np.nan, 0], [1, 1, 1, 1]])
+HALF_SPINS = np.where(np.isnan(HALF), -1, 2 * np.nan_to_num(HALF) - 1)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        npy(HALF),
+        npy(2 * HALF - 1),
+        npz(data=HALF),
+        npz(data=BITS, known=~np.isnan(HALF)),
+        npz(data=(255 * BITS).astype(np.uint8), known=~np.isnan(HALF)),
+        npz(data=BITS.astype(bool), known=~np.isnan(HALF)),
+        npz(anything=BITS, known=~np.isnan(HALF)),
+        b"nan,1,1,0\n1,nan,nan,0\n1,1,1,1\n",
+        b"?,1,1,0\n1,?,?,0\n1,1,1,1\n",
+        b"a;b;c;d\n;1;1;0\n1;; ;0\n1;1;1;1\n",
+        b"? 1 1 0\n1 ? ? 0\n1 1 1 1\n",
+    ],
+)
+def test_missing_values(data):
+    found = read(data, missing=True)
+    assert np.array_equal(found.known, ~np.isnan(HALF))
+    assert np.array_equal(found.spins, HALF_SPINS)
+    assert np.array_equal(found.take([1]).known, ~np.isnan(HALF[1:2]))
+    with pytest.raises(FormatError, match="expected a"):
+        read(data)
+
+
+def test_missing_pixels():
+    grey = np.array([[[100.0, np.nan], [200, 7]]])
+    found = read(npy(grey), missing=True, threshold=127)
+    assert found.spins.tolist() == [[-1, -1, 1, -1]]
+    assert found.known.tolist() == [[True, False, True, True]]
+    assert found.image_shape == (2, 2)
+
+
+def test_nothing_is_missing():
+    assert read(text(BITS), missing=True).known is None
+    assert read(npz(data=BITS, known=np.ones((3, 4), dtype=bool))).known is None
+    assert read(npz(data=BITS, known=np.ones((3, 4), dtype=bool)), missing=True).known is None
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (npy(np.full((2, 2), np.nan)), "has nothing but missing values, expected some"),
+        (npy(np.array([[np.nan, 2, 1]])), "row 0, column 1 is 2, expected 0 and 1.*from 1 to 2"),
+        (npy(np.array([[np.nan, -1, 0]])), "row 0, column 2 is 0, expected.*from -1 to 0"),
+        (b"0,x\n0,y\n", ":2: column 'x' is 'y', expected a number"),
+        (npz(data=BITS, known=np.ones(3, dtype=bool)), r"'known' of type bool and shape \(3,\)"),
+        (npz(data=BITS, known=BITS), "array 'known' of type int64 and shape"),
+    ],
+)
+def test_bad_missing_values(data, message):
+    refused(data, message, missing=True)
+
+
+def test_what_is_not_known_is_told():
+    data = npz(data=BITS, known=~np.isnan(HALF))
+    refused(data, r"row 0, column 0 is not known, expected a number; .* \(missing=True\)")
 
 
 # Shapes
@@ -287,6 +356,8 @@ def test_a_column_that_looks_like_labels_is_told():
         (b"0,1\n0,\n", ":2: column 2 is '', expected a number"),
         (b"0,1\n1_0,1\n", ":2: column 1 is '1_0'"),
         (b"a,a\n0,1\n", ":1: 'a,a': two columns are called 'a'; rename one"),
+        (b"?,1\n0,1\n", ":1: column 1 is '\\?', expected a number"),
+        (b",0,1\n0,1,1\n", ":1: column 1 is '', expected a number"),
         (b",a\n0,1\n", ":1: ',a': column 1 has no name, expected one in a header"),
         (b"a,b\n0,1\n1,0x1\n", ":3: column 'b' is '0x1'"),
     ],
