@@ -39,5 +39,5 @@ def digest_of(data: Mapping[str, npt.ArrayLike | None], argument: str) -> str:
                 remedy="number the words",
             )
         digest.update(f"{name}: {array.dtype.str} {array.shape}\n".encode())
-        digest.update(np.ascontiguousarray(array).tobytes() if array.size else b"")
+        digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
     return digest.hexdigest()

@@ -107,8 +107,10 @@ def write_tensors(
     plain = {name: _plain(name, array) for name, array in arrays.items()}
     whole = {**header, "version": VERSION, "pbit": versions()["pbit"]}
     text = _text({**whole, "digest": _seal(whole, plain)})
+    # save_file makes another file of it, in the place of the one that is synced and has a mode.
+    content = numpy_files.save(plain, metadata={format: text})
     with replacing(path) as temporary:
-        numpy_files.save_file(plain, temporary, metadata={format: text})
+        temporary.write_bytes(content)
 
 
 def read_tensors(path: str | os.PathLike[str], *, format: str) -> TensorFile:

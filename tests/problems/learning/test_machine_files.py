@@ -310,17 +310,35 @@ def test_version_is_that_of_the_layout():
     assert tensor_file.VERSION == 1
 
 
+def test_the_mode_is_that_of_any_file(written):
+    before = os.umask(0)
+    os.umask(before)
+    assert written.stat().st_mode & 0o777 == 0o666 & ~before
+    written.chmod(0o640)
+    write_machine(written, "pair", arrays=ARRAYS, settings=SETTINGS)
+    assert written.stat().st_mode & 0o777 == 0o640
+
+
+def test_the_file_that_is_synced_is_the_one_that_stays(path, monkeypatch):
+    synced = []
+    sync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (synced.append(os.fstat(handle)), sync(handle)))
+    write_machine(path, "pair", arrays=ARRAYS, settings=SETTINGS)
+    assert (path.stat().st_ino, path.stat().st_size) in [(s.st_ino, s.st_size) for s in synced]
+
+
 def test_killed_while_writing(written):
     """The file that was there stays whole, and the temporary goes with the next writing."""
     before = written.read_bytes()
     script = (
-        "import os, signal, sys, safetensors.numpy\n"
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
         "from pbit.problems.learning import write_machine\n"
         "import numpy as np\n"
-        "def half(arrays, path, metadata):\n"
-        "    open(path, 'wb').write(b'half')\n"
+        "def half(path, data):\n"
+        "    open(path, 'wb').write(data[:9])\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
-        "safetensors.numpy.save_file = half\n"
+        "Path.write_bytes = half\n"
         "write_machine(sys.argv[1], 'pair', arrays={'x': np.ones(9)}, settings={})\n"
     )
     done = subprocess.run([sys.executable, "-c", script, written])
