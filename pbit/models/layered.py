@@ -60,6 +60,11 @@ class LayeredModel:
         object.__setattr__(self, "biases", biases)
         object.__setattr__(self, "weights", weights)
 
+    @classmethod
+    def of(cls, biases: Sequence[npt.ArrayLike], weights: Sequence[npt.ArrayLike]) -> LayeredModel:
+        """The same from lists of anything that is an array."""
+        return cls(_as_floats("biases", biases), _as_floats("weights", weights))
+
     @property
     def sizes(self) -> tuple[int, ...]:
         """Number of spins of each layer."""

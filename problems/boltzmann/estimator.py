@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -12,21 +12,24 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, integer
 from pbit.problems.boltzmann.data_spins import as_spins, in_values
 from pbit.problems.boltzmann.gradient import Ascent, LearningRate
+from pbit.problems.boltzmann.keeping import arrays_of, from_arrays_of
 from pbit.problems.boltzmann.label_units import LabelUnits
 from pbit.problems.boltzmann.machine import Machine
 from pbit.problems.boltzmann.phases import PhaseOptions, phase_named
 from pbit.problems.boltzmann.progress import Watcher
 from pbit.problems.boltzmann.training import Training
+from pbit.problems.learning.extra import imported
 
-try:
-    from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-    from sklearn.utils import check_random_state
-    from sklearn.utils.metaestimators import available_if
-    from sklearn.utils.validation import check_is_fitted, validate_data
-except ImportError as error:
-    raise ImportError(
-        "Boltzmann machines are scikit-learn estimators: pip install 'pbit-emulator[learn]'"
-    ) from error
+imported("sklearn", what="Boltzmann machines are estimators of", package="scikit-learn")
+
+from sklearn.base import (  # noqa: E402
+    BaseEstimator,
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+)
+from sklearn.utils import check_random_state  # noqa: E402
+from sklearn.utils.metaestimators import available_if  # noqa: E402
+from sklearn.utils.validation import check_is_fitted, validate_data  # noqa: E402
 
 SpinArray = npt.NDArray[np.int8]
 
@@ -113,8 +116,8 @@ class BoltzmannEstimator(  # type: ignore[misc]
     ) -> Training:
         self._check_parameters()
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        labels = [] if y is None else np.unique(np.asarray(y if classes is None else classes))
-        self.labels_ = LabelUnits(np.asarray(labels), self.label_copies)
+        found = [] if y is None else (y if classes is None else classes)
+        self.labels_ = LabelUnits(np.unique(np.asarray(found)), self.label_copies)
         data = spins if y is None else self.labels_.joined(spins, np.asarray(y))
         machine = self._fresh_machine(data.mean(axis=0), seed)
         options = PhaseOptions(self.n_steps, self.n_chains or self.batch_size, self.n_rungs, seed)
@@ -127,6 +130,32 @@ class BoltzmannEstimator(  # type: ignore[misc]
             size,
             seed,
         )
+
+    @abstractmethod
+    def _measured(self, rows: SpinArray) -> dict[str, float]:
+        """What is told of some rows after an epoch."""
+
+    def to_arrays(self) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
+        """The trained machine as arrays and settings, for a file."""
+        check_is_fitted(self, "machine_")
+        return arrays_of(self)
+
+    @classmethod
+    def from_arrays(
+        cls, arrays: Mapping[str, npt.NDArray[Any]], settings: Mapping[str, Any]
+    ) -> Self:
+        """The machine of :meth:`to_arrays`; it samples the same bits.
+
+        Raises
+        ------
+        ValueError, TypeError, KeyError
+            Arrays or settings of another machine.
+        """
+        return from_arrays_of(cls, arrays, settings)
+
+    @abstractmethod
+    def _restored_machine(self, arrays: Mapping[str, npt.NDArray[Any]]) -> Machine:
+        """The machine whose parameters, by number, these are."""
 
     def _done(self, training: Training, watcher: Watcher | None) -> Any:
         self.training_ = training

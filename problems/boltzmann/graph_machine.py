@@ -129,9 +129,9 @@ class GraphMachine:
     @property
     def model(self) -> IsingModel:
         """The energy function as it is now."""
-        return IsingModel.from_edges(
-            *self.layout.edges, self.couplings.astype(np.float64), h=self.h.astype(np.float64)
-        )
+        first, second = self.layout.edges
+        weights, biases = (a.astype(np.float64) for a in (self.couplings, self.h))
+        return IsingModel.from_edges(first, second, weights, h=biases)
 
     def chains(self, count: int, *, seed: int) -> GraphChains:
         """Free chains from fair coins."""
@@ -225,8 +225,9 @@ class GraphMachine:
     @cached_property
     def _pattern(self) -> IsingModel:
         """The graph with couplings none of which is left out for being 0 at the moment."""
+        first, second = self.layout.edges
         ones = np.ones(self.couplings.size)
-        return IsingModel.from_edges(*self.layout.edges, ones, num_spins=self.layout.num_spins)
+        return IsingModel.from_edges(first, second, ones, num_spins=self.layout.num_spins)
 
     def _held(self, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         held = np.zeros(self.layout.num_spins, bool)

@@ -41,7 +41,8 @@ class LayeredMachine:
         """Weights normal with this standard deviation, biases 0."""
         rng = np.random.default_rng(seed)
         weights = [rng.normal(scale=scale, size=pair) for pair in pairwise(sizes)]
-        return cls(LayeredModel([np.zeros(n) for n in sizes], weights), seed=seed, **options)
+        biases = [np.zeros(n) for n in sizes]
+        return cls(LayeredModel.of(biases, weights), seed=seed, **options)
 
     @property
     def parameters(self) -> Arrays:
@@ -88,7 +89,7 @@ class LayeredMachine:
         terms = [s @ bias for s, bias in zip(layers, self.model.biases, strict=True)]
         for layer, (below, weight) in enumerate(zip(layers[:-1], self.model.weights, strict=True)):
             terms.append(np.einsum("ij,ij->i", below @ weight, layers[layer + 1]))
-        return -np.sum(terms, axis=0, dtype=np.float64)
+        return np.asarray(-np.sum(terms, axis=0, dtype=np.float64))
 
     def free_energies(self, chains: LayerChains) -> npt.NDArray[np.float64]:
         """Of the even layers, the odd ones summed out."""

@@ -35,8 +35,21 @@ class Machine(Protocol):
         """Put data into the visible p-bits of the first chains."""
         ...
 
-    def advance(self, chains: Any, steps: int, *, rows: int | None = None, beta: Any = 1.0) -> None:
-        """Run the first ``rows`` chains, all by default."""
+    def visible(self, chains: Any) -> npt.NDArray[Any]:
+        """Spins of the visible p-bits of all chains, a copy."""
+        ...
+
+    def advance(
+        self,
+        chains: Any,
+        steps: int,
+        *,
+        rows: int | None = None,
+        beta: Any = 1.0,
+        held: npt.NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Run the first ``rows`` chains, all by default; visible p-bits stay where ``held`` is
+        True, of shape (visible,) or (chains, visible)."""
         ...
 
     def means(self, chains: Any, rows: int | None = None) -> Arrays:

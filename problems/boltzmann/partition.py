@@ -159,10 +159,7 @@ def _estimate(log_weights: npt.NDArray[np.float64], *, sign: int) -> LogZ:
 
 def _between(model: LayeredModel, base: npt.NDArray[np.float64], beta: float) -> LayeredModel:
     visible = (1 - beta) * base + beta * model.biases[0]
-    return LayeredModel(
-        (visible, beta * model.biases[1]),  # type: ignore[arg-type]
-        (np.float32(beta) * model.weights[0],),
-    )
+    return LayeredModel.of((visible, beta * model.biases[1]), (beta * model.weights[0],))
 
 
 def _log_p(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -10,10 +10,13 @@ import numpy.typing as npt
 from scipy.special import logsumexp, softmax
 
 from pbit.checks import integer
+from pbit.models.layered import LayeredModel
 from pbit.problems.boltzmann.free_energy import log_two_cosh
 from pbit.problems.boltzmann.layered_machine import LayeredMachine
+from pbit.problems.boltzmann.parameters import keep
 from pbit.problems.boltzmann.pseudo_likelihood import flip_costs, log_pseudo_likelihood
 from pbit.problems.boltzmann.sampling import SamplingEstimator
+from pbit.problems.learning.machine_file import checked_array
 
 _CERTAIN = 0.99  # a mean of 1 would ask for an infinite bias
 
@@ -101,22 +104,9 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
         verbose: int = 0,
         random_state: Any = None,
     ) -> None:
-        self.n_components = n_components
-        self.learning_rate = learning_rate
-        self.momentum = momentum
-        self.weight_decay = weight_decay
-        self.batch_size = batch_size
-        self.n_iter = n_iter
-        self.negative = negative
-        self.n_steps = n_steps
-        self.n_chains = n_chains
-        self.n_rungs = n_rungs
-        self.label_copies = label_copies
-        self.threshold = threshold
-        self.checkpoint = checkpoint
-        self.resume = resume
-        self.verbose = verbose
-        self.random_state = random_state
+        keep(self, locals())
+
+    machine_: LayeredMachine
 
     @property
     def components_(self) -> npt.NDArray[np.float32]:
@@ -196,6 +186,15 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
         machine = LayeredMachine.fresh((visible_mean.size, self.n_components), seed=seed)
         machine.model.biases[0][...] = np.arctanh(visible_mean * _CERTAIN)
         return machine
+
+    def _restored_machine(self, arrays: Mapping[str, npt.NDArray[Any]]) -> LayeredMachine:
+        visible = self.n_features_in_ + self.labels_.count
+        shapes = [(visible,), (self.n_components,), (visible, self.n_components)]
+        b, c, w = (
+            checked_array(arrays, f"parameter.{k}", dtype=np.float32, shape=shape)
+            for k, shape in enumerate(shapes)
+        )
+        return LayeredMachine(LayeredModel((b, c), (w,)), seed=0)
 
     def _num_hidden(self) -> int:
         return self.n_components

@@ -15,7 +15,10 @@ MODULES = sorted(
 )
 
 
-@pytest.mark.parametrize("name", ["pbit", "pbit.formats", "pbit.problems.logic", *MODULES])
+PACKAGES = [f"pbit.problems.{name}" for name in ("bayes", "learning", "logic", "machines")]
+
+
+@pytest.mark.parametrize("name", ["pbit", "pbit.formats", *PACKAGES, *MODULES])
 def test_docstrings(name):
     failed, _ = doctest.testmod(importlib.import_module(name))
     assert failed == 0

@@ -1,0 +1,1 @@
+"""Formats of data sets: arrays, tables, idx and folders of images, one format a file."""

@@ -1,0 +1,7 @@
+"""docs/data_sets.md: its examples print what it says."""
+
+from pages import ROOT, python_examples
+
+
+def test_examples():
+    assert python_examples(ROOT / "docs" / "data_sets.md") > 20
