@@ -116,8 +116,8 @@ class BoltzmannEstimator(  # type: ignore[misc]
     ) -> Training:
         self._check_parameters()
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        found = [] if y is None else (y if classes is None else classes)
-        self.labels_ = LabelUnits(np.unique(np.asarray(found)), self.label_copies)
+        found = np.zeros(0) if y is None else np.asarray(y if classes is None else classes)
+        self.labels_ = LabelUnits(np.unique(found), self.label_copies)
         data = spins if y is None else self.labels_.joined(spins, np.asarray(y))
         machine = self._fresh_machine(data.mean(axis=0), seed)
         options = PhaseOptions(self.n_steps, self.n_chains or self.batch_size, self.n_rungs, seed)

@@ -112,7 +112,8 @@ class GraphMachine:
         self._seed = seed_of(seed, _CLAMPED)
         rng = np.random.default_rng(seed)
         self.h = np.zeros(layout.num_spins, np.float32)
-        self.couplings = rng.normal(scale=scale, size=layout.edges.shape[1]).astype(np.float32)
+        weights = rng.normal(scale=scale, size=(layout.edges.shape[1],))
+        self.couplings = weights.astype(np.float32)
         self._programs: dict[bytes, Program] = {}
         self._clamped: GraphChains | None = None
 
@@ -130,8 +131,8 @@ class GraphMachine:
     def model(self) -> IsingModel:
         """The energy function as it is now."""
         first, second = self.layout.edges
-        weights, biases = (a.astype(np.float64) for a in (self.couplings, self.h))
-        return IsingModel.from_edges(first, second, weights, h=biases)
+        weights = self.couplings.astype(np.float64)
+        return IsingModel.from_edges(first, second, weights, h=self.h.astype(np.float64))
 
     def chains(self, count: int, *, seed: int) -> GraphChains:
         """Free chains from fair coins."""

@@ -50,4 +50,5 @@ class LabelUnits:
     def votes(self, label_means: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Mean over the copies of units in [-1, 1]: (rows, classes)."""
         shape = (len(label_means), self.copies, len(self.classes))
-        return np.asarray(label_means, dtype=np.float64).reshape(shape).mean(axis=1)
+        means = np.asarray(label_means, dtype=np.float64).reshape(shape)
+        return np.asarray(means.mean(axis=1))

@@ -197,7 +197,7 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
         return LayeredMachine(LayeredModel((b, c), (w,)), seed=0)
 
     def _num_hidden(self) -> int:
-        return self.n_components
+        return int(self.n_components)
 
     def _measured(self, rows: npt.NDArray[np.int8]) -> dict[str, float]:
         model = self.machine_.model

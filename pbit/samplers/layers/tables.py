@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -38,18 +39,25 @@ class Tables:
 
     def field(self, out: Float32Array, layer: int, states: States, rows: int) -> None:
         """``out`` = field on a layer of the first ``rows`` chains, padded, without its bias."""
-        codes = states.codes
         sides = []
         if layer:
-            sides.append((codes[layer - 1], self._up[layer - 1]))
+            sides.append((states.codes[layer - 1], self._up[layer - 1]))
         if layer < len(self._down):
-            sides.append((codes[layer + 1], self._down[layer]))
-        for plus, (states, table) in enumerate(sides):
-            work = padded(rows, CHAINS) * table.size / STATES
-            shared(
-                lambda span, s=states, t=table, p=plus: add_up(out, s, t, span, p),  # type: ignore[misc]
-                spans(padded(rows, CHAINS), work * _ADD_NS, multiple=CHAINS),
-            )
+            sides.append((states.codes[layer + 1], self._down[layer]))
+        for plus, (codes, table) in enumerate(sides):
+            work_ns = padded(rows, CHAINS) * table.size / STATES * _ADD_NS
+            work = partial(_add_up, out, codes, table, plus)
+            shared(work, spans(padded(rows, CHAINS), work_ns, multiple=CHAINS))
+
+
+def _add_up(
+    out: Float32Array,
+    codes: npt.NDArray[np.uint8],
+    table: Float32Array,
+    plus: int,
+    span: tuple[int, int],
+) -> None:
+    add_up(out, codes, table, span, plus)
 
 
 def padded(count: int, multiple: int) -> int:
