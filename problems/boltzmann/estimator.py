@@ -135,6 +135,10 @@ class BoltzmannEstimator(  # type: ignore[misc]
     def _measured(self, rows: SpinArray) -> dict[str, float]:
         """What is told of some rows after an epoch."""
 
+    def _kept_arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """What belongs to the machine beside its parameters."""
+        return {}
+
     def to_arrays(self) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
         """The trained machine as arrays and settings, for a file."""
         check_is_fitted(self, "machine_")

@@ -14,6 +14,7 @@ from pbit.checks import ArgumentError, integer
 from pbit.kernels.layers.correlations import add_correlations
 from pbit.models.ising import IsingModel
 from pbit.problems.boltzmann.gradient import Arrays
+from pbit.problems.boltzmann.mean_field import MeanField, entropy, iterated
 from pbit.run.program import Program
 from pbit.schedules.schedule import Schedule
 from pbit.seeds import seed_of
@@ -197,6 +198,25 @@ class GraphMachine:
         return np.asarray(self.model.energy(chains.spins))
 
     free_energies = energies
+
+    def mean_field(self, visible: npt.NDArray[np.int8], num_iterations: int) -> MeanField:
+        """Mean field of the hidden p-bits given the visible ones; exact where these hold the
+        hidden ones apart."""
+        model, seats, others = self.model, self.layout.visible, self.layout.hidden
+        v = visible.astype(np.float64)
+        J = model.J.tocsr()
+        among, between = J[others][:, others], J[others][:, seats]
+        given = (between @ v.T).T + model.h[others]
+
+        def fields(means: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+            return np.asarray((among @ means.T).T + given)
+
+        hidden = iterated(np.zeros((len(v), others.size)), fields, num_iterations)
+        own = (J[seats][:, seats] @ v.T).T
+        down = (between.T @ hidden.T).T + own + model.h[seats]
+        inner = np.einsum("ij,ij->i", hidden, 0.5 * (fields(hidden) + given))
+        across = np.einsum("ij,ij->i", v, 0.5 * own + model.h[seats])
+        return MeanField(hidden, -(inner + across + entropy(hidden)), down)
 
     def add_gradient(self, into: Arrays, means: Arrays, factor: float) -> None:
         """Add ``factor`` times the correlations of these states."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pbit.problems.boltzmann.estimator import BoltzmannEstimator
 
 _OF_THE_RUN = ("checkpoint", "resume", "verbose")  # what the result does not depend on
+_NO_JSON = ("graph", "hardware")  # kept as arrays, or not at all: a chip is not the machine's
 
 Estimator = TypeVar("Estimator", bound="BoltzmannEstimator")
 
@@ -41,13 +42,17 @@ def checkpoint_of(estimator: BoltzmannEstimator, data: npt.NDArray[np.int8]) -> 
     if np.ndim(estimator.learning_rate) == 0:
         del settings["n_iter"]
     return Checkpoint(
-        estimator.checkpoint, type(estimator).__name__, settings=settings, data={"data": data}
+        estimator.checkpoint,
+        type(estimator).__name__,
+        settings=settings,
+        data={"data": data, **estimator._kept_arrays()},
     )
 
 
 def arrays_of(estimator: BoltzmannEstimator) -> tuple[dict[str, Any], dict[str, Any]]:
     """A trained machine as arrays, and settings that JSON gives back."""
     arrays = {f"parameter.{k}": a for k, a in enumerate(estimator.machine_.parameters)}
+    arrays |= estimator._kept_arrays()
     classes = estimator.classes_
     settings = {
         "parameters": _settings(estimator),
@@ -83,7 +88,7 @@ def from_arrays_of(
 
 def _settings(estimator: BoltzmannEstimator) -> dict[str, Any]:
     """Parameters as JSON has them, without those of the run."""
-    found = {k: v for k, v in estimator.get_params().items() if k not in _OF_THE_RUN}
+    found = {k: v for k, v in estimator.get_params().items() if k not in _OF_THE_RUN + _NO_JSON}
     state = found["random_state"]
     found["random_state"] = int(state) if isinstance(state, int | np.integer) else None
     return {key: _plain(value) for key, value in found.items()}

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pbit.models.layered import LayeredModel
 from pbit.problems.boltzmann.free_energy import log_two_cosh
 from pbit.problems.boltzmann.gradient import Arrays
+from pbit.problems.boltzmann.mean_field import MeanField, entropy, iterated
 from pbit.samplers.layers import LayerChains
 from pbit.samplers.layers.products import add_correlations
 from pbit.seeds import seed_of
@@ -116,6 +117,30 @@ class LayeredMachine:
             held = np.ones(self.model.sizes[0], bool)
             self.advance(chains, self._clamped_steps, held=held, rows=rows)
         return chains.means(self.model, rows)
+
+    def mean_field(self, visible: npt.NDArray[np.int8], num_iterations: int) -> MeanField:
+        """Mean field of the hidden layers given layer 0; exact with one of them."""
+        v = visible.astype(np.float64)
+        weights = [w.astype(np.float64) for w in self.model.weights]
+        biases = [b.astype(np.float64) for b in self.model.biases]
+        ends = np.cumsum(self.model.sizes[1:])[:-1]
+
+        def fields(means: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+            layers = [v, *np.split(means, ends, axis=1)]
+            found = [layers[k] @ weights[k] + biases[k + 1] for k in range(len(weights))]
+            for k in range(len(weights) - 1):
+                found[k] += layers[k + 2] @ weights[k + 1].T
+            return np.hstack(found)
+
+        start = np.zeros((len(v), sum(self.model.sizes[1:])))
+        hidden = iterated(start, fields, num_iterations)
+        if len(weights) == 1:
+            hidden = np.tanh(fields(hidden))
+        down = np.split(hidden, ends, axis=1)[0] @ weights[0].T + biases[0]
+        inner = np.einsum("ij,ij->i", hidden, 0.5 * (fields(hidden) + np.hstack(biases[1:])))
+        across = 0.5 * np.einsum("ij,ij->i", v, down - biases[0])
+        free = -(inner + across + v @ biases[0] + entropy(hidden))
+        return MeanField(hidden, free, down)
 
     def add_gradient(self, into: Arrays, means: Arrays, factor: float) -> None:
         """Add ``factor`` times the correlations of these means to a list like the parameters."""

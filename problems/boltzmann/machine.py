@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.problems.boltzmann.gradient import Arrays
+from pbit.problems.boltzmann.mean_field import MeanField
 
 
 class Machine(Protocol):
@@ -66,6 +67,10 @@ class Machine(Protocol):
 
     def free_energies(self, chains: Any) -> npt.NDArray[np.float64]:
         """Energy with as much summed out as can be in closed form."""
+        ...
+
+    def mean_field(self, visible: npt.NDArray[np.int8], num_iterations: int) -> MeanField:
+        """Mean field of the hidden p-bits given the visible ones."""
         ...
 
     def add_gradient(self, into: Arrays, means: Arrays, factor: float) -> None:

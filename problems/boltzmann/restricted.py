@@ -16,9 +16,8 @@ from pbit.problems.boltzmann.layered_machine import LayeredMachine
 from pbit.problems.boltzmann.parameters import keep
 from pbit.problems.boltzmann.pseudo_likelihood import flip_costs, log_pseudo_likelihood
 from pbit.problems.boltzmann.sampling import SamplingEstimator
+from pbit.problems.boltzmann.starting import start_biases
 from pbit.problems.learning.machine_file import checked_array
-
-_CERTAIN = 0.99  # a mean of 1 would ask for an infinite bias
 
 
 class RestrictedBoltzmannMachine(SamplingEstimator):
@@ -184,7 +183,7 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
     def _fresh_machine(self, visible_mean: npt.NDArray[np.float64], seed: int) -> LayeredMachine:
         integer("n_components", self.n_components, 1)
         machine = LayeredMachine.fresh((visible_mean.size, self.n_components), seed=seed)
-        machine.model.biases[0][...] = np.arctanh(visible_mean * _CERTAIN)
+        machine.model.biases[0][...] = start_biases(visible_mean)
         return machine
 
     def _restored_machine(self, arrays: Mapping[str, npt.NDArray[Any]]) -> LayeredMachine:
