@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, integer
 from pbit.kernels.layers.correlations import add_correlations
 from pbit.models.ising import IsingModel
+from pbit.problems.boltzmann.chain_state import kept, put_back
 from pbit.problems.boltzmann.gradient import Arrays
 from pbit.problems.boltzmann.mean_field import MeanField, entropy, iterated
 from pbit.run.program import Program
@@ -181,7 +182,7 @@ class GraphMachine:
         """The states themselves."""
         return [chains.spins[:rows]]  # type: ignore[list-item]
 
-    def data_means(self, batch: npt.NDArray[np.float32], turn: int) -> Arrays:
+    def data_means(self, batch: npt.NDArray[np.float32]) -> Arrays:
         """States whose visible p-bits are held at data, one a row; where nothing is hidden, these.
 
         The hidden ones go on from the batch before: they are near their law already.
@@ -192,6 +193,16 @@ class GraphMachine:
         if self.layout.hidden.size:
             self.advance(self._clamped, self._clamped_steps, rows=len(batch), held=self._all)
         return self.means(self._clamped, len(batch))
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """The clamped chains."""
+        return {} if self._clamped is None else kept(self._clamped)
+
+    def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        """Clamped chains as they were."""
+        if arrays:
+            self._clamped = self.chains(len(arrays["spins"]), seed=self._seed)
+            put_back(self._clamped, arrays)
 
     def energies(self, chains: GraphChains) -> npt.NDArray[np.float64]:
         """Energy of each chain's state."""

@@ -44,7 +44,15 @@ class LabelUnits:
         return np.searchsorted(self.classes, y)
 
     def joined(self, spins: npt.NDArray[np.int8], y: npt.NDArray[Any]) -> npt.NDArray[np.int8]:
-        """Rows with their labels' units behind them."""
+        """Rows with their labels' units behind them.
+
+        Raises
+        ------
+        ValueError
+            Another number of labels than of rows, a label that is no class.
+        """
+        if y.shape != (len(spins),):
+            raise ArgumentError("y", f"must have a label for each of {len(spins)} rows", y.shape)
         return np.hstack([spins, self.codes()[self.numbers(y)]])
 
     def votes(self, label_means: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:

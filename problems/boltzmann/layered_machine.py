@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.models.layered import LayeredModel
+from pbit.problems.boltzmann.chain_state import kept, put_back
 from pbit.problems.boltzmann.free_energy import log_two_cosh
 from pbit.problems.boltzmann.gradient import Arrays
 from pbit.problems.boltzmann.mean_field import MeanField, entropy, iterated
@@ -84,6 +85,16 @@ class LayeredMachine:
         """Even layers' spins and the odd layers' means given them."""
         return chains.means(self.model, rows)
 
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """The clamped chains."""
+        return {} if self._clamped is None else kept(self._clamped)
+
+    def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        """Clamped chains as they were."""
+        if arrays:
+            self._clamped = self.chains(len(arrays["spins"]), seed=self._seed)
+            put_back(self._clamped, arrays)
+
     def energies(self, chains: LayerChains) -> npt.NDArray[np.float64]:
         """Energy of each chain's state."""
         layers = chains.layers
@@ -101,7 +112,7 @@ class LayeredMachine:
             total = total - log_two_cosh(fields).sum(axis=1, dtype=np.float64)
         return np.asarray(total, dtype=np.float64)
 
-    def data_means(self, batch: npt.NDArray[np.float32], turn: int) -> Arrays:
+    def data_means(self, batch: npt.NDArray[np.float32]) -> Arrays:
         """Means of all layers given the visible one: exact with one hidden layer.
 
         With more, each row has a chain of its own whose visible layer is held; ``turn`` says
@@ -109,11 +120,10 @@ class LayeredMachine:
         """
         rows = len(batch)
         if self._clamped is None or self._clamped.num_chains < rows:
-            self._clamped = LayerChains(self.model.sizes, rows, seed=self._seed)
+            self._clamped = self.chains(rows, seed=self._seed)
         chains = self._clamped
         chains.layers[0][:rows] = batch
         if len(self.model.sizes) > 2:
-            chains.steps_done = turn * (self._clamped_steps + 1)
             held = np.ones(self.model.sizes[0], bool)
             self.advance(chains, self._clamped_steps, held=held, rows=rows)
         return chains.means(self.model, rows)

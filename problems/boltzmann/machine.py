@@ -57,8 +57,16 @@ class Machine(Protocol):
         """What :meth:`add_gradient` takes the correlations of."""
         ...
 
-    def data_means(self, batch: npt.NDArray[np.float32], turn: int) -> Arrays:
+    def data_means(self, batch: npt.NDArray[np.float32]) -> Arrays:
         """The same with the visible p-bits held at data."""
+        ...
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """What the clamped phase goes on from, beside the parameters."""
+        ...
+
+    def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        """Go on from there."""
         ...
 
     def energies(self, chains: Any) -> npt.NDArray[np.float64]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
+from pbit.problems.boltzmann.chain_state import kept, put_back
 from pbit.problems.boltzmann.gradient import Arrays
 from pbit.problems.boltzmann.machine import Machine
 from pbit.seeds import seed_of
@@ -59,14 +60,10 @@ class _Chains:
         self.chains = machine.chains(count, seed=seed_of(options.seed, _FREE))
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
-        return {
-            "spins": self.chains.states(),
-            "steps_done": np.array([self.chains.steps_done], np.int64),
-        }
+        return kept(self.chains)
 
     def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self.chains.put(arrays["spins"])
-        self.chains.steps_done = int(arrays["steps_done"][0])
+        put_back(self.chains, arrays)
 
 
 class ContrastiveDivergence(_Chains):

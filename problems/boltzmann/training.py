@@ -52,7 +52,7 @@ class Training:
         """One step of the ascent."""
         machine = self.machine
         self.ascent.slow(self.velocities, machine.weights, rate)
-        held = machine.data_means(batch, self.updates)
+        held = machine.data_means(batch)
         machine.add_gradient(self.velocities, held, rate)
         free = self.phase.means(machine, batch)
         machine.add_gradient(self.velocities, free, -rate)
@@ -63,7 +63,8 @@ class Training:
         """All arrays that are needed to go on bit for bit."""
         kept = {f"parameter.{k}": array for k, array in enumerate(self.machine.parameters)}
         kept |= {f"velocity.{k}": array for k, array in enumerate(self.velocities)}
-        kept |= {f"phase.{name}": array for name, array in self.phase.state().items()}
+        for owner, holder in self._holders():
+            kept |= {f"{owner}.{name}": array for name, array in holder.state().items()}
         return kept | {"counters": np.array([self.epoch, self.updates], np.int64)}
 
     def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
@@ -71,8 +72,11 @@ class Training:
         for name, into in (("parameter", self.machine.parameters), ("velocity", self.velocities)):
             for k, array in enumerate(into):
                 array[...] = arrays[f"{name}.{k}"]
-        prefix = "phase."
-        self.phase.restore(
-            {key[len(prefix) :]: a for key, a in arrays.items() if key.startswith(prefix)}
-        )
+        for owner, holder in self._holders():
+            own = f"{owner}."
+            holder.restore({k.removeprefix(own): a for k, a in arrays.items() if k.startswith(own)})
         self.epoch, self.updates = (int(n) for n in arrays["counters"])
+
+    def _holders(self) -> tuple[tuple[str, Any], ...]:
+        """Who else holds chains."""
+        return ("phase", self.phase), ("machine", self.machine)

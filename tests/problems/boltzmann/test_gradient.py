@@ -77,7 +77,7 @@ def sampled_gradient(machine, data, parts=40):
     for part in range(parts):
         into = [np.zeros_like(array) for array in machine.parameters]
         rows = np.tile(data, (CHAINS // parts // len(data), 1)).astype(np.float32)
-        machine.add_gradient(into, machine.data_means(rows, part), 1.0)
+        machine.add_gradient(into, machine.data_means(rows), 1.0)
         chains = machine.chains(CHAINS // parts, seed=part)
         machine.advance(chains, 30)
         machine.add_gradient(into, machine.means(chains), -1.0)
@@ -137,7 +137,7 @@ def test_the_check_sees_what_is_wrong(name, wrong, monkeypatch):
 def test_the_clamped_phase_of_one_hidden_layer_is_exact():
     machine = layers((4, 3))
     data = data_of(machine).astype(np.float32)
-    visible, hidden = machine.data_means(data, 0)
+    visible, hidden = machine.data_means(data)
     law = exact_boltzmann(ising(machine), 1.0)
     every = states(7)
     for row, means in zip(data, hidden, strict=True):
