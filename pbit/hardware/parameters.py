@@ -87,11 +87,15 @@ class Hardware(
 
         Raises
         ------
+        TypeError
+            No name of a file.
         ValueError
             The file does not describe a chip: line, key, what was expected.
         OSError
             It cannot be read.
         """
+        if not isinstance(path, str | os.PathLike):
+            raise TypeError(f"path must be the name of a chip file, got {path!r:.60}")
         known = KNOWN.find("toml")
         assert known is not None  # it is a file of the package
         chip: Hardware = known.read(Path(path))

@@ -20,10 +20,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import ArgumentError
+from pbit.checks import ArgumentError, floats
 from pbit.devices.fitting.agreement import ALPHA, Agreement, Finding, agreement, chance, tail
 from pbit.devices.fitting.dwell_model import DwellModel
 from pbit.devices.mtj import FloatArray, Junction
+from pbit.devices.quantities import number
 
 _SET_HERE = ("barrier", "critical_current_A", "asymmetry")
 _SHAPES = {
@@ -115,7 +116,10 @@ def fit_junction(
     if taken is not None:
         raise TypeError(f"{taken} is what the fit finds; leave it out")
     currents, logs, weights = _checked(currents_A, (dwell_P_s, dwell_AP_s), num_dwells)
+    number("barrier_exponent", barrier_exponent, (">=", 1.0), ("<=", 2.0), remedy="1 is usual")
     free = attempt_frequency_Hz is None
+    if attempt_frequency_Hz is not None:
+        number("attempt_frequency_Hz", attempt_frequency_Hz, (">", 0.0), remedy="1e9 is usual")
     if free and barrier_exponent <= 1:
         raise ArgumentError(
             "attempt_frequency_Hz",
@@ -135,8 +139,9 @@ def _checked(
     currents_A: npt.ArrayLike, dwells: Sequence[npt.ArrayLike], num_dwells: npt.ArrayLike | None
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Currents (m,), logarithms (2, m) and weights (m,)."""
-    currents = np.atleast_1d(np.asarray(currents_A, dtype=np.float64))
-    times = [np.atleast_1d(np.asarray(dwell, dtype=np.float64)) for dwell in dwells]
+    currents = np.atleast_1d(floats("currents_A", currents_A))
+    names = ("dwell_P_s", "dwell_AP_s")
+    times = [np.atleast_1d(floats(*each)) for each in zip(names, dwells, strict=True)]
     if currents.ndim != 1 or any(t.shape != currents.shape for t in times):
         raise ValueError(
             f"currents_A, dwell_P_s and dwell_AP_s must have one length, got {currents.shape}, "
@@ -145,9 +150,15 @@ def _checked(
     both = np.stack(times)
     if not (np.isfinite(currents).all() and np.isfinite(both).all() and (both > 0).all()):
         raise ValueError("dwell times must be > 0 s and currents finite; leave out what is not")
-    counts = np.ones(1) if num_dwells is None else np.asarray(num_dwells, dtype=np.float64)
+    counts = np.ones(1) if num_dwells is None else floats("num_dwells", num_dwells)
     if not (counts >= 1).all():
         raise ArgumentError("num_dwells", "must be >= 1", counts.min(), got=f"{counts.min():g}")
+    if counts.shape not in ((), (1,), currents.shape):
+        raise ArgumentError(
+            "num_dwells",
+            f"must be one number, or one a current, {currents.size}",
+            got=f"shape {counts.shape}",
+        )
     return currents, np.log(both), np.sqrt(np.broadcast_to(counts, currents.shape))
 
 
