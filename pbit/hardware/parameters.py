@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from pbit.hardware.pbit_table import PBitTable, check_table
 from pbit.hardware.prices import PRICES, Prices, check_prices
 from pbit.hardware.ranges import Range
 from pbit.hardware.synapses import Synapses
-from pbit.hardware.transfer_curve import TransferCurve
+from pbit.hardware.transfer_curve import TransferCurve, never_below_zero
 from pbit.hardware.weights import Weights
 
 
@@ -75,6 +76,15 @@ class Hardware(
     correction: Correction | None = field(default=None, metadata={"check": check_correction})
 
     table: PBitTable | None = field(default=None, metadata={"check": check_table})
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if never_below_zero(self.transfer):
+            warnings.warn(
+                "transfer has means that are never below 0, so that these p-bits never favour -1; "
+                "of probabilities P give 2 P - 1, or a transfer_file with a column P",
+                stacklevel=3,
+            )
 
     def _contradictions(self) -> Iterator[str]:
         for group in GROUPS:

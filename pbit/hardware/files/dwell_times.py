@@ -17,6 +17,14 @@ QUANTITIES = (
 )
 
 
+_ELSEWHERE = {
+    "V": "A junction's law is in currents: divide each voltage by the resistance at it, I = V / R. "
+    "A mean state against a voltage is read by pbit device sigmoid",
+    "ohm": "Of a trace of a resistance in time, give the mean dwell times at each current",
+    "": ". Of a trace in time, give the mean dwell times at each current",
+}
+
+
 def read_dwell_times(path: str | Path, *, columns: str | None = None, told_by: str) -> Rows:
     """Columns current, dwell_P, dwell_AP and perhaps num_dwells, in A and s.
 
@@ -33,4 +41,4 @@ def read_dwell_times(path: str | Path, *, columns: str | None = None, told_by: s
     OSError
         The file cannot be read.
     """
-    return read_columns(path, QUANTITIES, columns=columns, told_by=told_by)
+    return read_columns(path, QUANTITIES, columns=columns, told_by=told_by, elsewhere=_ELSEWHERE)
