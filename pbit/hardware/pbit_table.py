@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -155,5 +156,10 @@ def check_table(name: str, value: Any) -> PBitTable | None:
     TypeError
     """
     if not isinstance(value, PBitTable | None):
-        raise TypeError(f"{name} must be a pbit.hardware.pbit_table.PBitTable, got {value!r:.60}")
+        remedy = "; pbit.hardware.files.pbits.read_pbits reads a file"
+        if not isinstance(value, str | os.PathLike):
+            remedy = "; give PBitTable(gain=..., offset=..., tau_s=...)"
+        raise TypeError(
+            f"{name} must be a pbit.hardware.pbit_table.PBitTable, got {value!r:.60}{remedy}"
+        )
     return value

@@ -70,6 +70,8 @@ class Range:
         if not isinstance(value, kind) or isinstance(value, bool):
             many = self.tabled and hasattr(value, "__len__") and not isinstance(value, str)
             remedy = f"; table=PBitTable({name}=...) has one a p-bit" if many else ""
+            if self.unit and isinstance(value, str):
+                remedy = f"; numbers are in {self.unit} here, texts with units in chip files"
             raise TypeError(f"{name} must be {self}, got {value!r:.60}{remedy}")
         number: int | float
         try:
