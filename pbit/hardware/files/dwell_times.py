@@ -17,11 +17,15 @@ QUANTITIES = (
 )
 
 
+_OF_TRACES = (
+    "give the mean dwell times at each current: pbit.devices.fitting.trace.dwells_of_trace(signal, "
+    "step_s=...) in Python"
+)
 _ELSEWHERE = {
     "V": "A junction's law is in currents: divide each voltage by the resistance at it, I = V / R. "
     "A mean state against a voltage is read by pbit device sigmoid",
-    "ohm": "Of a trace of a resistance in time, give the mean dwell times at each current",
-    "": ". Of a trace in time, give the mean dwell times at each current",
+    "ohm": f"Of a trace of a resistance in time, {_OF_TRACES}",
+    "": f". Of a trace in time, {_OF_TRACES}",
 }
 
 
