@@ -130,6 +130,14 @@ def test_a_seed_is_drawn_and_told(ring):
     assert solved(ring, "--problem", "maxcut", "--seed", str(2**64 - 1))["seed"] == 2**64 - 1
 
 
+def test_a_beta_range_that_is_swapped_is_told(ring):
+    told = run(ring, "--problem", "maxcut", "--beta-range", "3", "0.1", "--json")
+    assert "note: --beta-range 3 0.1 has its cold end first and was turned round" in told.stderr
+    assert json.loads(told.stdout)["beta_range"] == [0.1, 3.0]
+    quiet = ("--beta-range", "3", "0.1", "--quiet")
+    assert not run(ring, "--problem", "maxcut", *quiet).stderr
+
+
 @pytest.mark.parametrize("solver", SOLVERS)
 @pytest.mark.parametrize("rule", ["heat-bath", "metropolis"])
 @pytest.mark.parametrize("schedule", ["geometric", "linear"])

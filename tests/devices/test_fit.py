@@ -5,7 +5,8 @@ False alarms: z-scores of 60 independent data sets a case, whose sum of squares 
 
 Whether a fit holds: of 300 data sets that follow the law 1 in 500 does not, so that more than 9
 that do not have a probability below 1e-6; those of heated junctions, of VCMA and of another
-exponent are told by name, in 30 of 30 cases each.
+exponent are told by name, in 30 of 30 cases each, and so are two of them at once. Heating with
+n = 2 fitted by n = 1 looks much like heating with VCMA: both are named.
 """
 
 import math
@@ -183,6 +184,49 @@ def test_departures_are_told_by_name(cause, stated):
         if stated:
             assert found.p_value > 1e-6
             assert fit.scale == pytest.approx(math.sqrt(fit.chi_square / fit.degrees_of_freedom))
+
+
+TOGETHER = {
+    "heating and voltage": {"heating": 0.15, "voltage": 0.3},
+    "heating and exponent": {"heating": 0.15, "exponent": 2.0},
+    "voltage and exponent": {"voltage": 0.3, "exponent": 2.0},
+}
+
+
+@pytest.mark.parametrize("stated", [1500, None])
+@pytest.mark.parametrize("causes", TOGETHER)
+def test_departures_that_come_together_are_told_together(causes, stated):
+    times = dwell_times(**TOGETHER[causes])
+    for seed in range(30):
+        fit = fitted(times, seed, dwells=1500, stated=stated)
+        named = {found.cause: found for found in fit.findings}
+        assert not fit.holds and set(named) <= set(TOGETHER)  # one alone does not tell it
+        if causes not in named:
+            assert causes == "heating and exponent"
+            continue
+        found = named[causes]
+        for cause, strength in TOGETHER[causes].items():
+            error = found.values[f"{cause}_error"]
+            assert abs(found.values[cause] - strength) < 6 * error or strength == 2.0
+        assert abs(math.log(found.values["tau_s"] / 8.1e-6)) < 6 * found.values["tau_error"]
+        assert " and " in found.words and " and " in found.shape
+        if stated:
+            assert found.p_value > 1e-6
+
+
+def test_all_three_at_once_do_not_hold():
+    times = dwell_times(heating=0.15, voltage=0.3, exponent=2.0)
+    for seed in range(10):
+        fit = fitted(times, seed, dwells=1500, stated=None)
+        assert not fit.holds and " and " in fit.findings[0].cause
+
+
+def test_few_currents_leave_no_room_for_sets_of_departures():
+    """Three currents: three degrees of freedom, two departures at most."""
+    times = dwell_times(heating=0.15, voltage=0.3)[:, ::4]
+    fit = fit_junction(WIDE[::4], *times, num_dwells=1500)
+    assert fit.degrees_of_freedom == 3 and not fit.holds
+    assert all(" and " not in found.cause.replace(" and ", "", 1) for found in fit.findings)
 
 
 def test_the_right_exponent_holds_and_the_wrong_one_does_not():
