@@ -51,6 +51,12 @@ class Ladder:
         betas.setflags(write=False)
         object.__setattr__(self, "betas", betas)
 
+    def __reduce__(self) -> tuple[type[Ladder], tuple[FloatArray]]:
+        """Made anew by another process: numpy would forget that betas are read-only, and kernels
+        would be compiled for such arrays as well.
+        """
+        return type(self), (self.values,)
+
     @property
     def num_betas(self) -> int:
         """Number of temperatures T."""
