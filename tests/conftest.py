@@ -4,6 +4,9 @@ import os
 import time
 from pathlib import Path
 
+# Small matrices, and two processes: more threads only wait for each other. Read at the import.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 
 from clock import FakeClock, SteppedClock
