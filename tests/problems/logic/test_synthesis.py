@@ -282,6 +282,10 @@ def test_too_many_pins():
         synthesize_gate(text, num_auxiliaries=2)
     with pytest.raises(NoGateError, match="no gate without auxiliary p-bits has"):
         synthesize_gate("xor(a, b, c, d, e, f, g)", max_auxiliaries=0)
+
+
+@pytest.mark.slow  # 2048 rows, to find that there is no gate
+def test_no_gate_of_as_many_pins_as_there_may_be():
     with pytest.raises(NoGateError, match="ground states; build a circuit of smaller gates"):
         synthesize_gate("and(a, b, c, d, e, f, g, h, i, j, k)")
 
