@@ -57,6 +57,14 @@ def pytest_collection_modifyitems(config, items):
                 item.add_marker(skip)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def not_forced_to_disk():
+    """Thousands of files need not outlive a power cut; commands in their own processes do sync."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def data():
     """Folder of instances and data sets, from PBIT_DATA."""
