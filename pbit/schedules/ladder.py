@@ -75,6 +75,12 @@ class Ladder:
         remedy = "Ladder.geometric(hot, cold, num_betas=...) goes through a range; None finds one"
         raise TypeError(f"{name} must be a Ladder or a list of betas, got {value!r:.60}; {remedy}")
 
+    def __reduce__(self) -> tuple[type[Ladder], tuple[FloatArray]]:
+        """Made anew by another process: numpy would forget that betas are read-only, and kernels
+        would be compiled for such arrays as well.
+        """
+        return type(self), (self.values,)
+
     @property
     def num_betas(self) -> int:
         """Number of temperatures T."""
