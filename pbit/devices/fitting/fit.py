@@ -232,11 +232,13 @@ class _Fitted:
         """The law and its extensions that leave a degree of freedom, from the fewest causes on."""
         fits: dict[Causes, Any] = {(): found}
         for causes in _SETS:
+            if freedom <= len(causes):
+                break
             # What three tell, two of them tell already, against the law.
             useful = len(causes) < 3 or any(
                 self._chance(fits, (), two, freedom) < ALPHA for two in _one_less(causes)
             )
-            if freedom > len(causes) and useful:
+            if useful:
                 near = min(_one_less(causes), key=lambda fewer: float(fits[fewer].cost))
                 x = fits[near].x
                 strengths = self.model.strengths(near, x)
