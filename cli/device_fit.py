@@ -45,10 +45,13 @@ def fit(file: Path, **options: Any) -> int:
     """
     given = _given(options)
     found = _fit(file, given, options)
+    assumed = "resistance_P_ohm" not in given
     chip, trusted = options["chip"], found.holds or options["force"]
     if chip is not None and trusted:
-        write_text(chip, chip_of(found, file.name))
-    click.echo(to_json(record_of(found)) if options["as_json"] else text_of(found))
+        write_text(chip, chip_of(found, file.name, assumed=assumed))
+    as_json = options["as_json"]
+    told = record_of(found, assumed=assumed) if as_json else text_of(found, assumed=assumed)
+    click.echo(told if isinstance(told, str) else to_json(told))
     if chip is not None and not options["as_json"]:
         click.echo(f"{'chip':<19} {chip if trusted else 'not written; --force writes it'}")
     return 0 if trusted else NOT_HELD

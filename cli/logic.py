@@ -72,7 +72,7 @@ _BETAS = values.Number(">= 0", lambda beta: beta >= 0, remedy="give a number")
     help="Couplings from inputs to outputs only: forwards, not Boltzmann.",
 )
 @shared.beta("Of --histogram and --directed.  [default: 2, 8]", _BETAS)
-@shared.beta_range("Of the anneals.")
+@shared.beta_range("Of the anneals.", turned=False)
 @shared.reads("[default: 128 a turn, 10000 for a histogram]", click.IntRange(1, 2**31))
 @shared.sweeps(
     "One turn of this length.  [default: turns of 100, 200, 400 ...; 1000 for a histogram]",

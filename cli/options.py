@@ -41,7 +41,8 @@ def _drawn(ctx: click.Context, param: click.Parameter, value: int | None) -> int
 seed = click.option(
     "--seed", type=click.IntRange(0, 2**64 - 1), callback=_drawn, help="Drawn if not given."
 )
-quiet = click.option("--quiet", is_flag=True, help="Nothing on stderr.")
+# Eager: callbacks of other options look at it.
+quiet = click.option("--quiet", is_flag=True, is_eager=True, help="Nothing on stderr.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
@@ -118,9 +119,26 @@ def beta(text: str, type: Type = BETA) -> Decorator:
     return click.option("--beta", type=type, help=text)
 
 
-def beta_range(text: str = "Inverse temperatures.") -> Decorator:
-    """The ends of an anneal."""
-    return click.option("--beta-range", type=(float, float), metavar="HOT COLD", help=text)
+def beta_range(text: str = "Inverse temperatures.", *, turned: bool = True) -> Decorator:
+    """The ends of an anneal; those that come cold end first are ``turned`` round, with a note."""
+    return click.option(
+        "--beta-range",
+        type=(float, float),
+        metavar="HOT COLD",
+        help=text,
+        callback=_hot_first if turned else None,
+    )
+
+
+def _hot_first(
+    ctx: click.Context, param: click.Parameter, value: tuple[float, float] | None
+) -> tuple[float, float] | None:
+    if value is None or not value[0] > value[1]:
+        return value
+    if not ctx.params.get("quiet"):
+        told = f"{param.opts[0]} {value[0]:g} {value[1]:g}"
+        click.echo(f"note: {told} has its cold end first and was turned round", err=True)
+    return value[1], value[0]
 
 
 def target(text: str, type: Type = NUMBER) -> Decorator:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from numbers import Integral
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    FloatArray = npt.NDArray[np.float64]
 
 _NOTHING = object()
 
@@ -104,6 +110,87 @@ def _told(value: Any) -> str:
     if value is _NOTHING:
         return ""
     return f", got {value!r}" if isinstance(value, str) else f", got {value}"
+
+
+def instance(name: str, value: Any, kind: type[Any], *, remedy: str) -> Any:
+    """The value, if it is of a class.
+
+    Raises
+    ------
+    TypeError
+
+    Examples
+    --------
+    >>> instance("rate", 3.0, int, remedy="round it")
+    Traceback (most recent call last):
+    ...
+    TypeError: rate must be of type int, got 3.0 (float); round it
+    """
+    if not isinstance(value, kind):
+        got = f"{value!r:.60} ({type(value).__name__})"
+        raise TypeError(f"{name} must be of type {kind.__name__}, got {got}; {remedy}")
+    return value
+
+
+def flag(name: str, value: Any) -> bool:
+    """The value as bool: True, False, 1 or 0.
+
+    Raises
+    ------
+    TypeError
+
+    Examples
+    --------
+    >>> flag("traced", 1)
+    True
+    """
+    try:
+        return {0: False, 1: True}[value]
+    except (KeyError, TypeError):
+        raise TypeError(f"{name} must be True or False, got {value!r:.60}") from None
+
+
+def real(name: str, value: Any) -> float:
+    """The value as float.
+
+    Raises
+    ------
+    TypeError
+        Not a number: a text, True or False, a list.
+
+    Examples
+    --------
+    >>> real("alpha", 1)
+    1.0
+    """
+    try:
+        if not isinstance(value, str | bytes | bool):
+            return float(value)
+    except (TypeError, ValueError):
+        pass
+    raise TypeError(f"{name} must be a number, got {value!r:.60}")
+
+
+def floats(name: str, values: Any) -> FloatArray:
+    """The values as an array of float64, theirs where they are one.
+
+    Raises
+    ------
+    TypeError
+        Not numbers.
+
+    Examples
+    --------
+    >>> floats("betas", [1, 2]).tolist()
+    [1.0, 2.0]
+    """
+    import numpy as np  # not before somebody has numbers
+
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        rule = f"{name} must be a number or an array of numbers"
+        raise TypeError(f"{rule}, got {values!r:.60}") from None
 
 
 def integer(name: str, value: Any, least: int, most: int | None = None) -> int:

@@ -64,6 +64,8 @@ class Registry(Generic[R]):
 
     def find(self, name: str) -> R | None:
         """Return the record of this name, None if there is none."""
+        if not isinstance(name, str):
+            return None  # what is no name is refused by who knows the others
         if name in self._known:
             return self._known[name]
         for module in sorted(self._modules, key=lambda module: not _alike(module, name)):

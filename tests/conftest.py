@@ -4,6 +4,9 @@ import os
 import time
 from pathlib import Path
 
+# Small matrices, and two processes: more threads only wait for each other. Read at the import.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 
 from clock import FakeClock, SteppedClock
@@ -52,6 +55,14 @@ def pytest_collection_modifyitems(config, items):
         for item in items:
             if "slow" in item.keywords:
                 item.add_marker(skip)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def not_forced_to_disk():
+    """Thousands of files need not outlive a power cut; commands in their own processes do sync."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
 
 
 @pytest.fixture(scope="session")

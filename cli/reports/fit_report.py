@@ -9,24 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 from pbit.cli.units import quantity, with_error
 from pbit.devices.fitting.agreement import ALPHA
+from pbit.hardware.from_junction import power_of_junction
 from pbit.versions import versions
 
 if TYPE_CHECKING:
     from pbit.devices.fitting.agreement import Agreement, Finding
     from pbit.devices.fitting.fit import JunctionFit
+    from pbit.devices.mtj import Junction
 
 _COLUMNS, _LABEL = 80, 20
 _CHANCES = ("chi_square", "p_value", "significance")
 
 
-def record_of(found: JunctionFit) -> dict[str, Any]:
-    """The junction as plain data."""
+def record_of(found: JunctionFit, *, assumed: bool = True) -> dict[str, Any]:
+    """The junction as plain data; ``assumed``: nobody told its resistance."""
     return {
         "junction": vars(found.junction)
         | {"tmr_half_voltage_V": finite(found.junction.tmr_half_voltage_V)},
         "tau_s": found.junction.tau_s,
         "pbit_gain_per_A": found.junction.pbit_gain_per_A,
         "offset": float(found.junction.pbit_input(0.0)),
+        "power_W": power_of_junction(found.junction).power_W,
+        "resistance_assumed": assumed,
         "standard_error": {key: finite(value) for key, value in found.errors.items()},
         **agreement_record(found),
         "versions": versions(),
@@ -55,8 +59,8 @@ def finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def text_of(found: JunctionFit) -> str:
-    """The junction for people."""
+def text_of(found: JunctionFit, *, assumed: bool = True) -> str:
+    """The junction for people; ``assumed``: nobody told its resistance."""
     junction, errors = found.junction, found.errors
     gain = junction.pbit_gain_per_A * 1e-6
     barrier = (junction.barrier, errors.get("barrier", math.nan))
@@ -68,9 +72,18 @@ def text_of(found: JunctionFit) -> str:
         ("barrier", f"{with_error(barrier)} kT{known}"),
         ("critical current", quantity(junction.critical_current_A, "A")),
         ("stray field", f"{junction.asymmetry:.3g} of the anisotropy field"),
+        ("power of a p-bit", _power(junction, assumed=assumed)),
         *agreement_rows(found, "a junction of this kind", "no numbers of dwells"),
     ]
     return table_of(rows)
+
+
+def _power(junction: Junction, *, assumed: bool) -> str:
+    watts = quantity(power_of_junction(junction).power_W, "W")
+    ohms = quantity(junction.resistance_P_ohm, "ohm")
+    if not assumed:
+        return f"{watts} at an input of 1, {ohms} in P"
+    return f"{watts} at an input of 1, if it has {ohms} in P: give --resistance"
 
 
 def table_of(rows: Iterable[tuple[str, str]]) -> str:
@@ -115,7 +128,7 @@ def told_by(found: Finding) -> Iterator[str]:
         yield f"gain {found.values['pbit_gain_per_A'] * 1e-6:.4g} per uA"
 
 
-def chip_of(found: JunctionFit, source: str) -> str:
+def chip_of(found: JunctionFit, source: str, *, assumed: bool = True) -> str:
     """A chip file of this junction, what is not measured left as it is on the ideal chip."""
     junction = found.junction
     name = "".join(c for c in source if c.isprintable() and c not in '"\\')
@@ -133,7 +146,7 @@ def chip_of(found: JunctionFit, source: str) -> str:
             f"critical_current_A = {junction.critical_current_A!r}",
             f"barrier_exponent = {junction.barrier_exponent!r}",
             f"asymmetry = {junction.asymmetry!r}",
-            f"resistance_P_ohm = {junction.resistance_P_ohm!r}",
+            f"resistance_P_ohm = {junction.resistance_P_ohm!r}{'  # assumed' * assumed}",
             f"tmr = {junction.tmr!r}",
             f"temperature_K = {junction.temperature_K!r}",
             "",

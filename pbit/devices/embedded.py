@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import instance, integer
 from pbit.devices.laws.conduction import (
     resistance_ohm,
     resistance_under_ohm,
@@ -111,6 +111,8 @@ class EmbeddedPBit:
     polarization: float = 0.6
 
     def __post_init__(self) -> None:
+        remedy = "give pbit.devices.mtj.Junction(barrier), whose resistances count"
+        instance("junction", self.junction, Junction, remedy=remedy)
         number("supply_V", self.supply_V, (">", 0.0), remedy="it feeds the divider")
         number("slope_V", self.slope_V, (">", 0.0), remedy="tens of millivolts are usual")
         number("gain", self.gain, (">", 0.0), remedy="infinity is ideal", finite=False)

@@ -60,13 +60,20 @@ def initial_of(
         return None, None, reads
     if isinstance(bqm, dimod.BinaryPolynomial):
         bqm = dimod.BinaryQuadraticModel({v: 0 for v in bqm.variables}, {}, dimod.SPIN)
-    parsed = dimod.Initialized().parse_initial_states(
-        bqm.spin if bqm.vartype is dimod.BINARY else bqm,
-        initial_states=initial_states,
-        initial_states_generator=generator,
-        num_reads=num_reads,
-        seed=seed % 2**32,
-    )
+    try:
+        parsed = dimod.Initialized().parse_initial_states(
+            bqm.spin if bqm.vartype is dimod.BINARY else bqm,
+            initial_states=initial_states,
+            initial_states_generator=generator,
+            num_reads=num_reads,
+            seed=seed % 2**32,
+        )
+    except TypeError as error:
+        raise TypeError(
+            "initial_states must be states as dimod takes them, such as {'a': 1, 'b': -1}, and "
+            "initial_states_generator a word, got "
+            f"{initial_states!r:.60} and {generator!r:.60}: {error}"
+        ) from error
     states = np.asarray(parsed.initial_states.record.sample, dtype=np.int8)
     return states, list(parsed.initial_states.variables), int(parsed.num_reads)
 

@@ -41,7 +41,7 @@ def rule_named(rule: object, *, argument: str = "rule") -> Rule:
     >>> rule_named("Gibbs"), rule_named("Metropolis")
     ('heat-bath', 'metropolis')
     """
-    found = _RULES.get(str(rule).lower().replace("_", "-"))
+    found = _RULES.get(str(rule).lower().replace("_", "-").replace(" ", "-"))
     if found is None:
         remedy = "'Gibbs' is another name of the heat bath"
         raise ArgumentError(argument, f"must be one of {', '.join(RULES)}", rule, remedy=remedy)

@@ -50,8 +50,9 @@ class PBits:
         Q, the resolution of the input; the identity by default.
     transfer : function of float64 arrays, optional
         Mean of the answer to x of heat-bath p-bits; tanh by default.
-    barrier, barrier_exponent : float
-        Of Arrhenius junctions, in kT; see :func:`exact_generator`.
+    barrier : float, or float64 of shape (n,)
+        Of Arrhenius junctions, in kT; see :func:`exact_generator`. Infinity: none.
+    barrier_exponent : float
 
     Raises
     ------
@@ -65,17 +66,16 @@ class PBits:
     stuck: npt.ArrayLike = 0
     quantise: Curve | None = None
     transfer: Curve | None = None
-    barrier: float = np.inf
+    barrier: npt.ArrayLike = np.inf
     barrier_exponent: float = 1.0
 
     def __post_init__(self) -> None:
         if not np.all(self.times > 0):
             raise ArgumentError("tau", "must be > 0", self.times.min())
-        if not self.barrier > 0:
-            raise ArgumentError(
-                "barrier", "must be > 0", self.barrier, remedy="leave it out for none"
-            )
-        if self.barrier == np.inf and self.barrier_exponent != 1:
+        if not np.all(self.barriers > 0):
+            least = self.barriers.min()
+            raise ArgumentError("barrier", "must be > 0", least, remedy="leave it out for none")
+        if np.any(np.isinf(self.barriers)) and self.barrier_exponent != 1:
             raise ArgumentError(
                 "barrier_exponent", f"{self.barrier_exponent} needs a finite barrier"
             )
@@ -84,6 +84,11 @@ class PBits:
     def times(self) -> FloatArray:
         """tau as an array."""
         return np.asarray(self.tau, dtype=np.float64)
+
+    @property
+    def barriers(self) -> FloatArray:
+        """The barriers as an array."""
+        return np.asarray(self.barrier, dtype=np.float64)
 
     def inputs(self, x: FloatArray) -> FloatArray:
         """The inputs made of ``x = beta I``, float64 of shape (..., n)."""
@@ -325,10 +330,9 @@ def _leave_rates(model: FieldModel, beta: float, dynamics: str, pbits: PBits) ->
 
 
 def _arrhenius_log(toward: FloatArray, pbits: PBits) -> FloatArray:
-    if pbits.barrier == np.inf:
-        return -toward
-    d, b = pbits.barrier, pbits.barrier_exponent
-    return np.asarray(d - d * np.maximum(1 + toward / (b * d), 0.0) ** b)
+    is_none = np.isinf(pbits.barriers)
+    d, b = np.where(is_none, 1.0, pbits.barriers), pbits.barrier_exponent
+    return np.where(is_none, -toward, d - d * np.maximum(1 + toward / (b * d), 0.0) ** b)
 
 
 def _moved_together(leave: FloatArray) -> FloatArray:

@@ -105,6 +105,10 @@ def _too_large(name: str, max_bytes: int) -> FormatError:
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    if not hasattr(stream, "read"):
+        raise TypeError(
+            f"source must be the name of a file, '-' or a binary stream, got {stream!r:.60}"
+        )
     while block := stream.read(_BLOCK):
         if not isinstance(block, bytes):
             raise TypeError(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pbit.hardware.transfer_curve import never_below_zero
+
 if TYPE_CHECKING:
     from pbit.hardware.parameters import Hardware
 
@@ -76,8 +78,8 @@ def _truncated(hardware: Hardware) -> str:
 
 def _of_answers(hardware: Hardware) -> Iterator[str]:
     if hardware.transfer:
-        never = min(mean for _, mean in hardware.transfer) >= 0
-        yield f"a measured transfer curve{', its mean never below 0' if never else ''}"
+        never = ", its mean never below 0" if never_below_zero(hardware.transfer) else ""
+        yield f"a measured transfer curve{never}"
     if hardware.lut_bits is not None:
         yield f"tanh of {hardware.lut_bits} bits{_truncated(hardware)}"
     if hardware.lfsr_bits:

@@ -78,6 +78,7 @@ class Dynamics(ParameterGroup):
         low=1e-15,
         high=1e9,
         unit="s",
+        tabled=True,
     )
     correlation_time_s: float | None = ranged(
         None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pbit.checks import ArgumentError, integer
+from pbit.checks import ArgumentError, integer, real
 from pbit.hardware.parameters import Hardware
 from pbit.hardware.prices import Prices, billed_by_power
 
@@ -75,8 +75,13 @@ def hardware_of_embedded(
     twice = next((key for key in SET_BY_EMBEDDED if key in parameters), None)
     if twice is not None:
         raise TypeError(f"{twice} comes from the device; leave it out, or change the device")
+    if not hasattr(device, "best_tanh"):
+        raise TypeError(
+            f"device must be a pbit.devices.embedded.EmbeddedPBit, got {device!r:.60}; "
+            "hardware_of_junction makes a chip of a Junction alone"
+        )
     integer("num_points", num_points, 3)
-    if not response_s > 0:
+    if not real("response_s", response_s) > 0:
         raise ArgumentError("response_s", "must be > 0 s", response_s)
     unit = device.best_tanh().scale_V
     reach = 2 * max(map(abs, device.range_V))

@@ -6,7 +6,7 @@ import math
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from pbit.checks import ArgumentError
+from pbit.checks import ArgumentError, instance
 from pbit.devices.laws.conduction import resistance_ohm, resistance_under_ohm
 from pbit.devices.mtj import Junction
 from pbit.hardware.dynamics import TIMES
@@ -55,28 +55,30 @@ def hardware_of_junction(junction: Junction | JunctionFit, **parameters: Any) ->
     >>> f"{chip.tau_s:.3g} s", chip.dynamics, chip.barrier, chip.barrier_exponent
     ('2.98e-06 s', 'arrhenius', 8.0, 2.0)
     """
-    if not isinstance(junction, Junction):
+    if hasattr(junction, "for_chip"):
         junction = junction.for_chip()
+    remedy = "give pbit.devices.mtj.Junction(barrier), or what fit_junction finds"
+    found: Junction = instance("junction", junction, Junction, remedy=remedy)
     twice = next((key for key in SET_BY_JUNCTION if key in parameters), None)
     if twice is not None:
         raise TypeError(f"{twice} comes from the junction; leave it out, or change the junction")
-    if not junction.tau_s <= _LONGEST_S:
+    if not found.tau_s <= _LONGEST_S:
         raise ArgumentError(
             "junction",
             f"must change its state within {_LONGEST_S:g} s on average",
-            got=f"{junction.tau_s:.3g} s",
-            remedy=f"a barrier of {junction.barrier:.3g} kT does not fluctuate",
+            got=f"{found.tau_s:.3g} s",
+            remedy=f"a barrier of {found.barrier:.3g} kT does not fluctuate",
         )
     offset = parameters.get("offset", 0.0)
     if not isinstance(offset, Real):
         raise TypeError(f"offset must be a number, got {offset!r}")
-    stray = junction.barrier_exponent * junction.barrier * junction.asymmetry
+    stray = found.barrier_exponent * found.barrier * found.asymmetry
     return Hardware(
         dynamics="arrhenius",
-        tau_s=junction.tau_s,
-        barrier=junction.barrier,
-        barrier_exponent=junction.barrier_exponent,
-        **{"prices": power_of_junction(junction), **parameters, "offset": offset + stray},
+        tau_s=found.tau_s,
+        barrier=found.barrier,
+        barrier_exponent=found.barrier_exponent,
+        **{"prices": power_of_junction(found), **parameters, "offset": offset + stray},
     )
 
 

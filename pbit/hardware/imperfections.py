@@ -34,10 +34,10 @@ class Imperfections(ParameterGroup):
         Standard deviation of the input's noise, drawn anew with each decision.
     """
 
-    gain: float = ranged(1.0, "Median of the gains.", low=0.0, open_low=True, high=1e3)
+    gain: float = ranged(1.0, "Median of the gains.", low=0.0, open_low=True, high=1e3, tabled=True)
     gain_spread: float = ranged(0.0, "Standard deviation of ln gain.", low=0.0, high=2.0)
     offset: float = ranged(
-        0.0, "Mean of the offsets, in units of the input.", low=-100.0, high=100.0
+        0.0, "Mean of the offsets, in units of the input.", low=-100.0, high=100.0, tabled=True
     )
     offset_spread: float = ranged(0.0, "Their standard deviation.", low=0.0, high=100.0)
     diameter_spread: float = ranged(

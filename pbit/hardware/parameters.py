@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from pbit.hardware.pbit_table import PBitTable, check_table
 from pbit.hardware.prices import PRICES, Prices, check_prices
 from pbit.hardware.ranges import Range
 from pbit.hardware.synapses import Synapses
-from pbit.hardware.transfer_curve import TransferCurve
+from pbit.hardware.transfer_curve import TransferCurve, never_below_zero
 from pbit.hardware.weights import Weights
 
 
@@ -76,6 +77,15 @@ class Hardware(
 
     table: PBitTable | None = field(default=None, metadata={"check": check_table})
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if never_below_zero(self.transfer):
+            warnings.warn(
+                "transfer has means that are never below 0, so that these p-bits never favour -1; "
+                "of probabilities P give 2 P - 1, or a transfer_file with a column P",
+                stacklevel=3,
+            )
+
     def _contradictions(self) -> Iterator[str]:
         for group in GROUPS:
             yield from group._contradictions(self)
@@ -87,11 +97,15 @@ class Hardware(
 
         Raises
         ------
+        TypeError
+            No name of a file.
         ValueError
             The file does not describe a chip: line, key, what was expected.
         OSError
             It cannot be read.
         """
+        if not isinstance(path, str | os.PathLike):
+            raise TypeError(f"path must be the name of a chip file, got {path!r:.60}")
         known = KNOWN.find("toml")
         assert known is not None  # it is a file of the package
         chip: Hardware = known.read(Path(path))

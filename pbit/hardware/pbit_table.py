@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import os
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import ArgumentError
+from pbit.checks import ArgumentError, floats, real
 from pbit.models.labels import FloatArray
 
 _RANGES = {"gain": (0.0, 1e3), "offset": (-100.0, 100.0), "tau_s": (0.0, 1e9)}
@@ -47,6 +48,8 @@ class PBitTable:
     def __post_init__(self) -> None:
         for name, (low, high) in _RANGES.items():
             object.__setattr__(self, name, _checked(name, getattr(self, name), low, high))
+        if not isinstance(self.labels, Iterable):
+            raise TypeError(f"labels must be a list, one a p-bit, got {self.labels!r:.60}")
         object.__setattr__(self, "labels", tuple(self.labels))
         lengths = {each.name: len(getattr(self, each.name)) for each in fields(self)}
         given = {name: size for name, size in lengths.items() if size}
@@ -94,7 +97,8 @@ class PBitTable:
         >>> [round(x, 6) for x in table.gain], [round(x, 6) for x in table.offset]
         ([1.0, 1.25], [0.0, -0.25])
         """
-        V0, V50 = (np.asarray(x, dtype=np.float64) for x in (V0_V, V50_V))
+        V0, V50 = floats("V0_V", V0_V), floats("V50_V", V50_V)
+        unit_V, zero_V = real("unit_V", unit_V), real("zero_V", zero_V)
         with np.errstate(divide="ignore", invalid="ignore"):
             return cls(gain=unit_V / V0, offset=(zero_V - V50) / V0, **others)
 
@@ -152,5 +156,10 @@ def check_table(name: str, value: Any) -> PBitTable | None:
     TypeError
     """
     if not isinstance(value, PBitTable | None):
-        raise TypeError(f"{name} must be a pbit.hardware.pbit_table.PBitTable, got {value!r:.60}")
+        remedy = "; pbit.hardware.files.pbits.read_pbits reads a file"
+        if not isinstance(value, str | os.PathLike):
+            remedy = "; give PBitTable(gain=..., offset=..., tau_s=...)"
+        raise TypeError(
+            f"{name} must be a pbit.hardware.pbit_table.PBitTable, got {value!r:.60}{remedy}"
+        )
     return value

@@ -108,5 +108,8 @@ def check_prices(name: str, value: Any) -> Prices:
     TypeError
     """
     if not isinstance(value, Prices):
-        raise TypeError(f"{name} must be pbit.Prices, got {value!r:.60}")
+        remedy = "give pbit.Prices(power_W=..., update_J=...)"
+        if isinstance(value, str) and value in PRICES:
+            remedy = f"give pbit.hardware.prices.PRICES[{value!r}]"
+        raise TypeError(f"{name} must be pbit.Prices, got {value!r:.60}; {remedy}")
     return value

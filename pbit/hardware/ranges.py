@@ -26,6 +26,8 @@ class Range:
         Words, in place of numbers.
     optional : bool
         None is allowed and means "not there".
+    tabled : bool
+        One a p-bit may stand in the chip's table.
     """
 
     low: float = -math.inf
@@ -35,6 +37,7 @@ class Range:
     whole: bool = False
     choices: tuple[str, ...] = ()
     optional: bool = False
+    tabled: bool = False
 
     def __str__(self) -> str:
         if self.choices:
@@ -65,7 +68,11 @@ class Range:
             return value
         kind: type[Any] = Integral if self.whole else Real
         if not isinstance(value, kind) or isinstance(value, bool):
-            raise TypeError(f"{name} must be {self}, got {value!r}")
+            many = self.tabled and hasattr(value, "__len__") and not isinstance(value, str)
+            remedy = f"; table=PBitTable({name}=...) has one a p-bit" if many else ""
+            if self.unit and isinstance(value, str):
+                remedy = f"; numbers are in {self.unit} here, texts with units in chip files"
+            raise TypeError(f"{name} must be {self}, got {value!r:.60}{remedy}")
         number: int | float
         try:
             number = int(value) if self.whole else float(value)

@@ -40,8 +40,20 @@ def check_curve(name: str, points: Any) -> Curve:
         )
     if np.abs(curve[:, 1]).max() > 1:
         worst = curve[np.abs(curve[:, 1]).argmax(), 1]
-        raise ArgumentError(name, "must have mean outputs from -1 to 1", worst, got=f"{worst:g}")
+        raise ArgumentError(
+            name,
+            "must have mean outputs from -1 to 1",
+            worst,
+            got=f"{worst:g}",
+            remedy="divide by the largest output; of probabilities P give 2 P - 1",
+        )
     return tuple((float(x), float(y)) for x, y in curve)
+
+
+def never_below_zero(curve: Curve) -> bool:
+    """Whether the means may be probabilities: p-bits of such a curve never favour -1."""
+    means = [mean for _, mean in curve]
+    return bool(means) and min(means) >= 0 and max(means) > 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +64,8 @@ class TransferCurve(ParameterGroup):
     ----------
     transfer : sequence of (float, float)
         Measured curve in place of tanh: inputs, increasing, and mean outputs, not decreasing;
-        straight lines in between, constant outside.
+        straight lines in between, constant outside. A UserWarning tells of means that are never
+        below 0, as probabilities are; those are given as 2 P - 1.
     """
 
     transfer: Curve = field(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+import os
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import ArgumentError, integer
+from pbit.checks import ArgumentError, floats, integer
 from pbit.hardware.correction import Correction
 from pbit.hardware.parameters import Hardware
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
+from pbit.run.request import hardware_from
 from pbit.samplers.moments import moments
 
 _READS = 16
@@ -27,7 +29,7 @@ DEFAULT_INPUTS = tuple(float(x) for x in np.linspace(-1.5, 1.5, 7))
 
 
 def calibrate(
-    hardware: Hardware,
+    hardware: Hardware | str | os.PathLike[str],
     num_pbits: int,
     *,
     inputs: npt.ArrayLike = DEFAULT_INPUTS,
@@ -47,7 +49,7 @@ def calibrate(
 
     Parameters
     ----------
-    hardware : Hardware
+    hardware : Hardware or name of a chip file
     num_pbits : int
         p-bits 0 to num_pbits - 1 are measured.
     inputs : float64, shape (m,)
@@ -64,8 +66,8 @@ def calibrate(
 
     Raises
     ------
-    ValueError
-        An argument out of range.
+    TypeError, ValueError
+        An argument of the wrong type or out of range.
 
     References
     ----------
@@ -80,10 +82,13 @@ def calibrate(
     """
     integer("num_pbits", num_pbits, 1)
     integer("num_samples", num_samples, _READS)
-    points = np.unique(np.asarray(inputs, dtype=np.float64))
+    points = np.unique(floats("inputs", inputs))
     if points.size < 2 or not np.isfinite(points).all():
         raise ArgumentError("inputs", "must be at least two different numbers", points.tolist())
-    bench = _Bench(hardware.with_values(correction=None), num_pbits, seed, num_threads)
+    chip = hardware_from(hardware)
+    if chip is None:
+        raise TypeError("hardware must be a pbit.Hardware or the name of a chip file, got None")
+    bench = _Bench(chip.with_values(correction=None), num_pbits, seed, num_threads)
     at = np.tile(points[:, None], num_pbits)
     ups, count = bench.sweep(at, num_samples)
     dull = _information(ups, count) < _RESOLVED
@@ -94,7 +99,7 @@ def calibrate(
         again = at - points.mean() + centre
         more, _ = bench.sweep(again, num_samples)
         at, ups = np.where(dull, again, at), np.where(dull, more, ups)
-    return hardware.with_values(correction=_correction(at, ups, count, stuck))
+    return chip.with_values(correction=_correction(at, ups, count, stuck))
 
 
 class _Bench:

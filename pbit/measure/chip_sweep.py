@@ -14,7 +14,7 @@ from pbit.exact import exact_boltzmann
 from pbit.hardware.parameters import Hardware
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
-from pbit.run.control import Control
+from pbit.run.control import Control, control_from
 from pbit.samplers.anneal import anneal
 from pbit.samplers.time_average import time_average
 from pbit.schedules.schedule import Schedule
@@ -129,7 +129,7 @@ def sweep_distance(
         )
     size = integer("num_reads", num_reads, GROUPS) // GROUPS
     integer("num_sweeps", num_sweeps, 1)
-    control = control or Control()
+    control = control_from(control)
     exact = exact_boltzmann(model, beta)
     for chip in chips:
         try:
@@ -191,7 +191,7 @@ def sweep_reads(
             best_seen=True,
             num_threads=num_threads,
             hardware=chip,
-            control=control or Control(),
+            control=control_from(control),
         )
         if reads.info["stop_reason"] == "interrupted":
             return

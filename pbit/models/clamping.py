@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.checks import instance
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray, index_of
 from pbit.models.taking import model_from
@@ -87,6 +88,7 @@ def clamp(model: IsingModel, constants: Mapping[Any, int]) -> Clamped:
 
 def _positions(model: IsingModel, constants: Mapping[Hashable, int]) -> dict[int, int]:
     """Constants by index."""
+    instance("constants", constants, Mapping, remedy="give a dict of labels to -1 and +1")
     position = index_of(model.labels)
     found = {}
     for label, value in constants.items():

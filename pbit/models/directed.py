@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.checks import integer
 from pbit.models.ising import IsingModel, as_csr, check_couplings, checked_states
-from pbit.models.labels import FloatArray, Labels
+from pbit.models.labels import FloatArray, Labels, check_labels
 from pbit.models.numbers import as_floats, check_energies
 
 
@@ -59,7 +60,7 @@ class DirectedModel:
     def __post_init__(self) -> None:
         h = as_floats("h", self.h, ndmin=1)
         J = as_csr(self.J)
-        labels = self.labels if len(self.labels) else range(h.size)
+        labels = self.labels if len(check_labels(self.labels)) else range(h.size)
         check_couplings(h, J, labels)
         check_energies(J.data, h)
         for name, value in (("h", h), ("J", J), ("labels", labels)):
@@ -86,15 +87,24 @@ class DirectedModel:
         ValueError
             A label or index that does not exist, NaN or infinity.
         """
+        check_labels(labels)
         i, j = _indices(targets, labels), _indices(sources, labels)
         last = int(max(i.max(initial=-1), j.max(initial=-1)))
         sizes = [len(labels)] if len(labels) else []
         sizes += [np.size(h)] if h is not None else []
-        n = num_spins if num_spins is not None else sizes[0] if sizes else last + 1
+        n = sizes[0] if sizes else last + 1
+        if num_spins is not None:
+            n = integer("num_spins", num_spins, 0)
+        w = as_floats("weights", weights)
+        if not i.shape == j.shape == w.shape:
+            raise ValueError(
+                "sources, targets and weights must have one length, got "
+                f"{i.shape}, {j.shape} and {w.shape}"
+            )
         if last >= n or min(i.min(initial=0), j.min(initial=0)) < 0:
             bad = last if last >= n else min(i.min(initial=0), j.min(initial=0))
             raise ValueError(f"spin index {bad} is out of range: indices go from 0 to {n - 1}")
-        J = sparse.coo_array((as_floats("weights", weights), (i, j)), shape=(n, n))
+        J = sparse.coo_array((w, (i, j)), shape=(n, n))
         return cls(np.zeros(n) if h is None else h, J.tocsr(), labels)  # type: ignore[arg-type]
 
     @classmethod

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from pbit.checks import ArgumentError
-from pbit.models.labels import FloatArray, Labels
+from pbit.checks import ArgumentError, integer, real
+from pbit.models.labels import FloatArray, Labels, check_labels
 from pbit.models.numbers import as_floats, check_energies
 
 _FEW_EDGES = 2**12
@@ -63,11 +63,15 @@ class IsingModel:
     """
 
     h: FloatArray
-    J: sparse.csr_array
+    J: sparse.csr_array = None  # type: ignore[assignment]  # refused in words
     offset: float = 0.0
     labels: Labels = field(default=())
 
     def __post_init__(self) -> None:
+        if self.J is None:
+            raise TypeError(
+                "J must be given after the biases h: IsingModel(np.zeros(n), J) has none of them"
+            )
         h = as_floats("h", self.h, ndmin=1)
         J = as_csr(self.J)
         self._set(h, J, self.offset, self.labels)
@@ -75,10 +79,10 @@ class IsingModel:
         _check_symmetry(J)
 
     def _set(self, h: FloatArray, J: sparse.csr_array, offset: float, labels: Labels) -> None:
-        labels = labels if len(labels) else range(h.size)
+        labels = labels if len(check_labels(labels)) else range(h.size)
         _check_shapes(h, J, labels)
         _check_values(h, J)
-        if not np.isfinite(offset):
+        if not np.isfinite(real("offset", offset)):
             raise ArgumentError("offset", "must be finite", float(offset))
         check_energies(J.data, h, offset)
         object.__setattr__(self, "h", h)
@@ -90,7 +94,7 @@ class IsingModel:
     def from_edges(
         cls,
         rows: npt.ArrayLike,
-        cols: npt.ArrayLike,
+        cols: npt.ArrayLike | None = None,
         weights: npt.ArrayLike | None = None,
         *,
         h: npt.ArrayLike | None = None,
@@ -100,8 +104,9 @@ class IsingModel:
     ) -> IsingModel:
         """Model with ``J[rows[k], cols[k]] += weights[k]``, each edge given once.
 
-        Also from pairs: ``from_edges([(0, 1), (1, 2)], [1.0, -1.0])``. Edges that occur several
-        times, in either direction, add up.
+        Also from pairs, ``from_edges([(0, 1), (1, 2)], [1.0, -1.0])``, and from triples,
+        ``from_edges([(0, 1, 1.0), (1, 2, -1.0)])``. Edges that occur several times, in either
+        direction, add up.
 
         Parameters
         ----------
@@ -124,8 +129,8 @@ class IsingModel:
         UserWarning
             No edge has spin 0 and nothing says how many spins there are: indices from 1?
         """
-        if weights is None:
-            rows, cols, weights = _unzipped(rows, cols)
+        if weights is None or cols is None:
+            rows, cols, weights = _unzipped(rows, cols, weights)
         i, j = _as_indices(rows), _as_indices(cols)
         is_single = getattr(weights, "dtype", None) == np.float32
         w = np.asarray(weights) if is_single else as_floats("weights", weights)
@@ -290,28 +295,48 @@ def _rows(s: FloatArray) -> FloatArray:
 def _as_indices(values: npt.ArrayLike) -> npt.NDArray[Any]:
     array = np.asarray(values)
     if array.size and not np.issubdtype(array.dtype, np.integer):
-        raise ValueError(f"spin indices must be integers, got dtype {array.dtype}")
+        raise ArgumentError(
+            "spin indices",
+            "must be integers",
+            got=f"dtype {array.dtype}",
+            remedy=""
+            if array.dtype.kind == "f"
+            else "of names make a model by IsingModel.from_ising(h, J), in dimod's sign",
+        )
     return array.astype(np.int64) if array.dtype.itemsize < 4 or not array.size else array
 
 
-def _unzipped(pairs: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[Any, Any, npt.ArrayLike]:
-    """Rows, columns and weights of edges that were given as pairs."""
-    ends = np.asarray(pairs)
-    if ends.size and (ends.ndim != 2 or ends.shape[1] != 2):
+def _unzipped(
+    edges: npt.ArrayLike, cols: npt.ArrayLike | None, weights: npt.ArrayLike | None
+) -> tuple[Any, Any, npt.ArrayLike]:
+    """Rows, columns and weights of edges that were given as pairs, or with their weights."""
+    given = cols if weights is None else weights
+    if given is None and _are_triples(edges):
+        rows, cols, strengths = zip(*edges, strict=True)  # type: ignore[misc]
+        return rows, cols, strengths
+    ends = np.asarray(edges)
+    if given is None or (ends.size and (ends.ndim != 2 or ends.shape[1] != 2)):
         raise ArgumentError(
             "weights",
             "must be given with rows and cols, or with pairs: from_edges([(0, 1)], [1.0])",
             got=f"none, and rows of shape {ends.shape}",
         )
     ends = ends.reshape(-1, 2)
-    return ends[:, 0], ends[:, 1], weights
+    return ends[:, 0], ends[:, 1], given
+
+
+def _are_triples(edges: Any) -> bool:
+    """Whether each edge comes with its weight; one by one, so that indices stay integers."""
+    return hasattr(edges, "__len__") and len(edges) > 0 and all(np.size(e) == 3 for e in edges)
 
 
 def _count_spins(
     i: npt.NDArray[Any], j: npt.NDArray[Any], h: npt.ArrayLike | None, num_spins: int | None
 ) -> int:
     last = max(i.max(), j.max()) if i.size else -1
-    n = num_spins if num_spins is not None else len(np.asarray(h)) if h is not None else last + 1
+    n = np.size(h) if h is not None else last + 1
+    if num_spins is not None:
+        n = integer("num_spins", num_spins, 0)
     if i.size and (min(i.min(), j.min()) < 0 or last >= n):
         bad = min(i.min(), j.min()) if min(i.min(), j.min()) < 0 else last
         raise ValueError(f"spin index {bad} is out of range: indices go from 0 to {n - 1}")

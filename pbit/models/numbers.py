@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,6 +18,8 @@ def as_floats(name: str, values: npt.ArrayLike, *, ndmin: int = 0) -> FloatArray
 
     Raises
     ------
+    TypeError
+        No numbers.
     ArgumentError
         An integer that float64 would round.
 
@@ -24,7 +28,12 @@ def as_floats(name: str, values: npt.ArrayLike, *, ndmin: int = 0) -> FloatArray
     >>> as_floats("weights", [1, 2**60]).tolist()
     [1.0, 1.152921504606847e+18]
     """
-    floats: FloatArray = np.array(values, dtype=np.float64, ndmin=ndmin)
+    try:
+        floats: FloatArray = np.array(values, dtype=np.float64, ndmin=ndmin)
+    except (TypeError, ValueError):
+        is_dict = isinstance(values, Mapping)
+        remedy = "; use IsingModel.from_ising(h, J)" if is_dict else ""
+        raise TypeError(f"{name} must be an array of numbers, got {values!r:.60}{remedy}") from None
     large = np.flatnonzero(np.abs(floats) >= _EXACT)
     if large.size and getattr(values, "dtype", None) != np.float64:
         given = np.array(values, dtype=object, ndmin=ndmin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
-from pbit.checks import ArgumentError
+from pbit.checks import ArgumentError, instance, real
 from pbit.run.clock import Clock
 from pbit.system.bar import ProgressBar
 
@@ -92,9 +93,9 @@ class Control:
     clock: Clock = field(default_factory=Clock, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self.time_limit_s is not None and not self.time_limit_s > 0:
+        if self.time_limit_s is not None and not real("time_limit", self.time_limit_s) > 0:
             raise ArgumentError("time_limit", "must be > 0 seconds", self.time_limit_s)
-        if self.target is not None and self.target != self.target:
+        if self.target is not None and math.isnan(real("target", self.target)):
             raise ArgumentError("target", "must be an energy", got="NaN")
         if self.on_interrupt not in ("raise", "return"):
             raise ArgumentError("on_interrupt", "must be 'raise' or 'return'", self.on_interrupt)
@@ -183,6 +184,20 @@ class Control:
                 stacklevel=2,
             )
             return True
+
+
+def control_from(control: object) -> Control:
+    """The control, or one that lets a run go on to its end where None is given.
+
+    Raises
+    ------
+    TypeError
+        Something else.
+    """
+    remedy = "give pbit.Control(time_limit_s=..., target=..., progress=True) or leave it out"
+    given = Control() if control is None else control
+    found: Control = instance("control", given, Control, remedy=remedy)
+    return found
 
 
 def _teller(progress: object) -> object:

@@ -52,6 +52,11 @@ def run_pieces(
     """
     source = _Source(pieces, take, stop)
     if executor is not None:
+        if not (hasattr(executor, "submit") or hasattr(executor, "map")):
+            raise TypeError(
+                f"executor must have submit or map, got {executor!r:.60}; give one of "
+                "concurrent.futures or of dask, or leave it out for threads"
+            )
         return _handed_out(source, call, executor, control, report, threads)
     if small:
         return _here(source, call, control, report)

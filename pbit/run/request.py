@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import ArgumentError, integer
+from pbit.checks import ArgumentError, flag, integer
 from pbit.engines.engine import Ask
 from pbit.engines.observation import Observation
 from pbit.engines.words import Kernel, Order, Rule, rule_named
@@ -64,6 +65,8 @@ class Request:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rule", rule_named(self.rule))
+        for name in ("best_seen", "traced"):
+            object.__setattr__(self, name, flag(name, getattr(self, name)))
 
     @property
     def ask(self) -> Ask:
@@ -118,8 +121,10 @@ def hardware_from(hardware: Any) -> Hardware | None:
     if isinstance(hardware, str | os.PathLike):
         return Hardware.load(hardware)
     if not isinstance(hardware, Hardware):
+        remedy = "; use pbit.Hardware(**parameters)" if isinstance(hardware, Mapping) else ""
         raise TypeError(
-            f"hardware must be a pbit.Hardware or the name of a chip file, got {hardware!r:.60}"
+            "hardware must be a pbit.Hardware or the name of a chip file, got "
+            f"{hardware!r:.60}{remedy}"
         )
     return hardware
 
@@ -159,11 +164,14 @@ def checked_initial(initial: npt.ArrayLike | None, n: int, rows: int | None) -> 
     if rows is None:
         raise ArgumentError("num_reads", "must be given with initial_spins, one row a read")
     spins = np.asarray(initial)
-    if spins.shape != (rows, n):
+    if spins.shape not in ((n,), (rows, n)):
         raise ArgumentError(
-            "initial_spins", f"must have shape ({rows}, {n}), one row a read", spins.shape
+            "initial_spins",
+            f"must have shape ({rows}, {n}), one row a read, or ({n},) for all of them",
+            spins.shape,
+            remedy=f"np.full({n}, -1) starts with all spins down" if not spins.ndim else "",
         )
-    return checked_spins(spins)
+    return np.array(np.broadcast_to(checked_spins(spins), (rows, n)))
 
 
 def checked_spins(spins: npt.NDArray[Any]) -> SpinArray:

@@ -73,7 +73,8 @@ def schedule_of(
         return schedule_from(schedule)
     if beta is not None:
         if not isinstance(beta, Real) or isinstance(beta, bool) or not beta >= 0:
-            raise ArgumentError("beta", "must be a number >= 0", beta)
+            remedy = "a list of betas is a schedule, the second argument"
+            raise ArgumentError("beta", "must be a number >= 0", beta, remedy=remedy)
         return Schedule(np.full(sweeps, float(beta)), kind="constant")
     if isinstance(model, DirectedModel):
         raise ArgumentError(

@@ -12,7 +12,7 @@ from pbit.hardware.parameters import Hardware
 from pbit.models.directed import DirectedModel
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import model_from
-from pbit.run.control import Control
+from pbit.run.control import Control, control_from
 from pbit.run.program import run_model
 from pbit.run.reads import Reads
 from pbit.run.request import Request
@@ -81,7 +81,7 @@ def anneal(
         sequential; all of "auto", "sequential" and "chromatic" are exact.
     update_fraction : float, optional
         0 < q <= 1, for order "random-subset".
-    initial_spins : array of -1 and +1, shape (num_reads, n), optional
+    initial_spins : array of -1 and +1, shape (n,) or (num_reads, n), optional
         Fair coins by default. On a chip of telegraph junctions thresholds are drawn given these
         spins, so that they last for about tau; by default a read starts from what its first
         thresholds answer.
@@ -160,7 +160,7 @@ def anneal(
         max_num_samples=max_num_samples,
         first_read=first_read,
         traced=traced,
-        control=control or Control(),
+        control=control_from(control),
         executor=executor,
         hardware=hardware,
     )

@@ -15,7 +15,7 @@ from pbit.models.ising import checked_states
 from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import energetic
-from pbit.run.control import Control, Progress
+from pbit.run.control import Control, Progress, control_from
 from pbit.run.pieces import run_pieces
 from pbit.run.reads import Reads
 
@@ -75,7 +75,7 @@ def descend(
     descent = _Descent(model, states)
     descent.run(states[:0], descent.flips[:0])  # compiles
     ready = time.perf_counter_ns()
-    reason = descent.go(max(1, min(threads, len(descent.pieces))), control or Control())
+    reason = descent.go(max(1, min(threads, len(descent.pieces))), control_from(control))
     sampled = time.perf_counter_ns()
     info = {
         "stop_reason": reason or "completed",

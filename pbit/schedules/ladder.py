@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import ArgumentError, integer
+from pbit.checks import ArgumentError, floats, integer
 from pbit.models.labels import FloatArray
 
 _MOST = 4096  # temperatures
@@ -37,7 +38,7 @@ class Ladder:
     betas: npt.ArrayLike
 
     def __post_init__(self) -> None:
-        betas = np.array(self.betas, dtype=np.float64)
+        betas = np.array(floats("betas", self.betas))
         if betas.ndim != 1 or not 1 <= betas.size <= _MOST:
             raise ArgumentError("betas", f"must be a list of 1 to {_MOST} numbers", betas.shape)
         if not (np.isfinite(betas).all() and betas[0] >= 0 and (np.diff(betas) > 0).all()):
@@ -50,6 +51,35 @@ class Ladder:
             )
         betas.setflags(write=False)
         object.__setattr__(self, "betas", betas)
+
+    @classmethod
+    def of(cls, value: Any, *, name: str = "ladder") -> Ladder:
+        """The ladder, or the one of a list of betas.
+
+        Raises
+        ------
+        TypeError
+            Anything else.
+        ValueError
+            Betas that are refused.
+
+        Examples
+        --------
+        >>> Ladder.of([0.5, 1.0]).num_betas
+        2
+        """
+        if isinstance(value, Ladder):
+            return value
+        if isinstance(value, np.ndarray | list | tuple) and np.asarray(value).dtype.kind in "iuf":
+            return cls(value)
+        remedy = "Ladder.geometric(hot, cold, num_betas=...) goes through a range; None finds one"
+        raise TypeError(f"{name} must be a Ladder or a list of betas, got {value!r:.60}; {remedy}")
+
+    def __reduce__(self) -> tuple[type[Ladder], tuple[FloatArray]]:
+        """Made anew by another process: numpy would forget that betas are read-only, and kernels
+        would be compiled for such arrays as well.
+        """
+        return type(self), (self.values,)
 
     @property
     def num_betas(self) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import ArgumentError
+from pbit.checks import ArgumentError, floats, instance, integer, real
 from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
 from pbit.models.taking import energetic
@@ -59,7 +59,7 @@ class Schedule:
     others: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        betas = np.array(self.betas, dtype=np.float64, ndmin=1)
+        betas = np.array(floats("betas", self.betas), ndmin=1)
         if betas.ndim > 2:
             raise ArgumentError(
                 "betas",
@@ -71,8 +71,8 @@ class Schedule:
             raise ArgumentError(
                 "betas", "must be >= 0", got=f"{betas.flat[bad[0]]} at position {bad[0]}"
             )
-        if self.sweeps_per_beta < 1:
-            raise ArgumentError("sweeps_per_beta", "must be >= 1", self.sweeps_per_beta)
+        integer("sweeps_per_beta", self.sweeps_per_beta, 1)
+        instance("others", self.others, Mapping, remedy="use with_columns(gamma=[...])")
         others = {name: _column(name, values, len(betas)) for name, values in self.others.items()}
         object.__setattr__(self, "betas", betas)
         object.__setattr__(self, "others", MappingProxyType(others))
@@ -233,7 +233,7 @@ def default_schedule(
 ) -> Schedule:
     """Geometric schedule over ``beta_range``, by default :func:`default_beta_range`."""
     hot, cold = default_beta_range(model) if beta_range is None else hot_and_cold(beta_range)
-    return Schedule.geometric(hot, cold, num_betas=num_sweeps)
+    return Schedule.geometric(hot, cold, num_betas=integer("num_sweeps", num_sweeps, 0))
 
 
 def default_beta_range(model: AnyModel, *, excitation: float = 0.01) -> tuple[float, float]:
@@ -265,6 +265,7 @@ def default_beta_range(model: AnyModel, *, excitation: float = 0.01) -> tuple[fl
     from pbit.kernels.graphs import rows
 
     model = energetic(model, to="anneal")
+    excitation = real("excitation", excitation)
     starts, weights = _by_site(model)
     scratch = np.empty(model.num_spins), np.empty(model.num_spins)
     hot, cold = rows.beta_ends(model.h, starts, weights, excitation, _LEAST_GAP, *scratch)

@@ -42,8 +42,8 @@ def solve(name: str | Round, model: AnyModel, effort: Effort, control: Control) 
         chosen, why = choice_of(model, effort)
         reads = solve(chosen, model, effort, control)
         return replace(reads, info=reads.info | {"chosen": chosen, "chosen_because": why})
-    named = solver(name if isinstance(name, str) else "pbit")
-    run = named.run if isinstance(name, str) else name
+    named = solver("pbit" if callable(name) else name)
+    run = name if callable(name) else named.run
     limited = control.time_limit_s is not None and effort.num_reads is None
     endless = named.endless and effort.num_sweeps is None
     if limited and not endless:

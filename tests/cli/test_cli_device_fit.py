@@ -76,6 +76,9 @@ HEADER = "I_A,P_s,AP_s\n"
         ("I,P,AP\n0,1,1\n", ":1: column 1, 'I', is a current without its unit; write current_A"),
         ("I_A,P,AP\n0,1,1\n", ":1: column 2, 'P', is a time without its unit; write dwell_P_s"),
         ("voltage_mV;P_us;AP_us\n-10;5;9\n", ":1: column 1, 'voltage_mV', is a voltage, which"),
+        ("voltage_mV;P_us;AP_us\n-10;5;9\n", "divide each voltage by the resistance at it, I ="),
+        ("I_A,R_kohm\n0,5\n", "Of a trace of a resistance in time, give the mean dwell times"),
+        ("time_us,I_A\n0,5\n", "Of a trace in time, give the mean dwell times at each current"),
         ("I_mV,P_us,AP_us\n-10,5,9\n", "'I_mV', is a voltage, expected a current"),
         ("I_A,P_Hz,AP_Hz\n0,1,1\n", "'P_Hz', is a frequency, expected a time"),
         ("I_furlong,P_s,AP_s\n0,1,1\n", "a current in 'furlong', which is not a known unit"),
@@ -126,6 +129,21 @@ def test_units_and_names_are_read(lines, tmp_path):
     record, expected = (json.loads(out.stdout) for out in (run(path, "--json"), told))
     assert record == expected
     assert record["tau_s"] == pytest.approx(6.6e-6, rel=0.02)
+
+
+def test_the_resistance_is_assumed_or_told(tmp_path):
+    """I^2 R at an input of 1: half the resistance, half the power; the chip's file says it too."""
+    path, chip = tmp_path / "dwell.csv", tmp_path / "chip.toml"
+    path.write_text("\n".join(["current_uA,dwell_P_us,dwell_AP_us", *IN_MICRO]))
+    plain = run(path, "--chip", chip)
+    assert "if it has 5 kohm in P: give --resistance" in " ".join(plain.stdout.split())
+    assert "resistance_P_ohm = 5000.0  # assumed" in chip.read_text()
+    told = run(path, "--resistance", 2500, "--chip", chip)
+    assert "2.5 kohm in P" in told.stdout and "assumed" not in chip.read_text().split("resist")[1]
+    records = [json.loads(run(path, "--json", *more).stdout)
+               for more in ((), ("--resistance", 2500))]  # fmt: skip
+    assert [record["resistance_assumed"] for record in records] == [True, False]
+    assert records[0]["power_W"] == pytest.approx(2 * records[1]["power_W"], rel=1e-9)
 
 
 def test_columns_that_are_told(tmp_path):

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import redirect_stderr, suppress
+from itertools import product
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from cases import some
 from pbit.cli import running
 from pbit.cli.main import cli
 from pbit.cli.output import check_distinct, check_writable, write_text
@@ -61,8 +63,13 @@ def start_long(glass, *arguments, **options):
 
 
 @posix
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("solver", ["pbit", "neal"])
+@pytest.mark.parametrize(
+    ("solver", "number"),
+    some(
+        product(("pbit", "neal"), (signal.SIGINT, signal.SIGTERM)),
+        ("pbit", signal.SIGINT), ("neal", signal.SIGTERM),
+    ),
+)  # fmt: skip
 @in_time
 def test_the_best_so_far_is_printed_and_written(glass, tmp_path, press, solver, number):
     path = tmp_path / "best.json"

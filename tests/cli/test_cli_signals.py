@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from itertools import product
 
 import pytest
 from click.testing import CliRunner
 
+from cases import some
 from pbit.cli import entry
 from pbit.cli.main import cli
 
@@ -65,23 +67,28 @@ def test_a_signal_during_imports(ring, tmp_path, module, number):
     assert stderr.splitlines()[-1] == "interrupted" and "Traceback" not in stderr
 
 
-@SIGNALS
+READING = {
+    "convert": ("-", "OUT.rudy", "--to", "rudy"),
+    "compile": ("-", "--problem", "maxcut", "--output", "OUT.json"),
+    "solve": ("-", "--problem", "maxcut", "--output", "OUT.json"),
+    "verify": ("-",),
+    "info": ("-",),
+    "tts": ("-", "--problem", "maxcut", "--target", "2", "--output", "OUT.json"),
+    "sweep": ("-", "--problem", "maxcut", "--vary", "lut_bits=2,4", "--output", "OUT.json"),
+    "logic": ("-",),
+}
+
+
 @pytest.mark.parametrize(
-    "command",
-    [
-        ("convert", "-", "OUT.rudy", "--to", "rudy"),
-        ("compile", "-", "--problem", "maxcut", "--output", "OUT.json"),
-        ("solve", "-", "--problem", "maxcut", "--output", "OUT.json"),
-        ("verify", "-"),
-        ("info", "-"),
-        ("tts", "-", "--problem", "maxcut", "--target", "2", "--output", "OUT.json"),
-        ("sweep", "-", "--problem", "maxcut", "--vary", "lut_bits=2,4", "--output", "OUT.json"),
-        ("logic", "-"),
-    ],
-    ids=lambda command: command[0],
-)
+    ("command", "number"),
+    some(
+        product(READING, (signal.SIGINT, signal.SIGTERM)),
+        ("solve", signal.SIGINT), ("convert", signal.SIGTERM), ("logic", signal.SIGINT),
+    ),
+)  # fmt: skip
 def test_a_signal_while_input_is_awaited(tmp_path, command, number):
-    arguments = [argument.replace("OUT", str(tmp_path / "out")) for argument in command]
+    given = (command, *READING[command])
+    arguments = [argument.replace("OUT", str(tmp_path / "out")) for argument in given]
     process = start(*arguments, stdin=subprocess.PIPE)
     process.stdin.write("# more than a pipe holds\n" * 2**18)
     process.stdin.flush()
@@ -159,37 +166,39 @@ def test_an_end_of_file_of_ours_is_no_interrupt(monkeypatch):
 # --- readers that leave
 
 
+TELLING = [
+    "--help",
+    "--version",
+    "solve --help",
+    "gate --list",
+    "gate a&b",
+    "info RING",
+    "info RING --json",
+    "check RING RESULT",
+    "compile RING --problem maxcut",
+    "convert RING OUT.coo --to rudy",
+    "chip",
+    "factor 15 --quiet",
+    "solve RING --problem maxcut --quiet",
+    "doctor",
+    "info nothing.mc",
+]
+
+
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--help",),
-        ("--version",),
-        ("solve", "--help"),
-        ("gate", "--list"),
-        ("gate", "a & b"),
-        ("info", "RING"),
-        ("info", "RING", "--json"),
-        ("check", "RING", "RESULT"),
-        ("compile", "RING", "--problem", "maxcut"),
-        ("convert", "RING", "OUT.coo", "--to", "rudy"),
-        ("chip",),
-        ("factor", "15", "--quiet"),
-        ("solve", "RING", "--problem", "maxcut", "--quiet"),
-        ("doctor",),
-        ("info", "nothing.mc"),
-    ],
-    ids=" ".join,
+    "command",
+    some(TELLING, "--help", "info RING", "solve RING --problem maxcut --quiet", "info nothing.mc"),
 )
-def test_a_reader_that_leaves_is_no_error(ring, tmp_path, arguments):
+def test_a_reader_that_leaves_is_no_error(ring, tmp_path, command):
     result = tmp_path / "result.json"
     run("solve", ring, "--problem", "maxcut", "--output", result)
     names = {"RING": str(ring), "RESULT": str(result), "OUT.coo": str(tmp_path / "out.coo")}
-    process = start(*(names.get(argument, argument) for argument in arguments))
+    process = start(*(names.get(argument, argument) for argument in command.split()))
     process.stdout.close()
     stderr = process.stderr.read()
     process.stderr.close()
     status = process.wait(timeout=100)
-    assert status in ((0, 141) if arguments != ("info", "nothing.mc") else (4,))
+    assert status in ((0, 141) if command != "info nothing.mc" else (4,))
     assert "Traceback" not in stderr and "Exception" not in stderr
 
 

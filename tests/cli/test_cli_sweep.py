@@ -264,7 +264,7 @@ def test_it_is_listed():
 
 
 @posix
-@pytest.mark.parametrize("options", [("--beta", "1"), ()])
+@pytest.mark.parametrize("options", [("--beta", "1"), pytest.param((), marks=pytest.mark.slow)])
 def test_rows_that_were_done_are_kept(gate, tmp_path, options):
     """A thousand chips take minutes."""
     path = tmp_path / "rows.json"

@@ -6,12 +6,14 @@ False alarms: every z-test at 5.5 standard errors from independent magnets (4e-8
 
 import math
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 from scipy import integrate
 
 import naive
+from cases import some
 from pbit.devices.constants import GAMMA0_M_A_S
 from pbit.devices.macrospin import Macrospin, simulate, switching_probability
 from pbit.kernels.devices.macrospin import thermal_normals
@@ -249,8 +251,9 @@ def kept_law(magnet, *, reads=20_000, seed=2, hot=1.0, current=0.0, **options):
     ).m[:, 0, 2]
 
 
-@pytest.mark.parametrize("damping", [0.05, 1.0])
-@pytest.mark.parametrize("barrier", [1, 3])
+@pytest.mark.parametrize(
+    ("barrier", "damping"), some(product((1, 3), (0.05, 1.0)), (1, 1.0), (3, 0.05))
+)
 def test_boltzmann_law_of_free_magnets(barrier, damping):
     """20 000 independent magnets: <m_z^2> off by 3 % is caught at D = 3, by 4 % at D = 1."""
     m_z = kept_law(Macrospin(**PLAIN | {"damping": damping}).with_barrier(barrier))
@@ -259,7 +262,7 @@ def test_boltzmann_law_of_free_magnets(barrier, damping):
     assert abs(z_score(m_z**4, boltzmann(barrier, 4))) < Z
 
 
-@pytest.mark.parametrize("hot", [0.5, 2.0])
+@pytest.mark.parametrize("hot", some([0.5, 2.0], 2.0))
 def test_control_a_thermal_field_off_by_root_2_is_caught(hot):
     magnet = Macrospin(**PLAIN).with_barrier(3)
     assert abs(z_score(kept_law(magnet, hot=hot) ** 2, boltzmann(3, 2))) > Z
@@ -271,7 +274,7 @@ def test_half_the_default_step_leaves_the_law():
     assert abs(z_score(kept_law(magnet, time_step_s=step) ** 2, boltzmann(3, 2))) < Z
 
 
-@pytest.mark.parametrize("current", [0.1, 0.3])
+@pytest.mark.parametrize("current", some([0.1, 0.3], 0.3))
 def test_stationary_law_under_current(current):
     """exp[D (m^2 + 2 i m)]: <m_z> = 0.353 and 0.740 at D = 3."""
     exact = boltzmann(3, 1, current)
@@ -281,7 +284,7 @@ def test_stationary_law_under_current(current):
     assert abs(z_score(m_z**2, boltzmann(3, 2, current))) < Z
 
 
-@pytest.mark.parametrize("current", [0.0, 0.2])
+@pytest.mark.parametrize("current", some([0.0, 0.2], 0.2))
 def test_law_on_the_way_follows_the_fokker_planck_equation(current):
     """From directions at random, after 0.5 tau, in 40 cells; another time or current is caught."""
     magnet = Macrospin(**PLAIN).with_barrier(3)
@@ -347,7 +350,10 @@ def fokker_planck_switching(barrier, current, time):
     return float(law.after(time / barrier, start)[law.m > 0].sum())
 
 
-@pytest.mark.parametrize(("current", "time"), [(0.1, 40), (0.25, 40), (0.4, 40), (1.0, 2.0)])
+@pytest.mark.parametrize(
+    ("current", "time"),
+    some([(0.1, 40), (0.25, 40), (0.4, 40), (1.0, 2.0)], (0.25, 40), (1.0, 2.0)),
+)
 def test_switching_by_heat_follows_the_fokker_planck_equation(current, time):
     """Barrier of 10 k_B T. Rates of the printed table: see the next test."""
     magnet = Macrospin(**PLAIN | {"damping": 0.1}).with_barrier(10)
@@ -395,7 +401,7 @@ def test_printed_quantiles_of_fast_switching(current):
         assert abs(p - quantile) < Z * math.sqrt(quantile * (1 - quantile) / 1000)
 
 
-@pytest.mark.parametrize("current", PULSES)
+@pytest.mark.parametrize("current", some(PULSES, 2.5))
 def test_fast_switching_follows_the_fokker_planck_equation(current):
     """Barrier 40, alpha 0.02: z-test with 4000 magnets; 10 % more current is caught."""
     magnet = Macrospin(**PLAIN | {"damping": 0.02}).with_barrier(40)

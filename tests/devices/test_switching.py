@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.linalg import eigh_tridiagonal, expm
 
+from cases import some
 from pbit.devices.laws.fokker_planck import exact_switching_probability, hopping_rates
 from pbit.devices.laws.switching import (
     damping_time_s,
@@ -78,7 +79,7 @@ def test_fokker_planck_without_a_barrier_is_diffusion():
     assert np.allclose(later, z * math.exp(-0.7), rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("drive", [0.8, 1.5, 4.0])
+@pytest.mark.parametrize("drive", some([0.8, 1.5, 4.0], 1.5))
 def test_fokker_planck_has_converged(drive, monkeypatch):
     turns = np.linspace(0, 6, 13)
     coarse = exact(drive, turns)

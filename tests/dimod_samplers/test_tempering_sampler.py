@@ -162,7 +162,7 @@ def test_traces_of_the_solver(stepped):
     reads = solve("tempering", model, Effort(num_sweeps=40, seed=1, traced=True), Control())
     assert reads.info["trace"].shape == (40,)
     assert reads.info["trace"].min() == pytest.approx(reads.energies.min())
-    endless = solve("tempering", model, Effort(seed=1, traced=True), Control(time_limit_s=0.2))
+    endless = solve("tempering", model, Effort(seed=1, traced=True), Control(time_limit_s=0.1))
     assert endless.info["trace"].min() == pytest.approx(endless.energies.min())
 
 

@@ -5,11 +5,12 @@ False alarms: every case at a nominal alpha of 1e-6 / 100, 1e-6 for the whole fi
 10 %, rates of the wrong sign and time constants left out are caught with 65536 reads.
 """
 
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
 
+from cases import some
 from pbit import DirectedModel, Hardware, IsingModel, Schedule, anneal, time_average
 from pbit.exact import exact_boltzmann, exact_law, state_number
 from pbit.exact.continuous import PBits, exact_continuous_law, exact_generator, exact_tick_matrix
@@ -47,11 +48,6 @@ CHIPS = {
         "stuck_fraction": 0.3,
     },
 }  # fmt: skip
-
-
-def some(names, *usual):
-    """All of them, the usual ones by default."""
-    return [name if name in usual else pytest.param(name, marks=pytest.mark.slow) for name in names]
 
 
 def dac(hardware):
@@ -275,7 +271,7 @@ def mean_law(hardware, model, beta, start, between):
     return total / (last - first)
 
 
-USUAL_LAGS = (("heat-bath", "late"), ("arrhenius", "slow edges"))
+USUAL_LAGS = (("heat-bath", "late"), ("arrhenius", "late"))
 LAGS = {
     "late": {"delay_s": 1e-12},
     "slow": {"rc_s": 1e-12},
@@ -284,14 +280,7 @@ LAGS = {
 
 
 @pytest.mark.parametrize(
-    ("dynamics", "name"),
-    [
-        pytest.param(
-            dynamics, name, marks=() if (dynamics, name) in USUAL_LAGS else pytest.mark.slow
-        )
-        for dynamics in ("heat-bath", "arrhenius")
-        for name in LAGS
-    ],
+    ("dynamics", "name"), some(product(("heat-bath", "arrhenius"), LAGS), *USUAL_LAGS)
 )
 def test_short_lags_change_nothing(dynamics, name, glass):
     """1e-3 tau does less to the law than the reads show; tau / 2 is seen at once."""

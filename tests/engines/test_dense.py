@@ -1,14 +1,18 @@
 """The kernels for dense couplings: against the slow reference, exact laws and the other kernels.
 
-"dense" goes over to the kept fields of "cached" where it is cold: BETAS are warm and cold.
+"dense" goes over to the kept fields of "cached" where it is cold: BETAS are warm and cold. Both
+equal the slow reference read by read and, in whole numbers, each other: of the grid of laws and
+controls, "dense" stands for both, and the rest is slow.
 """
 
 from functools import partial
+from itertools import product
 
 import numpy as np
 import pytest
 
 import naive
+from cases import some
 from clock import FakeClock
 from pbit import Control, IsingModel, Schedule, anneal
 from pbit.exact import exact_law, state_number
@@ -18,10 +22,11 @@ from random_models import random_model
 ALPHA = 1e-6 / 40
 READS = 32768  # a beta off by 10 % gives p < 1e-20
 BETAS = [0.1, 0.4, 0.9, 1.5]
+KERNELS = ("dense", "cached")
 RULES = ("heat-bath", "metropolis")
 
 
-@pytest.fixture(params=["dense", "cached"])
+@pytest.fixture(params=KERNELS)
 def sample(request):
     """Anneal with either kernel."""
     return partial(annealed, request.param)
@@ -43,20 +48,28 @@ def test_trajectories_equal_the_slow_reference(sample, rule, integers, n):
         assert np.array_equal(reads.spins[k], spins), k
 
 
-@pytest.mark.parametrize("n", [6, 8])
-@pytest.mark.parametrize("rule", RULES)
-def test_reads_follow_the_k_sweep_law(sample, rule, n):
+@pytest.mark.parametrize(
+    ("kernel", "rule", "n"),
+    some(product(KERNELS, RULES, (6, 8)), ("dense", "heat-bath", 8), ("dense", "metropolis", 6)),
+)
+def test_reads_follow_the_k_sweep_law(kernel, rule, n):
     model = random_model(n, seed=31, density=1.0)
-    spins = sample(model, BETAS, num_reads=READS, seed=11, rule=rule).spins
+    spins = annealed(kernel, model, BETAS, num_reads=READS, seed=11, rule=rule).spins
     law = exact_law(model, BETAS, rule=rule)
     assert chi_square_p_value(state_number(spins), law) > ALPHA
 
 
-@pytest.mark.parametrize("factor", [1.1, 0.5])
-@pytest.mark.parametrize("rule", RULES)
-def test_control_a_wrong_beta_is_caught(sample, rule, factor):
-    model = random_model(6, seed=31, density=1.0)
-    spins = sample(model, factor * np.array(BETAS), num_reads=READS, seed=12, rule=rule).spins
+@pytest.mark.parametrize(
+    ("kernel", "rule", "factor"),
+    some(
+        product(KERNELS, RULES, (1.1, 0.5)),
+        ("dense", "heat-bath", 1.1),
+        ("dense", "metropolis", 1.1),
+    ),
+)
+def test_control_a_wrong_beta_is_caught(kernel, rule, factor):
+    model, betas = random_model(6, seed=31, density=1.0), factor * np.array(BETAS)
+    spins = annealed(kernel, model, betas, num_reads=READS, seed=12, rule=rule).spins
     law = exact_law(model, BETAS, rule=rule)
     assert chi_square_p_value(state_number(spins), law) < ALPHA
 
@@ -95,9 +108,15 @@ def test_target_and_initial_states(sample):
     assert np.array_equal(same.spins, start)
 
 
-@pytest.mark.parametrize("kernel", ["dense", pytest.param("cached", marks=pytest.mark.slow)])
-def test_dense_and_sparse_kernels_agree(kernel):
-    """Mean energy, z-test at false alarm 1e-6; a beta off by 2 % is caught."""
+@pytest.mark.parametrize(
+    ("kernel", "num_reads", "off"),
+    some([("dense", 4000, 1.05), ("dense", 20000, 1.02), ("cached", 20000, 1.02)],
+         ("dense", 4000, 1.05)),
+)  # fmt: skip
+def test_dense_and_sparse_kernels_agree(kernel, num_reads, off):
+    """Mean energy, z-test at false alarm 1e-6; a beta off by 2 % (of 20000 reads, by 5 % of 4000)
+    is caught.
+    """
     sample = partial(annealed, kernel)
     model = random_model(100, seed=46, density=1.0)
     betas = np.full(200, 0.1)  # over 4096 flips: fields are summed anew on the way
@@ -105,9 +124,9 @@ def test_dense_and_sparse_kernels_agree(kernel):
     def z(a, b):
         return (a.mean() - b.mean()) / np.sqrt(a.var() / a.size + b.var() / b.size)
 
-    dense = sample(model, betas, num_reads=20000, seed=1).energies
-    lanes = anneal(model, Schedule(betas), num_reads=20000, seed=2, kernel="lanes").energies
-    wrong = sample(model, 1.02 * betas, num_reads=20000, seed=3).energies
+    dense = sample(model, betas, num_reads=num_reads, seed=1).energies
+    lanes = anneal(model, Schedule(betas), num_reads=num_reads, seed=2, kernel="lanes").energies
+    wrong = sample(model, off * betas, num_reads=num_reads, seed=3).energies
     assert abs(z(dense, lanes)) < 4.9
     assert abs(z(wrong, lanes)) > 4.9
 

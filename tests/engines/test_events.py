@@ -7,6 +7,7 @@ alpha of 1e-8 each.
 import numpy as np
 import pytest
 
+from cases import some
 from naive_events import Read, arrhenius_read
 from pbit import DirectedModel, Hardware, Schedule, anneal
 from pbit.exact import state_number
@@ -146,8 +147,10 @@ ARRHENIUS = {
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("delays", 3000), ("late and slow edges", 3000)]
-    + [pytest.param(name, 20000, marks=pytest.mark.slow) for name in ARRHENIUS],
+    some(
+        [("delays", 3000), ("late and slow edges", 3000), *((name, 20000) for name in ARRHENIUS)],
+        ("late and slow edges", 3000),
+    ),
 )
 def test_arrhenius_with_lag(name, count):
     """From a given state; the kernel without lag is the control (20000 reads of plain Python)."""

@@ -2,12 +2,16 @@
 
 False alarms: each case is tested at a nominal alpha of 1e-6 / 100, 1e-6 for the whole file; with
 cells of 50 reads and more the true rate is at most twice that. Power, shown by the controls
-below: a beta off by 10 % or a dropped factor 2 is caught with 65536 reads in every case.
+below: a beta off by 10 % or a dropped factor 2 is caught with 65536 reads in every case; but for
+the first order all controls of more than 10 % are slow.
 """
+
+from itertools import product
 
 import numpy as np
 import pytest
 
+from cases import some
 from pbit import IsingModel, Schedule, anneal
 from pbit.exact import exact_boltzmann, exact_law, exact_synchronous, state_number
 from pbit.statistics import chi_square_p_value
@@ -87,7 +91,10 @@ def test_law_in_double_precision(rule):
     assert reads_p_value(spins, law) > ALPHA
 
 
-@pytest.mark.parametrize("order", ["sequential", "chromatic", "random", "permutation"])
+@pytest.mark.parametrize(
+    "order",
+    some(["sequential", "chromatic", "random", "permutation"], "sequential", "chromatic", "random"),
+)
 def test_long_heat_bath_run_is_boltzmann(order, glass):
     """250 sweeps: the k-sweep law itself is Boltzmann to 1e-9, which is checked first."""
     betas = [0.5] * 250
@@ -97,9 +104,13 @@ def test_long_heat_bath_run_is_boltzmann(order, glass):
     assert reads_p_value(spins, boltzmann) > ALPHA
 
 
-@pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("factor", [1.1, 1.2, 0.5])
+@pytest.mark.parametrize(
+    ("factor", "rule", "order"),
+    some(
+        product((1.1, 1.2, 0.5), RULES, ORDERS),
+        *product((1.1,), RULES, ORDERS), *product((1.2, 0.5), RULES, ORDERS[:1]),
+    ),
+)  # fmt: skip
 def test_control_a_wrong_beta_is_caught(factor, rule, order, glass):
     """Negative control: 10 % and 20 % too cold, and the factor 2 of sigma(2 beta I) dropped."""
     law = exact_law(glass, BETAS["annealed"], rule=rule, order=order, update_fraction=FRACTION)

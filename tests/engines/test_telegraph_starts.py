@@ -7,6 +7,7 @@ thresholds without regard to the spins, as reads without ``initial_spins`` do.
 import numpy as np
 import pytest
 
+from cases import some
 from naive_events import Read
 from pbit import Hardware, IsingModel, Schedule, anneal
 from pbit.exact import state_number
@@ -64,7 +65,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", some(CASES, "driven, from where it hardly is", "three"))
 def test_initial_spins_have_an_exact_law(name, forgotten):
     model, beta, start = CASES[name]
     assert p_value_of_two_times(model, beta, start) > ALPHA
@@ -72,7 +73,7 @@ def test_initial_spins_have_an_exact_law(name, forgotten):
     assert p_value_of_two_times(model, beta, start) < ALPHA
 
 
-@pytest.mark.parametrize("start", [-1, 1])
+@pytest.mark.parametrize("start", some([-1, 1], -1))
 def test_a_free_junction_forgets_within_tau(start):
     """<m>(tau) = +-1/e; 10^6 draws, 5 standard errors (alpha 6e-7)."""
     model = IsingModel(np.zeros(16), np.zeros((16, 16)))

@@ -61,6 +61,24 @@ def test_barriers_leave_the_law_where_the_cap_does_not_bite(exponent, glass):
         np.testing.assert_allclose(ratio, np.exp(-(x**2) / (4 * 30.0)), rtol=1e-12)
 
 
+@pytest.mark.parametrize("exponent", [1.0, 2.0])
+def test_each_pbit_has_its_own_barrier(exponent, glass):
+    """Column i of the rates is that of a network whose barriers are all the i-th one's."""
+    n = glass.num_spins
+    barriers = np.linspace(1.0, 6.0, n)
+    if exponent == 1:
+        barriers[-1] = np.inf  # none
+    own = PBits(barrier=barriers, barrier_exponent=exponent)
+    Q = exact_generator(glass, 1.5, dynamics="arrhenius", pbits=own)
+    x = np.arange(2**n)
+    for i, barrier in enumerate(barriers):
+        alike = PBits(barrier=barrier, barrier_exponent=exponent)
+        same = exact_generator(glass, 1.5, dynamics="arrhenius", pbits=alike)
+        assert np.array_equal(Q[x, x ^ (1 << i)], same[x, x ^ (1 << i)])
+    mean = PBits(barrier=3.5, barrier_exponent=exponent)
+    assert not np.allclose(Q, exact_generator(glass, 1.5, dynamics="arrhenius", pbits=mean))
+
+
 def test_a_low_barrier_caps_the_rates():
     strong = IsingModel([3.0], [[0.0]])
     low = exact_generator(strong, 1.0, dynamics="arrhenius", pbits=PBits(barrier=2.0))
@@ -184,6 +202,8 @@ def test_parallel_arrhenius_table(gate, beta):
     [
         (lambda m: PBits(tau=0.0), "tau must be > 0"),
         (lambda m: PBits(barrier=0.0), "barrier must be > 0"),
+        (lambda m: PBits(barrier=[1.0, 0.0]), "barrier must be > 0, got 0.0"),
+        (lambda m: PBits(barrier=[1.0, np.inf], barrier_exponent=2.0), "needs a finite barrier"),
         (lambda m: PBits(barrier_exponent=2.0), "needs a finite barrier"),
         (lambda m: exact_generator(random_model(11, seed=1), 1.0), "at most 10 spins"),
         (lambda m: exact_generator(m, np.inf), "beta must be >= 0 and finite"),

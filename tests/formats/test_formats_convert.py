@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 import json
+import math
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -32,18 +33,20 @@ def exact_energies(contents: Any) -> list[Fraction]:
     if isinstance(contents, CqmContents):
         return _of_cqm(contents)
     spins = contents.kind in ("graph", "ising", "hising")
-    values = [Fraction(v) for v in contents.values.tolist()]
+    numbers = [Fraction(v) for v in (contents.offset, *contents.values.tolist())]
+    unit = math.lcm(*(number.denominator for number in numbers))
+    offset, *values = (int(number * unit) for number in numbers)
     bodies = list(_bodies(contents))
     found = []
     for bits in states(contents.num_variables).tolist():
         x = [2 * b - 1 for b in bits] if spins else bits
-        total = Fraction(contents.offset)
+        total = offset
         for body, value in zip(bodies, values, strict=True):
             product = 1
             for k in body:
                 product *= x[k]
             total += value * product
-        found.append(total)
+        found.append(Fraction(total, unit))
     return found
 
 

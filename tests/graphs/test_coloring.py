@@ -114,6 +114,7 @@ def instance(path):
     return graph
 
 
+@pytest.mark.slow
 def test_published_instances(data):
     """Never below the chromatic number; fewer colours than largest first in sum."""
     reached = total = ours = simpler = 0

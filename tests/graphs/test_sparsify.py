@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from cases import of_all
 from ground_states import keeps_ground_states
 from pbit import IsingModel
 from pbit.exact import states
@@ -28,7 +29,7 @@ def random_network(seed):
             return model, k
 
 
-@pytest.mark.parametrize("seed", range(100))
+@of_all(range(100))
 def test_ground_states_of_random_networks(seed):
     model, k = random_network(seed)
     compiled = sparsify(model, k)
@@ -69,7 +70,7 @@ def test_scale_is_a_factor_on_the_exact_links():
     assert keeps_ground_states(sparsify(model, 4, chain_scale=3.0))
 
 
-@pytest.mark.parametrize("seed", range(100))
+@of_all(range(100))
 def test_ground_states_at_a_tiny_margin(seed):
     """What is proven needs no more than a margin above 0."""
     model, k = random_network(seed)

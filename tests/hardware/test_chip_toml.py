@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -190,7 +191,19 @@ def test_a_noisy_curve_becomes_monotone(chip_of, tmp_path):
 
 def test_a_curve_that_is_never_below_0_is_told(chip_of, tmp_path):
     (tmp_path / "curve.csv").write_text("x,mean\n-1,0.02\n1,0.98\n")
-    assert "never below 0" in chip_of('transfer_file = "curve.csv"').law
+    with pytest.warns(UserWarning, match="never favour -1; of probabilities P give 2 P - 1"):
+        law = chip_of('transfer_file = "curve.csv"').law
+    assert "never below 0" in law
+
+
+def test_a_curve_given_as_pairs_is_warned_of_alike():
+    with pytest.warns(UserWarning, match="transfer has means that are never below 0"):
+        Hardware(transfer=[(-1.0, 0.1), (1.0, 0.9)])
+    with pytest.raises(ValueError, match=r"from -1 to 1, got 1\.9; divide by the largest output"):
+        Hardware(transfer=[(-1.0, -0.1), (1.0, 1.9)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Hardware(transfer=[(-1.0, -0.1), (1.0, 0.9)])
 
 
 def test_a_correction_without_errors(chip_of):

@@ -2,10 +2,12 @@
 
 import dataclasses
 import math
+from itertools import product
 
 import numpy as np
 import pytest
 
+from cases import of_all
 from pbit.hardware.correction import Correction
 from pbit.hardware.digital import LFSR_TAPS
 from pbit.hardware.parameters import Hardware, parameter_ranges
@@ -73,15 +75,13 @@ def test_limits_are_kept_and_exceeding_them_is_refused(key):
             assert made(key, right) == right
 
 
-@pytest.mark.parametrize("key", NUMBERS)
-@pytest.mark.parametrize("wrong", [True, "1", [1.0], 1j, object()])
+@of_all(product(NUMBERS, (True, "1", [1.0], 1j, object())))
 def test_numbers_must_be_numbers(key, wrong):
     with pytest.raises(TypeError, match=f"^{key} must be a .*number"):
         made(key, wrong)
 
 
-@pytest.mark.parametrize("key", NUMBERS)
-@pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf])
+@of_all(product(NUMBERS, (math.nan, math.inf, -math.inf)))
 def test_numbers_must_be_finite(key, wrong):
     with pytest.raises((TypeError, ValueError), match=f"^{key} must be "):
         made(key, wrong)

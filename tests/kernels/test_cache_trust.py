@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cases import some
 from pbit.kernels import cache, disk_cache, safe_folder
 from pbit.kernels.safe_folder import UnsafeError, opened
 
@@ -206,7 +207,7 @@ def owned_by(user, folder):
         os.lchown(path, user, user)
 
 
-@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize("signed", some([False, True], True))
 def test_what_another_user_put_into_an_open_folder_does_not_run(tmp_path, signed):
     """A first run with umask 000, then another user, then the second run."""
     base, mark = tmp_path / "base", tmp_path / "ran"
@@ -298,7 +299,6 @@ def of_numba(file):
     file.write_bytes(pickle.dumps(("0.61", b"code")))
 
 
-IN_EVERY_RUN = ("empty", "code cut", "code flipped", "swapped")
 DAMAGES = {
     "empty": lambda file: file.write_bytes(b""),
     "magic cut": lambda file: file.write_bytes(file.read_bytes()[:5]),
@@ -323,13 +323,7 @@ DAMAGES = {
 }
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        damage if damage in IN_EVERY_RUN else pytest.param(damage, marks=pytest.mark.slow)
-        for damage in DAMAGES
-    ],
-)
+@pytest.mark.parametrize("damage", some(DAMAGES, "empty", "code flipped"))
 def test_damage_costs_a_compilation_and_nothing_else(warm, tmp_path, damage):
     base = tmp_path / "base"
     shutil.copytree(warm, base)

@@ -7,6 +7,7 @@ from math import isqrt
 import numpy as np
 import pytest
 
+from cases import of_all
 from pbit.problems.factoring import Columns, Factoring, ProductCost, factor, shapes_of
 from pbit.problems.factoring.primality import is_prime
 
@@ -56,7 +57,7 @@ def test_decoding_reads_off_x_and_y():
     assert problem.model.energy(spins) == problem.ground_energy
 
 
-@pytest.mark.parametrize("n", range(9, 400, 2))
+@of_all(range(9, 400, 2))
 def test_shapes_cover_all_factors_and_no_trivial_one(n):
     shapes = shapes_of(n)
     assert len(set(shapes)) == len(shapes)

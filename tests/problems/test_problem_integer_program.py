@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from brute_force import check_problem
+from cases import some
 from pbit.problems.integer_program import IntegerProgram
 
 
@@ -162,13 +163,12 @@ def test_refusals(changes, part):
         program(**changes)
 
 
-@pytest.mark.parametrize("sense", ["<=", ">="])
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    ("seed", "sense"),
+    some(itertools.product(range(6), ("<=", ">=")), *itertools.product((0, 1, 3), ("<=", ">="))),
+)
 def test_packing_and_covering_are_repaired_with_small_penalties(seed, sense):
-    """Every state decodes to a feasible answer that is no worse; a step bounds the penalty.
-
-    Of more than 4096 states as many are drawn.
-    """
+    """Every state decodes to a feasible answer that is no worse; a step bounds the penalty."""
     rng = np.random.default_rng(seed)
     matrix = rng.integers(0, 4, (2, 3))
     totals = matrix.sum(axis=1) + (1 if sense == "<=" else 0)
@@ -186,12 +186,8 @@ def test_packing_and_covering_are_repaired_with_small_penalties(seed, sense):
 
     check_problem(
         problem, boxes(low, high), feasible, lambda a: float(linear @ np.array(a)),
-        only_answers=False,
+        only_answers=False, always=True,
     )  # fmt: skip
-    numbers = np.arange(2**problem.model.num_spins)
-    for number in rng.choice(numbers, min(4096, numbers.size), replace=False):
-        bits = 2 * (number >> np.arange(problem.model.num_spins) & 1) - 1
-        assert problem.check(problem.decode(bits))
 
 
 def test_a_penalty_below_a_step_would_not_do():

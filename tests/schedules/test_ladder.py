@@ -1,5 +1,7 @@
 """Ladders: spacings against their definitions, what is refused."""
 
+import pickle
+
 import numpy as np
 import pytest
 from scipy.special import erfc
@@ -11,6 +13,12 @@ def test_geometric_and_its_ends():
     ladder = Ladder.geometric(0.1, 10.0, num_betas=5)
     assert np.allclose(np.diff(np.log(ladder.values)), np.log(100) / 4)
     assert ladder.num_betas == 5
+
+
+def test_betas_stay_read_only_in_another_process():
+    """Kernels are compiled for the one kind of array."""
+    sent = pickle.loads(pickle.dumps(Ladder([0.1, 2.0])))
+    assert sent.values.tolist() == [0.1, 2.0] and not sent.values.flags.writeable
 
 
 def test_steps_are_alpha_over_the_spread():

@@ -8,10 +8,13 @@ upper sign. Departures:
 - **voltage**: a voltage that takes :math:`k x` kT off the barrier (VCMA), critical current and
   stray field as in :meth:`pbit.devices.mtj.Junction.at_voltage`;
 - **exponent**: another n.
+
+Departures come together, too: each set of them is a model of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +22,8 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from pbit.devices.mtj import FloatArray
+
+Causes = tuple[str, ...]
 
 _LEAST = 1e-6  # of what a barrier keeps
 _LEAST_RATIO = 0.05
@@ -76,17 +81,25 @@ class DwellModel:
         start = [*self._guess(), 10.0][: self.size]
         return least_squares(lambda p: self._residuals(self.law(p)), start, x_scale="jac")
 
-    def extended(self, cause: str, p: FloatArray) -> Any:
-        """The same with one departure, its strength the last parameter, from the law's own p on."""
-        low, high, start = _STRENGTHS[cause]
+    def extended(self, causes: Causes, p: FloatArray, strengths: Mapping[str, float]) -> Any:
+        """The same with some departures, their strengths the last parameters.
+
+        From the law's own p on, and from the ``strengths`` that are known.
+        """
         k = self.size
+        low, high, usual = zip(*(_STRENGTHS[cause] for cause in causes), strict=True)
 
         def residuals(q: FloatArray) -> FloatArray:
-            return self._residuals(self.law(q[:k], **{cause: float(q[k])}))
+            return self._residuals(self.law(q[:k], **self.strengths(causes, q)))
 
+        start = [strengths.get(*each) for each in zip(causes, usual, strict=True)]
         free = np.full(k, np.inf)
-        bounds = [*-free, low], [*free, high]
-        return least_squares(residuals, [*p, start], x_scale="jac", bounds=bounds)
+        bounds = [*-free, *low], [*free, *high]
+        return least_squares(residuals, [*p, *start], x_scale="jac", bounds=bounds)
+
+    def strengths(self, causes: Causes, q: FloatArray) -> dict[str, float]:
+        """Those at the end of the parameters, by name."""
+        return dict(zip(causes, map(float, q[self.size :]), strict=True))
 
     def _residuals(self, law: FloatArray) -> FloatArray:
         return ((law - self.logs) * self.weights).ravel()

@@ -15,15 +15,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import ArgumentError
+from pbit.checks import ArgumentError, floats
 from pbit.devices.fitting.agreement import ALPHA, Agreement, Finding, agreement, chance, tail
-from pbit.devices.fitting.dwell_model import DwellModel
+from pbit.devices.fitting.dwell_model import Causes, DwellModel
 from pbit.devices.mtj import FloatArray, Junction
+from pbit.devices.quantities import number
 
 _SET_HERE = ("barrier", "critical_current_A", "asymmetry")
 _SHAPES = {
@@ -31,6 +33,9 @@ _SHAPES = {
     "voltage": "odd in the current, alike in both states",
     "exponent": "curved as by another barrier exponent",
 }
+_SETS: tuple[Causes, ...] = tuple(
+    causes for size in range(1, len(_SHAPES) + 1) for causes in combinations(_SHAPES, size)
+)
 _TOLD = 2.0  # standard errors that a slope must be away from none
 
 
@@ -46,8 +51,8 @@ class JunctionFit(Agreement):
         p-bit's input) and, where it was fitted, ``barrier``: with ``scale`` in them.
     chi_square, degrees_of_freedom, p_value, scale, findings
         See :class:`pbit.devices.fitting.agreement.Agreement`; the causes are "heating",
-        "voltage" and "exponent", each with ``tau_s``, its relative error and ``pbit_gain_per_A``
-        as it makes them.
+        "voltage" and "exponent", or several of them, "heating and exponent", each set with
+        ``tau_s``, its relative error and ``pbit_gain_per_A`` as it makes them.
     """
 
     junction: Junction
@@ -115,7 +120,10 @@ def fit_junction(
     if taken is not None:
         raise TypeError(f"{taken} is what the fit finds; leave it out")
     currents, logs, weights = _checked(currents_A, (dwell_P_s, dwell_AP_s), num_dwells)
+    number("barrier_exponent", barrier_exponent, (">=", 1.0), ("<=", 2.0), remedy="1 is usual")
     free = attempt_frequency_Hz is None
+    if attempt_frequency_Hz is not None:
+        number("attempt_frequency_Hz", attempt_frequency_Hz, (">", 0.0), remedy="1e9 is usual")
     if free and barrier_exponent <= 1:
         raise ArgumentError(
             "attempt_frequency_Hz",
@@ -135,8 +143,9 @@ def _checked(
     currents_A: npt.ArrayLike, dwells: Sequence[npt.ArrayLike], num_dwells: npt.ArrayLike | None
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Currents (m,), logarithms (2, m) and weights (m,)."""
-    currents = np.atleast_1d(np.asarray(currents_A, dtype=np.float64))
-    times = [np.atleast_1d(np.asarray(dwell, dtype=np.float64)) for dwell in dwells]
+    currents = np.atleast_1d(floats("currents_A", currents_A))
+    names = ("dwell_P_s", "dwell_AP_s")
+    times = [np.atleast_1d(floats(*each)) for each in zip(names, dwells, strict=True)]
     if currents.ndim != 1 or any(t.shape != currents.shape for t in times):
         raise ValueError(
             f"currents_A, dwell_P_s and dwell_AP_s must have one length, got {currents.shape}, "
@@ -145,9 +154,15 @@ def _checked(
     both = np.stack(times)
     if not (np.isfinite(currents).all() and np.isfinite(both).all() and (both > 0).all()):
         raise ValueError("dwell times must be > 0 s and currents finite; leave out what is not")
-    counts = np.ones(1) if num_dwells is None else np.asarray(num_dwells, dtype=np.float64)
+    counts = np.ones(1) if num_dwells is None else floats("num_dwells", num_dwells)
     if not (counts >= 1).all():
         raise ArgumentError("num_dwells", "must be >= 1", counts.min(), got=f"{counts.min():g}")
+    if counts.shape not in ((), (1,), currents.shape):
+        raise ArgumentError(
+            "num_dwells",
+            f"must be one number, or one a current, {currents.size}",
+            got=f"shape {counts.shape}",
+        )
     return currents, np.log(both), np.sqrt(np.broadcast_to(counts, currents.shape))
 
 
@@ -205,40 +220,77 @@ class _Fitted:
         return (self.model.exponent if exponent is None else exponent) * slope / self.unit
 
     def _findings(self, found: Any, freedom: int) -> Iterator[Finding]:
-        for cause in _SHAPES if freedom > 1 else ():
-            more = self.model.extended(cause, found.x)
-            squares = 2 * float(more.cost)
-            significance = chance(
-                2 * float(found.cost), squares, more=1, freedom=freedom - 1, known=self.known
-            )
-            if significance < ALPHA / len(_SHAPES):
-                yield self._finding(cause, more, squares, freedom - 1, significance)
+        """Sets of departures of which none can be left out, unless a larger one tells more."""
+        fits = self._extended(found, freedom)
+        told = [causes for causes in fits if causes and self._tells(fits, causes, freedom)]
+        for causes in told:
+            if not any(set(causes) < set(others) for others in told):
+                significance = self._chance(fits, (), causes, freedom)
+                yield self._finding(causes, fits[causes], freedom - len(causes), significance)
 
-    def _finding(
-        self, cause: str, found: Any, squares: float, freedom: int, significance: float
-    ) -> Finding:
-        p_value = tail(squares, freedom) if self.known else math.nan
+    def _extended(self, found: Any, freedom: int) -> dict[Causes, Any]:
+        """The law and its extensions that leave a degree of freedom, from the fewest causes on."""
+        fits: dict[Causes, Any] = {(): found}
+        for causes in _SETS:
+            if freedom <= len(causes):
+                break
+            # What three tell, two of them tell already, against the law.
+            useful = len(causes) < 3 or any(
+                self._chance(fits, (), two, freedom) < ALPHA for two in _one_less(causes)
+            )
+            if useful:
+                near = min(_one_less(causes), key=lambda fewer: float(fits[fewer].cost))
+                x = fits[near].x
+                strengths = self.model.strengths(near, x)
+                fits[causes] = self.model.extended(causes, x[: self.model.size], strengths)
+        return fits
+
+    def _tells(self, fits: dict[Causes, Any], causes: Causes, freedom: int) -> bool:
+        """Whether the data are described much better than by the law, and than with one less."""
+        without = ((), *_one_less(causes))
+        chances = [self._chance(fits, fewer, causes, freedom) for fewer in without]
+        return max(chances) < ALPHA / len(_SETS)
+
+    def _chance(
+        self, fits: dict[Causes, Any], fewer: Causes, causes: Causes, freedom: int
+    ) -> float:
+        squares, lower = (2 * float(fits[each].cost) for each in (fewer, causes))
+        more, left = len(causes) - len(fewer), freedom - len(causes)
+        return chance(squares, lower, more=more, freedom=left, known=self.known)
+
+    def _finding(self, causes: Causes, found: Any, freedom: int, significance: float) -> Finding:
+        squares = 2 * float(found.cost)
         spread = math.sqrt(squares / freedom)
         errors = np.sqrt(np.diag(np.linalg.pinv(found.jac.T @ found.jac)))
         errors *= max(1.0, spread) if self.known else spread
-        strength, error = float(found.x[-1]), float(errors[-1])
-        exponent = strength if cause == "exponent" else None
+        strengths = self.model.strengths(causes, found.x)
+        by_cause = dict(zip(causes, map(float, errors[self.model.size :]), strict=True))
         values = {
-            cause: strength,
-            "error": error,
+            **strengths,
+            **{_error_of(cause, causes): error for cause, error in by_cause.items()},
             "tau_s": math.exp(float(found.x[0])),
             "tau_error": float(errors[0]),
-            "pbit_gain_per_A": self._gain(float(found.x[1]), exponent),
+            "pbit_gain_per_A": self._gain(float(found.x[1]), strengths.get("exponent")),
         }
+        told = (_words(cause, strengths[cause], by_cause[cause], self.unit) for cause in causes)
         return Finding(
-            cause=cause,
-            shape=_SHAPES[cause],
-            words=_words(cause, strength, error, self.unit),
+            cause=" and ".join(causes),
+            shape=" and ".join(_SHAPES[cause] for cause in causes),
+            words=" and ".join(told),
             values=values,
             chi_square=squares if self.known else math.nan,
-            p_value=p_value,
+            p_value=tail(squares, freedom) if self.known else math.nan,
             significance=significance,
         )
+
+
+def _one_less(causes: Causes) -> list[Causes]:
+    return list(combinations(causes, len(causes) - 1))
+
+
+def _error_of(cause: str, causes: Causes) -> str:
+    """What the error of a strength is called."""
+    return "error" if len(causes) == 1 else f"{cause}_error"
 
 
 def _words(cause: str, strength: float, error: float, unit: float) -> str:

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import least_squares
 
-from pbit.checks import ArgumentError
+from pbit.checks import ArgumentError, floats
 from pbit.devices.fitting.agreement import ALPHA, Agreement, Finding, agreement, chance, tail
 from pbit.devices.mtj import FloatArray
 
@@ -139,13 +139,17 @@ def _data(
     num_samples: npt.ArrayLike | None,
     mean_error: npt.ArrayLike | None,
 ) -> _Data:
-    V, m = (np.atleast_1d(np.asarray(x, dtype=np.float64)) for x in (voltage, mean))
+    V, m = np.atleast_1d(floats("voltage_V", voltage)), np.atleast_1d(floats("mean", mean))
     if V.ndim != 1 or V.shape != m.shape:
         raise ValueError(f"voltage_V and mean must have one length, got {V.shape} and {m.shape}")
     if not (np.isfinite(V).all() and np.isfinite(m).all()):
         raise ValueError("voltages and means must be finite; leave out what is not")
     if np.unique(V).size < 3:
         raise ArgumentError("voltage_V", "must have at least 3 different values")
+    for name, x in (("num_samples", num_samples), ("mean_error", mean_error)):
+        if x is not None and floats(name, x).shape not in ((), (1,), V.shape):
+            rule = f"must be one number, or one a voltage, {V.size}"
+            raise ArgumentError(name, rule, got=f"shape {np.shape(x)}")
     counts, errors = (
         None if x is None else np.broadcast_to(np.asarray(x, dtype=np.float64), V.shape)
         for x in (num_samples, mean_error)

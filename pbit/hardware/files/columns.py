@@ -9,12 +9,13 @@ first row, if it is one.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from pbit.formats.errors import FormatError, shown
 from pbit.hardware.files.header import Column, HeaderError, Quantity, columns_of, example_of
@@ -46,8 +47,23 @@ class Rows:
         return Rows(self.name, self.lines[::-1], numbers, texts)
 
 
+class _Told(NamedTuple):
+    """What is told of columns beside their header; see :func:`read_columns`."""
+
+    columns: str | None
+    told_by: str
+    elsewhere: Mapping[str, str]
+    example: str
+
+
 def read_columns(
-    path: str | Path, quantities: Sequence[Quantity], *, columns: str | None = None, told_by: str
+    path: str | Path,
+    quantities: Sequence[Quantity],
+    *,
+    columns: str | None = None,
+    told_by: str,
+    elsewhere: Mapping[str, str] = MappingProxyType({}),
+    example: str = "",
 ) -> Rows:
     """A file's columns by their header.
 
@@ -61,6 +77,10 @@ def read_columns(
         lacks units.
     told_by : str
         The option that gives ``columns``, for messages.
+    elsewhere : mapping of str to str
+        What to do about columns of another unit, "V" to a remedy, or of other names, "".
+    example : str
+        Of a header, for messages; by default of the columns that are needed.
 
     Raises
     ------
@@ -85,7 +105,9 @@ def read_columns(
     header: tuple[int | None, list[str]] | None = None
     if rows and not any(_is_number(cell.replace(",", ".")) for cell in rows[0][1]):
         header = rows.pop(0)
-    meant = _meant(name, header, _comment_above(lines, rows), quantities, (columns, told_by))
+    comment = _comment_above(lines, rows)
+    told = _Told(columns, told_by, elsewhere, example or example_of(quantities))
+    meant = _meant(name, header, comment, quantities, told)
     return _table(name, meant, rows)
 
 
@@ -134,10 +156,10 @@ def _meant(
     header: tuple[int | None, list[str]] | None,
     comment: str,
     quantities: Sequence[Quantity],
-    told: tuple[str | None, str],
+    told: _Told,
 ) -> list[Column]:
     """What the columns are: as told, by the header, or by the comment in its place."""
-    columns, told_by = told
+    columns, told_by = told.columns, told.told_by
     own = None
     refusal: HeaderError | None = None
     try:
@@ -154,11 +176,14 @@ def _meant(
             raise FormatError(name, line, f"the header says something else than {told_by}")
         return meant
     if own is None:
-        example = f"{told_by} {example_of(quantities)}"
+        example = f"{told_by} {told.example}"
         if header is None:
             text = f"no header that names the columns and their units; write one, or give {example}"
             raise FormatError(name, None, text) from refusal
-        remedy = "" if refusal is not None and refusal.another else f"; or give {example}"
+        remedy = f"; or give {example}{told.elsewhere.get('', '')}"
+        if refusal is not None and refusal.another:
+            other = told.elsewhere.get(refusal.another)
+            remedy = f". {other}" if other else ""
         raise FormatError(name, line, f"{refusal}{remedy}") from refusal
     return own
 

@@ -80,7 +80,11 @@ def read_curve(path: str | Path, reading: Reading | None = None) -> Curve:
     """
     reading = reading or Reading()
     table = read_columns(
-        path, (*_INPUTS, *_OUTPUTS), columns=reading.columns, told_by="transfer_columns"
+        path,
+        (*_INPUTS, *_OUTPUTS),
+        columns=reading.columns,
+        told_by="transfer_columns",
+        example=f"= {_EXAMPLE}",
     )
     if reading.unit is not None and reading.unit < 0:
         table = table.reversed()

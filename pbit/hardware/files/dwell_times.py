@@ -17,6 +17,18 @@ QUANTITIES = (
 )
 
 
+_OF_TRACES = (
+    "give the mean dwell times at each current: pbit.devices.fitting.trace.dwells_of_trace(signal, "
+    "step_s=...) in Python"
+)
+_ELSEWHERE = {
+    "V": "A junction's law is in currents: divide each voltage by the resistance at it, I = V / R. "
+    "A mean state against a voltage is read by pbit device sigmoid",
+    "ohm": f"Of a trace of a resistance in time, {_OF_TRACES}",
+    "": f". Of a trace in time, {_OF_TRACES}",
+}
+
+
 def read_dwell_times(path: str | Path, *, columns: str | None = None, told_by: str) -> Rows:
     """Columns current, dwell_P, dwell_AP and perhaps num_dwells, in A and s.
 
@@ -33,4 +45,4 @@ def read_dwell_times(path: str | Path, *, columns: str | None = None, told_by: s
     OSError
         The file cannot be read.
     """
-    return read_columns(path, QUANTITIES, columns=columns, told_by=told_by)
+    return read_columns(path, QUANTITIES, columns=columns, told_by=told_by, elsewhere=_ELSEWHERE)

@@ -58,9 +58,12 @@ class Column:
 
 
 class HeaderError(ValueError):
-    """A header that cannot be understood, and why; ``another``: it is of another quantity."""
+    """A header that cannot be understood, and why.
 
-    def __init__(self, problem: str, *, another: bool = False) -> None:
+    ``another``: the unit of a quantity that it has and that has no place here; empty for none.
+    """
+
+    def __init__(self, problem: str, *, another: str = "") -> None:
         super().__init__(problem)
         self.another = another
 
@@ -104,11 +107,11 @@ def _column(k: int, cell: str, quantities: Sequence[Quantity]) -> Column:
         quantity = next((q for q in quantities if name in q.words), None)
         if quantity is not None:
             return _in_its_unit(f"column {k}, {shown(text)}", quantity, unit)
-    kind = _other_kind(text, quantities)
+    base = _other_kind(text, quantities)
     known = ", ".join(q.example for q in quantities)
-    told = f"{kind}, which has no place here" if kind else "not known"
+    told = f"{KINDS[base]}, which has no place here" if base else "not known"
     problem = f"column {k}, {shown(text)}, is {told}; known are {known}"
-    raise HeaderError(problem, another=bool(kind))
+    raise HeaderError(problem, another=base)
 
 
 def _readings(text: str) -> list[tuple[str, str]]:
@@ -145,15 +148,15 @@ def _in_its_unit(where: str, quantity: Quantity, unit: str) -> Column:
     scale, base = known
     if base != quantity.unit:
         problem = f"{where}, is {KINDS[base]}, expected {kind}; convert it first"
-        raise HeaderError(problem, another=True)
+        raise HeaderError(problem, another=base)
     return Column(quantity, scale)
 
 
 def _other_kind(text: str, quantities: Sequence[Quantity]) -> str:
-    """What a column is that is not known here; empty if that cannot be told."""
+    """Unit of what a column is that is not known here; empty if that cannot be told."""
     for name, unit in _readings(text):
         known = unit_of(unit) if unit else None
         base = known[1] if known else next((b for b, w in _OTHERS.items() if name in w), None)
         if base is not None and base not in {q.unit for q in quantities}:
-            return KINDS[base]
+            return base
     return ""

@@ -40,7 +40,9 @@ def read_sigmoid(
     OSError
         The file cannot be read.
     """
-    rows = read_columns(path, QUANTITIES, columns=columns, told_by=told_by)
+    rows = read_columns(
+        path, QUANTITIES, columns=columns, told_by=told_by, example='"voltage_mV,P"'
+    )
     found = {key: np.array(values, dtype=np.float64) for key, values in rows.numbers.items()}
     given = [key for key in ("mean", "P") if key in found]
     if len(given) != 1:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import dimod
 import numpy as np
 
+from pbit.checks import instance
 from pbit.models.conventions.arrays import EdgeArrays, TermArrays
 from pbit.models.conventions.hubo import spin_terms, to_hubo
 from pbit.models.conventions.qubo import edges_of_bits
-from pbit.models.labels import index_of
+from pbit.models.labels import check_pairs, index_of
 from pbit.models.numbers import as_floats
 from pbit.models.term_checks import flattened
 from pbit.models.terms import Terms, pointers_of
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 def edges_of_bqm(bqm: dimod.BinaryQuadraticModel) -> EdgeArrays:
     """Arrays of a model with the energies of a spin or binary BQM, its variables as labels."""
+    remedy = "use from_qubo(Q) for a QUBO, from_ising(h, J) for fields and couplings"
+    if not hasattr(bqm, "to_numpy_vectors"):
+        instance("bqm", bqm, dimod.BinaryQuadraticModel, remedy=remedy)
     labels = list(bqm.variables)
     vectors = bqm.to_numpy_vectors(variable_order=labels)
     linear = np.asarray(vectors.linear_biases, dtype=np.float64)
@@ -53,6 +57,11 @@ def edges_of_ising(
     offset: float = 0.0,
 ) -> EdgeArrays:
     """Arrays of ``(h, J)`` given in dimod's sign; h may be a list, labels any hashables."""
+    remedy = "dictionaries of pairs are in dimod's sign; IsingModel(h, J) takes matrices"
+    instance("J", J, Mapping, remedy=remedy)
+    check_pairs("J", J)
+    if not isinstance(h, Iterable):
+        raise TypeError(f"h must be a dict of labels to fields, or a list, got {h!r:.60}")
     biases = dict(h) if isinstance(h, Mapping) else dict(enumerate(h))
     labels = list(dict.fromkeys([*biases, *(v for pair in J for v in pair)]))
     position = index_of(labels)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import numpy as np
 
-from pbit.checks import ArgumentError
+from pbit.checks import ArgumentError, instance
 from pbit.models.conventions.arrays import EdgeArrays
 from pbit.models.labels import index_of
 from pbit.models.numbers import as_floats
@@ -24,6 +24,7 @@ def edges_of_graph(graph: nx.Graph, *, weight: str = "weight", bias: str = "bias
     ValueError
         A directed graph (its couplings have no energy) or a self-loop.
     """
+    instance("graph", graph, nx.Graph, remedy="IsingModel.from_edges takes pairs and weights")
     if graph.is_directed():
         raise ArgumentError("graph", "must be undirected: directed couplings have no energy")
     labels = list(graph)

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from pbit.checks import ArgumentError
+from pbit.checks import ArgumentError, real
 from pbit.models.conventions.arrays import EdgeArrays
-from pbit.models.labels import FloatArray, Labels, index_of
+from pbit.models.labels import FloatArray, Labels, check_pairs, index_of
 from pbit.models.numbers import as_floats
 
 if TYPE_CHECKING:
@@ -30,16 +30,19 @@ def edges_of_qubo(
         A matrix that is not square, NaN or infinity.
     """
     labels: Labels
+    offset = real("offset", offset)
     if isinstance(Q, Mapping):
+        check_pairs("Q", Q)
         labels = list(dict.fromkeys(v for pair in Q for v in pair))
         position = index_of(labels)
         rows = np.fromiter((position[u] for u, _ in Q), dtype=np.int64, count=len(Q))
         cols = np.fromiter((position[v] for _, v in Q), dtype=np.int64, count=len(Q))
         values = as_floats("Q", list(Q.values()))
     else:
-        matrix = sparse.coo_array(Q if sparse.issparse(Q) else as_floats("Q", Q))
+        matrix: Any = Q if sparse.issparse(Q) else as_floats("Q", Q)
         if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
             raise ArgumentError("Q", "must be a square matrix", got=f"shape {matrix.shape}")
+        matrix = sparse.coo_array(matrix)
         labels = range(matrix.shape[0])
         rows, cols = matrix.coords
         values = matrix.data.astype(np.float64)

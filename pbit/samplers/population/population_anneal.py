@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from pbit.checks import ArgumentError, integer
+from pbit.checks import ArgumentError, integer, real
 from pbit.engines.words import TOGETHER, Kernel, Order, Rule, law_of, rule_named
 from pbit.kernels.random.philox import RNG
 from pbit.machine import available_threads, check_memory
@@ -14,7 +14,7 @@ from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import energetic
 from pbit.run.blocks import blocks_of
-from pbit.run.control import Control
+from pbit.run.control import Control, control_from
 from pbit.run.program import Program
 from pbit.run.request import Request
 from pbit.run.stopwatch import Stopwatch
@@ -153,7 +153,7 @@ def population_anneal(
     )
     # The precision is that of the last beta.
     task = program.task(Schedule(np.array([cooling.last]), cooling.sweeps), request)
-    run = PopulationRun(task, cooling, control or Control(), populations=populations)
+    run = PopulationRun(task, cooling, control_from(control), populations=populations)
     watch.mark()
     warm_up(task, next(blocks_of(task, threads)))
     run.warm_up()
@@ -229,10 +229,11 @@ def _cooling(
 ) -> Cooling:
     sweeps = integer("sweeps_per_beta", sweeps, 1)
     for name, value in (("culling_fraction", culling), ("decorrelation", decorrelation)):
-        if value is not None and not 0 < value < 1:
+        unset = name == "decorrelation" and value is None
+        if not unset and not 0 < real(name, value) < 1:
             raise ArgumentError(name, "must be > 0 and < 1", value)
     if schedule is None:
-        last = default_beta_range(model)[1] if beta is None else float(beta)
+        last = default_beta_range(model)[1] if beta is None else real("beta", beta)
         if not 0 <= last < np.inf:
             raise ArgumentError("beta", "must be >= 0 and finite", beta)
         return Cooling(None, last, culling, sweeps, decorrelation)

@@ -7,12 +7,12 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import ArgumentError, integer
+from pbit.checks import ArgumentError, flag, integer, real
 from pbit.machine import available_threads
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import energetic
-from pbit.run.control import Control
+from pbit.run.control import Control, control_from
 from pbit.run.request import checked_spins
 from pbit.run.stopwatch import Stopwatch
 from pbit.samplers.coldest import coldest_beta
@@ -29,7 +29,7 @@ _MOST_READS = 2**20
 
 def temper(
     model: AnyModel,
-    ladder: Ladder | None = None,
+    ladder: Ladder | npt.ArrayLike | None = None,
     *,
     num_reads: int = 1,
     num_sweeps: int | None = 1000,
@@ -59,7 +59,7 @@ def temper(
     Parameters
     ----------
     model : IsingModel or PolynomialModel
-    ladder : Ladder, optional
+    ladder : Ladder or list of betas, optional
         Found by the first run, in its first sweeps, when None: ``beta' = beta + alpha /
         sigma_E(beta)`` (:meth:`Ladder.by_spread`), then ``feedback_rounds`` times
         :meth:`Ladder.by_flow`. The other runs start anew on the ladder that was found.
@@ -141,7 +141,8 @@ def temper(
     """
     watch = Stopwatch()
     model = energetic(model, to="temper")
-    control = control or Control()
+    control = control_from(control)
+    ladder = None if ladder is None else Ladder.of(ladder)
     ends = _ends(model, ladder, beta_range)
     program = TemperingProgram.of(model, kernel, ends[1])
     orders = Orders(
@@ -153,8 +154,8 @@ def temper(
         patience=0.0 if patience is None else _positive("patience", patience),
         initial=_check_initial(initial_spins, num_reads, model.num_spins),
         seed=seed_or_fresh(seed),
-        traced=traced,
-        keep_states=keep_states,
+        traced=flag("traced", traced),
+        keep_states=flag("keep_states", keep_states),
         search=Search(
             ends=ends,
             free_hot=beta_range is None,
@@ -227,7 +228,7 @@ def _check_search(ladder: Ladder | None, first_read: int, initial: npt.ArrayLike
 
 
 def _positive(name: str, value: float) -> float:
-    number = float(value)
+    number = real(name, value)
     if not 0 < number < np.inf:
         raise ArgumentError(name, "must be a number > 0", value)
     return number

@@ -15,7 +15,7 @@ from pbit.models.clamping import clamp
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
 from pbit.problems.logic.circuits.inverse import LogicProblem
-from pbit.run.control import Control
+from pbit.run.control import Control, control_from
 from pbit.samplers.anneal import anneal
 from pbit.schedules.schedule import Schedule
 from pbit.statistics import chi_square_p_value
@@ -120,7 +120,7 @@ def histogram(
         control=control,
     )
     codes = _codes(network.bits(reads.spins, literals))
-    control = control or Control()
+    control = control_from(control)
     law = _exact(problem, literals, beta, interrupted=control.interrupted)
     counts = np.bincount(codes, minlength=2 ** len(literals))
     possible = _possible(problem, literals)

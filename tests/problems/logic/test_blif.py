@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cases import some
 from pbit import exact
 from pbit.problems.logic.circuits.compiling import compile_network
 from pbit.problems.logic.circuits.netlist import Netlist
@@ -213,9 +214,9 @@ def test_names_of_buses():
     assert circuit.evaluate(given) == {"o": 2, "x[0]": 0}
 
 
-def test_a_large_file_without_recursion():
-    """A chain of 30,000 gates, last first."""
-    count = 30_000
+@pytest.mark.parametrize("count", some([5_000, 30_000], 5_000))
+def test_a_large_file_without_recursion(count):
+    """A chain of gates, last first."""
     lines = [".inputs a b", f".outputs w{count}"]
     for k in range(count, 0, -1):
         lines += [f".names w{k - 1} {'ab'[k % 2]} w{k}", "10 1" if k % 3 else "11 1"]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from cases import some
 from pbit.problems.logic.gates import synthesis
 from pbit.problems.logic.gates.gate import Gate
 from pbit.problems.logic.gates.gate_search import GateProgram, GateSearch
@@ -282,8 +283,17 @@ def test_too_many_pins():
         synthesize_gate(text, num_auxiliaries=2)
     with pytest.raises(NoGateError, match="no gate without auxiliary p-bits has"):
         synthesize_gate("xor(a, b, c, d, e, f, g)", max_auxiliaries=0)
+
+
+@pytest.mark.parametrize(
+    ("most", "text"),
+    some([(3, "a ^ b"), (12, "and(a, b, c, d, e, f, g, h, i, j, k)")], (3, "a ^ b")),
+)
+def test_no_gate_of_as_many_pins_as_there_may_be(most, text, monkeypatch):
+    assert synthesis.MAX_GATE_PINS == 12
+    monkeypatch.setattr(synthesis, "MAX_GATE_PINS", most)
     with pytest.raises(NoGateError, match="ground states; build a circuit of smaller gates"):
-        synthesize_gate("and(a, b, c, d, e, f, g, h, i, j, k)")
+        synthesize_gate(text)
 
 
 def program_of(given, num_auxiliaries: int) -> GateProgram:
