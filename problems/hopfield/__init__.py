@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         DenseRule,
         PairRule,
         register_rule,
-        rules,
+        storage_rules,
         store,
     )
 
@@ -32,7 +32,7 @@ __all__ = [
     "PairRule",
     "Recall",
     "register_rule",
-    "rules",
+    "storage_rules",
     "store",
 ]
 
@@ -44,7 +44,7 @@ _HOME = {
     "PairRule": "storage",
     "Recall": "recalling",
     "register_rule": "storage",
-    "rules": "storage",
+    "storage_rules": "storage",
     "store": "storage",
 }
 

@@ -96,12 +96,12 @@ def register_rule(rule: StorageRule) -> StorageRule:
     return KNOWN.register(rule)
 
 
-def rules() -> dict[str, StorageRule]:
+def storage_rules() -> dict[str, StorageRule]:
     """All storage rules by name.
 
     Examples
     --------
-    >>> list(rules())
+    >>> list(storage_rules())
     ['hebb', 'pseudo-inverse', 'storkey', 'polynomial', 'exponential']
     """
     return KNOWN.all()
@@ -117,7 +117,7 @@ def rule_named(name: str) -> StorageRule:
     """
     rule = KNOWN.find(str(name))
     if rule is None:
-        raise ArgumentError("rule", f"must be one of {', '.join(rules())}", name)
+        raise ArgumentError("rule", f"must be one of {', '.join(storage_rules())}", name)
     return rule
 
 

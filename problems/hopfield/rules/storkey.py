@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from pbit.models.labels import FloatArray, SpinArray
@@ -13,11 +15,23 @@ def couplings(patterns: SpinArray, first: int, J: FloatArray | None) -> FloatArr
 
     With f = J xi this is ``(1 + 2/n) J + (xi xi^T - xi f^T - f xi^T) / n``.
 
+    Warns
+    -----
+    UserWarning
+        More patterns than pixels: from there on couplings grow with every pattern.
+
     References
     ----------
     Storkey, ICANN 1997, LNCS 1327, 451.
     """
-    n = patterns.shape[1]
+    count, n = patterns.shape
+    if count > n:
+        warnings.warn(
+            f"{count} patterns of {n} pixels are more than Storkey's rule holds: couplings grow "
+            "with every pattern and little is recalled; store fewer",
+            UserWarning,
+            stacklevel=4,
+        )
     total = np.zeros((n, n)) if J is None else J
     with np.errstate(over="ignore", invalid="ignore"):
         for pattern in patterns[first:].astype(np.float64):
