@@ -37,8 +37,8 @@ class HopfieldMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     Parameters
     ----------
     rule : str
-        Couplings of pairs, "hebb", "pseudo-inverse" or "storkey"; or a dense energy of overlaps,
-        "polynomial" or "exponential".
+        Couplings of pairs, "pseudo-inverse" (any patterns, fewer than pixels), "hebb" or "storkey"
+        (patterns like coins); or a dense energy of overlaps, "polynomial" or "exponential".
     degree : int
         Of "polynomial".
     dynamics : {"fixed", "annealed", "tempered"}
@@ -84,7 +84,7 @@ class HopfieldMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     def __init__(
         self,
-        rule: str = "storkey",
+        rule: str = "pseudo-inverse",
         *,
         degree: int = 3,
         dynamics: str = "fixed",

@@ -122,7 +122,7 @@ def rule_named(name: str) -> StorageRule:
 
 
 def store(
-    patterns: npt.ArrayLike, rule: str = "storkey", *, degree: int = 3, before: Any = None
+    patterns: npt.ArrayLike, rule: str = "pseudo-inverse", *, degree: int = 3, before: Any = None
 ) -> Memory:
     """A memory of patterns of -1 and +1.
 
