@@ -39,7 +39,7 @@ N, PROBES = 1000, 1000
 
 @dataclass(frozen=True)
 class Speed:
-    """Seconds to recall all probes: median and range over the repeats."""
+    """Seconds to recall all probes: median and range over the repeats, and of processors."""
 
     rule: str
     patterns: int
@@ -47,6 +47,7 @@ class Speed:
     seconds: float
     least: float
     most: float
+    processors: float
     overlap: float
 
 
@@ -82,9 +83,10 @@ def _speed(memory: Any, key: Any, how: Any, probes: Any, wanted: Any, repeats: i
 
     couplings = memory.model.J.toarray() if how is None else None
     times = times_of(call, repeats, time.perf_counter)
+    busy = float(np.median(times_of(call, repeats, time.process_time)))
     found = float((ends[-1] * wanted).mean())
     rule, count, name = key
-    return Speed(rule, count, name, float(np.median(times)), min(times), max(times), found)
+    return Speed(rule, count, name, float(np.median(times)), min(times), max(times), busy, found)
 
 
 def print_capacity(points: Sequence[Point]) -> None:
@@ -123,11 +125,11 @@ def print_warm(rows: Sequence[Warm]) -> None:
 def print_speeds(rows: Sequence[Speed]) -> None:
     """A line a way."""
     print(f"\n{PROBES} probes of {N} pixels, a tenth of them turned")
-    print("rule         patterns  how               seconds (range)        overlap")
+    print("rule         patterns  how               seconds (range)         processor  overlap")
     for row in rows:
         print(
             f"{row.rule:12} {row.patterns:8}  {row.how:15}  {row.seconds:7.3f} "
-            f"({row.least:.3f} to {row.most:.3f})   {row.overlap:6.3f}"
+            f"({row.least:.3f} to {row.most:.3f})  {row.processors:10.3f}   {row.overlap:6.3f}"
         )
 
 
@@ -161,28 +163,31 @@ def draw(points: Sequence[Point], rows: Sequence[Warm], path: Path) -> None:
 @click.command()
 @options
 @click.option("--sizes", default="400,1000", show_default=True, help="Pixels.")
-def main(seed: int, repeats: int, json_file: Any, plot_file: Any, sizes: str) -> None:
-    """Print three tables: capacities, temperatures, speeds."""
+@click.option("--tables", default="capacity,temperature,speed", show_default=True)
+def main(seed: int, repeats: int, json_file: Any, plot_file: Any, sizes: str, tables: str) -> None:
+    """Print capacities, temperatures and speeds; --plot draws the first two."""
     print(headline(f"associative memories, {repeats} instances, seed {seed}"))
-    pixels = [int(size) for size in sizes.split(",")]
-    points = [
-        point
-        for rule in (*PAIR_LOADS, *DENSE_LOADS)
-        for n in pixels
-        for point in capacity(rule, n, repeats, seed)
-    ]
-    print_capacity(points)
-    temperatures = [row for load in (0.0, 0.05) for row in warm(load, max(pixels), repeats, seed)]
-    print_warm(temperatures)
-    fast = speeds(repeats, seed)
-    print_speeds(fast)
+    wanted, pixels = tables.split(","), [int(size) for size in sizes.split(",")]
+    points: list[Point] = []
+    rows: list[Warm] = []
+    fast: list[Speed] = []
+    if "capacity" in wanted:
+        for rule in (*PAIR_LOADS, *DENSE_LOADS):
+            points += [p for n in pixels for p in capacity(rule, n, repeats, seed)]
+        print_capacity(points)
+    if "temperature" in wanted:
+        rows = [row for load in (0.0, 0.05) for row in warm(load, max(pixels), repeats, seed)]
+        print_warm(rows)
+    if "speed" in wanted:
+        fast = speeds(repeats, seed)
+        print_speeds(fast)
     if json_file is not None:
-        rows = [{"table": "capacity", **p._asdict()} for p in points]
-        rows += [{"table": "temperature", **row._asdict()} for row in temperatures]
-        rows += [{"table": "speed", **vars(row)} for row in fast]
-        write(json_file, "memories", rows, seed=seed, repeats=repeats)
-    if plot_file is not None:
-        draw(points, temperatures, plot_file)
+        found = [{"table": "capacity", **p._asdict()} for p in points]
+        found += [{"table": "temperature", **row._asdict()} for row in rows]
+        found += [{"table": "speed", **vars(row)} for row in fast]
+        write(json_file, "memories", found, seed=seed, repeats=repeats)
+    if plot_file is not None and points and rows:
+        draw(points, rows, plot_file)
 
 
 if __name__ == "__main__":

@@ -240,10 +240,10 @@ class HopfieldMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         ValueError
             What no memory wrote, or one of another version.
         """
-        memory_settings, parameters, values = memory_from(arrays, settings)
+        stored, parameters, values = memory_from(arrays, settings)
         memory = cls(**parameters)
-        memory.memory_, memory.values_ = memory_settings, values
-        memory.n_features_in_ = memory.memory_.num_spins
+        memory.memory_, memory.values_ = stored, values
+        memory.n_features_in_ = stored.num_spins
         return memory
 
     def _stored(self, data: Data, before: Any) -> HopfieldMemory:

@@ -43,7 +43,8 @@ def expanded(
     Examples
     --------
     >>> pattern = np.ones((1, 3), np.int8)
-    >>> expanded(pattern, np.zeros(1, np.int64), n=3, degree=3).energy([[1, 1, 1]]).tolist()
+    >>> cubic = expanded(pattern, np.zeros(1, np.int64), n=3, degree=3)
+    >>> cubic.energy([[1, 1, 1]]).round(9).tolist()
     [-1.0]
     """
     free = patterns.shape[1]
