@@ -47,7 +47,8 @@ class HopfieldMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     beta : float
         Inverse temperature; infinity ends in a fixed point. In the units of the rules a lone
         pattern is recalled below temperature 1.
-    hot_beta : float
+    hot_beta : float, optional
+        4 for annealing and 0.5 for tempering by default.
     num_sweeps : int
         Sweeps with noise.
     threshold : float, optional
@@ -89,7 +90,7 @@ class HopfieldMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         degree: int = 3,
         dynamics: str = "fixed",
         beta: float = math.inf,
-        hot_beta: float = 0.5,
+        hot_beta: float | None = None,
         num_sweeps: int = 100,
         threshold: float | None = None,
         random_state: Any = None,
@@ -244,6 +245,7 @@ class HopfieldMemory(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         memory = cls(**parameters)
         memory.memory_, memory.values_ = stored, values
         memory.n_features_in_ = stored.num_spins
+        memory._how()
         return memory
 
     def _stored(self, data: Data, before: Any) -> HopfieldMemory:

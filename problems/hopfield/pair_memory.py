@@ -137,8 +137,8 @@ class PairMemory:
 
 def tempering_range(model: Any, how: Recall) -> tuple[float, float]:
     """Hot and cold end of a ladder; where the cold end is infinite, one that freezes minima."""
-    cold = max(2 * how.hot_beta, coldest_beta(model)) if how.settles else float(how.beta)
-    return float(how.hot_beta), cold
+    cold = max(2 * how.hot, coldest_beta(model)) if how.settles else float(how.beta)
+    return how.hot, cold
 
 
 def _alike(mask: Mask) -> Iterator[slice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from pbit.models.labels import FloatArray, SpinArray
 from pbit.seeds import seed_or_fresh
 
 DYNAMICS = ("fixed", "annealed", "tempered")
+_HOT = {"annealed": 4.0, "tempered": 0.5}
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,9 @@ class Recall:
     beta : float
         Inverse temperature > 0. Infinity, the default, ends in a fixed point: p-bits in their
         order turn into their fields until none would; a p-bit without a field stays.
-    hot_beta : float
-        Where annealing and tempering begin, below ``beta``.
+    hot_beta : float, optional
+        Where annealing and tempering begin, below ``beta``. By default 4 for annealing, where most
+        memories still hold on to a probe, and 0.5 for tempering, where none does.
     num_sweeps : int
         Sweeps with noise: none of them with "fixed" at an infinite beta.
     seed : int, optional
@@ -58,7 +61,7 @@ class Recall:
 
     dynamics: str = "fixed"
     beta: float = math.inf
-    hot_beta: float = 0.5
+    hot_beta: float | None = None
     num_sweeps: int = 100
     seed: int | None = None
     num_threads: int = 1
@@ -67,16 +70,23 @@ class Recall:
     def __post_init__(self) -> None:
         if self.dynamics not in DYNAMICS:
             raise ArgumentError("dynamics", f"must be one of {', '.join(DYNAMICS)}", self.dynamics)
-        if not self.beta > 0:
-            raise ArgumentError("beta", "must be > 0", self.beta)
+        if not isinstance(self.beta, Real) or not self.beta > 0:
+            raise ArgumentError("beta", "must be a number > 0", self.beta)
         integer("num_sweeps", self.num_sweeps, 0)
         integer("num_threads", self.num_threads, 1)
         integer("first_read", self.first_read, 0, 2**32 - 1)
-        if self.dynamics != "fixed" and not 0 < self.hot_beta < self.beta:
+        if self.hot_beta is None:
+            object.__setattr__(self, "hot_beta", _HOT.get(self.dynamics, 1.0))
+        if self.dynamics != "fixed" and not 0 < self.hot < self.beta:
             raise ArgumentError(
                 "hot_beta", f"must be > 0 and below beta, which is {self.beta}", self.hot_beta
             )
         object.__setattr__(self, "seed", seed_or_fresh(self.seed))
+
+    @property
+    def hot(self) -> float:
+        """``hot_beta``, the default filled in."""
+        return float(self.hot_beta or 0.0)
 
     @property
     def settles(self) -> bool:
@@ -88,7 +98,7 @@ class Recall:
         """Inverse temperatures of the sweeps with noise, but for "tempered"."""
         if self.dynamics == "fixed":
             return np.full(0 if self.settles else self.num_sweeps, float(self.beta))
-        ends = 1 / self.hot_beta, 0.0 if self.settles else 1 / self.beta
+        ends = 1 / self.hot, 0.0 if self.settles else 1 / self.beta
         return np.asarray(1 / np.linspace(*ends, self.num_sweeps, endpoint=not self.settles))
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from pbit.problems.hopfield.storage import Memory, PairRule, rule_named
 from pbit.problems.hopfield.values import Values
 
 VERSION = 1
+_TYPES = {np.dtype(code).name for code in "?bBhHiIlLqQefd"}
 _PARAMETERS = (
     "rule",
     "degree",
@@ -59,6 +61,7 @@ def memory_from(
         raise ArgumentError("settings", "must be those of to_arrays()", got=f"{error}") from None
     if parameters["beta"] == "inf":
         parameters["beta"] = math.inf
+    _check_values(values)
     rule = rule_named(parameters["rule"])
     if patterns.ndim != 2 or not patterns.size or not np.isin(patterns, (-1, 1)).all():
         raise ArgumentError(
@@ -72,6 +75,12 @@ def memory_from(
     if J.shape != (n, n):
         raise ArgumentError("couplings", f"must have shape ({n}, {n})", J.shape)
     return PairMemory(patterns, J), parameters, values
+
+
+def _check_values(values: Values) -> None:
+    good = isinstance(values.low, Real) and isinstance(values.high, Real)
+    if not good or not values.low < values.high or values.dtype not in _TYPES:
+        raise ArgumentError("values", "must be two numbers and a type of numbers", values)
 
 
 def _plain(value: Any) -> Any:

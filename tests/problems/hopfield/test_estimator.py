@@ -224,6 +224,11 @@ def test_arrays_that_are_refused():
         load(parameters={})
     with pytest.raises(ValueError, match="settings must be those of to_arrays"):
         load(values={"low": 0})
+    for values in ({"low": "0"}, {"low": 1}, {"dtype": "object"}):
+        with pytest.raises(ValueError, match="values must be two numbers and a type of numbers"):
+            load(values=settings["values"] | values)
+    with pytest.raises(ValueError, match="beta must be a number > 0"):
+        load(parameters=settings["parameters"] | {"beta": "cold"})
     with pytest.raises(ValueError, match="settings must be those of to_arrays"):
         load({"couplings": arrays["couplings"]})
     with pytest.raises(ValueError, match="patterns must be rows of -1 and"):

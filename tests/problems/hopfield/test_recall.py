@@ -113,7 +113,7 @@ def test_control_the_check_itself(case):
 def test_the_kernel_is_the_slow_version_word_by_word(case):
     patterns = np.random.default_rng(6).choice(np.array([-1, 1], np.int8), (5, 11))
     memory, energy = memory_of(case, patterns), energy_of(case, patterns)
-    how = Recall("annealed", beta=2.0, num_sweeps=5, seed=2**40 + 3, first_read=7)
+    how = Recall("annealed", beta=2.0, hot_beta=0.5, num_sweeps=5, seed=2**40 + 3, first_read=7)
     starts = how.coins((20, 11))
     fast = memory.recall(starts, how)
     for k, start in enumerate(starts):
@@ -208,12 +208,13 @@ def test_what_is_refused():
     good = PATTERNS[:1]
     with pytest.raises(ValueError, match="dynamics must be one of fixed, annealed, tempered"):
         Recall("frozen")
-    with pytest.raises(ValueError, match="beta must be > 0, got 0"):
-        Recall(beta=0)
-    with pytest.raises(ValueError, match="beta must be > 0, got nan"):
-        Recall(beta=float("nan"))
+    for beta in (0, float("nan"), "cold"):
+        with pytest.raises(ValueError, match=f"beta must be a number > 0, got '?{beta}"):
+            Recall(beta=beta)
     with pytest.raises(ValueError, match=r"hot_beta must be > 0 and below beta, which is 2.0"):
         Recall("annealed", beta=2.0, hot_beta=2.0)
+    with pytest.raises(ValueError, match=r"hot_beta must be > 0 and below beta, which is 0.4"):
+        Recall("tempered", beta=0.4)
     with pytest.raises(ValueError, match="num_sweeps must be >= 0"):
         Recall(num_sweeps=-1)
     with pytest.raises(ValueError, match="seed must be >= 0"):

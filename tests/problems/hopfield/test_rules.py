@@ -213,6 +213,13 @@ def test_the_walsh_sums_of_the_referee():
     assert found.energy(all_states(3)) == pytest.approx(model.energy(all_states(3)))
 
 
+def test_names_of_the_package():
+    package = importlib.import_module("pbit.problems.hopfield")
+    assert {getattr(package, name) is not None for name in dir(package)} == {True}
+    with pytest.raises(AttributeError, match="has no attribute 'Hopfield'"):
+        _ = package.Hopfield
+
+
 def test_storing_needs_no_scikit_learn():
     code = """
 import sys
