@@ -20,6 +20,8 @@ def overlap(load: float, temperature: float) -> float:
     """Overlap of the retrieval state; 0 where there is none, beyond T_M or the capacity 0.138."""
     if temperature == 0:
         return _frozen(load)
+    if temperature >= 1:
+        return 0.0
     beta = 1 / temperature
     z = np.linspace(-8.0, 8.0, _NODES)
     weights = np.exp(-(z**2) / 2)

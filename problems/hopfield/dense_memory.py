@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _BLOCK = 32  # probes side by side; their weights stay in the cache
 _LANES = 16
+_SMALL = 2**20  # multiply-adds that a thread is not started for
 _LOG2E = float(np.log2(np.e))
 
 
@@ -103,7 +104,7 @@ class DenseMemory:
             control=Control(),
             report=lambda elapsed_s: Progress(len(done) / len(pieces), np.inf, elapsed_s),
             threads=max(1, min(how.num_threads, len(pieces))),
-            small=states.size * len(self.patterns) < 2**20,
+            small=states.size * len(self.patterns) * (1 + how.betas.size) < _SMALL,
         )
         return states
 
