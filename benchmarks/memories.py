@@ -147,7 +147,7 @@ def draw(points: Sequence[Point], rows: Sequence[Warm], path: Path) -> None:
     limit[limit == 0] = np.nan
     left.plot(loads, limit, "k-", lw=0.8, label="hebb, theory")
     left.set(xlabel="load P / n", ylabel="overlap, from 10 % turned", ylim=(0, 1.05))
-    left.legend(fontsize=7)
+    left.legend(fontsize=7, handlelength=3.5)
     for k, load in enumerate(sorted({row.load for row in rows})):
         chosen_rows = [row for row in rows if row.load == load]
         temperatures = [row.temperature for row in chosen_rows]
@@ -157,7 +157,7 @@ def draw(points: Sequence[Point], rows: Sequence[Warm], path: Path) -> None:
         right.plot(fine, [overlap(load, t) for t in fine], f"C{k}-", lw=1)
     right.set(xlabel="temperature 1 / beta", ylabel="overlap", ylim=(0, 1.05))
     right.legend(fontsize=7)
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=110)
 
 
 @click.command()
