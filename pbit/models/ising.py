@@ -13,7 +13,7 @@ from scipy import sparse
 
 from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, Labels
-from pbit.models.numbers import as_floats, check_energies
+from pbit.models.numbers import are_summable, as_floats, check_energies
 
 _FEW_EDGES = 2**12
 
@@ -77,10 +77,11 @@ class IsingModel:
     def _set(self, h: FloatArray, J: sparse.csr_array, offset: float, labels: Labels) -> None:
         labels = labels if len(labels) else range(h.size)
         _check_shapes(h, J, labels)
-        _check_values(h, J)
-        if not np.isfinite(offset):
-            raise ArgumentError("offset", "must be finite", float(offset))
-        check_energies(J.data, h, offset)
+        if not are_summable(J.data, h, offset):
+            _check_values(h, J)
+            if not np.isfinite(offset):
+                raise ArgumentError("offset", "must be finite", float(offset))
+            check_energies(J.data, h, offset)
         object.__setattr__(self, "h", h)
         object.__setattr__(self, "J", J)
         object.__setattr__(self, "offset", float(offset))
@@ -134,7 +135,7 @@ class IsingModel:
                 f"rows, cols and weights must have one length, got {i.size}, {j.size} and {w.size}"
             )
         n = _count_spins(i, j, h, num_spins)
-        biases = np.zeros(n) if h is None else as_floats("h", h)
+        biases = np.zeros(n) if h is None else as_floats("h", h, ndmin=1)
         index = np.int32 if n <= np.iinfo(np.int32).max else np.int64
         i, j = i.astype(index, copy=False), j.astype(index, copy=False)
         return cls._of_symmetric(biases, _both_ways(i, j, w, n), offset, labels)
@@ -147,7 +148,7 @@ class IsingModel:
         if not np.all(J.data):
             J.eliminate_zeros()
         model = object.__new__(cls)
-        model._set(np.array(h, dtype=np.float64, ndmin=1), J, offset, labels)
+        model._set(h, J, offset, labels)
         return model
 
     def with_entries(self, h: FloatArray, data: npt.NDArray[Any]) -> IsingModel:
@@ -310,22 +311,17 @@ def _unzipped(pairs: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[Any, Any, n
 def _count_spins(
     i: npt.NDArray[Any], j: npt.NDArray[Any], h: npt.ArrayLike | None, num_spins: int | None
 ) -> int:
-    last = max(i.max(), j.max()) if i.size else -1
+    first, last = (min(i.min(), j.min()), max(i.max(), j.max())) if i.size else (0, -1)
     n = num_spins if num_spins is not None else len(np.asarray(h)) if h is not None else last + 1
-    if i.size and (min(i.min(), j.min()) < 0 or last >= n):
-        bad = min(i.min(), j.min()) if min(i.min(), j.min()) < 0 else last
+    if first < 0 or last >= n:
+        bad = first if first < 0 else last
         raise ValueError(f"spin index {bad} is out of range: indices go from 0 to {n - 1}")
-    if num_spins is None and h is None and i.size and min(i.min(), j.min()) == 1:
+    if num_spins is None and h is None and first == 1:
         warnings.warn(
             "no edge has spin 0, which is in the model all the same: count from 0, or give "
             "num_spins if a spin without edges is meant",
             UserWarning,
             stacklevel=3,
-        )
-    loops = np.flatnonzero(i == j)
-    if loops.size:
-        raise ValueError(
-            f"spin {i[loops[0]]} is coupled to itself; s*s = 1, so add such a term to offset"
         )
     return int(n)
 
@@ -334,22 +330,33 @@ def _both_ways(
     i: npt.NDArray[Any], j: npt.NDArray[Any], w: npt.NDArray[Any], n: int
 ) -> sparse.csr_array:
     """Symmetric couplings of edges; those that occur several times add up."""
-    rows, cols = np.concatenate([i, j]), np.concatenate([j, i])
-    values = np.concatenate([w, w])
+    ends = np.concatenate([i, j, i])
+    rows, cols = ends[: 2 * i.size], ends[i.size :]
     if i.size <= _FEW_EDGES:  # sorting is faster than what scipy does around its sums
-        order = np.argsort(rows.astype(np.int64) * n + cols)
-        rows, cols = rows[order], cols[order]
-        if not ((rows[1:] == rows[:-1]) & (cols[1:] == cols[:-1])).any():
-            starts = np.searchsorted(rows, np.arange(n + 1)).astype(cols.dtype)
-            return sparse.csr_array((values[order], cols, starts), shape=(n, n))
+        keys = rows * np.int64(n) + cols
+        order = keys.argsort()
+        keys = keys[order]
+        if (keys[1:] != keys[:-1]).all():
+            starts = keys.searchsorted(np.arange(n + 1) * n).astype(cols.dtype)
+            return sparse.csr_array((w.take(order, mode="wrap"), cols[order], starts), shape=(n, n))
     else:
-        J = sparse.coo_array((values, (rows, cols)), shape=(n, n)).tocsr()
+        J = sparse.coo_array((np.concatenate([w, w]), (rows, cols)), shape=(n, n)).tocsr()
         if J.nnz == rows.size:
             return J
+    _check_loops(i, j)
     upper = sparse.coo_array((w, (i, j)), shape=(n, n)).tocsr()
     both = upper + upper.T  # sums that are the same in both directions
     both.sum_duplicates()
     return both
+
+
+def _check_loops(i: npt.NDArray[Any], j: npt.NDArray[Any]) -> None:
+    """A self-coupling occurs twice both ways, so that it is met only where something does."""
+    loops = np.flatnonzero(i == j)
+    if loops.size:
+        raise ValueError(
+            f"spin {i[loops[0]]} is coupled to itself; s*s = 1, so add such a term to offset"
+        )
 
 
 def as_csr(J: Any) -> sparse.csr_array:
