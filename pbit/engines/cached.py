@@ -34,9 +34,9 @@ class Cached(FloatEngine):
 
     def sweep(self, task: Task, block: Block, arguments: tuple[Any, ...]) -> None:
         """See :class:`FloatEngine`."""
-        from pbit.kernels.sweeps import cached
+        from pbit.kernels.sweeps.cached import anneal_cached
 
-        cached.anneal_cached(*arguments)
+        anneal_cached(*arguments)
 
 
 ENGINE = Cached()

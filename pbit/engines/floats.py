@@ -19,11 +19,13 @@ class FloatEngine(Engine):
 
     def run(self, task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outcome:
         """See :class:`Engine`."""
-        from pbit.kernels.sweeps import books, records
+        from pbit.kernels.sweeps.books import block_energies
+        from pbit.kernels.sweeps.records import Observer, Plan, Stream, Tracked
+        from pbit.kernels.sweeps.records import Watch as Watched
 
         model = task.model
         energies = np.empty(block.width)
-        books.block_energies(spins, *model.exact[:2], energies)
+        block_energies(spins, *model.exact[:2], energies)
         position = model.exact[2]
         states = _kernel_spins(task, block, spins)
         best_energies = energies.copy()
@@ -33,7 +35,7 @@ class FloatEngine(Engine):
         arguments = (
             states,
             model.arrays,
-            records.Plan(
+            Plan(
                 scales=columns_of(task, block, task.scales),
                 sweeps_per_beta=task.sweeps_per_beta,
                 metropolis=task.metropolis or None,
@@ -42,10 +44,10 @@ class FloatEngine(Engine):
                 first=0,
                 last=task.num_sweeps,
             ),
-            records.Stream(np.uint64(block.first), *task.key),
-            records.Tracked(energies, best_energies, best, task.best_seen, sweeps_done),
-            records.Watch(watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
-            records.Observer.of(observer, block.width),
+            Stream(np.uint64(block.first), *task.key),
+            Tracked(energies, best_energies, best, task.best_seen, sweeps_done),
+            Watched(watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
+            Observer.of(observer, block.width),
         )
         self.sweep(task, block, arguments)
         chosen, tracked = (best, best_energies) if task.best_seen else (states, energies)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from pbit.engines.chipped import Chipped
 
 
-@dataclass(frozen=True, eq=False)
-class Task:
+class Task(NamedTuple):
     """What every block of a run has in common; it pickles, for other processes.
 
     ``num_reads`` None: reads without end, of which the ``max_num_samples`` lowest are kept;
@@ -45,7 +44,7 @@ class Task:
     initial: SpinArray | None = None
     first_read: int = 0
     traced: bool = False
-    observation: Observation = field(default_factory=Observation)
+    observation: Observation = Observation()
     parts: int = 1
     has_energy: bool = True
     chipped: Chipped | None = None
@@ -66,8 +65,7 @@ class Task:
         """One sweep of a free spin with the same kernels."""
         model = self.model.toy
         betas = np.zeros((1, 1))
-        return replace(
-            self,
+        return self._replace(
             model=model,
             bits=None if self.bits is None else self.bits.toy(),
             betas=betas,
@@ -82,7 +80,7 @@ class Task:
 
     def at(self, betas: FloatArray) -> Task:
         """The same at other betas (num_betas, 1 or num_reads)."""
-        return replace(self, betas=betas, scales=self.model.scales(betas))
+        return self._replace(betas=betas, scales=self.model.scales(betas))
 
 
 def columns_of(task: Task, block: Block, scales: Any) -> Any:

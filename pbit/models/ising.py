@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Hashable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +17,7 @@ from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, Labels
 from pbit.models.numbers import are_summable, as_floats, check_energies
 
-_FEW_EDGES = 2**12
+_FEW = 2**12  # edges and spins
 
 if TYPE_CHECKING:
     import dimod
@@ -136,7 +138,7 @@ class IsingModel:
             )
         n = _count_spins(i, j, h, num_spins)
         biases = np.zeros(n) if h is None else as_floats("h", h, ndmin=1)
-        index = np.int32 if n <= np.iinfo(np.int32).max else np.int64
+        index = np.int32 if n < 2**31 else np.int64
         i, j = i.astype(index, copy=False), j.astype(index, copy=False)
         return cls._of_symmetric(biases, _both_ways(i, j, w, n), offset, labels)
 
@@ -145,7 +147,7 @@ class IsingModel:
         cls, h: FloatArray, J: sparse.csr_array, offset: float, labels: Labels
     ) -> IsingModel:
         """Model of arrays of its own, J symmetric without a diagonal by construction."""
-        if not np.all(J.data):
+        if not J.data.all():
             J.eliminate_zeros()
         model = object.__new__(cls)
         model._set(h, J, offset, labels)
@@ -290,7 +292,7 @@ def _rows(s: FloatArray) -> FloatArray:
 
 def _as_indices(values: npt.ArrayLike) -> npt.NDArray[Any]:
     array = np.asarray(values)
-    if array.size and not np.issubdtype(array.dtype, np.integer):
+    if array.size and array.dtype.kind not in "iu":
         raise ValueError(f"spin indices must be integers, got dtype {array.dtype}")
     return array.astype(np.int64) if array.dtype.itemsize < 4 or not array.size else array
 
@@ -332,13 +334,15 @@ def _both_ways(
     """Symmetric couplings of edges; those that occur several times add up."""
     ends = np.concatenate([i, j, i])
     rows, cols = ends[: 2 * i.size], ends[i.size :]
-    if i.size <= _FEW_EDGES:  # sorting is faster than what scipy does around its sums
+    if max(i.size, n) <= _FEW:  # sorting is faster than what scipy does around its sums
         keys = rows * np.int64(n) + cols
         order = keys.argsort()
         keys = keys[order]
         if (keys[1:] != keys[:-1]).all():
-            starts = keys.searchsorted(np.arange(n + 1) * n).astype(cols.dtype)
-            return sparse.csr_array((w.take(order, mode="wrap"), cols[order], starts), shape=(n, n))
+            J = copy(_empty(n))
+            J.data, J.indices = w.take(order, mode="wrap"), cols[order]
+            J.indptr = keys.searchsorted(np.arange(n + 1) * n).astype(cols.dtype)
+            return J
     else:
         J = sparse.coo_array((np.concatenate([w, w]), (rows, cols)), shape=(n, n)).tocsr()
         if J.nnz == rows.size:
@@ -348,6 +352,12 @@ def _both_ways(
     both = upper + upper.T  # sums that are the same in both directions
     both.sum_duplicates()
     return both
+
+
+@lru_cache(maxsize=4)
+def _empty(n: int) -> sparse.csr_array:
+    """To be copied and filled: scipy's constructor takes longer than all the rest."""
+    return sparse.csr_array((n, n))
 
 
 def _check_loops(i: npt.NDArray[Any], j: npt.NDArray[Any]) -> None:

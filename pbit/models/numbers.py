@@ -73,4 +73,4 @@ def are_summable(*weights: npt.ArrayLike) -> bool:
 def _sums(weights: tuple[npt.ArrayLike, ...]) -> list[float]:
     """Sums of absolute values."""
     with np.errstate(over="ignore"):
-        return [float(np.abs(part).sum(dtype=np.float64)) for part in weights]
+        return [float(np.add.reduce(np.abs(part), axis=None, dtype=float)) for part in weights]

@@ -53,7 +53,7 @@ def most_blocks(task: Task, threads: int) -> int:
 
 def run_block(task: Task, aim: Aim, stop: Any, block: Block) -> Part:
     """Run a block from its start, in any process."""
-    trace = np.full(task.num_sweeps if task.traced else 0, np.inf)
+    trace = new_trace(task)
     watch = Watch(stop, (aim.target, aim.slack), trace)
     outcome = task.engine.run(task, block, start_of(task, block), watch)
     done = outcome.sweeps_done[block.lanes] == task.num_sweeps
@@ -67,12 +67,17 @@ def run_block(task: Task, aim: Aim, stop: Any, block: Block) -> Part:
     )
 
 
+def new_trace(task: Task) -> FloatArray:
+    """Lowest energies of the sweeps to come, if they are recorded."""
+    return np.full(task.num_sweeps, np.inf) if task.traced else np.empty(0)
+
+
 def start_of(task: Task, block: Block) -> SpinArray:
     """States (n, width) that the reads of a block begin with."""
-    from pbit.kernels.sweeps import gibbs
+    from pbit.kernels.sweeps.gibbs import random_spins
 
     spins = np.empty((task.model.num_spins, block.width), dtype=np.int8)
-    gibbs.random_spins(spins, np.uint64(block.first - block.lead), *task.key)
+    random_spins(spins, np.uint64(block.first - block.lead), *task.key)
     if task.initial is not None:
         offset = block.first - task.first_read
         spins[:, block.lanes] = task.initial[offset : offset + block.wanted].T
@@ -89,14 +94,14 @@ def _cut_short(task: Task, block: Block, outcome: Outcome, done: Any, aim: Aim) 
 
 def _rows(task: Task, block: Block, spins: SpinArray, chosen: Any) -> Rows:
     """Some reads of a block; their energies are summed anew, without rounding."""
-    from pbit.kernels.sweeps import books
+    from pbit.kernels.sweeps.books import block_energies
 
     if not chosen.size:
         return Rows.nothing(task.model.num_spins)
     whole = chosen.size == spins.shape[1]
     some = spins if whole else np.ascontiguousarray(spins[:, chosen + block.lead])
     energies = np.empty(chosen.size)
-    books.block_energies(some, *task.model.exact[:2], energies)
+    block_energies(some, *task.model.exact[:2], energies)
     return Rows(block.first + chosen, np.ascontiguousarray(some.T), energies + task.model.offset)
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
-from pbit.engines.engine import Ask
 from pbit.engines.observation import Observation
 from pbit.engines.words import Kernel, Order, Rule, rule_named
 from pbit.machine import available_threads, check_memory
@@ -35,11 +33,11 @@ class TimeAverages(NamedTuple):
     states: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Request:
+class Request(NamedTuple):
     """The keywords of :func:`pbit.anneal`, explained there; what else is to be looked at.
 
-    :meth:`checked` gives the same with the seed drawn, threads counted and spins as int8.
+    :meth:`checked` gives the same with the seed drawn, threads counted, spins as int8 and the rule
+    by its name.
     """
 
     num_reads: int | None = 1
@@ -55,20 +53,12 @@ class Request:
     max_num_samples: int = 1000
     first_read: int = 0
     traced: bool = False
-    control: Control = field(default_factory=Control)
+    control: Control = Control()
     executor: Any = None
     hardware: Hardware | str | os.PathLike[str] | None = None
     time_averages: TimeAverages | None = None
-    observation: Observation = field(default_factory=Observation)
+    observation: Observation = Observation()
     keeps_fields: bool = True
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "rule", rule_named(self.rule))
-
-    @property
-    def ask(self) -> Ask:
-        """What decides which engine runs it."""
-        return Ask(self.kernel, self.rule, self.order, self.num_reads, self.held is not None)
 
     def checked(self, model: AnyModel | DirectedModel, schedule: Schedule) -> Request:
         """The request, if the model can be run through the schedule so.
@@ -92,9 +82,9 @@ class Request:
             lower="num_reads",
         )
         integer("first_read", self.first_read, 0, _MAX_READ - (self.num_reads or 1))
-        return replace(
-            self,
+        return self._replace(
             seed=seed,
+            rule=rule_named(self.rule),
             num_threads=threads,
             initial_spins=spins,
             hardware=hardware_from(self.hardware),

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
-from numba import int64, njit, types, uint64
+from numba import int64, types, uint64
 from numba.extending import intrinsic, overload
 
 from pbit.kernels.jit import bare_kernel, inner
@@ -25,7 +25,20 @@ from pbit.kernels.random.philox_lanes import fill_slots
 from pbit.kernels.sweeps.books import close_sweep, lane_of
 from pbit.kernels.sweeps.lanes import LANES, heat_bath, metropolis
 from pbit.kernels.sweeps.records import Observer, Plan, Stream, Tracked, Watch
-from pbit.kernels.vectors.llvm import F32, F64, I8, I32, constant, data_of, load, splat, vector
+from pbit.kernels.vectors.llvm import (
+    F32,
+    F64,
+    I1,
+    I8,
+    I32,
+    I64,
+    call,
+    constant,
+    data_of,
+    load,
+    splat,
+    vector,
+)
 
 _CHECK_EVERY = 1 << 22  # operations
 _MOST_FLIPS = 4096  # before fields are summed anew: what rounding leaves in them grows with flips
@@ -77,6 +90,16 @@ def _compile_decide(  # type: ignore[no-untyped-def]
     return lambda spins, fields, at, words, word_at, scale, metropolis: uint64(
         decide(spins, fields, int64(at), words, int64(word_at), scale)
     )
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _first_bit(typingctx: Any, bits: Any) -> Any:
+    """Position of the lowest set bit, of which there is one; uint64."""
+
+    def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
+        return call(b, "llvm.cttz.i64", I64, [arguments[0], ir.Constant(I1, 1)])
+
+    return types.uint64(types.uint64), codegen
 
 
 @inner
@@ -222,12 +245,3 @@ def _sweep_read(
 def _copy(own: Any, spins: Any) -> None:
     for i in range(spins.shape[0]):
         spins[i, 0] = own[i]
-
-
-@njit(inline="always")
-def _first_bit(bits: Any) -> Any:
-    """Position of the lowest set bit."""
-    lane = uint64(0)
-    while not (bits >> lane) & uint64(1):
-        lane += uint64(1)
-    return lane
