@@ -63,7 +63,7 @@ class Dense(FloatEngine):
 
 def may_keep(model: Any, ask: Ask) -> bool:
     """Whether the engines of full matrices take the model in this order."""
-    in_order = ask.order in ("auto", "sequential") and not ask.held
+    in_order = ask.order in ("auto", "sequential") and not ask.special
     return in_order and isinstance(model, IsingModel)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from pbit.engines.block import Block, Outcome, Watch
 from pbit.engines.engine import Engine
-from pbit.engines.task import Task, columns_of
+from pbit.engines.task import Task, biases_of, columns_of
 from pbit.models.labels import SpinArray
 
 LANES = 16
@@ -24,9 +24,10 @@ class FloatEngine(Engine):
         from pbit.kernels.sweeps.records import Watch as Watched
 
         model = task.model
-        energies = np.empty(block.width)
-        block_energies(spins, *model.exact[:2], energies)
-        position = model.exact[2]
+        energies, own = np.empty(block.width), biases_of(task, block)
+        arrays = model.arrays if own is None else model.with_biases(own)
+        full, couplings, position = arrays[2]
+        block_energies(spins, full, couplings, energies)
         states = _kernel_spins(task, block, spins)
         best_energies = energies.copy()
         best = states[: len(states) if task.best_seen else 0].copy()
@@ -34,7 +35,7 @@ class FloatEngine(Engine):
         observer = task.observation.observer(len(spins), block.width, position)
         arguments = (
             states,
-            model.arrays,
+            arrays,
             Plan(
                 scales=columns_of(task, block, task.scales),
                 sweeps_per_beta=task.sweeps_per_beta,

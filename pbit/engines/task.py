@@ -25,7 +25,7 @@ class Task(NamedTuple):
     ``order``, ``fraction``: see :mod:`pbit.kernels.sweeps.single`; ``parts``: threads of one read;
     ``has_energy`` False: energies mean nothing and no read is better than another; ``chipped``:
     the chip that engine "events" emulates; ``keeps_fields``: engine "dense" may keep fields where
-    it is cold, which pays in long runs alone.
+    it is cold, which pays in long runs alone; ``biases`` (num_reads, n): each read has its own.
     """
 
     engine: Engine
@@ -49,6 +49,7 @@ class Task(NamedTuple):
     has_energy: bool = True
     chipped: Chipped | None = None
     keeps_fields: bool = True
+    biases: FloatArray | None = None
 
     @property
     def num_sweeps(self) -> int:
@@ -76,6 +77,7 @@ class Task(NamedTuple):
             observation=replace(self.observation, burn_in=0, pairs=NO_PAIRS, times=0),
             parts=1,
             chipped=None if self.chipped is None else self.chipped.toy,
+            biases=None if self.biases is None else np.zeros((1, 1)),
         )
 
     def at(self, betas: FloatArray) -> Task:
@@ -87,5 +89,17 @@ def columns_of(task: Task, block: Block, scales: Any) -> Any:
     """Scales of the block's reads: one column for all, or one for each lane."""
     if scales.shape[1] == 1:
         return scales
+    return np.ascontiguousarray(scales[:, _rows_of(task, block, scales.shape[1])])
+
+
+def biases_of(task: Task, block: Block) -> FloatArray | None:
+    """Biases (n, width) of the block's lanes, if each read has its own."""
+    if task.biases is None:
+        return None
+    return np.ascontiguousarray(task.biases[_rows_of(task, block, len(task.biases))].T)
+
+
+def _rows_of(task: Task, block: Block, count: int) -> Any:
+    """Which of ``count`` rows, one a read, each lane of the block has."""
     reads = np.arange(block.width) - block.lead + block.first - task.first_read
-    return np.ascontiguousarray(scales[:, np.clip(reads, 0, scales.shape[1] - 1)])
+    return np.clip(reads, 0, count - 1)

@@ -9,7 +9,7 @@ import numpy as np
 
 from pbit.engines.block import Block, Counted, Outcome, Watch
 from pbit.engines.observation import Observed
-from pbit.engines.task import Task
+from pbit.engines.task import Task, biases_of
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.run.rows import Rows
 from pbit.run.target import Aim
@@ -100,8 +100,9 @@ def _rows(task: Task, block: Block, spins: SpinArray, chosen: Any) -> Rows:
         return Rows.nothing(task.model.num_spins)
     whole = chosen.size == spins.shape[1]
     some = spins if whole else np.ascontiguousarray(spins[:, chosen + block.lead])
-    energies = np.empty(chosen.size)
-    block_energies(some, *task.model.exact[:2], energies)
+    energies, own = np.empty(chosen.size), biases_of(task, block)
+    h = task.model.exact[0] if own is None else np.ascontiguousarray(own[:, chosen + block.lead])
+    block_energies(some, h, task.model.exact[1], energies)
     return Rows(block.first + chosen, np.ascontiguousarray(some.T), energies + task.model.offset)
 
 

@@ -15,6 +15,7 @@ from pbit.machine import available_threads, check_memory
 from pbit.models.directed import DirectedModel
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
+from pbit.run.biases import checked_biases
 from pbit.run.control import Control
 from pbit.schedules.schedule import Schedule
 from pbit.seeds import seed_or_fresh
@@ -59,6 +60,7 @@ class Request(NamedTuple):
     time_averages: TimeAverages | None = None
     observation: Observation = Observation()
     keeps_fields: bool = True
+    biases: npt.ArrayLike | None = None
 
     def checked(self, model: AnyModel | DirectedModel, schedule: Schedule) -> Request:
         """The request, if the model can be run through the schedule so.
@@ -88,6 +90,7 @@ class Request(NamedTuple):
             num_threads=threads,
             initial_spins=spins,
             hardware=hardware_from(self.hardware),
+            biases=checked_biases(self.biases, model.num_spins, self.num_reads),
         )
 
 
