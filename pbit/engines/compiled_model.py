@@ -196,12 +196,6 @@ class CompiledModel:
         )
         return replace(self, rows=rows, arrays=arrays)
 
-    def with_biases(self, biases: FloatArray) -> tuple[Any, ...]:
-        """``arrays`` with these biases (n, R), a column a read, in place of the model's."""
-        h = biases if self.order is None else biases[self.order]
-        exact = (biases, *self.exact[1:])
-        return h[: self.arrays[0].size].astype(self.real), self.arrays[1], exact
-
     @property
     def toy(self) -> CompiledModel:
         """A free spin in arrays of the same types: compiles the kernels at no cost."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from pbit.engines.block import Block, Outcome, Watch
 from pbit.engines.engine import Engine
-from pbit.engines.task import Task, biases_of, columns_of
+from pbit.engines.task import Task, arrays_of, columns_of
 from pbit.models.labels import SpinArray
 
 LANES = 16
@@ -24,8 +24,7 @@ class FloatEngine(Engine):
         from pbit.kernels.sweeps.records import Watch as Watched
 
         model = task.model
-        energies, own = np.empty(block.width), biases_of(task, block)
-        arrays = model.arrays if own is None else model.with_biases(own)
+        energies, arrays = np.empty(block.width), arrays_of(task, block)
         full, couplings, position = arrays[2]
         block_energies(spins, full, couplings, energies)
         states = _kernel_spins(task, block, spins)
@@ -53,7 +52,9 @@ class FloatEngine(Engine):
         self.sweep(task, block, arguments)
         chosen, tracked = (best, best_energies) if task.best_seen else (states, energies)
         rows = chosen[position] if model.order is not None else chosen[: len(spins)]
-        return Outcome(rows.astype(np.int8, copy=False), tracked, sweeps_done, observer)
+        whole = rows.astype(np.int8, copy=False)
+        biases = None if task.biases is None else full
+        return Outcome(whole, tracked, sweeps_done, observer, biases=biases)
 
     def sweep(self, task: Task, block: Block, arguments: tuple[Any, ...]) -> None:
         """Run the kernel; arguments as of :func:`pbit.kernels.sweeps.gibbs.anneal_block`."""

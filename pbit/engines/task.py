@@ -92,11 +92,17 @@ def columns_of(task: Task, block: Block, scales: Any) -> Any:
     return np.ascontiguousarray(scales[:, _rows_of(task, block, scales.shape[1])])
 
 
-def biases_of(task: Task, block: Block) -> FloatArray | None:
-    """Biases (n, width) of the block's lanes, if each read has its own."""
-    if task.biases is None:
-        return None
-    return np.ascontiguousarray(task.biases[_rows_of(task, block, len(task.biases))].T)
+def arrays_of(task: Task, block: Block) -> tuple[Any, ...]:
+    """Arrays of the model, with the biases of the block's reads if each has its own."""
+    arrays, biases = task.model.arrays, task.biases
+    if biases is None:
+        return arrays
+    from pbit.kernels.sweeps.biases import fill_biases
+
+    exact = np.empty((task.model.num_spins, block.width))
+    own = np.empty((arrays[0].size, block.width), task.model.real)
+    fill_biases(biases, _rows_of(task, block, len(biases)), task.model.order, exact, own)
+    return own, arrays[1], (exact, *arrays[2][1:])
 
 
 def _rows_of(task: Task, block: Block, count: int) -> Any:

@@ -24,7 +24,7 @@ def checked_biases(
         return None
     if num_reads is None:
         raise ArgumentError("num_reads", "must be given with biases, one row a read")
-    values: FloatArray = np.asarray(biases, dtype=np.float64)
+    values: FloatArray = np.ascontiguousarray(biases, dtype=np.float64)
     if values.shape != (num_reads, num_spins):
         raise ArgumentError(
             "biases",
@@ -53,4 +53,4 @@ def extremes_with(rows: Rows | TermRows, biases: FloatArray) -> Extremes:
 
 def _largest(values: FloatArray) -> float:
     """Of the absolute values; NaN if there is one."""
-    return float(max(values.max(initial=0.0), -values.min(initial=0.0)))
+    return float(np.maximum(values.max(initial=0.0), -values.min(initial=0.0)))

@@ -9,7 +9,7 @@ import numpy as np
 
 from pbit.engines.block import Block, Counted, Outcome, Watch
 from pbit.engines.observation import Observed
-from pbit.engines.task import Task, biases_of
+from pbit.engines.task import Task
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.run.rows import Rows
 from pbit.run.target import Aim
@@ -60,7 +60,7 @@ def run_block(task: Task, aim: Aim, stop: Any, block: Block) -> Part:
     finished = np.flatnonzero(done)
     return Part(
         block,
-        _rows(task, block, outcome.spins, finished),
+        _rows(task, block, outcome, finished),
         _cut_short(task, block, outcome, done, aim) if finished.size < block.wanted else None,
         *_counts(block, outcome, finished),
         trace,
@@ -89,21 +89,25 @@ def _cut_short(task: Task, block: Block, outcome: Outcome, done: Any, aim: Aim) 
     cut = np.flatnonzero(~done)
     tracked = outcome.energies[block.lanes][cut]
     close = cut[tracked <= tracked.min(initial=np.inf) + 3 * aim.slack]
-    return _rows(task, block, outcome.spins, close).lowest(1)
+    return _rows(task, block, outcome, close).lowest(1)
 
 
-def _rows(task: Task, block: Block, spins: SpinArray, chosen: Any) -> Rows:
+def _rows(task: Task, block: Block, outcome: Outcome, chosen: Any) -> Rows:
     """Some reads of a block; their energies are summed anew, without rounding."""
     from pbit.kernels.sweeps.books import block_energies
 
     if not chosen.size:
         return Rows.nothing(task.model.num_spins)
-    whole = chosen.size == spins.shape[1]
-    some = spins if whole else np.ascontiguousarray(spins[:, chosen + block.lead])
-    energies, own = np.empty(chosen.size), biases_of(task, block)
-    h = task.model.exact[0] if own is None else np.ascontiguousarray(own[:, chosen + block.lead])
-    block_energies(some, h, task.model.exact[1], energies)
-    return Rows(block.first + chosen, np.ascontiguousarray(some.T), energies + task.model.offset)
+    model, spins, h = task.model, outcome.spins, outcome.biases
+    lanes = chosen + block.lead
+    if 2 * lanes.size < block.width:  # else what fills the vectors is summed along
+        spins = np.ascontiguousarray(spins[:, lanes])
+        h = None if h is None else np.ascontiguousarray(h[:, lanes])
+        lanes = slice(None)
+    energies = np.empty(spins.shape[1])
+    block_energies(spins, model.exact[0] if h is None else h, model.exact[1], energies)
+    rows = np.ascontiguousarray(spins.T[lanes])
+    return Rows(block.first + chosen, rows, energies[lanes] + model.offset)
 
 
 def _counts(block: Block, outcome: Outcome, finished: Any) -> tuple[Any, Any, Any]:
