@@ -78,6 +78,7 @@ def _kernel_spins(task: Task, block: Block, spins: SpinArray) -> Any:
     kind = np.float32 if model.form == "matrix" else np.int8
     if model.num_rows == len(spins) and kind == np.int8:
         return ordered
-    rows = np.ones((model.num_rows, block.width), dtype=kind)
+    rows = np.empty((model.num_rows, block.width), dtype=kind)
     rows[: len(spins)] = ordered
+    rows[len(spins) :] = 1
     return rows

@@ -136,11 +136,12 @@ class IsingModel:
             raise ValueError(
                 f"rows, cols and weights must have one length, got {i.size}, {j.size} and {w.size}"
             )
-        n = _count_spins(i, j, h, num_spins)
+        ends = np.concatenate([i, j, i])  # both ways: rows, and columns behind the first of them
+        n = _count_spins(ends, h, num_spins)
         biases = np.zeros(n) if h is None else as_floats("h", h, ndmin=1)
         index = np.int32 if n < 2**31 else np.int64
-        i, j = i.astype(index, copy=False), j.astype(index, copy=False)
-        return cls._of_symmetric(biases, _both_ways(i, j, w, n), offset, labels)
+        J = _both_ways(ends.astype(index, copy=False), w, n)
+        return cls._of_symmetric(biases, J, offset, labels)
 
     @classmethod
     def _of_symmetric(
@@ -294,7 +295,8 @@ def _as_indices(values: npt.ArrayLike) -> npt.NDArray[Any]:
     array = np.asarray(values)
     if array.size and array.dtype.kind not in "iu":
         raise ValueError(f"spin indices must be integers, got dtype {array.dtype}")
-    return array.astype(np.int64) if array.dtype.itemsize < 4 or not array.size else array
+    fits = array.dtype.kind == "i" and array.dtype.itemsize >= 4
+    return array if fits else array.astype(np.int64)
 
 
 def _unzipped(pairs: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[Any, Any, npt.ArrayLike]:
@@ -310,10 +312,8 @@ def _unzipped(pairs: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[Any, Any, n
     return ends[:, 0], ends[:, 1], weights
 
 
-def _count_spins(
-    i: npt.NDArray[Any], j: npt.NDArray[Any], h: npt.ArrayLike | None, num_spins: int | None
-) -> int:
-    first, last = (min(i.min(), j.min()), max(i.max(), j.max())) if i.size else (0, -1)
+def _count_spins(ends: npt.NDArray[Any], h: npt.ArrayLike | None, num_spins: int | None) -> int:
+    first, last = (ends.min(), ends.max()) if ends.size else (0, -1)
     n = num_spins if num_spins is not None else len(np.asarray(h)) if h is not None else last + 1
     if first < 0 or last >= n:
         bad = first if first < 0 else last
@@ -328,13 +328,10 @@ def _count_spins(
     return int(n)
 
 
-def _both_ways(
-    i: npt.NDArray[Any], j: npt.NDArray[Any], w: npt.NDArray[Any], n: int
-) -> sparse.csr_array:
+def _both_ways(ends: npt.NDArray[Any], w: npt.NDArray[Any], n: int) -> sparse.csr_array:
     """Symmetric couplings of edges; those that occur several times add up."""
-    ends = np.concatenate([i, j, i])
-    rows, cols = ends[: 2 * i.size], ends[i.size :]
-    if max(i.size, n) <= _FEW:  # sorting is faster than what scipy does around its sums
+    rows, cols = ends[: 2 * w.size], ends[w.size :]
+    if max(w.size, n) <= _FEW:  # sorting is faster than what scipy does around its sums
         keys = rows * np.int64(n) + cols
         order = keys.argsort()
         keys = keys[order]
@@ -347,6 +344,7 @@ def _both_ways(
         J = sparse.coo_array((np.concatenate([w, w]), (rows, cols)), shape=(n, n)).tocsr()
         if J.nnz == rows.size:
             return J
+    i, j = ends[: w.size], cols[: w.size]
     _check_loops(i, j)
     upper = sparse.coo_array((w, (i, j)), shape=(n, n)).tocsr()
     both = upper + upper.T  # sums that are the same in both directions

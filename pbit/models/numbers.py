@@ -73,4 +73,9 @@ def are_summable(*weights: npt.ArrayLike) -> bool:
 def _sums(weights: tuple[npt.ArrayLike, ...]) -> list[float]:
     """Sums of absolute values."""
     with np.errstate(over="ignore"):
-        return [float(np.add.reduce(np.abs(part), axis=None, dtype=float)) for part in weights]
+        return [
+            abs(part)
+            if isinstance(part, float)
+            else float(np.add.reduce(np.abs(part), axis=None, dtype=float))
+            for part in weights
+        ]

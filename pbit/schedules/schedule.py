@@ -139,8 +139,12 @@ class Schedule:
     @property
     def ends(self) -> list[float]:
         """Hottest beta of the first step and coldest of the last one; nothing without steps."""
-        betas = self.columns
-        return [float(betas[0].min()), float(betas[-1].max())] if betas.size else []
+        betas = self.betas
+        if not betas.size:
+            return []
+        if betas.ndim == 1:
+            return [float(betas[0]), float(betas[-1])]
+        return [float(betas[0].min()), float(betas[-1].max())]
 
     @property
     def columns(self) -> FloatArray:

@@ -158,7 +158,7 @@ def anneal_cached(
     scratch = Scratch(
         one=np.empty((n, 1), np.int8),
         best=np.empty((n if tracked.keeps_best else 0, 1), np.int8),
-        own=np.ones(h.size, np.int8),
+        own=np.empty(h.size, np.int8),
         fields=np.empty(h.size, h.dtype),
         words=np.empty(64, np.uint32),
         keys=key_schedule(*stream[1:]),
@@ -185,6 +185,8 @@ def _anneal_cached(
             return
         for i in range(one.size):
             own[i] = spins[i, read]
+        for i in range(one.size, own.size):
+            own[i] = 1
         for i in range(best.size):
             best[i, 0] = best_spins[i, read]
         lane = slice(read, read + 1)
