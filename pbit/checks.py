@@ -208,7 +208,7 @@ def integer(name: str, value: Any, least: int, most: int | None = None) -> int:
     >>> integer("num_reads", 3, 1)
     3
     """
-    if not isinstance(value, Integral) or isinstance(value, bool):
+    if type(value) is not int and (not isinstance(value, Integral) or isinstance(value, bool)):
         raise TypeError(f"{name} must be an integer, got {value!r}")
     number = int(value)
     if number < least:

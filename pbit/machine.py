@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import os
+import time
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from pbit.checks import TooLargeError
 
@@ -18,7 +21,7 @@ def available_threads() -> int:
     """Processors that this process may use: its own, no more than its groups have time for."""
     get = getattr(os, "sched_getaffinity", None)
     count = len(get(0)) if get else os.cpu_count() or 1
-    return max(1, math.ceil(min(count, _quota())))
+    return max(1, math.ceil(min(count, _limits().processors)))
 
 
 def memory_bytes() -> float:
@@ -27,7 +30,7 @@ def memory_bytes() -> float:
     The least of what the machine has, what its control groups may use, and what the limit of its
     address space leaves.
     """
-    return min(_physical(), _group_memory(), _address_space())
+    return min(_physical(), _limits().memory, _address_space())
 
 
 def check_memory(
@@ -45,6 +48,7 @@ def check_memory(
         raise TooLargeError(what, needed=needed, memory=memory, lower=lower, others=others)
 
 
+@lru_cache(maxsize=1)
 def _physical() -> float:
     if not hasattr(os, "sysconf"):
         return math.inf
@@ -63,6 +67,23 @@ def _address_space() -> float:
     pages = _read(_PROC / "statm").split()[:1]
     used = int(pages[0]) * os.sysconf("SC_PAGE_SIZE") if pages else 0
     return max(0.0, float(limit - used))
+
+
+class _Limits(NamedTuple):
+    """Of the control groups: bytes, processors."""
+
+    memory: float
+    processors: float
+
+
+def _limits() -> _Limits:
+    """What is read of the files within a second is kept: reading costs as much as a small run."""
+    return _limits_in(_PROC, _GROUPS, int(time.monotonic()))
+
+
+@lru_cache(maxsize=1)
+def _limits_in(proc: Path, groups: Path, second: int) -> _Limits:
+    return _Limits(_group_memory(), _quota())
 
 
 def _group_memory() -> float:

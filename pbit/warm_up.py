@@ -25,6 +25,8 @@ from pbit.checks import integer
 from pbit.kernels.cache import cache_folder
 from pbit.kernels.notice import QUIET
 from pbit.models.polynomial import AnyModel
+from pbit.problems.hopfield.recalling import Recall
+from pbit.problems.hopfield.storage import store
 
 _FIRST = "models"  # what all others need
 _N = 12
@@ -56,7 +58,7 @@ def names() -> list[str]:
 def calls() -> Iterator[Call]:
     """The table."""
     ring, real, cubic, dense = _ring(1.0), _real(), _cubic(), _dense()
-    yield Call(_FIRST, "descent", partial(_descend, real, cubic))
+    yield Call(_FIRST, "descent", partial(_descend, real, cubic, dense))
     for weight in _BIT_WEIGHTS:
         for reads in _BIT_READS:
             name = f"weights of {weight:g}, {reads} reads"
@@ -73,6 +75,7 @@ def calls() -> Iterator[Call]:
         yield Call("temper lanes", name, partial(_temper, model, "lanes"))
     yield Call("temper dense", "full matrix", partial(_temper, dense, "dense"))
     yield Call("population", "steps of its own", partial(pbit.population_anneal, ring, seed=1))
+    yield Call("memories", "overlaps", _recall)
     for name, chip in _chips().items():
         yield Call(f"chip {name}", "2 reads", partial(_on_chip, real, chip))
 
@@ -181,6 +184,11 @@ def _on_chip(model: AnyModel, chip: pbit.Hardware) -> None:
 def _descend(*models: AnyModel) -> None:
     for model in models:
         pbit.descend(model, np.ones((1, model.num_spins), np.int8))
+
+
+def _recall() -> None:
+    patterns = np.array([[1, -1, 1, 1]])
+    store(patterns, "polynomial").recall(patterns, Recall(beta=_WARM, num_sweeps=1, seed=1))
 
 
 def _chips() -> dict[str, pbit.Hardware]:

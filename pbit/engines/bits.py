@@ -32,7 +32,7 @@ class Bits(Engine):
     def offer(self, model: Any, ask: Ask) -> Plan | None:
         """Where weights suit and reads are many; neighbours are few enough for fast adders."""
         few = ask.num_reads is not None and ask.num_reads < _LEAST_READS
-        suits = ask.rule in self.rules and ask.order in ("auto", *self.orders) and not ask.held
+        suits = ask.rule in self.rules and ask.order in ("auto", *self.orders) and not ask.special
         if few or not suits or not isinstance(model, IsingModel):
             return None
         if np.diff(model.J.indptr).max(initial=0) >= 2 ** (FAST_PLANES + 1):

@@ -45,10 +45,11 @@ class Counted(NamedTuple):
 
 class Outcome(NamedTuple):
     """Chosen state of every lane (n, width), its tracked energy without offset, its sweeps, what
-    was observed."""
+    was observed; the biases that it ran with, (n, width) where each read has its own."""
 
     spins: SpinArray
     energies: FloatArray
     sweeps_done: Any
     observer: tuple[Any, ...] | None
     counted: Counted | None = None
+    biases: FloatArray | None = None

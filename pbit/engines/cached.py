@@ -8,7 +8,6 @@ from pbit.engines.block import Block
 from pbit.engines.dense import may_keep, suits_matrix
 from pbit.engines.engine import Ask, Plan
 from pbit.engines.floats import LANES, FloatEngine
-from pbit.engines.kept_fields import anneal_kept
 from pbit.engines.task import Task
 
 _MANY_SPINS = 1024  # a read is work enough for a block
@@ -35,7 +34,9 @@ class Cached(FloatEngine):
 
     def sweep(self, task: Task, block: Block, arguments: tuple[Any, ...]) -> None:
         """See :class:`FloatEngine`."""
-        anneal_kept(task, block, arguments, 0)
+        from pbit.kernels.sweeps.cached import anneal_cached
+
+        anneal_cached(*arguments)
 
 
 ENGINE = Cached()

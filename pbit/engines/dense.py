@@ -9,7 +9,6 @@ import numpy as np
 from pbit.engines.block import Block
 from pbit.engines.engine import Ask, Plan
 from pbit.engines.floats import LANES, FloatEngine, lane_sizes, padded
-from pbit.engines.kept_fields import anneal_kept
 from pbit.engines.task import Task
 from pbit.machine import memory_bytes
 from pbit.models.ising import IsingModel
@@ -53,17 +52,18 @@ class Dense(FloatEngine):
 
     def sweep(self, task: Task, block: Block, arguments: tuple[Any, ...]) -> None:
         """Reads side by side while it is warm, then one after the other with kept fields."""
-        from pbit.kernels.sweeps import gibbs
+        from pbit.kernels.sweeps import cached, gibbs
 
         states, model, plan, *rest = arguments
         cold = _cold_from(task) * task.sweeps_per_beta
         gibbs.anneal_block(states, model, plan._replace(last=cold), *rest)
-        anneal_kept(task, block, arguments, cold)
+        if cold < task.num_sweeps:
+            cached.anneal_cached(states, model, plan._replace(first=cold), *rest)
 
 
 def may_keep(model: Any, ask: Ask) -> bool:
     """Whether the engines of full matrices take the model in this order."""
-    in_order = ask.order in ("auto", "sequential") and not ask.held
+    in_order = ask.order in ("auto", "sequential") and not ask.special
     return in_order and isinstance(model, IsingModel)
 
 

@@ -24,13 +24,20 @@ if TYPE_CHECKING:
 
 
 class Ask(NamedTuple):
-    """What of a request decides which engine runs it; ``held``: some spins are."""
+    """What of a request decides which engine runs it; ``held``: some spins are; ``biases``: each
+    read has its own."""
 
     kernel: str = "auto"
     rule: Rule = "heat-bath"
     order: str = "auto"
     num_reads: int | None = None
     held: bool = False
+    biases: bool = False
+
+    @property
+    def special(self) -> str | None:
+        """What most engines do not take, if there is some."""
+        return "held spins" if self.held else "biases of single reads" if self.biases else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +59,9 @@ class Engine:
 
     ``name``: how it is asked for; ``rank``: place in which it is asked when none is named;
     ``orders``, ``rules``: of updates that it makes; ``form``: of the couplings; ``takes_terms``:
-    terms of many spins and directed couplings too; ``takes_held``: spins that are held; ``chip``:
-    it emulates one, and is never named; ``update_ns``: of a coupling in an update, to tell small
-    work.
+    terms of many spins and directed couplings too; ``takes_special``: spins that are held, biases
+    of single reads; ``chip``: it emulates one, and is never named; ``update_ns``: of a coupling in
+    an update, to tell small work.
     """
 
     name: str = ""
@@ -63,7 +70,7 @@ class Engine:
     rules: tuple[Rule, ...] = RULES
     form: Form = "sparse"
     takes_terms: bool = False
-    takes_held: bool = False
+    takes_special: bool = False
     chip: bool = False
     update_ns: float = 2.0
 
@@ -79,8 +86,8 @@ class Engine:
         if not model.num_spins:
             return None
         what = kind_of(model)
-        if ask.held and not self.takes_held:
-            what = "held spins"
+        if ask.special is not None and not self.takes_special:
+            what = ask.special
         elif self.takes_terms or what is None:
             what = None
         if what is not None:
@@ -145,6 +152,7 @@ class Engine:
             model.rows.kind,
             model.order is None,
             task.observation.every > 0,
+            task.biases is None,
         )
 
     def warm(self, toy: Task, task: Task, block: Block) -> list[tuple[Task, Block]]:

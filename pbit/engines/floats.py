@@ -8,7 +8,7 @@ import numpy as np
 
 from pbit.engines.block import Block, Outcome, Watch
 from pbit.engines.engine import Engine
-from pbit.engines.task import Task, columns_of
+from pbit.engines.task import Task, arrays_of, columns_of
 from pbit.models.labels import SpinArray
 
 LANES = 16
@@ -19,12 +19,14 @@ class FloatEngine(Engine):
 
     def run(self, task: Task, block: Block, spins: SpinArray, watch: Watch) -> Outcome:
         """See :class:`Engine`."""
-        from pbit.kernels.sweeps import books, records
+        from pbit.kernels.sweeps.books import block_energies
+        from pbit.kernels.sweeps.records import Observer, Plan, Stream, Tracked
+        from pbit.kernels.sweeps.records import Watch as Watched
 
         model = task.model
-        energies = np.empty(block.width)
-        books.block_energies(spins, *model.exact[:2], energies)
-        position = model.exact[2]
+        energies, arrays = np.empty(block.width), arrays_of(task, block)
+        full, couplings, position = arrays[2]
+        block_energies(spins, full, couplings, energies)
         states = _kernel_spins(task, block, spins)
         best_energies = energies.copy()
         best = states[: len(states) if task.best_seen else 0].copy()
@@ -32,8 +34,8 @@ class FloatEngine(Engine):
         observer = task.observation.observer(len(spins), block.width, position)
         arguments = (
             states,
-            model.arrays,
-            records.Plan(
+            arrays,
+            Plan(
                 scales=columns_of(task, block, task.scales),
                 sweeps_per_beta=task.sweeps_per_beta,
                 metropolis=task.metropolis or None,
@@ -42,15 +44,17 @@ class FloatEngine(Engine):
                 first=0,
                 last=task.num_sweeps,
             ),
-            records.Stream(np.uint64(block.first), *task.key),
-            records.Tracked(energies, best_energies, best, task.best_seen, sweeps_done),
-            records.Watch(watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
-            records.Observer.of(observer, block.width),
+            Stream(np.uint64(block.first), *task.key),
+            Tracked(energies, best_energies, best, task.best_seen, sweeps_done),
+            Watched(watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
+            Observer.of(observer, block.width),
         )
         self.sweep(task, block, arguments)
         chosen, tracked = (best, best_energies) if task.best_seen else (states, energies)
         rows = chosen[position] if model.order is not None else chosen[: len(spins)]
-        return Outcome(rows.astype(np.int8, copy=False), tracked, sweeps_done, observer)
+        whole = rows.astype(np.int8, copy=False)
+        biases = None if task.biases is None else full
+        return Outcome(whole, tracked, sweeps_done, observer, biases=biases)
 
     def sweep(self, task: Task, block: Block, arguments: tuple[Any, ...]) -> None:
         """Run the kernel; arguments as of :func:`pbit.kernels.sweeps.gibbs.anneal_block`."""
@@ -74,6 +78,7 @@ def _kernel_spins(task: Task, block: Block, spins: SpinArray) -> Any:
     kind = np.float32 if model.form == "matrix" else np.int8
     if model.num_rows == len(spins) and kind == np.int8:
         return ordered
-    rows = np.ones((model.num_rows, block.width), dtype=kind)
+    rows = np.empty((model.num_rows, block.width), dtype=kind)
     rows[: len(spins)] = ordered
+    rows[len(spins) :] = 1
     return rows

@@ -20,7 +20,7 @@ class Lanes(FloatEngine):
     rank = 40
     orders = ("sequential", "chromatic")
     takes_terms = True
-    takes_held = True
+    takes_special = True
     update_ns = 1.0
 
     def offer(self, model: Any, ask: Ask) -> Plan | None:

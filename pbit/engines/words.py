@@ -41,6 +41,8 @@ def rule_named(rule: object, *, argument: str = "rule") -> Rule:
     >>> rule_named("Gibbs"), rule_named("Metropolis")
     ('heat-bath', 'metropolis')
     """
+    if isinstance(rule, str) and rule in _RULES:
+        return _RULES[rule]
     found = _RULES.get(str(rule).lower().replace("_", "-").replace(" ", "-"))
     if found is None:
         remedy = "'Gibbs' is another name of the heat bath"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Hashable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,9 +15,9 @@ from scipy import sparse
 
 from pbit.checks import ArgumentError, integer, real
 from pbit.models.labels import FloatArray, Labels, check_labels
-from pbit.models.numbers import as_floats, check_energies
+from pbit.models.numbers import are_summable, as_floats, check_energies
 
-_FEW_EDGES = 2**12
+_FEW = 2**12  # edges and spins
 
 if TYPE_CHECKING:
     import dimod
@@ -81,10 +83,12 @@ class IsingModel:
     def _set(self, h: FloatArray, J: sparse.csr_array, offset: float, labels: Labels) -> None:
         labels = labels if len(check_labels(labels)) else range(h.size)
         _check_shapes(h, J, labels)
-        _check_values(h, J)
-        if not np.isfinite(real("offset", offset)):
-            raise ArgumentError("offset", "must be finite", float(offset))
-        check_energies(J.data, h, offset)
+        offset = real("offset", offset)
+        if not are_summable(J.data, h, offset):
+            _check_values(h, J)
+            if not np.isfinite(offset):
+                raise ArgumentError("offset", "must be finite", offset)
+            check_energies(J.data, h, offset)
         object.__setattr__(self, "h", h)
         object.__setattr__(self, "J", J)
         object.__setattr__(self, "offset", float(offset))
@@ -138,21 +142,22 @@ class IsingModel:
             raise ValueError(
                 f"rows, cols and weights must have one length, got {i.size}, {j.size} and {w.size}"
             )
-        n = _count_spins(i, j, h, num_spins)
-        biases = np.zeros(n) if h is None else as_floats("h", h)
-        index = np.int32 if n <= np.iinfo(np.int32).max else np.int64
-        i, j = i.astype(index, copy=False), j.astype(index, copy=False)
-        return cls._of_symmetric(biases, _both_ways(i, j, w, n), offset, labels)
+        ends = np.concatenate([i, j, i])  # both ways: rows, and columns behind the first of them
+        n = _count_spins(ends, h, num_spins)
+        biases = np.zeros(n) if h is None else as_floats("h", h, ndmin=1)
+        index = np.int32 if n < 2**31 else np.int64
+        J = _both_ways(ends.astype(index, copy=False), w, n)
+        return cls._of_symmetric(biases, J, offset, labels)
 
     @classmethod
     def _of_symmetric(
         cls, h: FloatArray, J: sparse.csr_array, offset: float, labels: Labels
     ) -> IsingModel:
         """Model of arrays of its own, J symmetric without a diagonal by construction."""
-        if not np.all(J.data):
+        if not J.data.all():
             J.eliminate_zeros()
         model = object.__new__(cls)
-        model._set(np.array(h, dtype=np.float64, ndmin=1), J, offset, labels)
+        model._set(h, J, offset, labels)
         return model
 
     def with_entries(self, h: FloatArray, data: npt.NDArray[Any]) -> IsingModel:
@@ -294,7 +299,7 @@ def _rows(s: FloatArray) -> FloatArray:
 
 def _as_indices(values: npt.ArrayLike) -> npt.NDArray[Any]:
     array = np.asarray(values)
-    if array.size and not np.issubdtype(array.dtype, np.integer):
+    if array.size and array.dtype.kind not in "iu":
         raise ArgumentError(
             "spin indices",
             "must be integers",
@@ -303,7 +308,8 @@ def _as_indices(values: npt.ArrayLike) -> npt.NDArray[Any]:
             if array.dtype.kind == "f"
             else "of names make a model by IsingModel.from_ising(h, J), in dimod's sign",
         )
-    return array.astype(np.int64) if array.dtype.itemsize < 4 or not array.size else array
+    fits = array.dtype.kind == "i" and array.dtype.itemsize >= 4
+    return array if fits else array.astype(np.int64)
 
 
 def _unzipped(
@@ -330,51 +336,61 @@ def _are_triples(edges: Any) -> bool:
     return hasattr(edges, "__len__") and len(edges) > 0 and all(np.size(e) == 3 for e in edges)
 
 
-def _count_spins(
-    i: npt.NDArray[Any], j: npt.NDArray[Any], h: npt.ArrayLike | None, num_spins: int | None
-) -> int:
-    last = max(i.max(), j.max()) if i.size else -1
-    n = np.size(h) if h is not None else last + 1
+def _count_spins(ends: npt.NDArray[Any], h: npt.ArrayLike | None, num_spins: int | None) -> int:
+    first, last = (ends.min(), ends.max()) if ends.size else (0, -1)
+    n = last + 1 if h is None else np.size(h)
     if num_spins is not None:
         n = integer("num_spins", num_spins, 0)
-    if i.size and (min(i.min(), j.min()) < 0 or last >= n):
-        bad = min(i.min(), j.min()) if min(i.min(), j.min()) < 0 else last
+    if first < 0 or last >= n:
+        bad = first if first < 0 else last
         raise ValueError(f"spin index {bad} is out of range: indices go from 0 to {n - 1}")
-    if num_spins is None and h is None and i.size and min(i.min(), j.min()) == 1:
+    if num_spins is None and h is None and first == 1:
         warnings.warn(
             "no edge has spin 0, which is in the model all the same: count from 0, or give "
             "num_spins if a spin without edges is meant",
             UserWarning,
             stacklevel=3,
         )
+    return int(n)
+
+
+def _both_ways(ends: npt.NDArray[Any], w: npt.NDArray[Any], n: int) -> sparse.csr_array:
+    """Symmetric couplings of edges; those that occur several times add up."""
+    rows, cols = ends[: 2 * w.size], ends[w.size :]
+    if max(w.size, n) <= _FEW:  # sorting is faster than what scipy does around its sums
+        keys = rows * np.int64(n) + cols
+        order = keys.argsort()
+        keys = keys[order]
+        if (keys[1:] != keys[:-1]).all():
+            J = copy(_empty(n))
+            J.data, J.indices = w.take(order, mode="wrap"), cols[order]
+            J.indptr = keys.searchsorted(np.arange(n + 1) * n).astype(cols.dtype)
+            return J
+    else:
+        J = sparse.coo_array((np.concatenate([w, w]), (rows, cols)), shape=(n, n)).tocsr()
+        if J.nnz == rows.size:
+            return J
+    i, j = ends[: w.size], cols[: w.size]
+    _check_loops(i, j)
+    upper = sparse.coo_array((w, (i, j)), shape=(n, n)).tocsr()
+    both = upper + upper.T  # sums that are the same in both directions
+    both.sum_duplicates()
+    return both
+
+
+@lru_cache(maxsize=4)
+def _empty(n: int) -> sparse.csr_array:
+    """To be copied and filled: scipy's constructor takes longer than all the rest."""
+    return sparse.csr_array((n, n))
+
+
+def _check_loops(i: npt.NDArray[Any], j: npt.NDArray[Any]) -> None:
+    """A self-coupling occurs twice both ways, so that it is met only where something does."""
     loops = np.flatnonzero(i == j)
     if loops.size:
         raise ValueError(
             f"spin {i[loops[0]]} is coupled to itself; s*s = 1, so add such a term to offset"
         )
-    return int(n)
-
-
-def _both_ways(
-    i: npt.NDArray[Any], j: npt.NDArray[Any], w: npt.NDArray[Any], n: int
-) -> sparse.csr_array:
-    """Symmetric couplings of edges; those that occur several times add up."""
-    rows, cols = np.concatenate([i, j]), np.concatenate([j, i])
-    values = np.concatenate([w, w])
-    if i.size <= _FEW_EDGES:  # sorting is faster than what scipy does around its sums
-        order = np.argsort(rows.astype(np.int64) * n + cols)
-        rows, cols = rows[order], cols[order]
-        if not ((rows[1:] == rows[:-1]) & (cols[1:] == cols[:-1])).any():
-            starts = np.searchsorted(rows, np.arange(n + 1)).astype(cols.dtype)
-            return sparse.csr_array((values[order], cols, starts), shape=(n, n))
-    else:
-        J = sparse.coo_array((values, (rows, cols)), shape=(n, n)).tocsr()
-        if J.nnz == rows.size:
-            return J
-    upper = sparse.coo_array((w, (i, j)), shape=(n, n)).tocsr()
-    both = upper + upper.T  # sums that are the same in both directions
-    both.sum_duplicates()
-    return both
 
 
 def as_csr(J: Any) -> sparse.csr_array:

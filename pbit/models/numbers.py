@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -34,8 +35,10 @@ def as_floats(name: str, values: npt.ArrayLike, *, ndmin: int = 0) -> FloatArray
         is_dict = isinstance(values, Mapping)
         remedy = "; use IsingModel.from_ising(h, J)" if is_dict else ""
         raise TypeError(f"{name} must be an array of numbers, got {values!r:.60}{remedy}") from None
+    if getattr(values, "dtype", None) == np.float64:
+        return floats
     large = np.flatnonzero(np.abs(floats) >= _EXACT)
-    if large.size and getattr(values, "dtype", None) != np.float64:
+    if large.size:
         given = np.array(values, dtype=object, ndmin=ndmin)
         for k in large:
             _check_exact(name, given.flat[k], float(floats.flat[k]), int(k))
@@ -61,13 +64,26 @@ def check_energies(*weights: npt.ArrayLike) -> None:
     ArgumentError
         Their absolute values add up to infinity.
     """
-    with np.errstate(over="ignore"):
-        sums = [float(np.abs(part).sum(dtype=np.float64)) for part in weights]
-        total = float(np.sum(sums))
-    if not np.isfinite(total):
+    if not are_summable(*weights):
         raise ArgumentError(
             "weights",
             "must have a finite sum of absolute values, which bounds the energy",
-            got=f"sums of {', '.join(f'{part:.3g}' for part in sums)}",
+            got=f"sums of {', '.join(f'{part:.3g}' for part in _sums(weights))}",
             remedy="divide all weights by a factor, and multiply beta by it",
         )
+
+
+def are_summable(*weights: npt.ArrayLike) -> bool:
+    """Whether all absolute values, added up, are a number; then each of them is."""
+    return math.isfinite(sum(_sums(weights)))
+
+
+def _sums(weights: tuple[npt.ArrayLike, ...]) -> list[float]:
+    """Sums of absolute values."""
+    with np.errstate(over="ignore"):
+        return [
+            abs(part)
+            if isinstance(part, float)
+            else float(np.add.reduce(np.abs(part), axis=None, dtype=float))
+            for part in weights
+        ]

@@ -53,26 +53,31 @@ def most_blocks(task: Task, threads: int) -> int:
 
 def run_block(task: Task, aim: Aim, stop: Any, block: Block) -> Part:
     """Run a block from its start, in any process."""
-    trace = np.full(task.num_sweeps if task.traced else 0, np.inf)
+    trace = new_trace(task)
     watch = Watch(stop, (aim.target, aim.slack), trace)
     outcome = task.engine.run(task, block, start_of(task, block), watch)
     done = outcome.sweeps_done[block.lanes] == task.num_sweeps
     finished = np.flatnonzero(done)
     return Part(
         block,
-        _rows(task, block, outcome.spins, finished),
+        _rows(task, block, outcome, finished),
         _cut_short(task, block, outcome, done, aim) if finished.size < block.wanted else None,
         *_counts(block, outcome, finished),
         trace,
     )
 
 
+def new_trace(task: Task) -> FloatArray:
+    """Lowest energies of the sweeps to come, if they are recorded."""
+    return np.full(task.num_sweeps, np.inf) if task.traced else np.empty(0)
+
+
 def start_of(task: Task, block: Block) -> SpinArray:
     """States (n, width) that the reads of a block begin with."""
-    from pbit.kernels.sweeps import gibbs
+    from pbit.kernels.sweeps.gibbs import random_spins
 
     spins = np.empty((task.model.num_spins, block.width), dtype=np.int8)
-    gibbs.random_spins(spins, np.uint64(block.first - block.lead), *task.key)
+    random_spins(spins, np.uint64(block.first - block.lead), *task.key)
     if task.initial is not None:
         offset = block.first - task.first_read
         spins[:, block.lanes] = task.initial[offset : offset + block.wanted].T
@@ -84,20 +89,25 @@ def _cut_short(task: Task, block: Block, outcome: Outcome, done: Any, aim: Aim) 
     cut = np.flatnonzero(~done)
     tracked = outcome.energies[block.lanes][cut]
     close = cut[tracked <= tracked.min(initial=np.inf) + 3 * aim.slack]
-    return _rows(task, block, outcome.spins, close).lowest(1)
+    return _rows(task, block, outcome, close).lowest(1)
 
 
-def _rows(task: Task, block: Block, spins: SpinArray, chosen: Any) -> Rows:
+def _rows(task: Task, block: Block, outcome: Outcome, chosen: Any) -> Rows:
     """Some reads of a block; their energies are summed anew, without rounding."""
-    from pbit.kernels.sweeps import books
+    from pbit.kernels.sweeps.books import block_energies
 
     if not chosen.size:
         return Rows.nothing(task.model.num_spins)
-    whole = chosen.size == spins.shape[1]
-    some = spins if whole else np.ascontiguousarray(spins[:, chosen + block.lead])
-    energies = np.empty(chosen.size)
-    books.block_energies(some, *task.model.exact[:2], energies)
-    return Rows(block.first + chosen, np.ascontiguousarray(some.T), energies + task.model.offset)
+    model, spins, h = task.model, outcome.spins, outcome.biases
+    lanes = chosen + block.lead
+    if 2 * lanes.size < block.width:  # else what fills the vectors is summed along
+        spins = np.ascontiguousarray(spins[:, lanes])
+        h = None if h is None else np.ascontiguousarray(h[:, lanes])
+        lanes = slice(None)
+    energies = np.empty(spins.shape[1])
+    block_energies(spins, model.exact[0] if h is None else h, model.exact[1], energies)
+    rows = np.ascontiguousarray(spins.T[lanes])
+    return Rows(block.first + chosen, rows, energies[lanes] + model.offset)
 
 
 def _counts(block: Block, outcome: Outcome, finished: Any) -> tuple[Any, Any, Any]:

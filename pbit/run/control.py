@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
@@ -50,9 +49,25 @@ def close(tell: object) -> None:
 
 
 class CtrlC:
-    """Whether it was pressed."""
+    """Whether it was pressed in the block; see :meth:`Control.listening`."""
 
-    pressed = False
+    def __init__(self, control: Control) -> None:
+        self.pressed, self._control = False, control
+
+    def __enter__(self) -> CtrlC:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        returns = self._control.on_interrupt == "return"
+        try:
+            if returns and kind is not None and issubclass(kind, KeyboardInterrupt):
+                warnings.warn(
+                    "interrupted: the call returns the best so far", RuntimeWarning, stacklevel=2
+                )
+                self.pressed = True
+        finally:
+            close(self._control.tell)
+        return self.pressed
 
 
 @dataclass(frozen=True)
@@ -127,24 +142,12 @@ class Control:
             tell(report(self.clock.now() - start))
         return None
 
-    @contextmanager
-    def listening(self) -> Iterator[CtrlC]:
+    def listening(self) -> CtrlC:
         """Ctrl-C inside the block leaves it, if it is to return what there is; else it raises.
 
         A bar that was drawn in the block is gone afterwards.
         """
-        ctrl_c = CtrlC()
-        try:
-            yield ctrl_c
-        except KeyboardInterrupt:
-            if self.on_interrupt == "raise":
-                raise
-            warnings.warn(
-                "interrupted: the call returns the best so far", RuntimeWarning, stacklevel=1
-            )
-            ctrl_c.pressed = True
-        finally:
-            close(self.tell)
+        return CtrlC(self)
 
     def reason_to_stop(self, elapsed_s: float) -> str | None:
         """Why a run has to end after so many seconds, if it has to."""

@@ -21,6 +21,7 @@ from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import model_from
+from pbit.run.biases import extremes_with
 from pbit.run.held import checked_held
 from pbit.run.reads import Reads
 from pbit.run.request import Request, checked_fraction, hardware_from
@@ -73,6 +74,7 @@ class Program:
         kernel: str = "auto",
         num_reads: int | None = None,
         held: npt.ArrayLike | None = None,
+        own_biases: bool = False,
         hardware: Hardware | str | os.PathLike[str] | None = None,
     ) -> Program:
         """Program of a model.
@@ -85,8 +87,10 @@ class Program:
         num_reads : int, optional
             What it is for: few or many reads; many by default. It may run any number.
         held : bool, shape (n,), optional
-            Spins that are never updated: they stay as the initial states have them. Taken by
-            kernels "lanes" and "reads".
+            Spins that are never updated: they stay as the initial states have them, each read's
+            its own. Taken by kernels "lanes" and "reads".
+        own_biases : bool
+            :meth:`run` may be given ``biases``, a row a read. Taken by kernels "lanes" and "reads".
         hardware : Hardware or name of a chip file, optional
             The chip that is programmed; rule, order and kernel are the chip's.
 
@@ -97,7 +101,7 @@ class Program:
         """
         model, chosen = model_from(model), hardware_from(hardware)
         mask = checked_held(held, model.num_spins)
-        ask = Ask(kernel, rule_named(rule), order, num_reads, mask is not None)
+        ask = Ask(kernel, rule_named(rule), order, num_reads, mask is not None, own_biases)
         chip = None
         if chosen is None:
             plan = choose(model, ask)
@@ -154,10 +158,25 @@ class Program:
     ) -> Reads:
         """Reads of the program; keywords as for :func:`pbit.anneal`, but for those compiled in.
 
+        Parameters
+        ----------
+        biases : float64, shape (num_reads, n), optional
+            Of each read, in place of the model's: what a learner's data do to its chains. Energies
+            are those with them; the default schedule is the model's. Needs ``own_biases``.
+
         Raises
         ------
         TypeError, ValueError, MemoryError
-            As for :func:`pbit.anneal`.
+            As for :func:`pbit.anneal`; biases of another shape, NaN or infinity, or where they
+            were not compiled in.
+
+        Examples
+        --------
+        >>> import pbit
+        >>> free = pbit.IsingModel.from_edges([0], [1], [0.0], num_spins=2)
+        >>> program = Program.compile(free, own_biases=True)
+        >>> program.run(beta=9.0, num_reads=2, biases=[[1, -1], [-2, 2]]).spins.tolist()
+        [[1, -1], [-1, 1]]
         """
         schedule = schedule_of(self.model, schedule, num_sweeps=num_sweeps, beta=beta)
         request = Request(kernel=self.ask.kernel, rule=self.ask.rule, held=self.held, **options)
@@ -176,7 +195,8 @@ class Program:
         it may not depend on the number of threads then.
         """
         share = -(-(num_reads or _MANY) // (1 if best_seen else threads))
-        return engine_named(self.plan.for_share(share, named=self.ask.kernel != "auto"))
+        named = self.ask.kernel != "auto" or self.ask.biases  # which not all take
+        return engine_named(self.plan.for_share(share, named=named))
 
     def is_small(self, schedule: Schedule, request: Request) -> bool:
         """Whether starting threads would cost as much as the work."""
@@ -185,9 +205,17 @@ class Program:
         sums = (self.rows.h.size + self.rows.by_site[1].size) * self.plan.engine.update_ns
         return bool(sums * schedule.num_sweeps * request.num_reads < _SMALL_NS)
 
-    def compiled(self, schedule: Schedule, engine: Engine) -> CompiledModel:
-        """Arrays for this schedule, in float32 where that is good enough."""
-        key = engine.form, precision(self.extremes, schedule)
+    def compiled(
+        self, schedule: Schedule, engine: Engine, biases: FloatArray | None = None
+    ) -> CompiledModel:
+        """Arrays for this schedule and the reads' biases, in float32 where that is good enough."""
+        if biases is not None:
+            extremes = extremes_with(self.rows, biases)
+            form = self._form(engine.form, precision(extremes, schedule))
+            return replace(form, size=extremes.total)
+        return self._form(engine.form, precision(self.extremes, schedule))
+
+    def _form(self, *key: Any) -> CompiledModel:
         if key not in self._forms:
             self._forms[key] = CompiledModel.of(
                 self.rows,
@@ -202,9 +230,16 @@ class Program:
 
     def task(self, schedule: Schedule, request: Request) -> Task:
         """What the blocks of a run have in common; the request is checked."""
+        biases: Any = request.biases
+        if biases is not None and not self.ask.biases:
+            raise ArgumentError(
+                "biases",
+                "must go with a program that was compiled for them",
+                remedy="Program.compile(model, own_biases=True)",
+            )
         threads = 1 if self.is_small(schedule, request) else request.num_threads or 1
         engine = self.engine(request.num_reads, threads, best_seen=request.best_seen)
-        model = self.compiled(schedule, engine)
+        model = self.compiled(schedule, engine, biases)
         betas = schedule.columns
         return Task(
             engine=engine,
@@ -228,6 +263,7 @@ class Program:
             has_energy=not isinstance(self.model, DirectedModel),
             chipped=None if self.chip is None else _chipped(self.chip, request),
             keeps_fields=request.keeps_fields,
+            biases=biases,
         )
 
 
@@ -244,6 +280,7 @@ def run_model(model: AnyModel | DirectedModel, schedule: Schedule | None, reques
         kernel=request.kernel,
         num_reads=request.num_reads,
         held=request.held,
+        own_biases=request.biases is not None,
         hardware=request.hardware,
     )
     return run_program(program, schedule, request, watch)
@@ -260,6 +297,10 @@ def _on_chip(ask: Ask, hardware: Hardware, model: Any) -> tuple[Plan, Chip]:
     if ask.held:
         raise ArgumentError(
             "held", "must be left out with hardware", remedy="make p-bits stuck on the chip"
+        )
+    if ask.biases:
+        raise ArgumentError(
+            "own_biases", "must be left out with hardware", remedy="run a chip for each row"
         )
     return Plan(engine_named("events"), "sequential"), Chip.of(hardware, model)
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, flag, integer
-from pbit.engines.engine import Ask
 from pbit.engines.observation import Observation
 from pbit.engines.words import Kernel, Order, Rule, rule_named
 from pbit.machine import available_threads, check_memory
 from pbit.models.directed import DirectedModel
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
+from pbit.run.biases import checked_biases
 from pbit.run.control import Control
 from pbit.schedules.schedule import Schedule
 from pbit.seeds import seed_or_fresh
@@ -36,11 +35,11 @@ class TimeAverages(NamedTuple):
     states: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Request:
+class Request(NamedTuple):
     """The keywords of :func:`pbit.anneal`, explained there; what else is to be looked at.
 
-    :meth:`checked` gives the same with the seed drawn, threads counted and spins as int8.
+    :meth:`checked` gives the same with the seed drawn, threads counted, spins as int8 and the rule
+    by its name.
     """
 
     num_reads: int | None = 1
@@ -56,22 +55,13 @@ class Request:
     max_num_samples: int = 1000
     first_read: int = 0
     traced: bool = False
-    control: Control = field(default_factory=Control)
+    control: Control = Control()
     executor: Any = None
     hardware: Hardware | str | os.PathLike[str] | None = None
     time_averages: TimeAverages | None = None
-    observation: Observation = field(default_factory=Observation)
+    observation: Observation = Observation()
     keeps_fields: bool = True
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "rule", rule_named(self.rule))
-        for name in ("best_seen", "traced"):
-            object.__setattr__(self, name, flag(name, getattr(self, name)))
-
-    @property
-    def ask(self) -> Ask:
-        """What decides which engine runs it."""
-        return Ask(self.kernel, self.rule, self.order, self.num_reads, self.held is not None)
+    biases: npt.ArrayLike | None = None
 
     def checked(self, model: AnyModel | DirectedModel, schedule: Schedule) -> Request:
         """The request, if the model can be run through the schedule so.
@@ -80,6 +70,7 @@ class Request:
         ------
         TypeError, ValueError, MemoryError
         """
+        best_seen, traced = flag("best_seen", self.best_seen), flag("traced", self.traced)
         if isinstance(model, DirectedModel):
             _check_without_energy(self)
         _check_counts(self)
@@ -90,17 +81,20 @@ class Request:
             threads = integer("num_threads", self.num_threads, 1)
         spins = checked_initial(self.initial_spins, model.num_spins, self.num_reads)
         check_memory(
-            (self.num_reads or 0) * model.num_spins * (3 + self.best_seen),
+            (self.num_reads or 0) * model.num_spins * (3 + best_seen),
             what=f"{self.num_reads} reads of {model.num_spins} spins",
             lower="num_reads",
         )
         integer("first_read", self.first_read, 0, _MAX_READ - (self.num_reads or 1))
-        return replace(
-            self,
+        return self._replace(
             seed=seed,
+            rule=rule_named(self.rule),
+            best_seen=best_seen,
+            traced=traced,
             num_threads=threads,
             initial_spins=spins,
             hardware=hardware_from(self.hardware),
+            biases=checked_biases(self.biases, model.num_spins, self.num_reads),
         )
 
 

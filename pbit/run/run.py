@@ -19,7 +19,7 @@ from pbit.kernels.random.philox import RNG
 from pbit.models.directed import DirectedModel
 from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel
-from pbit.run.blocks import Part, blocks_of, most_blocks, run_block
+from pbit.run.blocks import Part, blocks_of, most_blocks, new_trace, run_block
 from pbit.run.control import Progress
 from pbit.run.pieces import run_pieces
 from pbit.run.reads import Reads
@@ -102,7 +102,7 @@ class Run:
         model = self.task.model
         self._aim = Aim.at(self.control.target, offset=model.offset, size=model.size)
         self._stop = np.zeros(1, dtype=np.uint8)
-        self._trace = np.full(self.task.num_sweeps if self.task.traced else 0, np.inf)
+        self._trace = new_trace(self.task)
         self._running: dict[int, Block] = {}
         self._lowest_tracked = np.inf
         self._counted: list[tuple[Any, Counted]] = []

@@ -10,9 +10,11 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
 from pbit.engines.compiled_model import rows_of
+from pbit.engines.dense import suits_matrix
+from pbit.engines.engine import Ask
 from pbit.machine import available_threads
-from pbit.models.ising import checked_states
-from pbit.models.labels import FloatArray
+from pbit.models.ising import IsingModel, checked_states
+from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import energetic
 from pbit.run.control import Control, Progress, control_from
@@ -27,6 +29,7 @@ def descend(
     model: AnyModel,
     spins: npt.ArrayLike,
     *,
+    held: npt.ArrayLike | None = None,
     num_threads: int | None = None,
     control: Control | None = None,
 ) -> Reads:
@@ -42,6 +45,8 @@ def descend(
     model : IsingModel or PolynomialModel
     spins : array of -1 and +1, shape (num_reads, n) or (n,)
         Where descents start; not changed.
+    held : bool, shape (n,) or (num_reads, n), optional
+        Spins that stay as they are, in all rows or row by row.
     num_threads : int, optional
         All processors this process may use by default. No effect on the result.
     control : Control, optional
@@ -56,7 +61,7 @@ def descend(
     Raises
     ------
     TypeError, ValueError
-        A model without an energy, spins of the wrong shape or values.
+        A model without an energy, spins of the wrong shape or values, no mask of held spins.
 
     Examples
     --------
@@ -72,14 +77,15 @@ def descend(
     states = np.array(np.atleast_2d(checked_states(spins, model.num_spins)), dtype=np.int8)
     if states.ndim != 2:
         raise ArgumentError("spins", "must have one row a read", got=f"shape {states.shape}")
-    descent = _Descent(model, states)
-    descent.run(states[:0], descent.flips[:0])  # compiles
+    mask = held_rows(held, states.shape)
+    descent = Descent(model)
+    descent.warm_up()
     ready = time.perf_counter_ns()
-    reason = descent.go(max(1, min(threads, len(descent.pieces))), control_from(control))
+    reason, flips = descent.run(states, mask, num_threads=threads, control=control_from(control))
     sampled = time.perf_counter_ns()
     info = {
         "stop_reason": reason or "completed",
-        "flips": descent.flips,
+        "flips": flips,
         "num_threads": threads,
         "timing": {
             "preprocessing_ns": ready - start,
@@ -90,51 +96,89 @@ def descend(
     return Reads(states, model.energy(states), info)
 
 
-class _Descent:
-    """Rows (R, n) that threads take piece by piece."""
+class Descent:
+    """A model compiled for descents.
 
-    def __init__(self, model: AnyModel, states: Any) -> None:
+    Parameters
+    ----------
+    model : IsingModel or PolynomialModel
+    """
+
+    def __init__(self, model: AnyModel) -> None:
         rows = rows_of(model)
         self.h, self.couplings = rows.compiled(np.float64, "sparse", None)
-        self.slack = _slack(rows.h, *rows.by_site)
-        self.states, self.stop = states, np.zeros(1, np.uint8)
-        self.flips = np.full(len(states), -1)
-        size = max(1, _PIECE_SPINS // max(model.num_spins, 1))
-        self.pieces = [slice(first, first + size) for first in range(0, len(states), size)]
-        self._done = 0
+        self.rounding = _rounding(rows.h, *rows.by_site)
+        # Fields are kept where the couplings fill a matrix: the bits are the same.
+        full = isinstance(model, IsingModel) and suits_matrix(model, Ask())
+        self.matrix = model.J.toarray() if full else None  # type: ignore[union-attr]
 
-    def run(self, states: Any, flips: Any) -> None:
-        """Descend in some of the rows."""
+    def warm_up(self) -> None:
+        """Compile, or load what was compiled before."""
+        n = self.h.size
+        held = np.zeros((0, n), np.uint8)
+        self.rows(np.zeros((0, n), np.int8), held, np.zeros(0, np.int64), np.zeros(1, np.uint8))
+
+    def rows(self, states: SpinArray, held: Any, flips: Any, stop: Any) -> None:
+        """Descend in some rows; arrays as of :func:`pbit.kernels.sweeps.descent.descend`."""
         from pbit.kernels.sweeps import descent
 
-        descent.descend(states, self.h, self.couplings, self.slack, flips, self.stop)
+        model, end = (self.h, self.couplings), (held, flips, stop)
+        if self.matrix is None:
+            descent.descend(states, *model, self.rounding[0], *end)
+            return
+        fields = states.astype(np.float64) @ self.matrix + self.h
+        descent.descend_kept(states, fields, *model, self.matrix, self.rounding, *end)
 
-    def go(self, threads: int, control: Control) -> str | None:
-        """Descend in all rows; why it ended before, if it did."""
+    def run(
+        self, states: SpinArray, held: Any, *, num_threads: int, control: Control
+    ) -> tuple[str | None, npt.NDArray[np.int64]]:
+        """Descend in all rows, in place: why it ended before, if it did, and the flips made."""
+        flips, stop, done = np.full(len(states), -1), np.zeros(1, np.uint8), [0]
+        size = max(1, _PIECE_SPINS // max(self.h.size, 1))
+        pieces = [slice(first, first + size) for first in range(0, len(states), size)]
+
+        def one(piece: slice) -> None:
+            self.rows(states[piece], held[piece], flips[piece], stop)
+
+        def count(_: None) -> None:
+            done[0] += 1
+
         reason = run_pieces(
-            iter(self.pieces),
-            self._one,
-            self._count,
-            stop=self.stop,
+            iter(pieces),
+            one,
+            count,
+            stop=stop,
             control=control,
-            report=self._report,
-            threads=threads,
-            small=self.states.size <= _SMALL_SPINS,
+            report=lambda elapsed_s: Progress(done[0] / len(pieces), np.inf, elapsed_s),
+            threads=max(1, min(num_threads, len(pieces))),
+            small=states.size <= _SMALL_SPINS,
         )
-        return reason if np.any(self.flips < 0) else None
-
-    def _one(self, piece: slice) -> None:
-        self.run(self.states[piece], self.flips[piece])
-
-    def _count(self, _: None) -> None:
-        self._done += 1
-
-    def _report(self, elapsed_s: float) -> Progress:
-        return Progress(self._done / len(self.pieces), np.inf, elapsed_s)
+        return (reason if np.any(flips < 0) else None), flips
 
 
-def _slack(h: FloatArray, starts: Any, weights: Any) -> FloatArray:
-    """Bound on the rounding of each field, which is a sum in the order of the weights."""
+def held_rows(held: npt.ArrayLike | None, shape: tuple[int, ...]) -> npt.NDArray[np.uint8]:
+    """Mask of the spins of (num_reads, n) that stay as they are: one row a read, or none at all.
+
+    Raises
+    ------
+    ValueError
+        No mask of this shape, or of one row of it.
+    """
+    if held is None:
+        return np.zeros((0, shape[1]), np.uint8)
+    mask: npt.NDArray[Any] = np.asarray(held)
+    if mask.shape not in (shape, shape[1:]) or mask.dtype != np.bool_:
+        raise ArgumentError(
+            "held",
+            f"must be a mask of shape {shape[1:]} or {shape}, True where a spin is held",
+            got=f"{mask.dtype} of shape {mask.shape}",
+        )
+    return np.ascontiguousarray(np.broadcast_to(mask, shape)).view(np.uint8)
+
+
+def _rounding(h: FloatArray, starts: Any, weights: Any) -> tuple[FloatArray, FloatArray]:
+    """Bounds on the rounding of each field: a sum in the order of the weights, and a flip in it."""
     sites = np.repeat(np.arange(h.size), np.diff(starts))
     total = np.abs(h) + np.bincount(sites, weights=np.abs(weights), minlength=h.size)
-    return np.asarray(2 * np.finfo(np.float64).eps * (np.diff(starts) + 1) * total)
+    drift = np.finfo(np.float64).eps * total
+    return 2 * (np.diff(starts) + 1) * drift, drift

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -253,7 +253,7 @@ def _observed(
     model: AnyModel | DirectedModel, schedule: Schedule, request: Request, observation: Observation
 ) -> tuple[Totals, Any, dict[str, Any]]:
     """What was observed, the kernel's row of each spin, and how the run came about."""
-    run = run_model(model, schedule, replace(request, observation=observation))
+    run = run_model(model, schedule, request._replace(observation=observation))
     if not run.totals.num_reads:
         raise ValueError("no read came to its end; raise the time limit or lower num_sweeps")
     return run.totals, run.task.model.exact[2], run.reads().info

@@ -66,8 +66,8 @@ class Schedule:
                 "must be one number a sweep, or one column a read",
                 got=f"shape {betas.shape}",
             )
-        bad = np.flatnonzero(np.isnan(betas) | (betas < 0))
-        if bad.size:
+        if not betas.min(initial=np.inf) >= 0:  # NaN neither
+            bad = np.flatnonzero(~(betas >= 0))
             raise ArgumentError(
                 "betas", "must be >= 0", got=f"{betas.flat[bad[0]]} at position {bad[0]}"
             )
@@ -121,8 +121,7 @@ class Schedule:
                 f"a geometric schedule needs 0 < beta < infinity, got {hot} and {cold}; "
                 "use a linear or custom schedule to start from beta = 0"
             )
-        betas = _geometric(hot, cold, num_betas) if num_betas != 1 else np.array([cold])
-        return cls(betas, sweeps_per_beta, "geometric")
+        return cls(_geometric(hot, cold, num_betas), sweeps_per_beta, "geometric")
 
     @classmethod
     def linear(
@@ -140,8 +139,12 @@ class Schedule:
     @property
     def ends(self) -> list[float]:
         """Hottest beta of the first step and coldest of the last one; nothing without steps."""
-        betas = self.columns
-        return [float(betas[0].min()), float(betas[-1].max())] if betas.size else []
+        betas = self.betas
+        if not betas.size:
+            return []
+        if betas.ndim == 1:
+            return [float(betas[0]), float(betas[-1])]
+        return [float(betas[0].min()), float(betas[-1].max())]
 
     @property
     def columns(self) -> FloatArray:
@@ -218,10 +221,11 @@ def _column(name: str, values: npt.ArrayLike, count: int) -> FloatArray:
 
 
 def _geometric(hot: float, cold: float, num_betas: int) -> FloatArray:
-    """The numbers of ``np.geomspace``, without its cases."""
-    betas = 10.0 ** np.linspace(np.log10(hot), np.log10(cold), num_betas)
-    if num_betas:
-        betas[0], betas[-1] = hot, cold
+    """The numbers of ``np.geomspace``, without its cases; one beta is the cold end."""
+    first, last = np.log10(hot), np.log10(cold)
+    step = (last - first) / max(num_betas - 1, 1)
+    betas = 10.0 ** (np.arange(num_betas) * step + first)
+    betas[:1], betas[-1:] = hot, cold
     return np.asarray(betas)
 
 

@@ -6,6 +6,7 @@ from scipy import sparse
 
 from pbit import Control, DirectedModel, IsingModel, descend
 from pbit.exact import exact_energies, state_number, states
+from pbit.samplers.descent import Descent, held_rows
 from random_models import random_model, random_polynomial
 
 MODELS = {
@@ -69,14 +70,18 @@ def test_any_scale_gives_the_same_minima(factor):
     assert np.array_equal(descend(model, every).spins, descend(scaled, every).spins)
 
 
-def test_wide_ranges_come_to_an_end():
+def wide_model(rng):
     """Weights over 15 decades, where fields are mostly rounding."""
     model = random_model(60, seed=1)
-    rng = np.random.default_rng(1)
     J = np.triu(model.J.toarray() * 10.0 ** rng.uniform(-15, 0, (60, 60)), k=1)
-    wide = IsingModel(model.h * 1e-12, J + J.T)
+    return IsingModel(model.h * 1e-12, J + J.T)
+
+
+def test_wide_ranges_come_to_an_end():
+    rng = np.random.default_rng(1)
+    wide = wide_model(rng)
     spins = descend(wide, rng.choice([-1, 1], (200, 60))).spins
-    slack = 4 * 2.3e-16 * 61 * np.abs(J + J.T).sum(axis=1)
+    slack = 4 * 2.3e-16 * 61 * np.abs(wide.J).sum(axis=1)
     assert np.all(costs(wide, spins) >= -2 * slack)
 
 
@@ -94,6 +99,62 @@ def test_single_precision_models_and_one_row():
     reads = descend(single, np.ones(9))
     assert reads.spins.shape == (1, 9)
     assert np.all(costs(single, reads.spins) >= 0)
+
+
+FULL = {
+    "reals": random_model(70, seed=1),
+    "whole numbers": random_model(70, seed=2, integers=True),
+    "ties everywhere": IsingModel(np.zeros(65), np.ones((65, 65)) - np.eye(65)),
+}
+
+
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("name", [*FULL, "wide"])
+def test_kept_fields_decide_as_sums_do(name, masked):
+    """Full matrices keep their fields: every flip is the same, ties and rounding included."""
+    rng = np.random.default_rng(7)
+    model = FULL[name] if name in FULL else wide_model(rng)
+    starts = rng.choice(np.array([-1, 1], np.int8), (500, model.num_spins))
+    held = held_rows(rng.random(starts.shape) < 0.2 if masked else None, starts.shape)
+    kept, summed = Descent(model), Descent(model)
+    assert kept.matrix is not None
+    summed.matrix = None
+    ends = [starts.copy(), starts.copy()]
+    flips = [
+        descent.run(end, held, num_threads=1, control=Control())[1]
+        for descent, end in zip((kept, summed), ends, strict=True)
+    ]
+    assert np.array_equal(*flips)
+    assert np.array_equal(*ends)
+
+
+def test_control_stale_fields_end_elsewhere():
+    """Negative control: fields that no flip changes lead to other states."""
+    model = FULL["reals"]
+    starts = np.random.default_rng(7).choice(np.array([-1, 1], np.int8), (500, 70))
+    stale, right = Descent(model), descend(model, starts)
+    stale.matrix = np.zeros((70, 70))
+    ends = starts.copy()
+    stale.run(ends, held_rows(None, ends.shape), num_threads=1, control=Control())
+    assert not np.array_equal(ends, right.spins)
+
+
+@pytest.mark.parametrize("model", [random_model(40, seed=3), random_polynomial(9, seed=1)])
+def test_held_spins_stay(model):
+    """In all rows or row by row; the others are where no flip of theirs gains."""
+    rng = np.random.default_rng(3)
+    starts = rng.choice([-1, 1], (50, model.num_spins))
+    mask = rng.random(starts.shape) < 0.5
+    reads = descend(model, starts, held=mask)
+    assert np.array_equal(reads.spins[mask], starts[mask])
+    assert np.all(costs(model, reads.spins)[~mask] >= -1e-12)
+    assert np.any(costs(model, reads.spins)[mask] < 0)
+    one = descend(model, starts, held=mask[0])
+    each = descend(model, starts, held=np.tile(mask[0], (50, 1)))
+    assert np.array_equal(one.spins, each.spins)
+    nothing = descend(model, starts, held=np.ones(model.num_spins, bool))
+    assert np.array_equal(nothing.spins, starts)
+    assert not nothing.info["flips"].any()
 
 
 def test_nothing_to_do():
@@ -126,5 +187,9 @@ def test_what_is_refused():
         descend(model, np.ones((2, 8)))
     with pytest.raises(ValueError, match="num_threads must be >= 1"):
         descend(model, np.ones(9), num_threads=0)
+    with pytest.raises(ValueError, match="held must be a mask of shape"):
+        descend(model, np.ones(9), held=np.zeros(8, bool))
+    with pytest.raises(ValueError, match="held must be a mask of shape"):
+        descend(model, np.ones(9), held=[0, 1])
     with pytest.raises(TypeError, match="no energy to lower"):
         descend(DirectedModel(np.zeros(2), np.zeros((2, 2))), np.ones(2))

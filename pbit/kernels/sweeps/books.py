@@ -1,8 +1,9 @@
 """The books a run keeps: tracked energies, best states, targets, what was observed on the way.
 
 ``exact`` = (h, couplings, position): the model in its own order and full precision, and the row
-of the kernel's spins where each site is. ``couplings`` = (indptr, indices, weights), a matrix in
-CSR, or (weights, pointers, members), a list of terms of many spins.
+of the kernel's spins where each site is. ``h`` (n,), or (n, R) where each read has its own.
+``couplings`` = (indptr, indices, weights), a matrix in CSR, or (weights, pointers, members), a list
+of terms of many spins.
 
 ``tracked``, ``watch`` and ``observer``: see :mod:`pbit.kernels.sweeps.records`; plain tuples of the
 same length do, and None for an observer: then the code that observes is not compiled.
@@ -31,22 +32,32 @@ def settle(change: Any, energies: Any) -> None:
         change[r] = 0
 
 
+def bias_at(h: Any, i: Any, r: Any) -> Any:
+    """Bias of site i in read r: ``h`` (n,), or (n, R) where each read has its own."""
+    raise NotImplementedError("only in compiled code")
+
+
+@overload(bias_at)  # type: ignore[untyped-decorator]
+def _compile_bias_at(h, i, r):  # type: ignore[no-untyped-def]
+    return (lambda h, i, r: h[i, r]) if h.ndim == 2 else (lambda h, i, r: h[i])
+
+
 def _pair_energy(spins: Any, r: Any, h: Any, couplings: Any, position: Any) -> Any:
     indptr, indices, weights = couplings
     total = 0.0
-    for i in range(h.size):
+    for i in range(h.shape[0]):
         f = 0.0
         for k in range(indptr[i], indptr[i + 1]):
             f += weights[k] * spins[position[indices[k]], r]
-        total -= spins[position[i], r] * (0.5 * f + h[i])
+        total -= spins[position[i], r] * (0.5 * f + bias_at(h, i, r))
     return total
 
 
 def _term_energy(spins: Any, r: Any, h: Any, couplings: Any, position: Any) -> Any:
     weights, pointers, members = couplings
     total = 0.0
-    for i in range(h.size):
-        total -= h[i] * spins[position[i], r]
+    for i in range(h.shape[0]):
+        total -= bias_at(h, i, r) * spins[position[i], r]
     for t in range(weights.size):
         product = -weights[t]
         for k in range(pointers[t], pointers[t + 1]):
@@ -158,11 +169,11 @@ def _pair_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> N
     reads = out.size
     for r in range(reads):
         out[r] = 0.0
-    for i in range(h.size):
+    for i in range(h.shape[0]):
         first, last = _above(indices, indptr[i], indptr[i + 1], i), indptr[i + 1]
         if reads < _FEW:
             for r in range(reads):
-                a, b, c, d = h[i], 0.0, 0.0, 0.0
+                a, b, c, d = bias_at(h, i, r), 0.0, 0.0, 0.0
                 k = first
                 while k + 4 <= last:
                     a += weights[k] * spins[indices[k], r]
@@ -176,7 +187,7 @@ def _pair_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> N
                 out[r] -= ((a + b) + (c + d)) * spins[i, r]
             continue
         for r in range(reads):
-            sums[0, r] = h[i]
+            sums[0, r] = bias_at(h, i, r)
             sums[1, r] = sums[2, r] = sums[3, r] = 0.0
         whole = first + ((last - first) & ~3)
         for k in range(first, last):
@@ -194,10 +205,10 @@ def _term_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> N
     weights, pointers, members = couplings
     for r in range(out.size):
         out[r] = 0.0
-    for i in range(h.size):
+    for i in range(h.shape[0]):
         s = spins[i]
         for r in range(out.size):
-            out[r] -= h[i] * s[r]
+            out[r] -= bias_at(h, i, r) * s[r]
     product = sums[0]
     for t in range(weights.size):
         for r in range(out.size):

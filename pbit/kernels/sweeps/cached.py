@@ -16,16 +16,29 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
-from numba import int64, njit, types, uint64
+from numba import int64, types, uint64
 from numba.extending import intrinsic, overload
 
 from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.random.philox import UPDATE, key_schedule, tag
 from pbit.kernels.random.philox_lanes import fill_slots
-from pbit.kernels.sweeps.books import close_sweep
+from pbit.kernels.sweeps.books import close_sweep, lane_of
 from pbit.kernels.sweeps.lanes import LANES, heat_bath, metropolis
 from pbit.kernels.sweeps.records import Observer, Plan, Stream, Tracked, Watch
-from pbit.kernels.vectors.llvm import F32, F64, I8, I32, constant, data_of, load, splat, vector
+from pbit.kernels.vectors.llvm import (
+    F32,
+    F64,
+    I1,
+    I8,
+    I32,
+    I64,
+    call,
+    constant,
+    data_of,
+    load,
+    splat,
+    vector,
+)
 
 _CHECK_EVERY = 1 << 22  # operations
 _MOST_FLIPS = 4096  # before fields are summed anew: what rounding leaves in them grows with flips
@@ -79,6 +92,16 @@ def _compile_decide(  # type: ignore[no-untyped-def]
     )
 
 
+@intrinsic  # type: ignore[untyped-decorator]
+def _first_bit(typingctx: Any, bits: Any) -> Any:
+    """Position of the lowest set bit, of which there is one; uint64."""
+
+    def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
+        return call(b, "llvm.cttz.i64", I64, [arguments[0], ir.Constant(I1, 1)])
+
+    return types.uint64(types.uint64), codegen
+
+
 @inner
 def _sum_fields(spins: Any, h: Any, matrix: Any, fields: Any) -> None:
     for i in range(fields.size):
@@ -105,9 +128,12 @@ def _flip(spins: Any, i: Any, matrix: Any, fields: Any) -> Any:
 
 
 class Scratch(NamedTuple):
-    """Memory of a read: ``own`` int8 (m,), its spins, padded; ``fields`` F (m,); ``words`` uint32
-    (64,); ``keys`` int64 (20,), the round keys."""
+    """Memory of a read: ``one`` int8 (n, 1), its spins; ``best`` int8 (n or 0, 1); ``own`` int8
+    (m,), its spins, padded; ``fields`` F (m,); ``words`` uint32 (64,); ``keys`` int64 (20,), the
+    round keys."""
 
+    one: Any
+    best: Any
     own: Any
     fields: Any
     words: Any
@@ -123,16 +149,20 @@ def anneal_cached(
     watch: Watch,
     observer: Observer,
 ) -> None:
-    """Sweeps of one read.
+    """Sweeps of the wanted reads of a block, one read after the other.
 
-    spins int8 (n, 1); model = (h (m,), matrix (m, m), exact), m a multiple of 16 and the sites
-    beyond n coupled to nothing; scales in a single column, order and fraction not used.
+    spins float32 (m, R), as best_spins if there are any; model = (h (m,), matrix (m, m), exact),
+    m a multiple of 16 and the sites beyond n coupled to nothing; order and fraction not used.
     """
-    h = model[0]
-    own = np.ones(h.size, np.int8)
-    own[: len(spins)] = spins[:, 0]
-    keys = key_schedule(*stream[1:])
-    scratch = Scratch(own, np.empty(h.size, h.dtype), np.empty(64, np.uint32), keys)
+    h, n = model[0], model[2][0].size
+    scratch = Scratch(
+        one=np.empty((n, 1), np.int8),
+        best=np.empty((n if tracked.keeps_best else 0, 1), np.int8),
+        own=np.empty(h.size, np.int8),
+        fields=np.empty(h.size, h.dtype),
+        words=np.empty(64, np.uint32),
+        keys=key_schedule(*stream[1:]),
+    )
     _anneal_cached(spins, model, plan, stream, tracked, watch, observer, scratch)
 
 
@@ -147,21 +177,51 @@ def _anneal_cached(
     observer: Any,
     scratch: Any,
 ) -> None:
+    one, best, own = scratch.one, scratch.best, scratch.own
+    energies, best_energies, best_spins, keeps_best, sweeps_done = tracked
+    stop, beat, aim, wanted, trace = watch
+    for read in range(wanted):
+        if stop[0] and (read or plan.first):
+            return
+        for i in range(one.size):
+            own[i] = spins[i, read]
+        for i in range(one.size, own.size):
+            own[i] = 1
+        for i in range(best.size):
+            best[i, 0] = best_spins[i, read]
+        lane = slice(read, read + 1)
+        books = (energies[lane], best_energies[lane], best, keeps_best, sweeps_done[lane])
+        _sweep_read(
+            model, plan, uint64(stream.read) + uint64(read), min(read, plan.scales.shape[1] - 1),
+            books, (stop, beat, aim, 1, trace), lane_of(observer, lane), scratch,
+        )  # fmt: skip
+        for i in range(one.size):
+            spins[i, read] = own[i]
+        for i in range(best.size):
+            best_spins[i, read] = best[i, 0]
+
+
+@inner
+def _sweep_read(
+    model: Any, plan: Any, read: Any, column: Any, tracked: Any, watch: Any, observer: Any,
+    scratch: Any,
+) -> None:  # fmt: skip
+    """Sweeps of the read in ``scratch.own``, or those there are before ``stop`` is set."""
     h, matrix, exact = model
-    own, fields, words, keys = scratch
-    energies, stop = tracked.energies, watch.stop
-    n = spins.shape[0]
+    one, _, own, fields, words, keys = scratch
+    energies, stop = tracked[0], watch[0]
+    n = one.shape[0]
     _sum_fields(own, h, matrix, fields)
     flips = since_check = 0
     for sweep in range(plan.first, plan.last):
-        scale = plan.scales[sweep // plan.sweeps_per_beta, 0]
+        scale = plan.scales[sweep // plan.sweeps_per_beta, column]
         c1, c3 = int64(sweep & 0xFFFFFFFF), int64(tag(UPDATE, sweep, 0))
         if flips > _MOST_FLIPS:
             _sum_fields(own, h, matrix, fields)
             flips = 0
         for at in range(0, n, LANES):
             if at & 63 == 0:
-                fill_slots(words, int64(0), (int64(at >> 2), c1, int64(stream.read), c3), keys)
+                fill_slots(words, int64(0), (int64(at >> 2), c1, int64(read), c3), keys)
             left = uint64(0xFFFF) if at + LANES <= n else (uint64(1) << uint64(n - at)) - uint64(1)
             since_check += LANES
             while left:
@@ -176,10 +236,9 @@ def _anneal_cached(
             if since_check > _CHECK_EVERY:
                 since_check = 0
                 if stop[0]:
-                    _copy(own, spins)
                     return
-        _copy(own, spins)
-        close_sweep(spins, sweep, tracked, watch, exact, observer)
+        _copy(own, one)
+        close_sweep(one, sweep, tracked, watch, exact, observer)
         if stop[0]:
             return
 
@@ -188,12 +247,3 @@ def _anneal_cached(
 def _copy(own: Any, spins: Any) -> None:
     for i in range(spins.shape[0]):
         spins[i, 0] = own[i]
-
-
-@njit(inline="always")
-def _first_bit(bits: Any) -> Any:
-    """Position of the lowest set bit."""
-    lane = uint64(0)
-    while not (bits >> lane) & uint64(1):
-        lane += uint64(1)
-    return lane

@@ -3,10 +3,10 @@
 Arrays of a block of R reads on n spins (all C-contiguous; F is float32 or float64):
 
 - ``spins`` int8 (n, R): reads contiguous, so that updates go over reads in vectors;
-- ``h`` F (n,) and ``couplings``: (``indptr`` int64, ``indices`` int32, ``weights`` F), the model
-  in CSR; or (``weights`` F, ``terms`` int64 (n + 1,), ``pointers`` int64, ``members`` int32), for
-  each site the terms it is in, with their other members; or a full matrix F (n, n), with float32
-  spins;
+- ``h`` F (n,), or (n, R) where each read has biases of its own, not with a full matrix;
+- ``couplings``: (``indptr`` int64, ``indices`` int32, ``weights`` F), the model in CSR; or
+  (``weights`` F, ``terms`` int64 (n + 1,), ``pointers`` int64, ``members`` int32), for each site
+  the terms it is in, with their other members; or a full matrix F (n, n), with float32 spins;
 - ``scales`` F (num_betas, 1 or R): ``2 * beta * log2(e)``, finite (the largest float for
   beta = inf);
 - ``exact``: see :mod:`pbit.kernels.sweeps.books`; ``plan``, ``stream``, ``tracked``, ``watch`` and
@@ -73,6 +73,15 @@ def _compile_update_four(  # type: ignore[no-untyped-def]
             numbers = (h[site], spins.shape[1])
             update(spins, site, couplings, words, site & 3, change, scales, numbers)
 
+    def own_biases(  # type: ignore[no-untyped-def]
+        spins, i, h, couplings, words, change, scales, metropolis
+    ):
+        for site in range(i, min(i + 4, h.shape[0])):
+            numbers = (h, spins.shape[1])
+            update(spins, site, couplings, words, site & 3, change, scales, numbers)
+
+    if h.ndim == 2:
+        return own_biases
     return dense if isinstance(couplings, types.Array) else sparse
 
 
@@ -103,7 +112,7 @@ def sweep_block(
 
     ``number`` = (sweep, first read). Rows of spins beyond those of h are held.
     """
-    n, reads = h.size, spins.shape[1]
+    n, reads = h.shape[0], spins.shape[1]
     sweep, read0 = number
     keys, words, row, change = scratch
     c1, c3 = int64(sweep & 0xFFFFFFFF), int64(tag(UPDATE, sweep, 0))

@@ -121,13 +121,23 @@ class _Site:
         self.couplings = [
             data_of(context, b, kind, array) for kind, array in zip(kinds, arrays, strict=True)
         ]
-        self.bias, self.reads = cgutils.unpack_tuple(b, arguments[7], 2)
-        self.real = self.bias.type
+        bias, self.reads = cgutils.unpack_tuple(b, arguments[7], 2)
+        self.shared, self.biases = bias, None
+        self.real = data(6).type.pointee
+        if isinstance(signature.args[7][0], types.Array):
+            self.shared, self.biases = None, data_of(context, b, signature.args[7][0], bias)
 
     def fields(self, first: Any, count: int) -> list[Any]:
         """Fields of ``16 * count`` reads, summed in the order of the couplings."""
-        sums = [splat(self.b, self.bias, LANES)] * count
+        sums = [self._bias(first, t) for t in range(count)]
         return (self._pairs if len(self.couplings) == 3 else self._terms)(sums, first)
+
+    def _bias(self, first: Any, t: int) -> Any:
+        """Biases of sixteen reads: one for all, or those of each."""
+        if self.biases is None:
+            return splat(self.b, self.shared, LANES)
+        row = self.b.add(self.b.mul(self.site, self.reads), first)
+        return load(self.b, self.biases, self._lane(row, t), lanes=LANES)
 
     def _pairs(self, sums: list[Any], first: Any) -> list[Any]:
         """Add ``weights[k] * spins[indices[k]]``.
@@ -221,7 +231,7 @@ def _updater(rule: Callable[..., Any]) -> Any:
 
         couplings as in :mod:`pbit.kernels.sweeps.gibbs`; words uint32 (4, reads), of which row
         ``quarter`` is used; change[r] grows by what the update cost read r; scales (reads,);
-        numbers = (bias, reads).
+        numbers = (bias, reads), or (biases (n, reads), reads) where each read has its own.
         """
 
         def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

@@ -17,7 +17,7 @@ from numba.extending import overload
 
 from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.random.philox import ORDER, UPDATE, philox, tag
-from pbit.kernels.sweeps.books import close_sweep, exact_energy, lane_of
+from pbit.kernels.sweeps.books import bias_at, close_sweep, exact_energy, lane_of
 from pbit.kernels.sweeps.records import Observer, Plan, Stream, Tracked, Watch
 from pbit.kernels.vectors.float_bits import exp2, fma
 
@@ -83,13 +83,16 @@ def _compile_field_of(s, i, bias, couplings):  # type: ignore[no-untyped-def]
 
 class Scratch(NamedTuple):
     """Memory of one read: ``one`` int8 (n, 1), its spins; ``best`` int8 (n or 0, 1); ``before``
-    int8 (n,), the spins before updates made together; ``sites`` int64 (n or 0,), for permutations.
+    int8 (n,), the spins before updates made together; ``sites`` int64 (n or 0,), for permutations;
+    ``bias`` F and ``full`` float64, its biases in the kernel's order and the model's.
     """
 
     one: Any
     best: Any
     before: Any
     sites: Any
+    bias: Any
+    full: Any
 
 
 def anneal_reads(
@@ -108,6 +111,8 @@ def anneal_reads(
         best=np.empty((n if tracked.keeps_best else 0, 1), np.int8),
         before=np.empty(n, np.int8),
         sites=np.empty(n if plan.order == PERMUTATION else 0, np.int64),
+        bias=np.empty(len(model[0]), model[0].dtype),
+        full=np.empty(n),
     )
     _anneal_reads(spins, model, plan, stream, tracked, watch, observer, scratch)
 
@@ -128,6 +133,7 @@ def _anneal_reads(
     one, best = scratch.one, scratch.best
     h, couplings, exact = model
     n = one.shape[0]
+    own_exact = (scratch.full, exact[1], exact[2])
     for read in range(wanted):
         if stop[0] and read:
             return
@@ -137,6 +143,10 @@ def _anneal_reads(
             best[i, 0] = spins[i, read]
         for i in range(scratch.sites.size):
             scratch.sites[i] = i
+        for i in range(scratch.bias.size):
+            scratch.bias[i] = bias_at(h, i, read)
+        for i in range(n):
+            scratch.full[i] = bias_at(exact[0], i, read)
         lane = slice(read, read + 1)
         energy = energies[lane]
         books = (energy, best_energies[lane], best, keeps_best, sweeps_done[lane])
@@ -147,14 +157,14 @@ def _anneal_reads(
             scale = plan.scales[sweep // plan.sweeps_per_beta, column]
             order, metropolis = plan.order, plan.metropolis
             whole = _sweep_one(
-                scratch, h, couplings, sweep, scale, order, metropolis, plan.fraction, key,
+                scratch, couplings, sweep, scale, order, metropolis, plan.fraction, key,
                 energy, stop,
             )  # fmt: skip
             if not whole:
                 break
             if is_together(order):  # the costs of moves made together do not add up
-                energy[0] = exact_energy(one, 0, exact)
-            close_sweep(one, sweep, books, (stop, beat, aim, 1, trace), exact, observed)
+                energy[0] = exact_energy(one, 0, own_exact)
+            close_sweep(one, sweep, books, (stop, beat, aim, 1, trace), own_exact, observed)
             if stop[0]:
                 break
         for i in range(n):
@@ -173,14 +183,14 @@ def is_together(order: Any) -> Any:
 
 @inner
 def _sweep_one(
-    scratch: Any, h: Any, couplings: Any, sweep: Any, scale: Any, order: Any, metropolis: Any,
+    scratch: Any, couplings: Any, sweep: Any, scale: Any, order: Any, metropolis: Any,
     fraction: Any, key: Any, energy: Any, stop: Any,
 ) -> Any:  # fmt: skip
     """One sweep of the read in ``scratch.one``; whether it came to its end.
 
     For an ``order`` or ``metropolis`` of None, what has to do with another is not compiled.
     """
-    one, _, before, sites = scratch
+    one, _, before, sites, h, _ = scratch
     read, key0, key1 = key
     s = one[:, 0]
     together = is_together(order)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -219,7 +219,7 @@ class PopulationRun:
         return float(count / self.families.size)
 
     def _sweep(self, seed: int) -> None:
-        task = replace(self.task.at(np.full((1, 1), self.beta)), seed=seed)
+        task = self.task.at(np.full((1, 1), self.beta))._replace(seed=seed)
         watch = Watch(self._stop, (-np.inf, 0.0), _NO_TRACE)
 
         def run(block: Block, states: SpinArray) -> None:

@@ -1,0 +1,1 @@
+"""Compiled loops of associative memories that keep their overlaps with what is stored."""

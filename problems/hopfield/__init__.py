@@ -1,0 +1,59 @@
+"""Associative memories of Hopfield's kind: patterns stored, and recalled by p-bits.
+
+>>> from pbit.problems.hopfield import store
+>>> memory = store([[1, 1, 1, 1, -1, -1], [1, -1, 1, -1, 1, -1]], rule="hebb")
+>>> memory.recall([[1, 1, 1, 1, 1, -1]]).tolist()
+[[1, 1, 1, 1, -1, -1]]
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pbit.problems.hopfield.dense_memory import DenseMemory
+    from pbit.problems.hopfield.estimator import HopfieldMemory
+    from pbit.problems.hopfield.pair_memory import PairMemory
+    from pbit.problems.hopfield.recalling import Recall
+    from pbit.problems.hopfield.storage import (
+        DenseRule,
+        PairRule,
+        register_rule,
+        storage_rules,
+        store,
+    )
+
+__all__ = [
+    "DenseMemory",
+    "DenseRule",
+    "HopfieldMemory",
+    "PairMemory",
+    "PairRule",
+    "Recall",
+    "register_rule",
+    "storage_rules",
+    "store",
+]
+
+_HOME = {
+    "DenseMemory": "dense_memory",
+    "DenseRule": "storage",
+    "HopfieldMemory": "estimator",
+    "PairMemory": "pair_memory",
+    "PairRule": "storage",
+    "Recall": "recalling",
+    "register_rule": "storage",
+    "storage_rules": "storage",
+    "store": "storage",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'pbit.problems.hopfield' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"pbit.problems.hopfield.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)
