@@ -138,7 +138,8 @@ class Program:
             self._edges.append(_edge_of_entry(self.model))
         model = _reweighted(self.model, h, weights, self._edges)
         rows = Rows.of(model)
-        plan = self.plan if self.plan.bits is None else self.plan.engine.plan(model, self.ask)
+        # Kernel "bits" takes small whole multiples of one weight only: others may not be such.
+        plan = self.plan if self.plan.bits is None else choose(model, self.ask)
         program = replace(
             self, model=model, plan=plan, rows=rows, extremes=Extremes.of(rows), _forms={}
         )

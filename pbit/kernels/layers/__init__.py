@@ -1,0 +1,1 @@
+"""Compiled draws of whole layers of p-bits whose fields are known."""

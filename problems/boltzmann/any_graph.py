@@ -1,0 +1,159 @@
+"""The Boltzmann machine on any graph: what a chip's wiring allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+
+from pbit.checks import ArgumentError, integer
+from pbit.problems.boltzmann.graph_machine import GraphMachine, Layout
+from pbit.problems.boltzmann.parameters import keep
+from pbit.problems.boltzmann.starting import start_biases
+from pbit.problems.boltzmann.variational import VariationalEstimator
+from pbit.problems.learning.machine_file import checked_array
+from pbit.seeds import seed_of
+
+_SEATS = 5  # turn of the seed
+
+
+class BoltzmannMachine(VariationalEstimator):
+    r"""Boltzmann machine of p-bits on any graph, with features, labels and hidden ones anywhere.
+
+    .. math:: p(s) \propto e^{\tfrac12 s^T J s + h \cdot s}, \qquad J_{ij} = 0 \text{ off the graph}
+
+    Features and label units are seated at random over the graph, so that what hardware couples is
+    not what an image happens to have beside each other. Features and classes come from mean fields.
+
+    Parameters
+    ----------
+    graph : networkx.Graph, optional
+        P-bits and which of them are coupled. By default all are: features, label units and
+        ``n_hidden`` more.
+    n_hidden : int
+        Hidden p-bits where no graph is given; 0 makes the machine fully visible.
+    hardware : pbit.Hardware or name of a chip file, optional
+        The chip that runs the free phase: learning in situ. It takes machines without hidden
+        p-bits, as a chip cannot hold its visible ones.
+    clamped_steps : int
+        Sweeps of the chains whose visible p-bits are held at the data.
+    learning_rate : float or (first, last)
+        Of each epoch, geometrically from the first to the last.
+    momentum, weight_decay : float
+        See :class:`pbit.problems.boltzmann.gradient.Ascent`.
+    batch_size, n_iter : int
+        Rows an update; epochs.
+    negative : {"cd", "pcd", "tempered", "population"}
+        Free phase: k steps from the data, persistent chains, these with a ladder of temperatures,
+        or as a population that is resampled as the machine changes.
+    n_steps : int
+        Steps an update, k.
+    n_chains : int, optional
+        Persistent chains; ``batch_size`` by default.
+    n_rungs : int
+        Temperatures of "tempered".
+    label_copies : int
+        Copies of the one-hot code of the label.
+    threshold : float, optional
+        A feature is up above it; without one, data must be binary.
+    checkpoint : path, optional
+        A file that holds the state after each epoch.
+    resume : bool
+        Go on from the checkpoint, if it is there: bit for bit as if the run had not stopped.
+    verbose : int
+        1 for a progress bar with the pseudo-likelihood, and measures in ``history_``.
+    random_state : int, RandomState or None
+
+    References
+    ----------
+    Ackley, Hinton, Sejnowski, Cognitive Science 9, 147 (1985). Niazi et al., Nature Electronics 7,
+    610 (2024), for sparse graphs and random seats. Kaiser et al., Phys. Rev. Applied 17, 014016
+    (2022), for learning in situ.
+
+    Examples
+    --------
+    >>> X = np.repeat([[1, 1, 0], [0, 0, 0]], 100, axis=0)
+    >>> machine = BoltzmannMachine(n_iter=50, learning_rate=0.1, random_state=1).fit(X)
+    >>> samples = machine.sample(200, random_state=2)
+    >>> bool((samples[:, 0] == samples[:, 1]).mean() > 0.9)
+    True
+    """
+
+    def __init__(
+        self,
+        graph: nx.Graph | None = None,
+        *,
+        n_hidden: int = 0,
+        hardware: Any = None,
+        clamped_steps: int = 10,
+        learning_rate: float | Sequence[float] = 0.01,
+        momentum: float = 0.5,
+        weight_decay: float = 0.0,
+        batch_size: int = 100,
+        n_iter: int = 10,
+        negative: Literal["cd", "pcd", "tempered", "population"] = "pcd",
+        n_steps: int = 1,
+        n_chains: int | None = None,
+        n_rungs: int = 10,
+        label_copies: int = 1,
+        threshold: float | None = None,
+        checkpoint: Any = None,
+        resume: bool = False,
+        verbose: int = 0,
+        random_state: Any = None,
+    ) -> None:
+        keep(self, locals())
+
+    machine_: GraphMachine
+
+    def _fresh_machine(self, visible_mean: npt.NDArray[np.float64], seed: int) -> GraphMachine:
+        layout = self._layout(visible_mean.size, seed)
+        steps = integer("clamped_steps", self.clamped_steps, 1)
+        machine = GraphMachine(layout, seed=seed, clamped_steps=steps, hardware=self.hardware)
+        machine.h[layout.visible] = start_biases(visible_mean)
+        return machine
+
+    def _layout(self, num_visible: int, seed: int) -> Layout:
+        graph = self.graph
+        if graph is None:
+            graph = nx.complete_graph(num_visible + integer("n_hidden", self.n_hidden, 0))
+        if not isinstance(graph, nx.Graph) or graph.is_directed():
+            raise TypeError(
+                f"graph must be an undirected networkx.Graph, got {type(graph).__name__}; "
+                "build one from edges with networkx.Graph(edges)"
+            )
+        number = {node: k for k, node in enumerate(graph.nodes)}
+        if len(number) < num_visible:
+            raise ArgumentError(
+                "graph", f"must have a p-bit for each of {num_visible} features and label units",
+                len(number), remedy="take a larger graph or fewer label copies",
+            )  # fmt: skip
+        edges = np.array([(number[a], number[b]) for a, b in graph.edges], np.int64).reshape(-1, 2)
+        if self.hardware is not None and len(number) > num_visible:
+            raise ArgumentError(
+                "hardware", "must be left out where some p-bits are hidden",
+                remedy="a chip cannot hold its visible p-bits; give a graph without hidden ones",
+            )  # fmt: skip
+        rng = np.random.default_rng(seed_of(seed, _SEATS))
+        return Layout.of(len(number), edges.T, rng.permutation(len(number))[:num_visible])
+
+    def _kept_arrays(self) -> dict[str, npt.NDArray[Any]]:
+        layout = self.machine_.layout
+        return {"edges": layout.edges, "visible": layout.visible}
+
+    def _restored_machine(self, arrays: Mapping[str, npt.NDArray[Any]]) -> GraphMachine:
+        h = checked_array(arrays, "parameter.0", dtype=np.float32, shape=(None,))
+        edges = checked_array(arrays, "edges", dtype=np.int64, shape=(2, None))
+        couplings = checked_array(arrays, "parameter.1", dtype=np.float32, shape=(edges.shape[1],))
+        count = self.n_features_in_ + self.labels_.count
+        visible = checked_array(arrays, "visible", dtype=np.int64, shape=(count,))
+        machine = GraphMachine(Layout.of(h.size, edges, visible), seed=0,
+                               clamped_steps=self.clamped_steps)  # fmt: skip
+        machine.h[...], machine.couplings[...] = h, couplings
+        return machine
+
+    def _num_hidden(self) -> int:
+        return int(self.machine_.layout.hidden.size)

@@ -1,0 +1,162 @@
+"""Machines of layers: their parameters, and correlations of layers that are drawn at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pbit.models.layered import LayeredModel
+from pbit.problems.boltzmann.chain_state import kept, put_back
+from pbit.problems.boltzmann.free_energy import log_two_cosh
+from pbit.problems.boltzmann.gradient import Arrays
+from pbit.problems.boltzmann.mean_field import MeanField, entropy, iterated
+from pbit.samplers.layers import LayerChains
+from pbit.samplers.layers.products import add_correlations
+from pbit.seeds import seed_of
+
+_CLAMPED = 1  # turn of the seed for clamped chains
+
+
+class LayeredMachine:
+    """A network of layers that learns in place; layer 0 holds data and labels.
+
+    Attributes
+    ----------
+    model : LayeredModel
+        Its arrays are the parameters: they change as the machine learns.
+    """
+
+    def __init__(self, model: LayeredModel, *, seed: int, clamped_steps: int = 10) -> None:
+        self.model = model
+        self._clamped_steps = clamped_steps
+        self._seed = seed_of(seed, _CLAMPED)
+        self._clamped: LayerChains | None = None
+
+    @classmethod
+    def fresh(
+        cls, sizes: Sequence[int], *, seed: int, scale: float = 0.01, **options: Any
+    ) -> LayeredMachine:
+        """Weights normal with this standard deviation, biases 0."""
+        rng = np.random.default_rng(seed)
+        weights = [rng.normal(scale=scale, size=pair) for pair in pairwise(sizes)]
+        biases = [np.zeros(n) for n in sizes]
+        return cls(LayeredModel.of(biases, weights), seed=seed, **options)
+
+    @property
+    def parameters(self) -> Arrays:
+        """Biases, then weights."""
+        return [*self.model.biases, *self.model.weights]
+
+    @property
+    def weights(self) -> Arrays:
+        """What decays."""
+        return list(self.model.weights)
+
+    def chains(self, count: int, *, seed: int) -> LayerChains:
+        """Free chains from fair coins."""
+        return LayerChains(self.model.sizes, count, seed=seed)
+
+    def start(self, chains: LayerChains, batch: npt.NDArray[np.float32]) -> None:
+        """Put data into layer 0 of the first chains."""
+        chains.layers[0][: len(batch)] = batch
+
+    def visible(self, chains: LayerChains) -> npt.NDArray[np.float32]:
+        """Spins of layer 0, a copy."""
+        return chains.layers[0].copy()
+
+    def advance(
+        self,
+        chains: LayerChains,
+        steps: int,
+        *,
+        rows: int | None = None,
+        beta: Any = 1.0,
+        held: npt.NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Run the first ``rows`` chains, all by default; visible p-bits stay where ``held``."""
+        masks = {} if held is None else {0: held}
+        chains.advance(self.model, steps, rows=rows, beta=beta, held=masks)
+
+    def means(self, chains: LayerChains, rows: int | None = None) -> Arrays:
+        """Even layers' spins and the odd layers' means given them."""
+        return chains.means(self.model, rows)
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """The clamped chains."""
+        return {} if self._clamped is None else kept(self._clamped)
+
+    def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        """Clamped chains as they were."""
+        if arrays:
+            self._clamped = self.chains(len(arrays["spins"]), seed=self._seed)
+            put_back(self._clamped, arrays)
+
+    def energies(self, chains: LayerChains) -> npt.NDArray[np.float64]:
+        """Energy of each chain's state."""
+        layers = chains.layers
+        terms = [s @ bias for s, bias in zip(layers, self.model.biases, strict=True)]
+        for layer, (below, weight) in enumerate(zip(layers[:-1], self.model.weights, strict=True)):
+            terms.append(np.einsum("ij,ij->i", below @ weight, layers[layer + 1]))
+        return np.asarray(-np.sum(terms, axis=0, dtype=np.float64))
+
+    def free_energies(self, chains: LayerChains) -> npt.NDArray[np.float64]:
+        """Of the even layers, the odd ones summed out."""
+        total = -sum(
+            chains.layers[k] @ self.model.biases[k] for k in range(0, len(self.model.sizes), 2)
+        )
+        for fields in chains.fields(self.model).values():
+            total = total - log_two_cosh(fields).sum(axis=1, dtype=np.float64)
+        return np.asarray(total, dtype=np.float64)
+
+    def data_means(self, batch: npt.NDArray[np.float32]) -> Arrays:
+        """Means of all layers given the visible one: exact with one hidden layer.
+
+        With more, each row has a chain of its own whose visible layer is held; ``turn`` says
+        where in the random stream.
+        """
+        rows = len(batch)
+        if self._clamped is None or self._clamped.num_chains < rows:
+            self._clamped = self.chains(rows, seed=self._seed)
+        chains = self._clamped
+        chains.layers[0][:rows] = batch
+        if len(self.model.sizes) > 2:
+            held = np.ones(self.model.sizes[0], bool)
+            self.advance(chains, self._clamped_steps, held=held, rows=rows)
+        return chains.means(self.model, rows)
+
+    def mean_field(self, visible: npt.NDArray[np.int8], num_iterations: int) -> MeanField:
+        """Mean field of the hidden layers given layer 0; exact with one of them."""
+        v = visible.astype(np.float64)
+        weights = [w.astype(np.float64) for w in self.model.weights]
+        biases = [b.astype(np.float64) for b in self.model.biases]
+        ends = np.cumsum(self.model.sizes[1:])[:-1]
+
+        def fields(means: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+            layers = [v, *np.split(means, ends, axis=1)]
+            found = [layers[k] @ weights[k] + biases[k + 1] for k in range(len(weights))]
+            for k in range(len(weights) - 1):
+                found[k] += layers[k + 2] @ weights[k + 1].T
+            return np.hstack(found)
+
+        start = np.zeros((len(v), sum(self.model.sizes[1:])))
+        hidden = iterated(start, fields, num_iterations)
+        if len(weights) == 1:
+            hidden = np.tanh(fields(hidden))
+        down = np.split(hidden, ends, axis=1)[0] @ weights[0].T + biases[0]
+        inner = np.einsum("ij,ij->i", hidden, 0.5 * (fields(hidden) + np.hstack(biases[1:])))
+        across = 0.5 * np.einsum("ij,ij->i", v, down - biases[0])
+        free = -(inner + across + v @ biases[0] + entropy(hidden))
+        return MeanField(hidden, free, down)
+
+    def add_gradient(self, into: Arrays, means: Arrays, factor: float) -> None:
+        """Add ``factor`` times the correlations of these means to a list like the parameters."""
+        share = factor / len(means[0])
+        depth = len(means)
+        for bias, layer in zip(into[:depth], means, strict=True):
+            bias += np.float32(share) * layer.sum(axis=0)
+        for weight, (below, above) in zip(into[depth:], pairwise(means), strict=True):
+            add_correlations(weight, below, above, share)

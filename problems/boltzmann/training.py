@@ -1,0 +1,82 @@
+"""The loop: minibatches, both phases, an ascent, epoch after epoch; it can stop and go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pbit.problems.boltzmann.gradient import Arrays, Ascent, LearningRate, move
+from pbit.problems.boltzmann.machine import Machine
+from pbit.problems.boltzmann.phases import Phase
+from pbit.samplers.layers.products import blas_in_one_thread
+
+_SHUFFLES = 4  # turn of the seed
+
+
+@dataclass
+class Training:
+    """A machine that is being trained, and all that the next epoch depends on.
+
+    Data go in as int8 spins (rows, visible); a batch becomes float32. The order of the rows in an
+    epoch is a function of the seed and the epoch's number.
+    """
+
+    machine: Machine
+    phase: Phase
+    ascent: Ascent
+    rate: LearningRate
+    batch_size: int
+    seed: int
+    epoch: int = 0
+    updates: int = 0
+    velocities: Arrays = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if not self.velocities:
+            self.velocities = [np.zeros_like(array) for array in self.machine.parameters]
+
+    def run_epoch(self, data: npt.NDArray[np.int8]) -> None:
+        """One pass over all rows in a fresh order, in batches whose sizes differ by one at most."""
+        rng = np.random.default_rng([self.seed, _SHUFFLES, self.epoch])
+        order = rng.permutation(len(data))
+        rate = self.rate.at(self.epoch)
+        with blas_in_one_thread():
+            for rows in np.array_split(order, -(-len(data) // self.batch_size)):
+                self.update(data[rows].astype(np.float32), rate)
+        self.epoch += 1
+
+    def update(self, batch: npt.NDArray[np.float32], rate: float) -> None:
+        """One step of the ascent."""
+        machine = self.machine
+        self.ascent.slow(self.velocities, machine.weights, rate)
+        held = machine.data_means(batch)
+        machine.add_gradient(self.velocities, held, rate)
+        free = self.phase.means(machine, batch)
+        machine.add_gradient(self.velocities, free, -rate)
+        move(machine.parameters, self.velocities)
+        self.updates += 1
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """All arrays that are needed to go on bit for bit."""
+        kept = {f"parameter.{k}": array for k, array in enumerate(self.machine.parameters)}
+        kept |= {f"velocity.{k}": array for k, array in enumerate(self.velocities)}
+        for owner, holder in self._holders():
+            kept |= {f"{owner}.{name}": array for name, array in holder.state().items()}
+        return kept | {"counters": np.array([self.epoch, self.updates], np.int64)}
+
+    def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        """Go on from :meth:`state`."""
+        for name, into in (("parameter", self.machine.parameters), ("velocity", self.velocities)):
+            for k, array in enumerate(into):
+                array[...] = arrays[f"{name}.{k}"]
+        for owner, holder in self._holders():
+            own = f"{owner}."
+            holder.restore({k.removeprefix(own): a for k, a in arrays.items() if k.startswith(own)})
+        self.epoch, self.updates = (int(n) for n in arrays["counters"])
+
+    def _holders(self) -> tuple[tuple[str, Any], ...]:
+        """Who else holds chains."""
+        return ("phase", self.phase), ("machine", self.machine)
