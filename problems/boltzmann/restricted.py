@@ -78,7 +78,7 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
     Examples
     --------
     >>> X = np.repeat([[1, 1, 0, 0], [0, 0, 1, 1]], 50, axis=0)
-    >>> rbm = RestrictedBoltzmannMachine(8, n_iter=100, n_steps=5, random_state=1).fit(X)
+    >>> rbm = RestrictedBoltzmannMachine(8, learning_rate=0.1, n_iter=100, random_state=1).fit(X)
     >>> rbm.complete([[1, np.nan, np.nan, 0]], random_state=1).tolist()
     [[1, 1, 0, 0]]
     """
