@@ -203,6 +203,23 @@ def test_members_that_overlap_count_as_what_the_file_holds(small, monkeypatch):
 
 
 @pytest.mark.parametrize("kind", BOMBS)
+def test_what_is_large_may_inflate_less(small, monkeypatch, kind):
+    monkeypatch.setattr(inflation, "MAX_RATIO", 10**9)
+    monkeypatch.setattr(inflation, "LARGE", 10**5)
+    refuse(BOMBS[kind], "inflates more than 50:1, which looks like a")
+
+
+def test_a_large_gzip_may_inflate_less(monkeypatch):
+    line, noise = b"1 2 1\n" * 10**4, np.random.default_rng(1).bytes(500)
+    data = gzip.compress((line + noise) * 50, mtime=0)
+    assert 50 < 60500 * 50 / len(data) < 200
+    assert len(load(io.BytesIO(data), max_bytes=2**30)[0]) == 60500 * 50
+    monkeypatch.setattr(inflation, "RATIO_CHECKED_FROM", 10**5)
+    monkeypatch.setattr(inflation, "LARGE", 10**6)
+    refuse(data, "inflates more than 50:1, which looks like a gzip bomb")
+
+
+@pytest.mark.parametrize("kind", BOMBS)
 def test_memory_is_told_as_the_reason(small, monkeypatch, kind):
     monkeypatch.setattr(inflation, "memory_bytes", lambda: 10.0**6)
     monkeypatch.setattr(inflation, "MAX_RATIO", 10**9)
