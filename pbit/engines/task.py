@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.engines.bit_model import BitModel
 from pbit.engines.block import Block
 from pbit.engines.compiled_model import CompiledModel
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class Task(ByValue):
     """What every block of a run has in common; it pickles, for other processes.
 
     ``num_reads`` None: reads without end, of which the ``max_num_samples`` lowest are kept;

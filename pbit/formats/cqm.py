@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from pbit.by_value import ByValue
 from pbit.formats.contents import Contents
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
@@ -21,7 +22,7 @@ _MEMBER = re.compile(
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class CqmContents:
+class CqmContents(ByValue):
     """A constrained quadratic model.
 
     Parameters

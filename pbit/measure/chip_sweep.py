@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.checks import integer
 from pbit.exact import exact_boltzmann
 from pbit.hardware.parameters import Hardware
@@ -71,7 +72,7 @@ class Success:
 
 
 @dataclass(frozen=True, eq=False)
-class ChipReads:
+class ChipReads(ByValue):
     """Energies of the reads of one chip, float64 of shape (num_reads,), and what the run told."""
 
     energies: FloatArray

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, Labels
 from pbit.models.numbers import as_floats, check_energies
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class IsingModel:
+class IsingModel(ByValue):
     r"""Energy function of n spins.
 
     .. math:: E(s) = -\tfrac12 s^T J s - h \cdot s + \mathrm{offset}, \qquad s_i \in \{-1, +1\}

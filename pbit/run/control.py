@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.run.clock import Clock
 from pbit.system.bar import ProgressBar
@@ -54,8 +55,8 @@ class CtrlC:
     pressed = False
 
 
-@dataclass(frozen=True)
-class Control:
+@dataclass(frozen=True, eq=False)
+class Control(ByValue):
     """Ways to end a run early; all are normal ends and return the best found so far.
 
     Parameters

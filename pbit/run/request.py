@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.engines.engine import Ask
 from pbit.engines.observation import Observation
@@ -36,7 +37,7 @@ class TimeAverages(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Request:
+class Request(ByValue):
     """The keywords of :func:`pbit.anneal`, explained there; what else is to be looked at.
 
     :meth:`checked` gives the same with the seed drawn, threads counted and spins as int8.

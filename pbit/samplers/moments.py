@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.engines.observation import NO_PAIRS, Observation, Totals
 from pbit.machine import check_memory
@@ -26,7 +27,7 @@ _LEAST, _MOST = 1e-140, 1e140  # weights: squares of sums of them, and of what t
 
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class Moments(ByValue):
     """Averages over ``num_samples`` states of ``num_reads`` independent reads.
 
     Parameters
@@ -59,7 +60,7 @@ class Moments:
 
 
 @dataclass(frozen=True, eq=False)
-class Trajectory:
+class Trajectory(ByValue):
     """States of a run on its way.
 
     Parameters

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.models.labels import FloatArray
 
@@ -15,7 +16,7 @@ _LEAST_RATE = 0.02  # of accepted swaps, from which they are counted on
 
 
 @dataclass(frozen=True, eq=False)
-class Ladder:
+class Ladder(ByValue):
     """Inverse temperatures, from hot to cold.
 
     Parameters

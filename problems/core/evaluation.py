@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.problems.core.problem import Answer, Problem
 from pbit.run.reads import Reads
 
@@ -13,7 +14,7 @@ _TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Evaluation:
+class Evaluation(ByValue):
     """What the reads of a run say.
 
     Parameters

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from pbit import formats
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.engines.words import rule_named
 from pbit.formats.cqm import CqmContents
@@ -31,7 +32,7 @@ from pbit.solvers.effort import Effort
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Solution:
+class Solution(ByValue):
     """The best answer that was found.
 
     Parameters

@@ -2,9 +2,11 @@
 
 import copy
 
+import dimod
 import networkx as nx
 import numpy as np
 import pytest
+from scipy import sparse
 
 import pbit
 from pbit import DirectedModel, IsingModel, PolynomialModel
@@ -71,6 +73,38 @@ def test_a_matrix_of_them_is_refused(matrix):
 def test_energies_beyond_float64_are_refused(make):
     with pytest.raises(ArgumentError, match="must have a finite sum of absolute values"):
         make()
+
+
+THREE = IsingModel.from_edges([0, 1], [1, 2], [4e307, 4e307])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        THREE.to_qubo,
+        PolynomialModel.from_terms({(0, 1, 2): 1e308}).to_hubo,
+        PolynomialModel.from_terms({(0, 1): 4e307, (1, 2): 4e307}).to_hubo,
+        lambda: IsingModel.from_qubo({(0, 1): HUGE, (1, 2): HUGE}),
+        lambda: IsingModel.from_qubo(np.full((2, 2), HUGE)),
+        lambda: IsingModel.from_qubo(sparse.csr_array([[0, HUGE], [-HUGE, HUGE]]), offset=HUGE),
+        lambda: IsingModel.from_qubo({(0, 0): HUGE}, offset=HUGE),
+        lambda: IsingModel.from_bqm(dimod.BQM({0: HUGE, 1: HUGE}, {(0, 1): HUGE}, "BINARY")),
+        lambda: PolynomialModel.from_hubo({(0, 1, 2): HUGE, (0, 1): HUGE, (0,): HUGE}),
+        lambda: pbit.solve(dimod.BQM({0: HUGE, 1: HUGE}, {(0, 1): HUGE}, "BINARY")),
+    ],
+)
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_conversions_beyond_float64_are_refused(make):
+    with pytest.raises(ArgumentError, match="must have a finite sum of absolute values"):
+        make()
+
+
+def test_conversions_that_float64_holds_are_exact():
+    model = IsingModel.from_edges([0, 1], [1, 2], [2.0**1019] * 2)
+    Q, offset = model.to_qubo()
+    x = np.array([1, 0, 1])
+    assert x @ Q @ x + offset == model.energy(2 * x - 1)
+    assert IsingModel.from_qubo(Q, offset) == model
 
 
 def test_large_energies_that_are_numbers_are_right():

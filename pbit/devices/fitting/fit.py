@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.devices.fitting.agreement import ALPHA, Agreement, Finding, agreement, chance, tail
 from pbit.devices.fitting.dwell_model import DwellModel
@@ -152,7 +153,7 @@ def _checked(
 
 
 @dataclass(frozen=True, eq=False)
-class _Fitted:
+class _Fitted(ByValue):
     """A model with the unit of its currents in A, and whether the errors of its data are known."""
 
     model: DwellModel

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 import dimod
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.dimod_samplers.pbit_sampler import PBitSampler
 from pbit.models.ising import IsingModel
@@ -29,7 +30,7 @@ _SAME = 1e-6  # of the energy scale, between a sampler's energies and the model'
 
 
 @dataclass(frozen=True, eq=False)
-class Call:
+class Call(ByValue):
     """One call: states and energies of its reads, seconds by the clock, and of the processors."""
 
     spins: SpinArray
@@ -56,8 +57,8 @@ class Caller(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Calling:
+@dataclass(frozen=True, eq=False)
+class Calling(ByValue):
     """How samplers are called, whatever the model."""
 
     clock: Clock = "wall"

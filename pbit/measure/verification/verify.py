@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.engines.engine import Ask
 from pbit.engines.registry import choose
@@ -38,7 +39,7 @@ Cause = Literal["", "law", "burn-in"]
 
 
 @dataclass(frozen=True, eq=False)
-class Certificate:
+class Certificate(ByValue):
     """Outcome of :func:`verify`.
 
     Parameters

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, SpinArray
 
@@ -20,7 +21,7 @@ ENOUGH_FAMILIES = 100.0
 
 
 @dataclass(frozen=True, eq=False)
-class Steps:
+class Steps(ByValue):
     """What happened at each inverse temperature, beta = 0 first; arrays of K + 1.
 
     Parameters
@@ -109,7 +110,7 @@ class Steps:
 
 
 @dataclass(frozen=True, eq=False)
-class Population:
+class Population(ByValue):
     """Members of M populations of R at the last beta; rows of a population follow each other.
 
     Parameters
