@@ -72,7 +72,8 @@ class Control(ByValue):
         about twenty times a second.
     on_interrupt : {"raise", "return"}
         What Ctrl-C (in a notebook: stop) does during a call: raise KeyboardInterrupt, or return
-        the best so far with a RuntimeWarning.
+        the best so far with a RuntimeWarning. That is one read at least, cut short after its first
+        sweep if need be; before sampling begins there is none, and KeyboardInterrupt is raised.
     clock : Clock
         What seconds are counted by.
 
