@@ -139,6 +139,7 @@ def main(
         if name not in _COMMANDS:
             raise click.UsageError(f"--only {name}: must be among {', '.join(_COMMANDS)}")
     os.environ["PBIT_QUIET"] = "1"
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # commands inherit a shell's "ignore"
     click.echo(headline(f"{repeats} runs each, seed {seed}"))
     click.echo(f"{'command':<9} {'signal':<8} {'torn':>5} {'traces':>7} {'left':>5} "
                f"{'after start':>12} {'Python s':>9}  exit status")  # fmt: skip

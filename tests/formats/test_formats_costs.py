@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import tarfile
+import warnings
 import zipfile
 import zlib
 
@@ -239,6 +240,13 @@ def test_shapes_that_no_array_has(dtype, shape):
     text = repr({"descr": dtype, "fortran_order": False, "shape": shape}).encode() + b"\n"
     header = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text
     refuse(header, "it is truncated or its header wrong")
+
+
+def test_a_damaged_header_is_refused_without_a_warning_of_python():
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        refuse(npy(ZEROS).replace(b"'descr'", b"'des\\or'"), "no valid header of a NumPy array")
+    assert not told
 
 
 def test_arrays_of_archives_are_those_that_were_packed():

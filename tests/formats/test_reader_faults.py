@@ -340,6 +340,24 @@ def test_tables() -> None:
     refuse("N,energy,x\n27,37\n", "2 columns, expected 3 as in the header", line=2)
 
 
+def test_quotation_marks_in_tables() -> None:
+    told = "quotation marks that do not enclose a field"
+    refuse('id,"n;,numbers\nal3,1 ', told, line=1)  # found by mutations
+    refuse('id,n,numbers\na,1,"7', told, line=2)
+    refuse('id,"n"x,numbers\na,1,7\n', told, line=1)
+    refuse('N,energy,"x\n27,37,1\n', told, line=1)
+    contents = parse('id,"a, ""b""",n,numbers\nx,"1,2",3,"7 9 5"\n')
+    assert contents.numbers.tolist() == [7, 9, 5]
+    assert contents.notes[0].startswith("column 'a, \"b\"' is not read")
+
+
+@pytest.mark.parametrize("mark", ["", '"'])
+def test_fields_of_any_length(mark: str) -> None:
+    """csv.reader raises an error of its own beyond 131072 characters."""
+    many = " ".join(["10"] * 60_000)
+    assert parse(f"id,n,numbers\na,60000,{mark}{many}{mark}\n").numbers.size == 60_000
+
+
 # --- JSON, containers, archives
 
 
