@@ -15,6 +15,7 @@ from pbit.exact import exact_boltzmann
 from pbit.hardware.parameters import Hardware
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
+from pbit.models.numbers import power_of_two
 from pbit.run.control import Control
 from pbit.samplers.anneal import anneal
 from pbit.samplers.time_average import time_average
@@ -235,7 +236,8 @@ def success_of(energies: FloatArray, target: float) -> Success:
     hits = int(np.count_nonzero(energies <= target + _SAME * max(1.0, abs(target))))
     count = len(energies)
     low, high = wilson_interval(hits, count)
-    spread = float(energies.std(ddof=1)) if count > 1 else np.nan
+    unit = power_of_two(energies)
+    spread = float((energies / unit).std(ddof=1)) * unit if count > 1 else np.nan
     return Success(hits, count, low, high, float(energies.mean()), spread / count**0.5)
 
 

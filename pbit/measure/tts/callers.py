@@ -15,6 +15,7 @@ from pbit.checks import ArgumentError
 from pbit.dimod_samplers.pbit_sampler import PBitSampler
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
+from pbit.models.numbers import check_squares
 from pbit.models.polynomial import AnyModel, PolynomialModel
 from pbit.run.control import Control
 from pbit.solvers.effort import Effort
@@ -98,7 +99,7 @@ def as_model(model: Any) -> AnyModel:
     TypeError
         Anything else.
     ValueError
-        A model without spins.
+        A model without spins, or with weights whose squares float64 cannot hold.
     """
     if isinstance(model, IsingModel | PolynomialModel):
         found: AnyModel = model
@@ -115,6 +116,7 @@ def as_model(model: Any) -> AnyModel:
         raise ArgumentError(
             "model", "must have one spin or more", got="none", remedy="there is nothing to solve"
         )
+    check_squares(found)
     return found
 
 

@@ -19,6 +19,7 @@ from pbit.measure.verification.burn_in import BurnIn, burn_in, drifting, remembe
 from pbit.measure.verification.law_check import Deviation, LawCheck, check_law
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
+from pbit.models.numbers import check_squares
 from pbit.models.patch import patch, spins_around
 from pbit.models.taking import model_from
 from pbit.run.control import Control
@@ -145,6 +146,7 @@ def verify(
     (True, 129)
     """
     model, rule = model_from(model), rule_named(rule)
+    check_squares(model)
     beta = default_beta_range(model)[0] if beta is None else float(beta)
     _check_arguments(model, beta, num_sweeps, alpha, control)
     seed = seed_or_fresh(seed, bits=63)
