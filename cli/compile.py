@@ -100,6 +100,7 @@ def compile(**options: Any) -> None:
             "schema": 1,
             "file": contents.name,
             "problem": problem.name,
+            "notes": list(contents.notes),
             "before": before,
             "after": after,
             "passes": passes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -91,7 +92,8 @@ def colors_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def read_contents(file: str, format_: str | None, *, tell: bool = True) -> AnyContents:
     """Contents of the file; exit status 4 if it cannot be read, 5 if it is too large.
 
-    What a reader notes goes to the standard error, unless the command tells it in its own place.
+    What a reader notes goes to the standard error, unless the command tells it in its own place or
+    is to be quiet; records have it in any case.
     """
     from pbit import formats
 
@@ -104,9 +106,15 @@ def read_contents(file: str, format_: str | None, *, tell: bool = True) -> AnyCo
     except OSError as error:
         raise InputRefused(f"{file}: {error.strerror or error}") from error
     _check_size(contents)
-    for note in contents.notes if tell else ():
-        click.echo(f"note: {in_options(note)}", err=True)
+    contents = replace(contents, notes=tuple(map(in_options, contents.notes)))
+    for note in contents.notes if tell and not _is_quiet() else ():
+        click.echo(f"note: {note}", err=True)
     return contents
+
+
+def _is_quiet() -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.params.get("quiet"))
 
 
 def meaning_of(

@@ -9,6 +9,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pbit.by_value import ByValue
 from pbit.cli.output import write_text
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-@dataclass(frozen=True)
-class Run:
+@dataclass(frozen=True, eq=False)
+class Run(ByValue):
     """What is not in the reads themselves."""
 
     solver: str
@@ -47,6 +48,7 @@ def record_of(
         "file": contents.name,
         "format": contents.format,
         "ising_sign": run.ising_sign,
+        "notes": list(contents.notes),
         "solver": run.solver,
         "energy": found.energy,
         "objective": found.objective,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pbit.by_value import ByValue
 from pbit.cli import options as shared
 from pbit.cli.command import carry_out, command
 from pbit.cli.hardware import check_fits, read_hardware
@@ -138,8 +139,8 @@ def _problem(contents: AnyContents, chip: Hardware, options: dict[str, Any]) -> 
     return problem
 
 
-@dataclass(frozen=True)
-class Order:
+@dataclass(frozen=True, eq=False)
+class Order(ByValue):
     """What is run: the problem, the chips, and how long."""
 
     problem: Problem

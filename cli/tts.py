@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pbit.by_value import ByValue
 from pbit.cli import options as shared
 from pbit.cli import values
 from pbit.cli.command import carry_out, command
@@ -160,12 +161,13 @@ def tts(**options: Any) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class File:
-    """A problem, what it is called and the objective to reach."""
+class File(ByValue):
+    """A problem, what it is called, the objective to reach, and what its reader noted."""
 
     name: str
     problem: Problem
     target: float
+    notes: tuple[str, ...]
 
 
 def _check(options: dict[str, Any]) -> None:
@@ -201,7 +203,7 @@ def _files(options: dict[str, Any]) -> list[File]:
         problem = meaning_of(
             contents, options["problem"], options["ising_sign"], colors=options["colors"]
         )
-        found.append(File(name, problem, target))
+        found.append(File(name, problem, target, contents.notes))
     return found
 
 

@@ -1,6 +1,9 @@
 """``python -m pbit``: the ``pbit`` command."""
 
-from pbit.cli.entry import main
+try:
+    from pbit.cli.entry import main
+except KeyboardInterrupt:
+    raise SystemExit(130) from None
 
 if __name__ == "__main__":
     main()

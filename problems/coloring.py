@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Coloring(BaseProblem):
+class Coloring(ByValue, BaseProblem):
     r"""Colour a graph with K colours; an answer gives each vertex its colour, 0 to K - 1.
 
     One p-bit for a vertex and a colour, ``E(x) = sum_edges sum_c x_ic x_jc

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.formats.errors import FormatError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
@@ -60,7 +61,7 @@ class _Linear(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class ConstrainedModel(BaseProblem):
+class ConstrainedModel(ByValue, BaseProblem):
     """Minimise the objective of a CQM under its constraints; an answer gives each variable a value.
 
     The model is that of an :class:`~pbit.problems.integer_program.IntegerProgram` with the same

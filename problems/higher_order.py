@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.models.conventions.hubo import spin_terms
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Hubo(TwoValued):
+class Hubo(ByValue, TwoValued):
     """Minimise ``sum_t entries[t] prod x + offset`` over bits x.
 
     Term t has the members ``members[pointers[t]:pointers[t + 1]]``, at least one.
@@ -63,7 +64,7 @@ class Hubo(TwoValued):
 
 
 @dataclass(frozen=True, eq=False)
-class Hising(TwoValued):
+class Hising(ByValue, TwoValued):
     """Minimise ``sum_t entries[t] prod s + offset`` over spins s: dimod's sign.
 
     Term t has the members ``members[pointers[t]:pointers[t + 1]]``, at least one.

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
@@ -30,7 +31,7 @@ _MARGIN = 2.0**-10
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class IntegerProgram(BaseProblem):
+class IntegerProgram(ByValue, BaseProblem):
     r"""Minimise ``linear @ x + sum values x_row x_col + offset`` with ``matrix @ x`` bounded.
 
     x are whole numbers in ``low..high``; an answer gives each its value. In bits,

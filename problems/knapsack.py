@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Knapsack(BaseProblem):
+class Knapsack(ByValue, BaseProblem):
     r"""Most value within a capacity; an answer is 1 for the items that are taken.
 
     ``E(x, y) = -sum v_i x_i + A (sum w_i x_i + y - C)^2`` with the unused capacity y in 0..C as a

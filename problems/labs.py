@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.polynomial import PolynomialModel
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Labs(TwoValued):
+class Labs(ByValue, TwoValued):
     r"""Sequence of n signs; an answer gives each place -1 or +1.
 
     ``E(s) = sum_{k=1}^{n-1} C_k^2``, ``C_k = sum_i s_i s_{i+k}`` the autocorrelations. Multiplied

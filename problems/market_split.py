@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.problems.core.base import TwoValued
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class MarketSplit(TwoValued):
+class MarketSplit(ByValue, TwoValued):
     r"""``coefficients x = totals`` over bits x, as nearly as can be; an answer gives each bit.
 
     ``E(x) = sum_k (sum_i a_ki x_i - b_k)^2`` is the objective: 0 where all sums are met, and at

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.models.ising import IsingModel
 from pbit.problems.core.base import TwoValued
 from pbit.problems.core.problem import Answer
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class MaxCut(TwoValued):
+class MaxCut(ByValue, TwoValued):
     r"""Cut of a graph with vertices 0..n-1; an answer gives each vertex its side, 0 or 1.
 
     ``cut(s) = sum_{i<j} w_ij (1 - s_i s_j) / 2``, hence ``J = -w`` and ``cut = (W - E) / 2`` with

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.models.conventions.qubo import edges_of_entries
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
@@ -24,7 +25,7 @@ ISING_SIGNS = {"minus": -1, "plus": 1}
 
 
 @dataclass(frozen=True, eq=False)
-class Qubo(TwoValued):
+class Qubo(ByValue, TwoValued):
     """Minimise ``sum values x_row x_col + offset`` over bits x; rows == cols is linear.
 
     With ``maximise`` the objective is minus that, and more of it is better.
@@ -69,7 +70,7 @@ class Qubo(TwoValued):
 
 
 @dataclass(frozen=True, eq=False)
-class Spins(TwoValued):
+class Spins(ByValue, TwoValued):
     """Minimise ``sign * (sum_pairs v s s + sum_linear v s) + offset`` over spins.
 
     ``sign`` -1 is this project's convention (v > 0 ferromagnetic), +1 is dimod's. rows == cols is

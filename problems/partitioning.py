@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Partition(TwoValued):
+class Partition(ByValue, TwoValued):
     r"""Two parts; an answer gives each number its part, 0 or 1.
 
     ``E(s) = (sum_i a_i s_i)^2``, the square of the difference of the two sums, which is the
@@ -104,7 +105,7 @@ class Partition(TwoValued):
 
 
 @dataclass(frozen=True, eq=False)
-class KPartition(BaseProblem):
+class KPartition(ByValue, BaseProblem):
     r"""k parts; an answer gives each number its part, 0 to k - 1.
 
     ``E(x) = sum_p (S_p - m)^2 + sum_i A_i (sum_p x_ip - 1)^2`` with ``S_p = sum_i a_i x_ip`` and

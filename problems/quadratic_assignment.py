@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.problems.core.base import BaseProblem, listed, whole_between
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class QuadraticAssignment(BaseProblem):
+class QuadraticAssignment(ByValue, BaseProblem):
     r"""Cheapest assignment; an answer gives each facility its place, 0 to n - 1.
 
     ``cost(p) = sum_ij F_ij D_{p(i) p(j)}``, and over bits ``x_ip``

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import PolynomialModel
@@ -27,7 +28,7 @@ LONGEST = 6
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class MaxSat(PairsOrProducts):
+class MaxSat(ByValue, PairsOrProducts):
     r"""Least weight of unsatisfied soft clauses, all hard ones satisfied; an answer is bits.
 
     A clause is one product of all its literals, ``w prod_l (1 - l) / 2`` with l = +-s, which is w

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.conventions.hubo import spin_terms
 from pbit.models.ising import IsingModel
@@ -29,7 +30,7 @@ _NATIVE_DEGREE = 6
 
 
 @dataclass(frozen=True, eq=False)
-class SetCover(BaseProblem):
+class SetCover(ByValue, BaseProblem):
     r"""Cheapest sets that hold all elements; an answer is 1 for the sets that are taken.
 
     ``native``: ``E(x) = sum c_S x_S + sum_e A_e prod_{S holds e} (1 - x_S)``, a product of as many

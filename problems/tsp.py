@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class TravellingSalesman(BaseProblem):
+class TravellingSalesman(ByValue, BaseProblem):
     r"""Shortest closed tour; an answer is the position of each city in it, 0 to n - 1.
 
     City 0 stands at position 0, which leaves (n - 1)^2 p-bits, ``x_ip`` for city i at position p:

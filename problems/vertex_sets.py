@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.by_value import ByValue
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.problems.core.base import TwoValued, listed
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class IndependentSet(TwoValued):
+class IndependentSet(ByValue, TwoValued):
     r"""Most vertices of which no two are joined; an answer is 1 on the set.
 
     ``E(x) = -sum_i x_i + A sum_edges x_i x_j``. The penalty is ``A = 2``: taking a vertex of c >= 1

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.polynomial import PolynomialModel
@@ -20,7 +21,7 @@ _DEGREE = 3
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Xorsat(PairsOrProducts):
+class Xorsat(ByValue, PairsOrProducts):
     r"""Fewest equations ``x_i + x_j + ... = b mod 2`` left unfulfilled; an answer is bits.
 
     An equation is one product of spins, s = 2 x - 1: with k bits it holds where

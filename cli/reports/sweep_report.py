@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pbit.by_value import ByValue
 from pbit.cli.hardware import folded
 from pbit.cli.units import quantity
 from pbit.versions import versions
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-@dataclass(frozen=True)
-class Row:
+@dataclass(frozen=True, eq=False)
+class Row(ByValue):
     """One chip as it ran: of the two results, the one that was asked for."""
 
     value: Any
@@ -41,6 +42,7 @@ def record_of(
         "schema": SCHEMA,
         "file": contents.name,
         "format": contents.format,
+        "notes": list(contents.notes),
         "problem": problem.name,
         "objective_name": problem.objective_name,
         "num_variables": problem.model.num_spins,

@@ -52,6 +52,7 @@ def record_of(
                 "problem": file.problem.name,
                 "target": file.target,
                 "objective_name": file.problem.objective_name,
+                "notes": list(file.notes),
             }
             for file in files
         ],

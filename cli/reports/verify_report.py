@@ -31,6 +31,7 @@ def record_of(contents: AnyContents, problem: Problem, certificate: Certificate)
         "cause": certificate.cause or None,
         "file": contents.name,
         "format": contents.format,
+        "notes": list(contents.notes),
         "problem": problem.name,
         "num_variables": problem.model.num_spins,
         "num_couplings": pairwise(problem, "pbit verify").num_couplings,

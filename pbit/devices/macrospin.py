@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.devices.constants import GAMMA0_M_A_S
 from pbit.devices.magnet import Array, Macrospin
@@ -27,7 +28,7 @@ _SETTLE = 5  # times tau_D: the energy in a well is in equilibrium but for exp(-
 
 
 @dataclass(frozen=True, eq=False)
-class MacrospinRun:
+class MacrospinRun(ByValue):
     """Where the magnets went.
 
     Attributes

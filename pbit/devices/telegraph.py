@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.devices.laws.telegraph_law import flip_probabilities
 from pbit.devices.mtj import FloatArray, Junction
@@ -29,7 +30,7 @@ _MOST_SEGMENTS = 10**10
 
 
 @dataclass(frozen=True, eq=False)
-class Telegraph:
+class Telegraph(ByValue):
     """Traces of ``num_reads`` independent junctions.
 
     Parameters

@@ -12,6 +12,7 @@ import dimod
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.dimod_samplers.keywords import (
     SCHEDULE_TYPES,
@@ -188,7 +189,7 @@ class AnnealingSampler(  # type: ignore[misc]
 
 
 @dataclass(frozen=True, eq=False)
-class _Round:
+class _Round(ByValue):
     """A solver: reads through a schedule that keep their lowest state, descend, and compete."""
 
     schedule: Callable[[int | None], Schedule]

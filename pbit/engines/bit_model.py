@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
 
@@ -22,7 +23,7 @@ Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class BitModel:
+class BitModel(ByValue):
     """Edge lists by bit of the coupling, and the constants of each site's adder.
 
     Weights are whole multiples of ``unit``; ``shapes`` carries, as lengths of tuples, the numbers

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.graphs.colors import Coloring
 from pbit.models.incidence import Incidence
 from pbit.models.labels import FloatArray
@@ -139,7 +140,7 @@ class TermRows(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class CompiledModel:
+class CompiledModel(ByValue):
     """Arrays of a model as the kernels want them, in float32 where that is good enough.
 
     ``arrays`` = (h, couplings, exact) of :mod:`pbit.kernels.sweeps.gibbs`, h shorter where some

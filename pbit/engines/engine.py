@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.engines.bit_model import BitModel
 from pbit.engines.block import Block, Outcome, Watch
@@ -41,7 +42,7 @@ class Ask(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class Plan(ByValue):
     """Engine, order of the updates, and the model's forms they need."""
 
     engine: Engine

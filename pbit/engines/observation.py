@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.models.labels import SpinArray
 
 NO_PAIRS = np.zeros((2, 0), dtype=np.int32)
 
 
 @dataclass(frozen=True, eq=False)
-class Observation:
+class Observation(ByValue):
     """Look at the state after every so many sweeps, from sweep ``burn_in`` + 1 on.
 
     Parameters

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.exact import state_number, states
 from pbit.models.labels import FloatArray
@@ -36,7 +37,7 @@ class FieldModel(Protocol):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class PBits:
+class PBits(ByValue):
     r"""What p-bits are like: ``x_i = gain_i Q(beta I_i) + offset_i`` and the answer to it.
 
     Parameters

@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.exact.elimination_order import IntArray, TooWide, bucket_tree
 from pbit.kernels.graphs import elimination as kernels
@@ -38,7 +39,7 @@ _NUMBERS_A_CALL = 2**24  # so that Ctrl-C is seen a few times a second
 
 
 @dataclass(frozen=True, eq=False)
-class Marginals:
+class Marginals(ByValue):
     """Exact means of a Boltzmann law.
 
     Parameters

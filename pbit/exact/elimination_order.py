@@ -11,6 +11,8 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from pbit.by_value import ByValue
+
 IntArray = npt.NDArray[np.int64]
 
 
@@ -31,7 +33,7 @@ class TooWide(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class BucketTree:
+class BucketTree(ByValue):
     """Spins in the order of their elimination; bucket k sums out spin ``spins[k]``.
 
     Its table is over that spin and its separator: the spins still there that it is coupled to,

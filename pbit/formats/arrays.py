@@ -2,6 +2,7 @@
 
 import io
 import math
+import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -111,7 +112,9 @@ def _header(start: bytes, name: str, size: int) -> _Header:
             if version == (1, 0)
             else np.lib.format.read_array_header_2_0
         )
-        header = _Header(*reader(stream), stream.tell())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's, of escapes in what is no header
+            header = _Header(*reader(stream), stream.tell())
     except Exception as error:  # of Python's own tokeniser, too
         raise FormatError(
             name, None, f"no valid header of a NumPy array ({str(error)[:80]}); write it again"

@@ -7,6 +7,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
+
 Kind = Literal["graph", "qubo", "ising"]
 TermKind = Literal["hubo", "hising"]
 Ints = npt.NDArray[np.int64]
@@ -15,7 +17,7 @@ Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Contents:
+class Contents(ByValue):
     """Entries of a problem file; an entry with `rows == cols` is linear.
 
     The meaning depends on `kind`:
@@ -73,7 +75,7 @@ class Contents:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class TermContents:
+class TermContents(ByValue):
     """Terms of a problem file with products of any number of variables.
 
     ``E = offset + Σ_t values[t] Π members[pointers[t]:pointers[t + 1]]`` (dimod's sign), over bits
@@ -125,7 +127,7 @@ class TermContents:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class ClauseContents:
+class ClauseContents(ByValue):
     """Clauses over variables 1..n: the literal -v is true where variable v is false.
 
     Parameters
@@ -164,7 +166,7 @@ class ClauseContents:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class DistanceContents:
+class DistanceContents(ByValue):
     """Distances between cities.
 
     Parameters
@@ -203,7 +205,7 @@ class VoteTable(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class CompiledContents:
+class CompiledContents(ByValue):
     """A network that stands for a problem, how its states are read, and the problem itself.
 
     ``E = offset - Σ h s - Σ values s_row s_col``, s ∈ {-1, +1}: our sign, J > 0 ferromagnetic.

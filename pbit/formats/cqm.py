@@ -1,17 +1,18 @@
 """Constrained problems of dimod: `cqm.to_file()`, read by dimod itself."""
 
-import io
 import re
-import zipfile
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from pbit.by_value import ByValue
 from pbit.formats.contents import Contents
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import Format, Holds, Sign, Stage
+from pbit.formats.inflation import Budget
 from pbit.formats.parts import first_repeated
 from pbit.formats.selection import refuse_instance
+from pbit.formats.zip import Zip
 
 CQM = "cqm"
 _MAGIC = b"DIMODCQM"
@@ -21,7 +22,7 @@ _MEMBER = re.compile(
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class CqmContents:
+class CqmContents(ByValue):
     """A constrained quadratic model.
 
     Parameters
@@ -71,17 +72,12 @@ def read_cqm(
     import dimod
 
     refuse_instance(wanted, name)
+    archive, budget = Zip(data, name, "dimod CQM file"), Budget(name, max_bytes, "zip")
+    _check_members(archive.names, name)
+    for index in range(len(archive.names)):
+        archive.spend(index, budget)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            total = sum(entry.file_size for entry in archive.infolist())
-            _check_members(archive.namelist(), name)
-        if total > max_bytes:
-            raise FormatError(
-                name, None, f"inflates to more than max_bytes = {max_bytes} bytes; raise it"
-            )
         cqm = dimod.ConstrainedQuadraticModel.from_file(data)
-    except FormatError:
-        raise
     except Exception as error:  # dimod raises whatever damaged bytes lead it to
         raise FormatError(
             name, None, f"damaged dimod CQM file ({error}); write it again"

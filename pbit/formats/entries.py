@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.formats.contents import Bools, Floats, Ints
 from pbit.formats.lines import EMPTY_FIELD, MAX_INDEX, Layout, parse_lines
 from pbit.formats.tokens import Body, wrong
@@ -27,7 +28,7 @@ class _Piece(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Entries:
+class Entries(ByValue):
     """Entries with indices as the file has them, and where they came from."""
 
     rows: Ints

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple
 
+from pbit.by_value import ByValue
 from pbit.formats.sample import Sample
 
 LAST = 1000
@@ -76,7 +77,7 @@ class Holds:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Format:
+class Format(ByValue):
     """A format of problem files.
 
     At the top of a module of `pbit.formats` it is found there; others call

@@ -13,6 +13,8 @@ PIECE = 2**22
 # Problem files shrink 3 to 20 times, zeros of a dense matrix more; a bomb about 1000 times.
 MAX_RATIO = 200
 RATIO_CHECKED_FROM = 64 * 2**20
+# What is held by the time that a stream without a stated size is refused.
+LARGE, MAX_RATIO_OF_LARGE = 512 * 2**20, 50
 _MEMORY_SHARE = 0.8
 _FIRST_WINDOW = 256
 _PADDING = re.compile(rb"\0*")
@@ -63,9 +65,10 @@ class Budget:
                 f"inflates to more than max_bytes = {self.max_bytes} bytes, the most accepted; "
                 "raise it"
             )
-        if self._spent > RATIO_CHECKED_FROM and self._spent > MAX_RATIO * self._packed:
+        ratio = MAX_RATIO_OF_LARGE if self._spent > LARGE else MAX_RATIO
+        if self._spent > RATIO_CHECKED_FROM and self._spent > ratio * self._packed:
             raise self._refused(
-                f"inflates more than {MAX_RATIO}:1, which looks like a {self.kind} bomb; "
+                f"inflates more than {ratio}:1, which looks like a {self.kind} bomb; "
                 "inflate it yourself if you trust it"
             )
         if self._spent > _MEMORY_SHARE * self._memory:

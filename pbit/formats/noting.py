@@ -1,4 +1,4 @@
-"""What a user is told of any file, whatever its format: repeated entries, constants in comments."""
+"""What a user is told of any file, whatever its format: repeated entries, what comments say."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 from pbit.formats.contents import Contents, TermContents
 from pbit.formats.errors import FormatError
 from pbit.formats.format import Format
-from pbit.formats.remarks import unused_constants
+from pbit.formats.remarks import maximum_notes, unused_constants
 from pbit.formats.repeats import repeat_notes
-from pbit.formats.tokens import clean, whole
+from pbit.formats.tokens import Body, clean, whole
+
+_ENERGIES = ("qubo", "ising", "hubo", "hising")
 
 
 def notes_of(contents: Any, data: bytes, format: Format) -> list[str]:
@@ -25,14 +27,16 @@ def notes_of(contents: Any, data: bytes, format: Format) -> list[str]:
     notes = []
     if isinstance(contents, Contents | TermContents) and format.holds.repeats:
         notes += repeat_notes(contents)
-    if not format.reads_constants:
-        notes += _unused_constants(data, contents.name)
+    body = _text_of(data, contents.name)
+    if body is not None and not format.reads_constants:
+        notes += unused_constants(body)
+    if body is not None and contents.kind in _ENERGIES and not format.holds.sense:
+        notes += maximum_notes(body)
     return notes
 
 
-def _unused_constants(data: bytes, name: str) -> list[str]:
+def _text_of(data: bytes, name: str) -> Body | None:
     try:
-        text = clean(data, name)
+        return whole(clean(data, name), name)
     except FormatError:  # no text, no comments
-        return []
-    return unused_constants(whole(text, name))
+        return None

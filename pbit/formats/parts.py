@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
@@ -10,6 +10,8 @@ from pbit.formats.errors import FormatError, shown
 from pbit.formats.tokens import Body, Line, wrong
 
 _LISTED = 12
+# A field of a table, and the comma after it; as csv.reader has it, but of any length.
+_FIELD = re.compile(r'(?:"((?:[^"]|"")*)"[ \t]*|([^",][^,]*)?)(,|$)')
 
 
 class Parts:
@@ -107,9 +109,10 @@ def column_parts(body: Body, header: Line, row: Line) -> Parts:
     Raises
     ------
     FormatError
-        Another number of fields than of columns, or two columns of one name.
+        Another number of fields than of columns, two columns of one name, or quotation marks that
+        are not closed.
     """
-    columns, fields = _split(header), _split(row)
+    columns, fields = _split(body, header), _split(body, row)
     if len(fields) != len(columns):
         raise wrong(body, row, f"{len(fields)} columns, expected {len(columns)} as in the header")
     if (twice := first_repeated(columns)) is not None:
@@ -117,9 +120,17 @@ def column_parts(body: Body, header: Line, row: Line) -> Parts:
     return Parts(dict(zip(columns, fields, strict=True)), kind="column", name=body.name)
 
 
-def _split(line: Line) -> list[str]:
+def _split(body: Body, line: Line) -> list[str]:
     text = line.text.decode("utf-8", "backslashreplace")
-    return [field.strip() for field in next(csv.reader([text], strict=False), [])]
+    fields, position, comma = [], 0, ","
+    while comma:
+        match = _FIELD.match(text, position)
+        if match is None:
+            raise wrong(body, line, "quotation marks that do not enclose a field; close them")
+        quoted, plain, comma = match.groups()
+        fields.append((plain or "" if quoted is None else quoted.replace('""', '"')).strip())
+        position = match.end()
+    return fields
 
 
 def _is_empty(value: Any) -> bool:

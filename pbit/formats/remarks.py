@@ -1,4 +1,4 @@
-"""What the comments of text files say that is more than a comment: a constant of the energy."""
+"""What the comments of text files say that is more than a comment: a constant, a maximum wanted."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ _MARKS = (b"#", b"%", b"!", b"c")
 _MENTION = re.compile(
     rb"^[ \t]*(?:[#%!]|c(?=[ \t]))[^\n]*?(?:offset|constant|const\b)[^\n]*",
     re.MULTILINE | re.IGNORECASE,
+)
+_MAXIMUM = re.compile(
+    rb"^[ \t]*(?:[#%!]|c(?=[ \t]))[^\n]*?maximi[sz]", re.MULTILINE | re.IGNORECASE
 )
 # Of a comment whose blanks are one each: none of these can be tried twice at the same place.
 _STATED = re.compile(
@@ -73,6 +76,16 @@ def unused_constants(body: Body) -> list[str]:
                 "format has no place; it is not added"
             )
     return notes
+
+
+def maximum_notes(body: Body) -> list[str]:
+    """Return a note on the first comment about a maximum, in a format that is always minimised."""
+    known = any(body.data.find(part, body.start, body.stop) >= 0 for part in (b"aximi", b"AXIMI"))
+    match = _MAXIMUM.search(body.data, body.start, body.stop) if known else None
+    if match is None:
+        return []
+    line = body.line + body.data.count(b"\n", body.start, match.start())
+    return [f"the comment in line {line} speaks of a maximum; the energy is minimised all the same"]
 
 
 def _mentions(body: Body) -> Iterator[tuple[Line, bytes | None]]:

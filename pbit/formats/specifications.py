@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from pbit.by_value import ByValue
 from pbit.formats.contents import Ints
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class PartitionContents:
+class PartitionContents(ByValue):
     """Whole numbers to be split into two parts of equal sums.
 
     Parameters
@@ -30,7 +31,7 @@ class PartitionContents:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class MarketSplitContents:
+class MarketSplitContents(ByValue):
     """Bits x with ``coefficients x = totals``.
 
     Parameters
@@ -55,7 +56,7 @@ class MarketSplitContents:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class LabsContents:
+class LabsContents(ByValue):
     """A sequence of ±1 of this length with low autocorrelations.
 
     Parameters
@@ -78,7 +79,7 @@ class LabsContents:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class KnapsackContents:
+class KnapsackContents(ByValue):
     """Items of whole values and weights, and what may be carried.
 
     Parameters
@@ -104,7 +105,7 @@ class KnapsackContents:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class SetCoverContents:
+class SetCoverContents(ByValue):
     """Sets with costs, and which of them hold each element.
 
     Parameters
@@ -132,7 +133,7 @@ class SetCoverContents:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class AssignmentContents:
+class AssignmentContents(ByValue):
     """Flows between facilities and distances between places: quadratic assignment.
 
     Parameters

@@ -2,7 +2,7 @@
 
 So write `np.savetxt` and spreadsheets. Three lines of three numbers may be edges `i j weight`, too:
 they are a matrix if only that makes sense, or if the diagonal is 0 and the rest symmetric or a
-triangle; else edges, and a note tells of the matrix.
+triangle; else edges, and a note tells of the matrix where one of the two holds.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ def maybe_note(body: Body) -> list[str]:
     if lines is None or len(lines) >= _SURE:
         return []
     table = _numbers(body, lines)
-    matrix = _is_special(table) and (len(lines) == 3 or not table.diagonal().any())
+    empty = not table.diagonal().any()
+    matrix = (_is_special(table) or empty) if len(lines) == 3 else _is_special(table) and empty
     return [AS_EDGES.format(len(lines))] if matrix else []
 
 

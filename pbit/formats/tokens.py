@@ -47,12 +47,13 @@ def clean(data: bytes, name: str) -> bytes:
         raise FormatError(name, None, "this is a tar archive; unpack it and read one member")
     if _is_utf16(data):
         raise FormatError(name, 1, "this is UTF-16 text, expected ASCII; convert it with 'iconv'")
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     nul = data.find(b"\0")
     if nul >= 0:
-        line = data.count(b"\n", 0, nul) + 1
+        text = data[:nul]
+        line = text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n") + 1
         raise FormatError(name, line, "NUL byte, expected text; this is binary or a damaged file")
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if not data or data.isspace():
         raise FormatError(name, None, "the file is empty, expected a problem; check the path")
     return data

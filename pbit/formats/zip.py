@@ -30,6 +30,8 @@ class Zip:
     data : bytes
     name : str
         The file as the user knows it.
+    what : str
+        What kind of file it is, for messages.
 
     Raises
     ------
@@ -37,9 +39,9 @@ class Zip:
         A damaged zip, or a member without a name.
     """
 
-    def __init__(self, data: bytes, name: str) -> None:
-        self.name, self._size = name, len(data)
-        with _told(name):
+    def __init__(self, data: bytes, name: str, what: str = "archive") -> None:
+        self.name, self._what, self._unspent = name, what, len(data)
+        with _told(name, what):
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         entries = self._archive.infolist()
         if not all(entry.filename for entry in entries):
@@ -56,7 +58,7 @@ class Zip:
         return self._files[index].file_size
 
     def spend(self, index: int, budget: Budget) -> None:
-        """Count what a file is said to inflate to.
+        """Count what a file is said to inflate to; each once.
 
         Raises
         ------
@@ -64,7 +66,9 @@ class Zip:
             More than the budget has left.
         """
         entry = self._files[index]
-        budget.spend(entry.file_size, packed=min(entry.compress_size, self._size))
+        packed = min(entry.compress_size, self._unspent)  # members may claim the same bytes
+        self._unspent -= packed
+        budget.spend(entry.file_size, packed=packed)
 
     @contextmanager
     def opened(self, index: int) -> Iterator[io.BufferedIOBase]:
@@ -79,7 +83,7 @@ class Zip:
         name = f"{self.name}#{entry.filename}"
         if entry.flag_bits & _ENCRYPTED:
             raise FormatError(name, None, "is encrypted; unpack it with its password")
-        with _told(name), self._archive.open(entry) as stream:
+        with _told(name, self._what), self._archive.open(entry) as stream:
             yield stream  # type: ignore[misc]
 
     def member(self, index: int, budget: Budget) -> bytes:
@@ -115,7 +119,7 @@ def is_npz(data: bytes) -> bool:
 
 
 @contextmanager
-def _told(name: str) -> Iterator[None]:
+def _told(name: str, what: str) -> Iterator[None]:
     try:
         yield
     except FormatError:
@@ -126,5 +130,5 @@ def _told(name: str) -> Iterator[None]:
         raise FormatError(name, None, "does not fit into memory; allow it more") from error
     except _DAMAGED as error:
         raise FormatError(
-            name, None, f"damaged archive ({shown(str(error))[1:-1]}); download the file again"
+            name, None, f"damaged {what} ({shown(str(error))[1:-1]}); download the file again"
         ) from error

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.models.ising import IsingModel
 
 Ints = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
-class Coloring:
+class Coloring(ByValue):
     """A proper colouring of n spins and the order that goes with it.
 
     Parameters

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.graphs.votes import Votes
 from pbit.models.ising import IsingModel, checked_states
@@ -19,7 +20,7 @@ _NO_PRODUCTS = np.zeros((0, 3), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
-class Compiled:
+class Compiled(ByValue):
     """One pass: a network that stands for the one before.
 
     Parameters
@@ -88,7 +89,7 @@ class Compiled:
 
 
 @dataclass(frozen=True, eq=False)
-class Compilation:
+class Compilation(ByValue):
     """Passes in a row; energies are tracked from the first model to the last.
 
     Parameters

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.models.labels import FloatArray, SpinArray
 
 IntArray = npt.NDArray[np.int64]
@@ -15,7 +16,7 @@ _BLOCK = 2**25
 
 
 @dataclass(frozen=True, eq=False)
-class Votes:
+class Votes(ByValue):
     """Which p-bits stand for each of n source spins.
 
     Spin i is ``signs[i]`` times the majority of the p-bits ``members[pointers[i]:pointers[i + 1]]``

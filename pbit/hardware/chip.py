@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.by_value import ByValue
 from pbit.graphs.colors import first_fit_coloring
 from pbit.hardware.diameters import made_sizes
 from pbit.hardware.digital import LFSR_TAPS
@@ -48,7 +49,7 @@ Samples = IsingModel | DirectedModel
 
 
 @dataclass(frozen=True, eq=False)
-class Chip:
+class Chip(ByValue):
     """p-bits 0 to n - 1 of a chip, wired as a model wants it.
 
     Parameters

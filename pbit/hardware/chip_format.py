@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pbit.by_value import ByValue
 from pbit.registry import Registry
 
 
-@dataclass(frozen=True)
-class ChipFormat:
+@dataclass(frozen=True, eq=False)
+class ChipFormat(ByValue):
     """How chips are read from a file: ``read(path)`` gives a :class:`pbit.Hardware`."""
 
     name: str

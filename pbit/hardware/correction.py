@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray
 
 
 @dataclass(frozen=True, eq=False)
-class Correction:
+class Correction(ByValue):
     """Gain and offset of each p-bit as measured: what its input is corrected by.
 
     Parameters
@@ -47,19 +48,6 @@ class Correction:
             raise ArgumentError(
                 "offset", "must be finite", remedy="leave p-bits that were not measured at 0"
             )
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Correction):
-            return NotImplemented
-        return all(
-            np.array_equal(mine, getattr(other, name), equal_nan=True)
-            for name, mine in vars(self).items()
-        )
-
-    def __hash__(self) -> int:
-        return hash(
-            (tuple(np.asarray(self.gain).tolist()), tuple(np.asarray(self.offset).tolist()))
-        )
 
 
 def check_correction(name: str, value: Any) -> Correction | None:

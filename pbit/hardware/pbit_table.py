@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats, real
 from pbit.models.labels import FloatArray
 
 _RANGES = {"gain": (0.0, 1e3), "offset": (-100.0, 100.0), "tau_s": (0.0, 1e9)}
 
 
-@dataclass(frozen=True, kw_only=True)
-class PBitTable:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PBitTable(ByValue):
     """p-bits of a chip as they were measured, in place of what is drawn for them.
 
     Parameters

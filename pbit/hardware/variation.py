@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.hardware.dynamics import TIMES
 from pbit.hardware.files.units import parse_quantity
@@ -24,7 +25,7 @@ GRAMMAR = (
 
 
 @dataclass(frozen=True, eq=False)
-class Variation:
+class Variation(ByValue):
     """Chips that differ in one parameter.
 
     Parameters

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.checks import integer
 from pbit.exact import exact_boltzmann
 from pbit.hardware.parameters import Hardware
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
+from pbit.models.numbers import power_of_two
 from pbit.run.control import Control, control_from
 from pbit.samplers.anneal import anneal
 from pbit.samplers.time_average import time_average
@@ -71,7 +73,7 @@ class Success:
 
 
 @dataclass(frozen=True, eq=False)
-class ChipReads:
+class ChipReads(ByValue):
     """Energies of the reads of one chip, float64 of shape (num_reads,), and what the run told."""
 
     energies: FloatArray
@@ -234,7 +236,8 @@ def success_of(energies: FloatArray, target: float) -> Success:
     hits = int(np.count_nonzero(energies <= target + _SAME * max(1.0, abs(target))))
     count = len(energies)
     low, high = wilson_interval(hits, count)
-    spread = float(energies.std(ddof=1)) if count > 1 else np.nan
+    unit = power_of_two(energies)
+    spread = float((energies / unit).std(ddof=1)) * unit if count > 1 else np.nan
     return Success(hits, count, low, high, float(energies.mean()), spread / count**0.5)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import instance
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray, index_of
@@ -16,7 +17,7 @@ from pbit.models.taking import model_from
 
 
 @dataclass(frozen=True, eq=False)
-class Clamped:
+class Clamped(ByValue):
     """A model without its clamped spins; energies include what these contribute.
 
     Parameters

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.by_value import ByValue
 from pbit.checks import integer
 from pbit.models.ising import IsingModel, as_csr, check_couplings, checked_states
 from pbit.models.labels import FloatArray, Labels, check_labels
@@ -17,7 +18,7 @@ from pbit.models.numbers import as_floats, check_energies
 
 
 @dataclass(frozen=True, eq=False)
-class DirectedModel:
+class DirectedModel(ByValue):
     r"""Network whose couplings need not be symmetric: ``I_i = sum_j J_ij s_j + h_i``.
 
     ``J[i, j]`` is what spin j does to spin i. Spin i is +1 with probability

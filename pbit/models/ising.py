@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer, real
 from pbit.models.labels import FloatArray, Labels, check_labels
 from pbit.models.numbers import are_summable, as_floats, check_energies
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class IsingModel:
+class IsingModel(ByValue):
     r"""Energy function of n spins.
 
     .. math:: E(s) = -\tfrac12 s^T J s - h \cdot s + \mathrm{offset}, \qquad s_i \in \{-1, +1\}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from math import frexp, ldexp
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +14,7 @@ from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray
 
 _EXACT = 2**53  # integers up to here are float64
+_LEAST, _MOST = 1e-140, 1e140  # weights: squares of sums of them, and of what they differ by
 
 
 def as_floats(name: str, values: npt.ArrayLike, *, ndmin: int = 0) -> FloatArray:
@@ -87,3 +90,37 @@ def _sums(weights: tuple[npt.ArrayLike, ...]) -> list[float]:
             else float(np.add.reduce(np.abs(part), axis=None, dtype=float))
             for part in weights
         ]
+
+
+def check_squares(model: Any) -> None:
+    """Refuse weights with squares that float64 cannot hold: energies would have no error bars.
+
+    Parameters
+    ----------
+    model : IsingModel, PolynomialModel or DirectedModel
+
+    Raises
+    ------
+    ArgumentError
+    """
+    weights = [model.weights] if hasattr(model, "weights") else [model.h, model.J.data]
+    largest = max((float(np.abs(part).max()) for part in weights if part.size), default=0.0)
+    if largest and not _LEAST <= largest <= _MOST:
+        raise ArgumentError(
+            "model",
+            f"must have a largest weight of {_LEAST:g} to {_MOST:g}, whose squares are numbers",
+            got=f"{largest:g}",
+            remedy="multiply all weights by a factor, and divide beta by it",
+        )
+
+
+def power_of_two(values: FloatArray) -> float:
+    """The largest power of two up to the largest of them: to divide by it rounds nothing.
+
+    Examples
+    --------
+    >>> power_of_two(np.array([3.0, -5.0])), power_of_two(np.zeros(2))
+    (4.0, 1.0)
+    """
+    largest = float(np.abs(values).max(initial=0.0))
+    return ldexp(1.0, frexp(largest)[1] - 1) if 0 < largest < np.inf else 1.0

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.incidence import Incidence, incidence_of
 from pbit.models.ising import IsingModel, checked_states
@@ -33,7 +34,7 @@ _SHOWN_MEMBERS = 8
 
 
 @dataclass(frozen=True, eq=False)
-class PolynomialModel:
+class PolynomialModel(ByValue):
     r"""Energy function of n spins with products of any length.
 
     .. math:: E(s) = -\sum_T w_T \prod_{i \in T} s_i + \mathrm{offset}, \qquad s_i \in \{-1, +1\}

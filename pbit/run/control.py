@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, instance, real
 from pbit.run.clock import Clock
 from pbit.system.bar import ProgressBar
@@ -70,8 +71,8 @@ class CtrlC:
         return self.pressed
 
 
-@dataclass(frozen=True)
-class Control:
+@dataclass(frozen=True, eq=False)
+class Control(ByValue):
     """Ways to end a run early; all are normal ends and return the best found so far.
 
     Parameters
@@ -87,7 +88,8 @@ class Control:
         about twenty times a second.
     on_interrupt : {"raise", "return"}
         What Ctrl-C (in a notebook: stop) does during a call: raise KeyboardInterrupt, or return
-        the best so far with a RuntimeWarning.
+        the best so far with a RuntimeWarning. That is one read at least, cut short after its first
+        sweep if need be; before sampling begins there is none, and KeyboardInterrupt is raised.
     clock : Clock
         What seconds are counted by.
 

@@ -31,6 +31,8 @@ def run_pieces(
 ) -> str | None:
     """Call on each piece, take in what comes back; why it ended before, if it did.
 
+    However early it ends, one piece has been taken in: a run returns something.
+
     Parameters
     ----------
     pieces : iterator
@@ -57,10 +59,14 @@ def run_pieces(
                 f"executor must have submit or map, got {executor!r:.60}; give one of "
                 "concurrent.futures or of dask, or leave it out for threads"
             )
-        return _handed_out(source, call, executor, control, report, threads)
-    if small:
-        return _here(source, call, control, report)
-    return _shared(source, lambda: source.work(call), control, report, threads)
+        reason = _handed_out(source, call, executor, control, report, threads)
+    elif small:
+        reason = _here(source, call, control, report)
+    else:
+        reason = _shared(source, lambda: source.work(call), control, report, threads)
+    if reason is not None:
+        source.take_one(call)
+    return reason
 
 
 def _shared(
@@ -86,18 +92,27 @@ class _Source(Generic[Piece, Result]):
 
     def __init__(self, pieces: Iterator[Piece], take: Callable[[Result], None], stop: Any) -> None:
         self.pieces, self.taken, self.stop = pieces, 0, stop
+        self._first: Piece | None = None
         self._take, self._lock = take, threading.Lock()
 
     def next(self) -> Piece | None:
         """The next piece, if there is one and work goes on."""
         with self._lock:
-            return None if self.stop[0] else next(self.pieces, None)
+            piece = None if self.stop[0] else next(self.pieces, None)
+            self._first = piece if self._first is None else self._first
+            return piece
 
     def take(self, result: Result) -> None:
         """Take in a result."""
         with self._lock:
             self._take(result)
             self.taken += 1
+
+    def take_one(self, call: Callable[[Piece], Result]) -> None:
+        """At the end of all work: the first piece, if none has come back."""
+        first = next(self.pieces, None) if self._first is None else self._first
+        if not self.taken and first is not None:
+            self.take(call(first))
 
     def work(self, call: Callable[[Piece], Result]) -> None:
         """Work until there is none."""
@@ -120,11 +135,7 @@ def _here(
             reason = control.reason_to_stop(control.clock.now() - start)
         if reason is None and control.tell is not None:
             control.tell(report(control.clock.now() - start))
-    if ctrl_c.pressed:
-        reason = "interrupted"
-        if not source.taken and (piece := source.next()) is not None:
-            source.take(call(piece))
-    return reason
+    return "interrupted" if ctrl_c.pressed else reason
 
 
 def _handed_out(
@@ -144,6 +155,8 @@ def _handed_out(
                 reason = control.reason_to_stop(control.clock.now() - start)
                 if reason is not None:
                     return reason
+        if ctrl_c.pressed:
+            source.stop[0] = 1
         return "interrupted" if ctrl_c.pressed else None
     futures: list[Any] = []
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.engines.compiled_model import CompiledModel, Extremes, Rows, TermRows, precision, rows_of
 from pbit.engines.engine import Ask, Engine, Plan
@@ -38,7 +39,7 @@ _SMALL_NS = 1e7  # of work, by a guess that is high where vectors are full
 
 
 @dataclass(frozen=True, eq=False)
-class Program:
+class Program(ByValue):
     """A model in the forms that its engine runs; made by :meth:`compile`.
 
     Examples

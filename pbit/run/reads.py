@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, SpinArray
 
 
 @dataclass(frozen=True, eq=False)
-class Reads:
+class Reads(ByValue):
     """Samples of a run.
 
     Parameters

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.models.labels import FloatArray, SpinArray
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class Rows(ByValue):
     """Numbers of reads, their spins (rows, n) and energies."""
 
     reads: Any

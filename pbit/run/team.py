@@ -65,8 +65,20 @@ def share(
     finally:
         if reason is not None:
             stop[0] = 1
-        for thread in started:
-            thread.join()
+        _join(started, stop)
     if failures:
         raise failures[0]
     return reason
+
+
+def _join(threads: list[threading.Thread], stop: Any) -> None:
+    """Wait until all threads have returned, and only then let Ctrl-C go on."""
+    pressed = None
+    for thread in threads:
+        while thread.is_alive():
+            try:
+                thread.join()
+            except KeyboardInterrupt as press:
+                stop[0], pressed = 1, press
+    if pressed is not None:
+        raise pressed

@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.engines.observation import NO_PAIRS, Observation, Totals
 from pbit.machine import check_memory
 from pbit.models.directed import DirectedModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
-from pbit.models.polynomial import AnyModel, PolynomialModel
+from pbit.models.numbers import check_squares
+from pbit.models.polynomial import AnyModel
 from pbit.models.taking import model_from
 from pbit.run.program import run_model
 from pbit.run.request import Request
@@ -22,11 +24,9 @@ from pbit.schedules.schedule import Schedule, schedule_from
 
 _MOST_LOOKS = 2**32 - 1  # of a read: a counter's size
 
-_LEAST, _MOST = 1e-140, 1e140  # weights: squares of sums of them, and of what they differ by
-
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class Moments(ByValue):
     """Averages over ``num_samples`` states of ``num_reads`` independent reads.
 
     Parameters
@@ -59,7 +59,7 @@ class Moments:
 
 
 @dataclass(frozen=True, eq=False)
-class Trajectory:
+class Trajectory(ByValue):
     """States of a run on its way.
 
     Parameters
@@ -129,7 +129,7 @@ def moments(
     model = model_from(model)
     _check_options(num_reads, options)
     observed = _observation(num_sweeps, burn_in, every)
-    _check_scale(model)
+    check_squares(model)
     ends = _pairs_of(model, pairs)
     observation = Observation(observed.every, observed.burn_in, True, ends)
     looks = observation.looks(num_sweeps)
@@ -199,19 +199,6 @@ def _check_options(num_reads: Any, options: dict[str, Any]) -> None:
     for name in ("best_seen", "traced", "max_num_samples"):
         if name in options:
             raise TypeError(f"{name} has no meaning here: states are counted as they come")
-
-
-def _check_scale(model: Any) -> None:
-    """Refuse weights with squares that float64 cannot hold: energies would have no error bars."""
-    weights = [model.weights] if isinstance(model, PolynomialModel) else [model.h, model.J.data]
-    largest = max((float(np.abs(part).max()) for part in weights if part.size), default=0.0)
-    if largest and not _LEAST <= largest <= _MOST:
-        raise ArgumentError(
-            "model",
-            f"must have a largest weight of {_LEAST:g} to {_MOST:g}, whose squares are numbers",
-            got=f"{largest:g}",
-            remedy="multiply all weights by a factor, and divide beta by it",
-        )
 
 
 def _observation(num_sweeps: int, burn_in: int, every: int) -> Observation:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.hardware.parameters import Hardware
 from pbit.machine import check_memory
@@ -24,7 +25,7 @@ _COPIES = 4  # of the histograms, held for a moment
 
 
 @dataclass(frozen=True, eq=False)
-class TimeAverage:
+class TimeAverage(ByValue):
     """Averages over time of ``num_reads`` independent reads.
 
     Parameters

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats, integer
 from pbit.models.labels import FloatArray
 
@@ -16,7 +17,7 @@ _LEAST_RATE = 0.02  # of accepted swaps, from which they are counted on
 
 
 @dataclass(frozen=True, eq=False)
-class Ladder:
+class Ladder(ByValue):
     """Inverse temperatures, from hot to cold.
 
     Parameters

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats, instance, integer, real
 from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
@@ -22,7 +23,7 @@ _LEAST_GAP = 0.2
 
 
 @dataclass(frozen=True, eq=False)
-class Schedule:
+class Schedule(ByValue):
     """Inverse temperatures of a run, in order.
 
     Parameters

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.statistics.estimate import FloatArray, Side, check_fraction
 
 
 @dataclass(frozen=True, eq=False)
-class HitTimes:
+class HitTimes(ByValue):
     r"""Seconds until each run stopped, and whether it stopped at the target.
 
     Runs that reach their time limit and are started anew need

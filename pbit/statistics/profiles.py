@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.statistics.estimate import FloatArray
 
 
 @dataclass(frozen=True, eq=False)
-class PerformanceProfile:
+class PerformanceProfile(ByValue):
     """Ratio of each solver's time to the best time on each instance.
 
     Parameters

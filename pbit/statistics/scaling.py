@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.statistics.estimate import NUM_DRAWS, Estimate, FloatArray, check_fraction
 
 
 @dataclass(frozen=True, eq=False)
-class ResidualCurve:
+class ResidualCurve(ByValue):
     """Mean residual energy per spin after each time.
 
     Parameters

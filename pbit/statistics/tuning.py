@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.statistics.estimate import (
     NUM_DRAWS,
@@ -32,7 +33,7 @@ _BLOCK = 10**6  # numbers drawn at a time
 
 
 @dataclass(frozen=True, eq=False)
-class SweepCounts:
+class SweepCounts(ByValue):
     """Reads of one instance at several numbers of sweeps, in two halves.
 
     Parameters
@@ -93,7 +94,7 @@ class SweepCounts:
 
 
 @dataclass(frozen=True, eq=False)
-class Tuned:
+class Tuned(ByValue):
     """Time to solution at numbers of sweeps chosen on other reads than those reported.
 
     Parameters
@@ -209,7 +210,7 @@ def tuned_tts(
 
 
 @dataclass(frozen=True, eq=False)
-class _Arrays:
+class _Arrays(ByValue):
     """All instances: counts (2, I, S); ``at_once`` (I, 1)."""
 
     num_sweeps: npt.NDArray[np.int64]

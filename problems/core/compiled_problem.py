@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.formats import CompiledContents
 from pbit.graphs.votes import Votes
 from pbit.models.ising import IsingModel
@@ -18,7 +19,7 @@ from pbit.run.reads import Reads
 
 
 @dataclass(frozen=True, eq=False)
-class CompiledProblem:
+class CompiledProblem(ByValue):
     """A network that stands for a problem.
 
     Parameters

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.problems.core.problem import Answer, Problem
 from pbit.run.reads import Reads
 
@@ -13,25 +15,19 @@ _TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Evaluation:
-    """What the reads of a run say.
+class BestAnswer(ByValue):
+    """The best answer of any read.
 
     Parameters
     ----------
     answer : int64 array, optional
-        The best feasible answer of any read; None where no read gives one.
+        A number for each of the problem's labels; None where no read gives a feasible one.
     objective : float, optional
-        Its worth, from the specification.
+        Its worth, from the specification; ``problem.maximise`` says whether more is better.
     energy : float
         Energy of the model at that answer; without one, the lowest of the reads.
-    reads : int
-        How many there are.
     found_by : int
         Reads whose answer is worth as much; without one, reads of the lowest energy.
-    feasible : int
-        Reads that give a feasible answer.
-    repaired : int
-        Of these, reads whose answer is worth more than their energy: repaired or improved.
     violations : list of str
         Without an answer: what the read of the lowest energy violates.
     """
@@ -39,11 +35,34 @@ class Evaluation:
     answer: Answer | None
     objective: float | None
     energy: float
-    reads: int
     found_by: int
+    violations: list[str]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Evaluation(BestAnswer):
+    """What the reads of a run say: their best answer, and how many there are.
+
+    Parameters
+    ----------
+    answer, objective, energy, found_by, violations
+        As for :class:`BestAnswer`.
+    reads : int
+        How many there are.
+    feasible : int
+        Reads that give a feasible answer.
+    repaired : int
+        Of these, reads whose answer is worth more than their energy: repaired or improved.
+    """
+
+    reads: int
     feasible: int
     repaired: int
-    violations: list[str]
+
+    @property
+    def best(self) -> dict[str, Any]:
+        """The fields of the best answer alone, by name."""
+        return {field.name: getattr(self, field.name) for field in fields(BestAnswer)}
 
 
 def evaluate(problem: Problem, reads: Reads) -> Evaluation:

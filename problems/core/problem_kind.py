@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from pbit.by_value import ByValue
 from pbit.formats.errors import FormatError
 from pbit.problems.core.problem import Problem
 
@@ -24,7 +25,7 @@ Maker = Callable[[Any, Meaning], Problem]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class ProblemKind:
+class ProblemKind(ByValue):
     """What files may be meant to be.
 
     At the top of a module of `pbit.problems` it is found there; others call

@@ -18,8 +18,8 @@ from pbit.models.ising import IsingModel
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import energetic
 from pbit.problems.core.compiled_problem import read_out
-from pbit.problems.core.evaluation import evaluate
-from pbit.problems.core.problem import Answer, Problem
+from pbit.problems.core.evaluation import BestAnswer, evaluate
+from pbit.problems.core.problem import Problem
 from pbit.problems.core.reading import problem_of
 from pbit.problems.pairwise import ISING_SIGNS, Qubo, Spins
 from pbit.run.control import Control
@@ -31,33 +31,20 @@ from pbit.solvers.effort import Effort
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Solution:
+class Solution(BestAnswer):
     """The best answer that was found.
 
     Parameters
     ----------
+    answer, objective, energy, found_by, violations
+        As for :class:`pbit.problems.core.evaluation.BestAnswer`.
     problem : Problem
         What was solved; ``problem.model`` is the network.
-    answer : int64 array, optional
-        A number for each of ``problem.labels``; None where no read gives a feasible one.
-    objective : float, optional
-        Its worth; ``problem.maximise`` says whether more is better.
-    energy : float
-        Of the model at that answer; without one, the lowest of the reads.
-    found_by : int
-        Reads whose answer is worth as much.
-    violations : list of str
-        Without an answer: what the read of the lowest energy violates.
     reads : Reads
         What the solver returned, with its ``info``.
     """
 
     problem: Problem
-    answer: Answer | None
-    objective: float | None
-    energy: float
-    found_by: int
-    violations: list[str]
     reads: Reads
 
     @property
@@ -199,16 +186,7 @@ def solve(
         on_interrupt=on_interrupt,
     )
     what, reads = read_out(what, run_solver(solver, what.model, effort, control))
-    found = evaluate(what, reads)
-    return Solution(
-        problem=what,
-        answer=found.answer,
-        objective=found.objective,
-        energy=found.energy,
-        found_by=found.found_by,
-        violations=found.violations,
-        reads=reads,
-    )
+    return Solution(problem=what, reads=reads, **evaluate(what, reads).best)
 
 
 def _problem(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.run.control import Control, Progress
 from pbit.run.pieces import run_pieces
 
@@ -68,7 +69,7 @@ def programme_for(width_x: int, width_y: int) -> Programme:
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class Batch(ByValue):
     """Reads ``first_read`` to ``first_read + num_reads - 1`` of factors of two bit lengths."""
 
     widths: tuple[int, int]

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.problems.pairwise import Spins
 
 
 @dataclass(frozen=True, eq=False)
-class Planted:
+class Planted(ByValue):
     """An Ising problem and one of its ground states.
 
     Parameters

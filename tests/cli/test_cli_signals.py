@@ -1,6 +1,7 @@
 """Signals at any moment, readers that leave, and where output goes, for every command."""
 
 import os
+import runpy
 import signal
 import subprocess
 import sys
@@ -136,6 +137,19 @@ def test_children_end_with_the_process(monkeypatch):
     monkeypatch.setattr(os, "write", lambda *arguments: 0)
     entry.end_at_once(signal.SIGTERM, None)
     assert len(ended) == 1 and status == [130]
+
+
+def test_a_press_while_python_begins_with_us(monkeypatch):
+    class Pressed:
+        def find_spec(self, name, path=None, target=None):
+            if name == "pbit.cli.entry":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "pbit.cli.entry")
+    monkeypatch.setattr(sys, "meta_path", [Pressed(), *sys.meta_path])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("pbit", run_name="__main__")
+    assert ended.value.code == 130
 
 
 def test_signals_that_were_ignored_stay_so(ring):

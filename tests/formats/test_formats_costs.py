@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import tarfile
+import warnings
 import zipfile
 import zlib
 
@@ -173,6 +174,7 @@ BOMBS = {
     "zip": zipped({"a.mc": bytes(10**6)}),
     "npz": npz({"J": ZEROS}),
     "MATLAB": matlab(J=ZEROS),
+    "cqm": b"DIMODCQM" + zipped({"objective": bytes(10**6)}),
 }
 
 
@@ -180,6 +182,42 @@ BOMBS = {
 def test_announced_sizes_are_checked_before_anything_is_inflated(small, kind):
     refuse(BOMBS[kind], "inflates more than 200:1, which looks like a")
     refuse(BOMBS[kind], "inflates to more than max_bytes = 10000 bytes", max_bytes=10**4)
+
+
+def overlapping(count):
+    """A zip whose directory names the same 999 bytes again and again, each time as another file."""
+    data = zipped({"000.npy": bytes(np.random.default_rng(1).integers(0, 4, 999, np.uint8))})
+    start, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    entry = data[start:end]
+    entries = b"".join(entry.replace(b"000.npy", b"%03d.npy" % k) for k in range(count))
+    tail = struct.pack("<HHIIH", count, count, len(entries), start, 0)
+    return data[:start] + entries + data[end : end + 8] + tail
+
+
+OVERLAPPING = overlapping(500)
+
+
+def test_members_that_overlap_count_as_what_the_file_holds(small, monkeypatch):
+    """Each shrinks 3 times, all together hundreds of times: no ratio of a member says so."""
+    monkeypatch.setattr(inflation, "MAX_RATIO", 10)
+    refuse(OVERLAPPING, "inflates more than 10:1, which looks like a zip bomb")
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_what_is_large_may_inflate_less(small, monkeypatch, kind):
+    monkeypatch.setattr(inflation, "MAX_RATIO", 10**9)
+    monkeypatch.setattr(inflation, "LARGE", 10**5)
+    refuse(BOMBS[kind], "inflates more than 50:1, which looks like a")
+
+
+def test_a_large_gzip_may_inflate_less(monkeypatch):
+    line, noise = b"1 2 1\n" * 10**4, np.random.default_rng(1).bytes(500)
+    data = gzip.compress((line + noise) * 50, mtime=0)
+    assert 50 < 60500 * 50 / len(data) < 200
+    assert len(load(io.BytesIO(data), max_bytes=2**30)[0]) == 60500 * 50
+    monkeypatch.setattr(inflation, "RATIO_CHECKED_FROM", 10**5)
+    monkeypatch.setattr(inflation, "LARGE", 10**6)
+    refuse(data, "inflates more than 50:1, which looks like a gzip bomb")
 
 
 @pytest.mark.parametrize("kind", BOMBS)
@@ -202,6 +240,13 @@ def test_shapes_that_no_array_has(dtype, shape):
     text = repr({"descr": dtype, "fortran_order": False, "shape": shape}).encode() + b"\n"
     header = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text
     refuse(header, "it is truncated or its header wrong")
+
+
+def test_a_damaged_header_is_refused_without_a_warning_of_python():
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        refuse(npy(ZEROS).replace(b"'descr'", b"'des\\or'"), "no valid header of a NumPy array")
+    assert not told
 
 
 def test_arrays_of_archives_are_those_that_were_packed():

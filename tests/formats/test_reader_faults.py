@@ -123,6 +123,14 @@ def test_a_comment_of_blanks_takes_no_time() -> None:
     assert constants(whole(b"#" + b" " * 200_000 + b"x offset 1" + b" " * 200_000, "a"))[0] == 0.0
 
 
+@pytest.mark.parametrize("comment", ["# sense: maximize", "c Maximise", "% a maximisation"])
+def test_comments_that_ask_for_a_maximum_are_told(comment: str) -> None:
+    for text in ("p qubo 0 2 1 1\n0 0 -1\n0 1 3\n", "hubo 3 1 spin\n1 0 1 2\n"):
+        (note,) = parse(f"{comment}\n{text}").notes
+        assert note.startswith("the comment in line 1 speaks of a maximum; the energy is minimised")
+    assert parse(f"{comment}\n3 2\n1 2 1\n2 3 1\n").notes == ()  # a graph, cut or not
+
+
 # --- repeated entries
 
 RUD = "3 3\n1 2 1\n2 1 1\n1 3 1\n"
@@ -183,6 +191,8 @@ def test_three_lines_of_three_numbers() -> None:
     edges = parse("1 2 3\n2 3 1\n3 1 2\n")  # symmetric, but with a diagonal
     assert edges.format == "edge-list" and "read as edges; a 3 x 3 matrix" in edges.notes[-1]
     assert parse("0 1 5\n1 2 5\n2 0 7\n").notes == ("indices start at 0",)
+    for table in ("0,1,2\n4,0,3\n2,3,0\n", "0 0 2\n4 0 3\n2 3 0\n"):
+        assert "3 lines of 3 numbers, read as edges" in parse(table).notes[-1]
     refuse("-1 2 0\n0 -1 2\n0 0 -1\n", "read it with format='qubo-matrix'")
     refuse("0.5 1 2\n3 4 5\n6 7 8\n", "a square table of numbers is read with format='matrix'")
     columns = parse("1.0e+00 2.0e+00 3.0e+00\n2.0e+00 3.0e+00 1.0e+00\n3.0e+00 1.0e+00 2.0e+00\n")
@@ -328,6 +338,24 @@ def test_tables() -> None:
     assert parse(table).notes == ("column 'best' is not read: only the numbers are the problem",)
     refuse(table.replace("best", "n"), "two columns are called 'n'; rename one", line=1)
     refuse("N,energy,x\n27,37\n", "2 columns, expected 3 as in the header", line=2)
+
+
+def test_quotation_marks_in_tables() -> None:
+    told = "quotation marks that do not enclose a field"
+    refuse('id,"n;,numbers\nal3,1 ', told, line=1)  # found by mutations
+    refuse('id,n,numbers\na,1,"7', told, line=2)
+    refuse('id,"n"x,numbers\na,1,7\n', told, line=1)
+    refuse('N,energy,"x\n27,37,1\n', told, line=1)
+    contents = parse('id,"a, ""b""",n,numbers\nx,"1,2",3,"7 9 5"\n')
+    assert contents.numbers.tolist() == [7, 9, 5]
+    assert contents.notes[0].startswith("column 'a, \"b\"' is not read")
+
+
+@pytest.mark.parametrize("mark", ["", '"'])
+def test_fields_of_any_length(mark: str) -> None:
+    """csv.reader raises an error of its own beyond 131072 characters."""
+    many = " ".join(["10"] * 60_000)
+    assert parse(f"id,n,numbers\na,60000,{mark}{many}{mark}\n").numbers.size == 60_000
 
 
 # --- JSON, containers, archives

@@ -2,14 +2,19 @@
 
 import copy
 
+import dimod
 import networkx as nx
 import numpy as np
 import pytest
+from scipy import sparse
 
 import pbit
 from pbit import DirectedModel, IsingModel, PolynomialModel
 from pbit.checks import ArgumentError
 from pbit.hardware.correction import Correction
+from pbit.measure.chip_sweep import success_of
+from pbit.measure.tts.measure import time_to_solution
+from pbit.measure.verification.verify import verify
 
 ODD = 2**53 + 1  # float64 has 2**53 and 2**53 + 2
 ROUNDED = r"must be exact in float64, got 9007199254740993 \(entry 0\); divide all weights"
@@ -73,6 +78,38 @@ def test_energies_beyond_float64_are_refused(make):
         make()
 
 
+THREE = IsingModel.from_edges([0, 1], [1, 2], [4e307, 4e307])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        THREE.to_qubo,
+        PolynomialModel.from_terms({(0, 1, 2): 1e308}).to_hubo,
+        PolynomialModel.from_terms({(0, 1): 4e307, (1, 2): 4e307}).to_hubo,
+        lambda: IsingModel.from_qubo({(0, 1): HUGE, (1, 2): HUGE}),
+        lambda: IsingModel.from_qubo(np.full((2, 2), HUGE)),
+        lambda: IsingModel.from_qubo(sparse.csr_array([[0, HUGE], [-HUGE, HUGE]]), offset=HUGE),
+        lambda: IsingModel.from_qubo({(0, 0): HUGE}, offset=HUGE),
+        lambda: IsingModel.from_bqm(dimod.BQM({0: HUGE, 1: HUGE}, {(0, 1): HUGE}, "BINARY")),
+        lambda: PolynomialModel.from_hubo({(0, 1, 2): HUGE, (0, 1): HUGE, (0,): HUGE}),
+        lambda: pbit.solve(dimod.BQM({0: HUGE, 1: HUGE}, {(0, 1): HUGE}, "BINARY")),
+    ],
+)
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_conversions_beyond_float64_are_refused(make):
+    with pytest.raises(ArgumentError, match="must have a finite sum of absolute values"):
+        make()
+
+
+def test_conversions_that_float64_holds_are_exact():
+    model = IsingModel.from_edges([0, 1], [1, 2], [2.0**1019] * 2)
+    Q, offset = model.to_qubo()
+    x = np.array([1, 0, 1])
+    assert x @ Q @ x + offset == model.energy(2 * x - 1)
+    assert IsingModel.from_qubo(Q, offset) == model
+
+
 def test_large_energies_that_are_numbers_are_right():
     model = IsingModel.from_edges([0], [1], [8e307])
     assert model.energy([[1, 1], [1, -1]]).tolist() == [-8e307, 8e307]
@@ -83,6 +120,46 @@ def test_moments_refuse_squares_beyond_float64(weight):
     model = IsingModel.from_edges([0], [1], [weight])
     with pytest.raises(ArgumentError, match="largest weight of 1e-140 to 1e\\+140"):
         pbit.moments(model, 1.0, num_sweeps=5, burn_in=1, num_reads=2, seed=1)
+
+
+@pytest.mark.parametrize("weight", [1e-200, 1e200])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda model: pbit.temper(model, num_sweeps=4, seed=1),
+        lambda model: pbit.population_anneal(
+            model, beta=1.0, population_size=9, decorrelation=0.1, seed=1
+        ),
+        lambda model: verify(model, 1.0, num_reads=9, seed=1),
+        lambda model: time_to_solution(pbit.PBitSampler(), model, target=0.0, seed=1),
+    ],
+)
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_what_squares_energies_refuses_those_beyond_float64(call, weight):
+    with pytest.raises(ArgumentError, match="largest weight of 1e-140 to 1e\\+140"):
+        call(IsingModel.from_edges([0], [1], [weight]))
+
+
+@pytest.mark.parametrize("scale", [2.0**-700, 2.0**700])
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_error_bars_of_large_and_small_energies(scale):
+    """By a power of two nothing is rounded otherwise."""
+    edges = ([0, 1, 2], [1, 2, 0])
+    one, other = (
+        pbit.population_anneal(
+            IsingModel.from_edges(*edges, [w, -w, w]), beta=1 / w, population_size=50,
+            num_populations=8, seed=1,
+        )
+        for w in (1.0, scale)
+    )  # fmt: skip
+    for values in ("energies", "spins"):
+        unit = scale if values == "energies" else 1.0
+        mean, error = one.mean(getattr(one, values))
+        assert np.array_equal(other.mean(getattr(other, values))[0], mean * unit)
+        assert np.array_equal(other.mean(getattr(other, values))[1], error * unit)
+    energies = np.array([-3.0, -1.0, 1.0])
+    found = success_of(energies * scale, -3.0 * scale)
+    assert found.energy_error == success_of(energies, -3.0).energy_error * scale
 
 
 @pytest.mark.parametrize("power", [-400, 400])

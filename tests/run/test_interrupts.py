@@ -5,6 +5,7 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 import pbit
 from cases import some
+from pbit.run.team import share
 from pbit.system.bar import Bar, ProgressBar
 from random_models import random_model
 
@@ -108,6 +110,88 @@ def test_ctrl_c_with_an_executor():
     with pytest.warns(RuntimeWarning, match="best so far"):
         reads = pbit.anneal(MODEL, control=control, **options)
     assert reads.info["stop_reason"] == "interrupted" and 0 < len(reads.spins) < 200
+
+
+class PressedAtOnce:
+    """Executor whose user presses Ctrl-C before anything comes back."""
+
+    def map(self, call, pieces):
+        raise KeyboardInterrupt
+
+
+def pressed_at_start(number):
+    """Ctrl-C while thread `number` is started."""
+    real, begun = threading.Thread.start, []
+
+    def start(thread):
+        begun.append(thread)
+        if len(begun) == number + 1:
+            raise KeyboardInterrupt
+        real(thread)
+
+    return start
+
+
+LARGE = random_model(64, seed=3)
+SAMPLED = {
+    "anneal": lambda c: pbit.anneal(LARGE, num_reads=400, num_sweeps=400, num_threads=2, control=c),
+    "chip": lambda c: pbit.anneal(
+        LARGE, num_reads=400, num_sweeps=100, num_threads=2, control=c, hardware=pbit.Hardware()),
+    "temper": lambda c: pbit.temper(LARGE, num_reads=8, num_sweeps=900, num_threads=2, control=c),
+    "executor": lambda c: pbit.anneal(
+        LARGE, num_reads=200, kernel="reads", executor=PressedAtOnce(), control=c),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("call", SAMPLED)
+def test_a_press_before_any_read_leaves_one(monkeypatch, call, number):
+    monkeypatch.setattr(threading.Thread, "start", pressed_at_start(number))
+    with pytest.warns(RuntimeWarning, match="best so far"):
+        reads = SAMPLED[call](pbit.Control(on_interrupt="return"))
+    assert reads.info["stop_reason"] == "interrupted"
+    assert len(reads.spins) >= 1 and np.isfinite(reads.energies).all()
+    np.testing.assert_allclose(reads.energies, LARGE.energy(reads.spins), rtol=1e-13)
+
+
+@pytest.mark.parametrize("call", SAMPLED)
+def test_a_press_before_any_read_raises(monkeypatch, call):
+    monkeypatch.setattr(threading.Thread, "start", pressed_at_start(0))
+    with pytest.raises(KeyboardInterrupt):
+        SAMPLED[call](pbit.Control())
+
+
+def test_a_press_before_the_first_population_is_whole(monkeypatch):
+    monkeypatch.setattr(threading.Thread, "start", pressed_at_start(0))
+    control = pbit.Control(on_interrupt="return")
+    with pytest.warns(RuntimeWarning, match="best so far"):
+        found = pbit.population_anneal(
+            LARGE, beta=1.0, population_size=2000, num_threads=2, seed=1, control=control
+        )
+    assert found.info["stop_reason"] == "interrupted" and len(found.spins)
+    assert np.isfinite(found.energies).all()
+
+
+def test_a_press_while_threads_end_waits_for_them(monkeypatch):
+    """What they return is not taken in while the run is already put together."""
+    real, presses = threading.Thread.join, []
+
+    def join(thread, timeout=None):
+        if not presses:
+            presses.append(1)
+            raise KeyboardInterrupt
+        real(thread, timeout)
+
+    monkeypatch.setattr(threading.Thread, "join", join)
+    ended, stop, go = [], np.zeros(1, np.uint8), threading.Event()
+
+    def work():
+        go.wait(0.05)
+        ended.append(int(stop[0]))
+
+    with pytest.raises(KeyboardInterrupt):
+        share(work, num_threads=2, stop=stop, watch=lambda finished: "time_limit")
+    assert ended == [1, 1]
 
 
 def test_ctrl_c_in_small_work():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.devices.fitting.estimates import Estimate, correlation_time, mean_of_reads
 from pbit.devices.laws.telegraph_law import correlation_time_s, cycle_rate_Hz, dwell_times_s
@@ -27,7 +28,7 @@ _MOST_DRIVE = 0.95
 
 
 @dataclass(frozen=True, eq=False)
-class Characterisation:
+class Characterisation(ByValue):
     """Independent traces of a junction at one current, and what they tell.
 
     Parameters
@@ -155,7 +156,7 @@ def _dwell(trace: Telegraph, state: int) -> Estimate:
 
 
 @dataclass(frozen=True, eq=False)
-class Transfer:
+class Transfer(ByValue):
     """Mean state against current: float64 of shape (currents,) each."""
 
     currents_A: FloatArray

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import least_squares
 
+from pbit.by_value import ByValue
 from pbit.devices.mtj import FloatArray
 
 Causes = tuple[str, ...]
@@ -30,7 +31,7 @@ _LEAST_RATIO = 0.05
 
 
 @dataclass(frozen=True, eq=False)
-class DwellModel:
+class DwellModel(ByValue):
     """The law for one set of data.
 
     Parameters

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats
 from pbit.devices.fitting.agreement import ALPHA, Agreement, Finding, agreement, chance, tail
 from pbit.devices.fitting.dwell_model import Causes, DwellModel
@@ -167,7 +168,7 @@ def _checked(
 
 
 @dataclass(frozen=True, eq=False)
-class _Fitted:
+class _Fitted(ByValue):
     """A model with the unit of its currents in A, and whether the errors of its data are known."""
 
     model: DwellModel

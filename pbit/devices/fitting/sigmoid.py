@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import least_squares
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats
 from pbit.devices.fitting.agreement import ALPHA, Agreement, Finding, agreement, chance, tail
 from pbit.devices.mtj import FloatArray
@@ -112,7 +113,7 @@ def fit_sigmoid(
 
 
 @dataclass(frozen=True, eq=False)
-class _Data:
+class _Data(ByValue):
     """Voltages as z = (V - middle) / width, means, and what is known of their errors."""
 
     z: FloatArray

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from pbit.by_value import ByValue
 from pbit.formats.errors import FormatError, shown
 from pbit.hardware.files.header import Column, HeaderError, Quantity, columns_of, example_of
 from pbit.hardware.files.small_text import text_of
@@ -25,7 +26,7 @@ Value = float | str
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class Rows(ByValue):
     """The columns of a file by key, in SI units, and the line of each row.
 
     Columns of text are in ``texts``, those that the file lacks in neither.

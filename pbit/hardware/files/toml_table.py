@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from pbit.by_value import ByValue
 from pbit.formats.errors import FormatError
 from pbit.hardware.files.units import KINDS, parse_quantity
 from pbit.hardware.ranges import Range
@@ -24,8 +25,8 @@ _EXAMPLES = {
 }
 
 
-@dataclass(frozen=True)
-class Table:
+@dataclass(frozen=True, eq=False)
+class Table(ByValue):
     """A table of a file.
 
     Parameters

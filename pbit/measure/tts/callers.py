@@ -10,10 +10,12 @@ from typing import Any, Literal, Protocol
 import dimod
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.dimod_samplers.pbit_sampler import PBitSampler
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
+from pbit.models.numbers import check_squares
 from pbit.models.polynomial import AnyModel, PolynomialModel
 from pbit.run.control import Control
 from pbit.solvers.effort import Effort
@@ -29,7 +31,7 @@ _SAME = 1e-6  # of the energy scale, between a sampler's energies and the model'
 
 
 @dataclass(frozen=True, eq=False)
-class Call:
+class Call(ByValue):
     """One call: states and energies of its reads, seconds by the clock, and of the processors."""
 
     spins: SpinArray
@@ -56,8 +58,8 @@ class Caller(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Calling:
+@dataclass(frozen=True, eq=False)
+class Calling(ByValue):
     """How samplers are called, whatever the model."""
 
     clock: Clock = "wall"
@@ -97,7 +99,7 @@ def as_model(model: Any) -> AnyModel:
     TypeError
         Anything else.
     ValueError
-        A model without spins.
+        A model without spins, or with weights whose squares float64 cannot hold.
     """
     if isinstance(model, IsingModel | PolynomialModel):
         found: AnyModel = model
@@ -114,6 +116,7 @@ def as_model(model: Any) -> AnyModel:
         raise ArgumentError(
             "model", "must have one spin or more", got="none", remedy="there is nothing to solve"
         )
+    check_squares(found)
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.measure.tts.callers import Caller, Calling, Clock, as_model, caller_of
 from pbit.measure.tts.instance import Measuring, Plan
@@ -26,7 +27,7 @@ Measure = Literal["auto", "reads", "first-hit"]
 
 
 @dataclass(frozen=True, eq=False)
-class Instance:
+class Instance(ByValue):
     """A model and the energy to reach.
 
     ``accept`` is a further test of a state, shape (n,), that has the energy: whether its answer is

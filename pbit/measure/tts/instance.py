@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.measure.tts.callers import Call, Caller
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.run.control import Progress
@@ -32,7 +33,7 @@ class Plan:
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class Measured(ByValue):
     """What was measured on one instance.
 
     ``data`` is a :class:`SweepCounts` of reads of fixed lengths, or :class:`HitTimes`;

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.measure.tts.instance import Measured
 from pbit.models.labels import FloatArray
 from pbit.statistics import (
@@ -22,8 +23,8 @@ from pbit.statistics import (
 from pbit.statistics.tuning import Per
 
 
-@dataclass(frozen=True)
-class InstanceTts:
+@dataclass(frozen=True, eq=False)
+class InstanceTts(ByValue):
     """Time to solution of one instance.
 
     Parameters
@@ -161,7 +162,7 @@ class Context:
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class Case(ByValue):
     """An instance and what was measured on it."""
 
     name: str

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.exact import MAX_LAW, exact_boltzmann, state_number
 from pbit.exact.elimination import Elimination, Marginals
@@ -78,7 +79,7 @@ class Deviation:
 
 
 @dataclass(frozen=True, eq=False)
-class LawCheck:
+class LawCheck(ByValue):
     """All tests of a set of reads against the exact law, with one false-alarm rate for all.
 
     Parameters

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.engines.engine import Ask
 from pbit.engines.registry import choose
@@ -18,6 +19,7 @@ from pbit.measure.verification.burn_in import BurnIn, burn_in, drifting, remembe
 from pbit.measure.verification.law_check import Deviation, LawCheck, check_law
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
+from pbit.models.numbers import check_squares
 from pbit.models.patch import patch, spins_around
 from pbit.models.taking import model_from
 from pbit.run.control import Control
@@ -38,7 +40,7 @@ Cause = Literal["", "law", "burn-in"]
 
 
 @dataclass(frozen=True, eq=False)
-class Certificate:
+class Certificate(ByValue):
     """Outcome of :func:`verify`.
 
     Parameters
@@ -144,6 +146,7 @@ def verify(
     (True, 129)
     """
     model, rule = model_from(model), rule_named(rule)
+    check_squares(model)
     beta = default_beta_range(model)[0] if beta is None else float(beta)
     _check_arguments(model, beta, num_sweeps, alpha, control)
     seed = seed_or_fresh(seed, bits=63)

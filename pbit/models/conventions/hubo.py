@@ -12,6 +12,7 @@ import numpy as np
 from pbit.checks import ArgumentError
 from pbit.models.conventions.arrays import TermArrays
 from pbit.models.labels import Labels, index_of
+from pbit.models.numbers import check_energies
 from pbit.models.term_checks import flattened
 from pbit.models.terms import (
     FloatArray,
@@ -87,7 +88,7 @@ def to_hubo(model: PolynomialModel) -> tuple[dict[tuple[Any, ...], float], float
     Raises
     ------
     ValueError
-        Terms that multiply out to too many products.
+        Terms that multiply out to too many products, or to weights that float64 does not hold.
 
     Examples
     --------
@@ -96,7 +97,9 @@ def to_hubo(model: PolynomialModel) -> tuple[dict[tuple[Any, ...], float], float
     ({(0,): 2.0, (1,): 2.0, (0, 1): -4.0}, -1.0)
     """
     spins = Terms(model.pointers, model.members, -model.weights)
-    bits = multiplied_out(spins, model.num_spins, lambda k, j: (-1.0) ** (k - j) * 2.0**j)
+    with np.errstate(over="ignore", invalid="ignore"):
+        bits = multiplied_out(spins, model.num_spins, lambda k, j: (-1.0) ** (k - j) * 2.0**j)
+    check_energies(bits.weights, model.offset)
     names = model.labels
     keys = (tuple(names[i] for i in body) for body in bodies(bits))
     H = dict(zip(keys, bits.weights.tolist(), strict=True))

@@ -12,7 +12,7 @@ from scipy import sparse
 from pbit.checks import ArgumentError, real
 from pbit.models.conventions.arrays import EdgeArrays
 from pbit.models.labels import FloatArray, Labels, check_pairs, index_of
-from pbit.models.numbers import as_floats
+from pbit.models.numbers import as_floats, check_energies
 
 if TYPE_CHECKING:
     from pbit.models.ising import IsingModel
@@ -79,22 +79,39 @@ def edges_of_bits(
 
     With x = (1 + s) / 2: ``J = -values/4``, ``h_i = -linear_i/2 - sum_j values_ij/4`` and
     ``offset + sum linear/2 + sum values/4``.
+
+    Raises
+    ------
+    ValueError
+        Sums that float64 does not hold.
     """
     n = len(labels)
-    touching = np.bincount(rows, weights=values, minlength=n) + np.bincount(
-        cols, weights=values, minlength=n
-    )
-    constant = offset + linear.sum() / 2 + values.sum() / 4
-    h = -linear / 2 - touching / 4
+    with np.errstate(over="ignore", invalid="ignore"):
+        touching = np.bincount(rows, weights=values, minlength=n) + np.bincount(
+            cols, weights=values, minlength=n
+        )
+        constant = offset + linear.sum() / 2 + values.sum() / 4
+        h = -linear / 2 - touching / 4
+    check_energies(h, constant)
     return EdgeArrays(rows, cols, -values / 4, h, float(constant), labels)
 
 
 def to_qubo(model: IsingModel) -> tuple[sparse.csr_array, float]:
-    """Upper-triangular Q and offset with ``x^T Q x + offset == E(2x - 1)``."""
+    """Upper-triangular Q and offset with ``x^T Q x + offset == E(2x - 1)``.
+
+    Raises
+    ------
+    ValueError
+        Sums that float64 does not hold.
+    """
     rows, cols, weights = model.edges()
-    linear = -2 * model.h + 2 * model.J.sum(axis=1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        linear = -2 * model.h + 2 * model.J.sum(axis=1)
+        offset = float(model.offset + model.h.sum() - weights.sum())
+        weights = -4 * weights
     diagonal = np.arange(model.num_spins)
-    values = np.concatenate([-4 * weights, linear])
+    values = np.concatenate([weights, linear])
+    check_energies(values, offset)
     where = (np.concatenate([rows, diagonal]), np.concatenate([cols, diagonal]))
     Q = sparse.coo_array((values, where), shape=model.J.shape).tocsr()
-    return Q, float(model.offset + model.h.sum() - weights.sum())
+    return Q, offset

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, SpinArray
+from pbit.models.numbers import power_of_two
 
 Ints = npt.NDArray[np.int64]
 
@@ -20,7 +22,7 @@ ENOUGH_FAMILIES = 100.0
 
 
 @dataclass(frozen=True, eq=False)
-class Steps:
+class Steps(ByValue):
     """What happened at each inverse temperature, beta = 0 first; arrays of K + 1.
 
     Parameters
@@ -109,7 +111,7 @@ class Steps:
 
 
 @dataclass(frozen=True, eq=False)
-class Population:
+class Population(ByValue):
     """Members of M populations of R at the last beta; rows of a population follow each other.
 
     Parameters
@@ -191,6 +193,8 @@ class Population:
             raise ArgumentError(
                 "values", f"must have {self.weights.size} rows", got=f"shape {x.shape}"
             )
+        unit = power_of_two(x)  # squares of energies may be beyond float64
+        x = x / unit
         mean = np.tensordot(self.weights, x, axes=1)
         off = (x - mean) * self.weights.reshape(-1, *(1,) * (x.ndim - 1))
         populations = self.best_energies.size
@@ -200,6 +204,7 @@ class Population:
         left = 1 - (_by_group(self.weights, groups) ** 2).sum()
         squares = (_by_group(off, groups) ** 2).sum(axis=0)
         error = np.sqrt(squares / left) if left > 1e-12 else np.full(squares.shape, np.inf)
+        mean, error = mean * unit, error * unit
         return (mean, error) if x.ndim > 1 else (float(mean), float(error))
 
 

@@ -11,6 +11,7 @@ from pbit.engines.words import TOGETHER, Kernel, Order, Rule, law_of, rule_named
 from pbit.kernels.random.philox import RNG
 from pbit.machine import available_threads, check_memory
 from pbit.models.labels import FloatArray
+from pbit.models.numbers import check_squares
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import energetic
 from pbit.run.blocks import blocks_of
@@ -131,6 +132,8 @@ def population_anneal(
     """
     watch = Stopwatch()
     model = energetic(model, to="reweight")
+    if decorrelation is not None:
+        check_squares(model)
     schedule = None if schedule is None else schedule_from(schedule)
     rule = rule_named(rule)
     populations = integer("num_populations", num_populations, 1)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.engines.block import Block, Watch
 from pbit.engines.task import Task
 from pbit.models.labels import FloatArray, SpinArray
@@ -25,7 +26,7 @@ _NO_TRACE = np.empty(0)
 
 
 @dataclass(frozen=True, eq=False)
-class Cooling:
+class Cooling(ByValue):
     """How the populations are cooled from beta = 0.
 
     Parameters

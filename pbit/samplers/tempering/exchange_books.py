@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.kernels.tempering import exchange
 from pbit.models.labels import FloatArray
 
 
 @dataclass(frozen=True, eq=False)
-class Books:
+class Books(ByValue):
     """Arrays of :mod:`pbit.kernels.tempering.exchange`, for T temperatures and R replicas each."""
 
     arrays: exchange.Books

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.engines.bit_model import BitModel
 from pbit.engines.compiled_model import (
@@ -52,7 +53,7 @@ class Watch:
 
 
 @dataclass(frozen=True, eq=False)
-class TemperingProgram:
+class TemperingProgram(ByValue):
     """A model in the kernel's form, shared by all runs on it."""
 
     model: AnyModel

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, flag, integer, real
 from pbit.machine import available_threads
 from pbit.models.labels import SpinArray
+from pbit.models.numbers import check_squares
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import energetic
 from pbit.run.control import Control, control_from
@@ -141,6 +142,7 @@ def temper(
     """
     watch = Stopwatch()
     model = energetic(model, to="temper")
+    check_squares(model)
     control = control_from(control)
     ladder = None if ladder is None else Ladder.of(ladder)
     ends = _ends(model, ladder, beta_range)

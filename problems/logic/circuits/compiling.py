@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
@@ -28,7 +29,7 @@ _CONSTANT = -1
 
 
 @dataclass(frozen=True, eq=False)
-class LogicNetwork:
+class LogicNetwork(ByValue):
     """The p-bits of a netlist.
 
     Parameters

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit import exact
+from pbit.by_value import ByValue
 from pbit.checks import integer
 from pbit.models.clamping import clamp
 from pbit.models.ising import IsingModel
@@ -27,7 +28,7 @@ _ELIMINATED_BITS = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Histogram:
+class Histogram(ByValue):
     """Values of some wires of a circuit at a fixed temperature.
 
     Parameters

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
@@ -32,7 +33,7 @@ class Unsatisfiable(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class LogicProblem:
+class LogicProblem(ByValue):
     """Find values of a circuit's inputs for which the clamped wires have the values given.
 
     Clamped wires are no p-bits any more, nor are those which the clamp decides by the truth tables

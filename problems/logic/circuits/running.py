@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.checks import integer
 from pbit.problems.logic.circuits.directed_logic import directed_model
 from pbit.problems.logic.circuits.inverse import LogicProblem, Unsatisfiable
@@ -25,7 +26,7 @@ _MOST_KEPT = 10_000
 
 
 @dataclass(frozen=True, eq=False)
-class LogicResult:
+class LogicResult(ByValue):
     """What a search came to.
 
     Parameters

@@ -19,6 +19,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from pbit.by_value import ByValue
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
@@ -46,7 +48,7 @@ class Solved(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class GateProgram:
+class GateProgram(ByValue):
     """The linear programs of one truth table with a number of auxiliary pins.
 
     Parameters

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pbit.by_value import ByValue
 from pbit.formats.format import LAST, Sign
 from pbit.problems.logic.circuits.circuit import Circuit
 from pbit.registry import Registry
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class NetlistFormat:
+class NetlistFormat(ByValue):
     """A format of netlists; at the top of a module of this package it is found.
 
     Parameters

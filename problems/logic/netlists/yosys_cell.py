@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pbit.by_value import ByValue
 from pbit.formats.errors import shown
 from pbit.problems.logic.netlists.assembly import PartError
 
@@ -16,8 +17,8 @@ _WIDEST_WORD = 2**16
 _PARAMETER = re.compile("[A-Z]+_(?:SIGNED|WIDTH)|WIDTH|DEPTH|TABLE|LUT|OFFSET")
 
 
-@dataclass(frozen=True)
-class Cell:
+@dataclass(frozen=True, eq=False)
+class Cell(ByValue):
     """A cell: its type, its parameters, signals of its pins, lowest bit first; pins asked for."""
 
     kind: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from pbit.by_value import ByValue
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.parts import Parts
 
@@ -35,7 +36,7 @@ class Instance(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Module:
+class Module(ByValue):
     """A module; bits are numbers, or "0", "1", "x" and "z"; lowest bit first."""
 
     name: str
