@@ -22,6 +22,7 @@ def anneal_kept(task: Task, block: Block, arguments: tuple[Any, ...], cold: int)
             return
         one, lane = np.ascontiguousarray(states[:n, k : k + 1].astype(np.int8)), slice(k, k + 1)
         lowest = np.ascontiguousarray(best[:n, lane].astype(np.int8))
+        observed = observer.lane(lane)
         scales = plan.scales[:, min(k, plan.scales.shape[1] - 1), None]
         cached.anneal_cached(
             one,
@@ -32,7 +33,9 @@ def anneal_kept(task: Task, block: Block, arguments: tuple[Any, ...], cold: int)
                 energies[lane], best_energies[lane], lowest, best_seen, sweeps_done[lane]
             ),
             watch._replace(wanted=1),
-            observer.lane(lane),
+            observed,
         )
         states[:n, lane] = one
         best[: len(lowest), lane] = lowest
+        if observer.every:  # nobody looks at, nor may write, what serves for none
+            observer.take_back(lane, observed)

@@ -38,7 +38,8 @@ class Stream(NamedTuple):
 
 class Tracked(NamedTuple):
     """What is known of each read: ``energies``, ``best_energies`` float64 (R,), ``best_spins``
-    int8 (n, R), or (0, R) if not ``keeps_best``; ``sweeps_done`` int64 (R,), whole sweeps made."""
+    int8 (n, R), (0, R) if not ``keeps_best``, None for bits; ``sweeps_done`` int64 (R,), whole
+    sweeps made."""
 
     energies: Any
     best_energies: Any
@@ -87,13 +88,16 @@ class Observer(NamedTuple):
         return _blind(width)
 
     def lane(self, lane: slice) -> Observer:
-        """The observer of one read of a block, a slice of one."""
-        return self._replace(
-            ups=self.ups[:, lane],
-            agreements=self.agreements[:, lane],
-            energy_sums=self.energy_sums[:, lane],
-            states=self.states[:, :, lane],
-        )
+        """A copy of the observer of one read of a block, a slice of one: arrays of one layout, or
+        kernels would be compiled for each."""
+        columns = (self.ups, self.agreements, self.energy_sums, self.states)
+        ups, agreements, sums, states = (array[..., lane].copy() for array in columns)
+        return self._replace(ups=ups, agreements=agreements, energy_sums=sums, states=states)
+
+    def take_back(self, lane: slice, one: Observer) -> None:
+        """Write what such a copy has counted."""
+        self.ups[:, lane], self.agreements[:, lane] = one.ups, one.agreements
+        self.energy_sums[:, lane], self.states[:, :, lane] = one.energy_sums, one.states
 
 
 @lru_cache(maxsize=64)
