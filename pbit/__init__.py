@@ -137,11 +137,12 @@ def __getattr__(name: str) -> Any:
 
     if name == "__version__":
         return importlib.import_module("importlib.metadata").version("pbit-emulator")
-    if name in _MODULES:
-        return importlib.import_module(_MODULES[name])
-    if name not in _HOME:
+    if name not in _MODULES and name not in _HOME:
         raise AttributeError(f"module 'pbit' has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOME[name]), name)
+    with importlib.import_module("pbit.system.garbage").PAUSE.held():
+        if name in _MODULES:
+            return importlib.import_module(_MODULES[name])
+        return getattr(importlib.import_module(_HOME[name]), name)
 
 
 def __dir__() -> list[str]:

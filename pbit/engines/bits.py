@@ -75,17 +75,14 @@ class Bits(Engine):
 
         model = task.bits
         assert model is not None
-        words = np.empty((spins.shape[0] + 1, block.width // 64), dtype=np.uint64)
-        bitsliced.pack(spins, words)
         energies = np.zeros(block.width, dtype=np.int64)
         best_energies = np.full(block.width, np.iinfo(np.int64).max)
-        best = words[: words.shape[0] if task.best_seen else 0].copy()
         sweeps_done = np.zeros(block.width, dtype=np.int64)
         key0, key1 = (np.int64(word) for word in task.key)
         scales = model.scales(task.betas)
         observer = task.observation.observer(len(spins), block.width, task.model.exact[2])
         bitsliced.anneal_bits(
-            words,
+            spins,
             bitsliced.Edges(
                 model.edges,
                 model.forward,
@@ -93,11 +90,11 @@ class Bits(Engine):
                 model.odd,
                 model.total,
                 model.flush_every,
-                model.shapes(words.shape[1]),
+                model.shapes(block.width // 64),
             ),
             bitsliced.Plan(columns_of(task, block, scales), task.sweeps_per_beta, model.unit),
             records.Stream(np.int64((block.first - block.lead) // BIT_BLOCK), key0, key1),
-            records.Tracked(energies, best_energies, best, task.best_seen, sweeps_done),
+            records.Tracked(energies, best_energies, None, task.best_seen, sweeps_done),
             records.Watch(
                 watch.stop,
                 block.beat,
@@ -107,7 +104,6 @@ class Bits(Engine):
             ),
             records.Observer.of(observer, block.width),
         )
-        bitsliced.unpack(best if task.best_seen else words, spins)
         tracked = (best_energies if task.best_seen else energies).astype(np.float64)
         return Outcome(spins, tracked * model.unit, sweeps_done, observer)
 

@@ -14,6 +14,7 @@ import llvmlite
 import numba
 from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
+from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
 
 from pbit.kernels.cache import cache_folder
@@ -42,11 +43,15 @@ class DiskCache(_Cache):  # type: ignore[misc]
         return None if folder is None else str(folder)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The compiled function for these types; None if it has to be compiled."""
-        target_context.refresh()
+        """The compiled function for these types; None if it has to be compiled.
+
+        Code that is loaded needs numba's memory, but none of what numba compiles with: that is left
+        to whoever compiles, and takes longer than all kernels of a run.
+        """
         folder = cache_folder()
         if folder is None or not self._on:
             return None
+        rtsys.initialize(target_context)
         try:
             key = self._key(sig, target_context.codegen())
             name = self._name(key)

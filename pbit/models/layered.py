@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.ising import checked_states
 
@@ -21,7 +22,7 @@ Float32Array = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class LayeredModel:
+class LayeredModel(ByValue):
     r"""Energy function of layers of spins: the restricted (two layers) and deep Boltzmann machines.
 
     .. math:: E(s) = -\sum_l b_l \cdot s_l - \sum_l s_l^T W_l s_{l+1}, \qquad s_i \in \{-1, +1\}

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.problems.bayes.network import BayesianNetwork, Node
@@ -22,7 +23,7 @@ class Measured(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Draws:
+class Draws(ByValue):
     """Independent states of all nodes.
 
     Parameters

@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.labels import FloatArray
 
@@ -19,7 +20,7 @@ _SUM_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class BayesianNetwork:
+class BayesianNetwork(ByValue):
     r"""Law of binary nodes, :math:`P(s) = \prod_i P(s_i | s_{\mathrm{parents}(i)})`.
 
     Parameters

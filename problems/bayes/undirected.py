@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import PolynomialModel
@@ -17,7 +18,7 @@ from pbit.problems.bayes.network import BayesianNetwork, Node
 
 
 @dataclass(frozen=True, eq=False)
-class UndirectedNetwork:
+class UndirectedNetwork(ByValue):
     """A model over the nodes that are free, and how the others follow from them.
 
     Parameters

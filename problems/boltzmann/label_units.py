@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 
 
 @dataclass(frozen=True, eq=False)
-class LabelUnits:
+class LabelUnits(ByValue):
     """Classes and the number of copies of their one-hot code; no classes: no units."""
 
     classes: npt.NDArray[Any]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.machine import check_memory
 from pbit.models.labels import FloatArray, SpinArray
@@ -64,7 +65,7 @@ class PairRule(StorageRule):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DenseRule(StorageRule):
+class DenseRule(StorageRule, ByValue):
     """Energies of all overlaps at once; see :mod:`pbit.kernels.memories.recall`.
 
     ``energies(agreements, n, degree)`` float64 (...), of the pixels (..., P) that agree with each

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.formats.errors import FormatError, shown
 from pbit.kernels.random.philox import LAYOUT
 from pbit.problems.learning.digest import digest_of
@@ -26,7 +27,7 @@ _SHOWN = 3
 
 
 @dataclass(frozen=True, eq=False)
-class Saved:
+class Saved(ByValue):
     """The state of a training: its arrays, and how far it was."""
 
     arrays: Arrays

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.models.labels import SpinArray
 
@@ -14,7 +15,7 @@ LabelArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class DataSet:
+class DataSet(ByValue):
     """Rows of a data set as spins.
 
     Parameters

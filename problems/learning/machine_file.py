@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.problems.learning.tensor_file import (
     Arrays,
@@ -22,7 +23,7 @@ FORMAT = "pbit-machine"
 
 
 @dataclass(frozen=True, eq=False)
-class MachineFile:
+class MachineFile(ByValue):
     """What a file says of a machine.
 
     Parameters

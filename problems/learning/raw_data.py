@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.formats.errors import FormatError, shown
 
 Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class RawData:
+class RawData(ByValue):
     """Values of a data set.
 
     Parameters

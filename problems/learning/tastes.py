@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.seeds import check_seed
 
 
 @dataclass(frozen=True, eq=False)
-class Likes:
+class Likes(ByValue):
     """What users said of items.
 
     Parameters
@@ -32,7 +33,7 @@ class Likes:
 
 
 @dataclass(frozen=True, eq=False)
-class Tastes:
+class Tastes(ByValue):
     r"""A law of likes: a user has taste k with probability :math:`\pi_k`, and likes item j,
     independently of other items, with probability :math:`p_{kj}`.
 

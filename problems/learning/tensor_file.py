@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.formats.errors import FormatError, shown
 from pbit.machine import check_memory
@@ -27,7 +28,7 @@ _NEEDED_BY = "files of machines need"
 
 
 @dataclass(frozen=True, eq=False)
-class TensorFile:
+class TensorFile(ByValue):
     """What a file holds: the header by key, and the arrays."""
 
     path: str

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import LAST
 from pbit.problems.learning.machine_file import MachineFile, read_machine, write_machine
@@ -31,7 +32,7 @@ class Machine(Protocol):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class MachineKind:
+class MachineKind(ByValue):
     """A kind of machines; at the top of a module of this package it is found.
 
     Parameters

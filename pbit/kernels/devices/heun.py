@@ -21,7 +21,6 @@ from typing import Any
 
 from numba.core import cgutils, types
 from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 
 from pbit.kernels.vectors.llvm import F64, I64, call, integer, load, splat, store, vector
 
@@ -137,7 +136,7 @@ def step_one(typingctx: Any, m: Any, normals: Any, t: Any, state: Any, field: An
     slant or None)."""
 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
-        arrays = [make_array(signature.args[k])(context, b, arguments[k]) for k in (1, 3)]
+        arrays = [context.make_array(signature.args[k])(context, b, arguments[k]) for k in (1, 3)]
         steps = b.extract_value(arrays[0].shape, 1)
         thermal = []
         for axis in range(3):
@@ -160,7 +159,7 @@ def step_many(typingctx: Any, state: Any, normals: Any, field: Any) -> Any:
     """One step of R magnets: state: float64 (ROWS, R); normals: float32 (3, R)."""
 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
-        arrays = [make_array(signature.args[k])(context, b, arguments[k]) for k in (0, 1)]
+        arrays = [context.make_array(signature.args[k])(context, b, arguments[k]) for k in (0, 1)]
         magnets = b.extract_value(arrays[0].shape, 1)
         values = _unpacked(b, signature.args[2], arguments[2])
         with cgutils.for_range_slice(b, integer(0), magnets, integer(_WIDTH), I64) as (k, _):

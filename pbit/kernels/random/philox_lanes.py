@@ -6,7 +6,6 @@ from typing import Any
 
 from numba.core import cgutils, types
 from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 
 from pbit.kernels.random.philox import FACTORS, ROUND_KEYS
 from pbit.kernels.vectors.llvm import (
@@ -80,7 +79,7 @@ def fill_reads(typingctx: Any, words: Any, counter: Any, keys: Any) -> Any:
     :func:`pbit.kernels.random.philox.fill_words`; words uint32 (4, R), R a multiple of 16."""
 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
-        array = make_array(signature.args[0])(context, b, arguments[0])
+        array = context.make_array(signature.args[0])(context, b, arguments[0])
         round_keys = data_of(context, b, signature.args[2], arguments[2])
         reads = b.extract_value(array.shape, 1)
         c0, c1, c2, c3 = cgutils.unpack_tuple(b, arguments[1], 4)

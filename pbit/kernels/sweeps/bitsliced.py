@@ -130,11 +130,20 @@ def sweep_sites(spins: Any, edges: Any, thresholds: Any, draws: Any, stop: Any) 
 
 
 @inner
-def _unpack(words: Any, spins: Any) -> None:
-    flat = spins.reshape(-1)
-    for i in range(spins.shape[0]):
-        for w in range(words.shape[1]):
-            unpack_word(words[i, w], flat, int64(i * spins.shape[1] + 64 * w))
+def _pack(flat: Any, words: Any) -> None:
+    sites, count = words.shape
+    for w in range(count):
+        for i in range(sites - 1):
+            words[i, w] = pack_word(flat, int64(64 * (i * count + w)))
+        words[sites - 1, w] = ~uint64(0)
+
+
+@inner
+def _unpack(words: Any, flat: Any) -> None:
+    sites, count = words.shape
+    for i in range(sites - 1):
+        for w in range(count):
+            unpack_word(words[i, w], flat, int64(64 * (i * count + w)))
 
 
 class Edges(NamedTuple):
@@ -154,18 +163,16 @@ class Edges(NamedTuple):
 class Scratch(NamedTuple):
     """Memory of 64 V reads: ``keys`` int64 (20,), the round keys; ``lanes`` uint64 (V,), bits of
     the reads that count, as padding need not be decided; ``table`` int64, the thresholds;
-    ``counts`` uint8 (64 V,); ``levels`` float64 (64 V,), energies, and ``unpacked`` int8 (n or 0,
-    64 V), spins, for the observer."""
+    ``counts`` uint8 (64 V,); ``levels`` float64 (64 V,), energies for the observer."""
 
     keys: Any
     lanes: Any
     table: Any
     counts: Any
     levels: Any
-    unpacked: Any
 
     @classmethod
-    def of(cls, edges: Edges, stream: Any, wanted: tuple[int, int], looks: bool) -> Scratch:
+    def of(cls, edges: Edges, stream: Any, wanted: tuple[int, int]) -> Scratch:
         """For reads first to last - 1 of ``wanted``."""
         planes, _, words = (len(part) for part in edges.shapes[0])
         bits = np.zeros(64 * words, np.uint8)
@@ -176,7 +183,6 @@ class Scratch(NamedTuple):
             table=np.zeros((2, DRAWS, 2 ** (planes - 1), words), np.int64),
             counts=np.zeros(64 * words, np.uint8),
             levels=np.zeros(64 * words),
-            unpacked=np.empty((edges.start.size if looks else 0, 64 * words), np.int8),
         )
 
 
@@ -199,18 +205,21 @@ def anneal_bits(
 ) -> None:
     """Fixed-order heat-bath sweeps of 64 V reads.
 
-    spins uint64 (n + 1, V), the last row all ones: the other end of the fields; the stream begins
+    spins int8 (n, 64 V), which end as the best ones if ``tracked.keeps_best``; the stream begins
     with a block of 128 reads; energies are int64, in units; so is the aim, the smallest int64 if
     there is none; wanted = (first, last) lane that counts. Energies are looked at every 64 sweeps,
     or every sweep where it matters.
     """
-    scratch = Scratch.of(edges, stream, watch.wanted, observer.every > 0)
-    _anneal_bits(spins, edges, plan, stream, tracked, watch, observer, scratch)
+    scratch = Scratch.of(edges, stream, watch.wanted)
+    words = np.empty((len(spins) + 1, len(scratch.lanes)), np.uint64)
+    packed = (spins.reshape(-1), words, np.empty_like(words) if tracked.keeps_best else words[:0])
+    _anneal_bits(spins, packed, edges, plan, stream, tracked, watch, observer, scratch)
 
 
 @bare_kernel
 def _anneal_bits(
     spins: Any,
+    packed: Any,
     edges: Any,
     plan: Any,
     stream: Any,
@@ -220,28 +229,33 @@ def _anneal_bits(
     scratch: Any,
 ) -> None:
     scales, sweeps_per_beta, unit = plan
-    energies, best_energies, best_spins, keeps_best, sweeps_done = tracked
+    flat, words, best = packed
+    energies, best_energies, _, keeps_best, sweeps_done = tracked
     stop, beat, aim, (first, last), trace = watch
-    keys, lanes, table, counts, levels, unpacked = scratch
+    keys, lanes, table, counts, levels = scratch
     every = 1 if keeps_best or trace.size or aim > _NO_AIM else _LOOK_EVERY
     sweeps = scales.shape[0] * sweeps_per_beta
     active = 1
+    _pack(flat, words)
     if keeps_best or not sweeps:
-        count_energies(spins, edges, counts, energies)
+        count_energies(words, edges, counts, energies)
         for r in range(energies.size):
             best_energies[r] = energies[r]
+    for i in range(best.shape[0]):
+        for w in range(best.shape[1]):
+            best[i, w] = words[i, w]
     for sweep in range(sweeps):
         if sweep % sweeps_per_beta == 0:
             active = fill_thresholds(table, scales[sweep // sweeps_per_beta])
         draws = (int64(sweep), stream.read, keys, lanes)
-        if not sweep_sites(spins, edges, (table, int64(active)), draws, stop):
-            return
+        if not sweep_sites(words, edges, (table, int64(active)), draws, stop):
+            break
         for r in range(energies.size):
             sweeps_done[r] = sweep + 1
         beat[0] += last - first
         look = is_observed(sweep, observer)
         if (sweep + 1) % every == 0 or sweep + 1 == sweeps or stop[0] or look:
-            count_energies(spins, edges, counts, energies)
+            count_energies(words, edges, counts, energies)
             lowest = energies[first]
             for r in range(first, last):
                 lowest = min(lowest, energies[r])
@@ -249,29 +263,28 @@ def _anneal_bits(
             if trace.size:
                 trace[sweep] = min(trace[sweep], unit * lowest)
             if keeps_best:
-                _keep_best(spins, energies, best_energies, best_spins)
+                _keep_best(words, energies, best_energies, best)
             if lowest <= aim:
                 stop[0] = 1
             if look:
-                _unpack(spins, unpacked)
+                _unpack(words, flat)
                 for r in range(energies.size):
                     levels[r] = unit * energies[r]
-                observe(unpacked, levels, sweep, observer)
+                observe(spins, levels, sweep, observer)
         if stop[0]:
-            return
+            break
+    _unpack(best if keeps_best else words, flat)
 
 
-@bare_kernel
 def pack(spins: Any, words: Any) -> None:
     """int8 spins (n, 64 V) of -1 and +1 into uint64 (n + 1, V), the last row all ones."""
-    flat = spins.reshape(-1)
-    for i in range(spins.shape[0]):
-        for w in range(words.shape[1]):
-            words[i, w] = pack_word(flat, int64(i * spins.shape[1] + 64 * w))
-    words[spins.shape[0]] = ~uint64(0)
+    bits = np.packbits(spins.reshape(-1) > 0, bitorder="little")
+    words[:-1] = bits.view("<u8").reshape(len(spins), -1)
+    words[-1] = ~np.uint64(0)
 
 
-@bare_kernel
 def unpack(words: Any, spins: Any) -> None:
     """The inverse of :func:`pack`."""
-    _unpack(words, spins)
+    ordered = words[:-1].astype("<u8", copy=False).reshape(-1).view(np.uint8)
+    bits = np.unpackbits(ordered, bitorder="little").view(np.int8)
+    np.subtract(2 * bits.reshape(spins.shape), 1, out=spins)

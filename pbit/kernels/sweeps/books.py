@@ -18,9 +18,8 @@ from numba import njit
 from numba.core import types
 from numba.extending import overload
 
-from pbit.kernels.jit import bare_kernel, inner
+from pbit.kernels.jit import bare_kernel, chosen_by_types, inner
 
-_FEW = 8  # reads for which vectors over reads do not pay
 RESUM = 1023  # sweeps before tracked energies are summed anew, less one
 
 
@@ -37,7 +36,7 @@ def bias_at(h: Any, i: Any, r: Any) -> Any:
     raise NotImplementedError("only in compiled code")
 
 
-@overload(bias_at)  # type: ignore[untyped-decorator]
+@chosen_by_types(bias_at)  # type: ignore[untyped-decorator]
 def _compile_bias_at(h, i, r):  # type: ignore[no-untyped-def]
     return (lambda h, i, r: h[i, r]) if h.ndim == 2 else (lambda h, i, r: h[i])
 
@@ -71,7 +70,7 @@ def _energy(spins: Any, r: Any, h: Any, couplings: Any, position: Any) -> Any:
     raise NotImplementedError("only in compiled code")
 
 
-@overload(_energy)  # type: ignore[untyped-decorator]
+@chosen_by_types(_energy)  # type: ignore[untyped-decorator]
 def _compile_energy(spins: Any, r: Any, h: Any, couplings: Any, position: Any) -> Any:
     return _term_energy if isinstance(couplings.types[0].dtype, types.Float) else _pair_energy
 
@@ -171,21 +170,6 @@ def _pair_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> N
         out[r] = 0.0
     for i in range(h.shape[0]):
         first, last = _above(indices, indptr[i], indptr[i + 1], i), indptr[i + 1]
-        if reads < _FEW:
-            for r in range(reads):
-                a, b, c, d = bias_at(h, i, r), 0.0, 0.0, 0.0
-                k = first
-                while k + 4 <= last:
-                    a += weights[k] * spins[indices[k], r]
-                    b += weights[k + 1] * spins[indices[k + 1], r]
-                    c += weights[k + 2] * spins[indices[k + 2], r]
-                    d += weights[k + 3] * spins[indices[k + 3], r]
-                    k += 4
-                while k < last:
-                    a += weights[k] * spins[indices[k], r]
-                    k += 1
-                out[r] -= ((a + b) + (c + d)) * spins[i, r]
-            continue
         for r in range(reads):
             sums[0, r] = bias_at(h, i, r)
             sums[1, r] = sums[2, r] = sums[3, r] = 0.0

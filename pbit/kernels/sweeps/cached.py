@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from llvmlite import ir
 from numba import int64, types, uint64
-from numba.extending import intrinsic, overload
+from numba.extending import intrinsic
 
-from pbit.kernels.jit import bare_kernel, inner
+from pbit.kernels.jit import bare_kernel, chosen_by_types, inner
 from pbit.kernels.random.philox import UPDATE, key_schedule, tag
 from pbit.kernels.random.philox_lanes import fill_slots
 from pbit.kernels.sweeps.books import close_sweep, lane_of
@@ -82,7 +82,7 @@ def _decide(
     raise NotImplementedError("only in compiled code")
 
 
-@overload(_decide)  # type: ignore[untyped-decorator]
+@chosen_by_types(_decide)  # type: ignore[untyped-decorator]
 def _compile_decide(  # type: ignore[no-untyped-def]
     spins, fields, at, words, word_at, scale, metropolis
 ):

@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numba import int64, types
-from numba.extending import overload
 
-from pbit.kernels.jit import bare_kernel, inner
+from pbit.kernels.jit import bare_kernel, chosen_by_types, inner
 from pbit.kernels.random.philox import UPDATE, key_schedule, tag
 from pbit.kernels.random.philox_lanes import fill_slots
 from pbit.kernels.sweeps.books import close_sweep
@@ -35,7 +34,7 @@ def _update_slice(
     raise NotImplementedError("only in compiled code")
 
 
-@overload(_update_slice)  # type: ignore[untyped-decorator]
+@chosen_by_types(_update_slice)  # type: ignore[untyped-decorator]
 def _compile_update_slice(  # type: ignore[no-untyped-def]
     spins, slot, h, neighbours, weights, words, change, numbers, metropolis
 ):

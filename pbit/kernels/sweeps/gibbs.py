@@ -23,9 +23,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numba import int8, int64, types, uint32, uint64
-from numba.extending import overload
 
-from pbit.kernels.jit import bare_kernel, inner
+from pbit.kernels.jit import bare_kernel, chosen_by_types, inner
 from pbit.kernels.random.philox import START, UPDATE, fill_words, key_schedule, philox, tag
 from pbit.kernels.random.philox_lanes import fill_reads
 from pbit.kernels.sweeps.books import close_sweep, settle
@@ -52,7 +51,7 @@ def _update_four(
     raise NotImplementedError("only in compiled code")
 
 
-@overload(_update_four)  # type: ignore[untyped-decorator]
+@chosen_by_types(_update_four)  # type: ignore[untyped-decorator]
 def _compile_update_four(  # type: ignore[no-untyped-def]
     spins, i, h, couplings, words, change, scales, metropolis
 ):

@@ -38,7 +38,8 @@ class Stream(NamedTuple):
 
 class Tracked(NamedTuple):
     """What is known of each read: ``energies``, ``best_energies`` float64 (R,), ``best_spins``
-    int8 (n, R), or (0, R) if not ``keeps_best``; ``sweeps_done`` int64 (R,), whole sweeps made."""
+    int8 (n, R), (0, R) if not ``keeps_best``, None for bits; ``sweeps_done`` int64 (R,), whole
+    sweeps made."""
 
     energies: Any
     best_energies: Any
@@ -85,15 +86,6 @@ class Observer(NamedTuple):
         if observer is not None:
             return cls(*observer)
         return _blind(width)
-
-    def lane(self, lane: slice) -> Observer:
-        """The observer of one read of a block, a slice of one."""
-        return self._replace(
-            ups=self.ups[:, lane],
-            agreements=self.agreements[:, lane],
-            energy_sums=self.energy_sums[:, lane],
-            states=self.states[:, :, lane],
-        )
 
 
 @lru_cache(maxsize=64)

@@ -39,6 +39,12 @@ def _pairing(replicas: Any, temperatures: Any, word: Any, mask: Any) -> Any:
 
 
 @inner
+def is_due(cluster_every: Any, replicas: Any, sweep: Any) -> Any:
+    """Whether clusters are moved after this sweep."""
+    return cluster_every > 0 and replicas > 1 and (sweep + 1) % max(1, cluster_every) == 0
+
+
+@inner
 def draw_sites(n: Any, sweep: Any, stream: Any, out: Any) -> Any:
     """Random sites for ``out``, and one word more."""
     read, key0, key1 = uint64(stream.read), uint64(stream.key0), uint64(stream.key1)
@@ -118,14 +124,14 @@ def temper_bits(
     """
     n, words = spins.shape[0] - 1, spins.shape[1]
     temperatures = ladder.betas.size
-    sweeps = bitsliced.Scratch.of(edges, stream, (0, temperatures * ladder.replicas), False)
+    sweeps = bitsliced.Scratch.of(edges, stream, (0, temperatures * ladder.replicas))
     scratch = Scratch(
         sweeps,
         np.zeros(64 * words, np.int64),
         Exchange.of(temperatures, ladder.replicas),
         np.zeros(words, np.uint64),
     )
-    clusters = Clusters.of(n, words) if plan.cluster_every else None
+    clusters = Clusters.of(n if plan.cluster_every else 0, words)
     return int(
         _temper_bits(
             spins, edges, graph, ladder, plan, stream, best, watch, books, scratch, clusters
@@ -147,10 +153,10 @@ def _temper_bits(
     scratch: Any,
     clusters: Any,
 ) -> Any:
-    """The same with scratch; if ``clusters`` is None, moves of clusters are not compiled."""
+    """The same with scratch."""
     betas, scales, replicas, unit = ladder
     stop, beat, trace = watch.stop, watch.beat, watch.trace
-    keys, lanes, table, counts, _, _ = scratch.sweeps
+    keys, lanes, table, counts, _ = scratch.sweeps
     _, energies, exchange, mask = scratch
     levels, shape, read = exchange.energies, edges.shapes[0][2], stream.read
     n, words = spins.shape[0] - 1, spins.shape[1]
@@ -160,11 +166,10 @@ def _temper_bits(
         draws = (int64(sweep), int64(read * (words // 2)), keys, lanes)
         if not sweep_sites(spins, edges, (table, int64(active)), draws, stop):
             return sweep
-        if clusters is not None:
-            if replicas > 1 and (sweep + 1) % plan.cluster_every == 0:
-                word = draw_sites(n, sweep, stream, clusters.polled)
-                shift = _pairing(replicas, temperatures, word, clusters.mask)
-                cluster_move(spins, graph, int64(shift), clusters, shape)
+        if is_due(plan.cluster_every, replicas, sweep):
+            word = draw_sites(n, sweep, stream, clusters.polled)
+            shift = _pairing(replicas, temperatures, word, clusters.mask)
+            cluster_move(spins, graph, int64(shift), clusters, shape)
         count_energies(spins, edges, counts, energies)
         lowest = unit * _keep_lowest(spins, energies, temperatures * replicas, sweep, best)
         beat[0] += temperatures * replicas

@@ -20,7 +20,7 @@ from pbit.kernels.sweeps.records import Stream
 from pbit.kernels.tempering.exchange import Books, Exchange, clear, decide, gives_up
 from pbit.kernels.tempering.lane_moves import cluster_marks
 from pbit.kernels.tempering.records import Best, Clusters, Graph, Plan, Watch
-from pbit.kernels.tempering.tempered_bits import draw_sites
+from pbit.kernels.tempering.tempered_bits import draw_sites, is_due
 
 
 @inner
@@ -158,7 +158,8 @@ def temper_lanes(
     sweeps.row[:] = 0
     sweeps.row[ladder.slots] = ladder.scales[:, None]
     scratch = Scratch(sweeps, Exchange.of(*ladder.slots.shape), np.empty((4, lanes)))
-    clusters = Clusters.of(n, len(model.shape)) if plan.cluster_every else None
+    moves = plan.cluster_every or not isinstance(model.couplings, np.ndarray)  # mostly asked for
+    clusters = Clusters.of(n, len(model.shape)) if moves else None
     return int(
         _temper_lanes(
             spins, model, graph, ladder, plan, stream, best, watch, books, scratch, clusters
@@ -195,7 +196,7 @@ def _temper_lanes(
         if sweep & RESUM == RESUM:
             sum_anew(spins, energies, exact)
         if clusters is not None:
-            if replicas > 1 and (sweep + 1) % plan.cluster_every == 0:
+            if is_due(plan.cluster_every, replicas, sweep):
                 word = draw_sites(best.spins.size, sweep, stream, clusters.polled)
                 move_clusters(spins, ladder, exact, graph, word, clusters, sums, shape)
         lowest = _keep_lowest(spins, energies, wanted, slack, sweep, exact, best)

@@ -8,7 +8,6 @@ from llvmlite import ir
 from numba import float32, njit, uint32
 from numba.core import cgutils, types
 from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 
 _FLOAT = ir.FloatType()
 _INT = ir.IntType(32)
@@ -72,7 +71,7 @@ def prefetch(typingctx: Any, array: Any, index: Any) -> Any:
     """Ask for the cache line of ``array[index]``, row and column; changes nothing."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        of = make_array(signature.args[0])(context, builder, args[0])
+        of = context.make_array(signature.args[0])(context, builder, args[0])
         at = cgutils.get_item_pointer(
             context, builder, signature.args[0], of, cgutils.unpack_tuple(builder, args[1], 2)
         )

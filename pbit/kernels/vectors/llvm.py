@@ -12,7 +12,6 @@ from typing import Any
 
 from llvmlite import ir
 from numba.core import cgutils
-from numba.np.arrayobj import make_array
 
 I1, I8, I32, I64 = (ir.IntType(bits) for bits in (1, 8, 32, 64))
 F32, F64 = ir.FloatType(), ir.DoubleType()
@@ -73,7 +72,7 @@ def constant_index(value: int) -> ir.Constant:
 
 def data_of(context: Any, b: Any, kind: Any, array: Any) -> Any:
     """Pointer to the data of an array argument of this numba type."""
-    return make_array(kind)(context, b, array).data
+    return context.make_array(kind)(context, b, array).data
 
 
 class Loop:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pbit.by_value import ByValue
 from pbit.formats.format import LAST, Sign
 from pbit.problems.learning.raw_data import RawData
 from pbit.registry import Registry
@@ -29,7 +30,7 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class DataFormat:
+class DataFormat(ByValue):
     """A format of data sets; at the top of a module of this package it is found.
 
     Parameters
