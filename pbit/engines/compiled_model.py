@@ -27,7 +27,7 @@ _LARGEST = {real: np.finfo(real).max for real in (np.float32, np.float64)}
 _LEAST_SINGLE, _LARGEST_SINGLE = 1e-30, 1e30
 
 
-class Layout(NamedTuple, ByValue):
+class Layout(NamedTuple):
     """The site of each row of the kernel's spins, the row of each site, and the colours if any."""
 
     order: Ints

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.kernels.layers.correlations import add_correlations
 from pbit.models.ising import IsingModel
@@ -25,7 +26,7 @@ _KEPT = 64  # programs, one for each mask
 
 
 @dataclass(frozen=True, eq=False)
-class Layout:
+class Layout(ByValue):
     """A graph of p-bits and which of them hold the data, labels behind the features.
 
     Parameters
