@@ -120,14 +120,16 @@ class PressedAtOnce:
 
 
 def pressed_at_start(number):
-    """Ctrl-C while thread `number` is started."""
+    """Ctrl-C while worker `number` is started."""
     real, begun = threading.Thread.start, []
 
     def start(thread):
+        if isinstance(thread, threading.Timer):  # tells of a compilation
+            return real(thread)
         begun.append(thread)
         if len(begun) == number + 1:
             raise KeyboardInterrupt
-        real(thread)
+        return real(thread)
 
     return start
 
