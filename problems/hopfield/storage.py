@@ -64,7 +64,7 @@ class PairRule(StorageRule):
         return PairMemory(patterns, J)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class DenseRule(StorageRule, ByValue):
     """Energies of all overlaps at once; see :mod:`pbit.kernels.memories.recall`.
 
