@@ -26,8 +26,8 @@ Couplings = Callable[[SpinArray, int, FloatArray | None], FloatArray]
 _PAIR_BYTES = 48  # of a coupling: full, in CSR, and what is made on the way
 
 
-@dataclass(frozen=True)
-class StorageRule:
+@dataclass(frozen=True, eq=False)
+class StorageRule(ByValue):
     """How patterns are stored.
 
     ``name``: how it is asked for; ``what``: it in a few words; ``rank``: place in lists.
@@ -42,7 +42,7 @@ class StorageRule:
         raise NotImplementedError
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class PairRule(StorageRule):
     """Couplings of pairs: ``couplings(patterns, first, J)`` float64 (n, n), symmetric with an empty
     diagonal, once ``patterns[first:]`` are stored too, J being those of ``patterns[:first]``."""
@@ -65,7 +65,7 @@ class PairRule(StorageRule):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class DenseRule(StorageRule, ByValue):
+class DenseRule(StorageRule):
     """Energies of all overlaps at once; see :mod:`pbit.kernels.memories.recall`.
 
     ``energies(agreements, n, degree)`` float64 (...), of the pixels (..., P) that agree with each
