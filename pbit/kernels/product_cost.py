@@ -130,13 +130,13 @@ def run_reads(
     """Reads from the first one on, block after block, until one is at the product F.
 
     factors uint64 (2,), written if one is: those of the lowest read of its block. Returns how many
-    reads were run; ``stop`` uint8 (1,) ends it at the next block. num_reads a multiple of BLOCK.
+    reads were run; ``stop`` uint8 (1,) ends it after a block. num_reads a multiple of BLOCK.
     """
     read0, key0, key1 = stream
     state = np.empty((2, BLOCK), np.uint64)
     halves = np.empty(BLOCK, np.uint64)
     for first in range(0, num_reads, BLOCK):
-        if stop[0]:
+        if first and stop[0]:  # however early it ends, a block has been run
             return first
         run_block(state, halves, programme, constants, (read0 + uint64(first), key0, key1))
         for r in range(BLOCK):
