@@ -190,17 +190,17 @@ def test_programmes_update_every_bit_and_cool(widths):
     assert np.all(np.diff(programme.betas) >= 0)
 
 
-def test_stopped_before_the_first_block():
+def test_a_block_is_run_however_early_it_is_stopped():
     half = np.uint64(17)
     done = kernels.run_reads(
         np.zeros(2, np.uint64),
         tuple(programme_for(3, 3)),
         (np.uint64(3), np.uint64(3), half, half),
         (np.uint64(0), np.uint64(1), np.uint64(0)),
-        64,
+        4 * kernels.BLOCK,
         np.ones(1, np.uint8),
     )
-    assert done == 0
+    assert done == kernels.BLOCK
 
 
 @pytest.mark.parametrize("widths", [(2, 3), (8, 9), (16, 16), (12, 20), (32, 33)])
