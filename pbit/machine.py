@@ -48,7 +48,6 @@ def check_memory(
         raise TooLargeError(what, needed=needed, memory=memory, lower=lower, others=others)
 
 
-@lru_cache(maxsize=1)
 def _physical() -> float:
     if not hasattr(os, "sysconf"):
         return math.inf

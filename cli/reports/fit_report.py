@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from pbit.cli.units import quantity, with_error
 from pbit.devices.fitting.agreement import ALPHA
-from pbit.hardware.from_junction import power_of_junction
 from pbit.versions import versions
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def record_of(found: JunctionFit, *, assumed: bool = True) -> dict[str, Any]:
         "tau_s": found.junction.tau_s,
         "pbit_gain_per_A": found.junction.pbit_gain_per_A,
         "offset": float(found.junction.pbit_input(0.0)),
-        "power_W": power_of_junction(found.junction).power_W,
+        "power_W": _watts(found.junction),
         "resistance_assumed": assumed,
         "standard_error": {key: finite(value) for key, value in found.errors.items()},
         **agreement_record(found),
@@ -78,8 +77,14 @@ def text_of(found: JunctionFit, *, assumed: bool = True) -> str:
     return table_of(rows)
 
 
+def _watts(junction: Junction) -> float:
+    from pbit.hardware.from_junction import power_of_junction
+
+    return power_of_junction(junction).power_W
+
+
 def _power(junction: Junction, *, assumed: bool) -> str:
-    watts = quantity(power_of_junction(junction).power_W, "W")
+    watts = quantity(_watts(junction), "W")
     ohms = quantity(junction.resistance_P_ohm, "ohm")
     if not assumed:
         return f"{watts} at an input of 1, {ohms} in P"
