@@ -227,6 +227,8 @@ def _seed(options: dict[str, Any]) -> int:
 
 
 def _run(task: Task, options: dict[str, Any]) -> Outcome:
+    from pbit.formats.errors import FormatError
+
     def work(interrupt: Interrupt, bar: Bar) -> Outcome:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always", UserWarning)
@@ -235,8 +237,12 @@ def _run(task: Task, options: dict[str, Any]) -> Outcome:
         return outcome
 
     try:
-        with refused(options["checkpoint"]), extras():
+        with extras():
             return carry_out(work, quiet=options["quiet"])
+    except FormatError as error:
+        raise InputRefused(str(error)) from error
+    except OSError as error:
+        raise _not_written(options["checkpoint"], error) from error
     except TooLargeError as error:
         raise TooLarge(error.sentence(_told(error.argument))) from error
     except ArgumentError as error:
@@ -258,4 +264,8 @@ def _write(path: Path, machine: Any) -> None:
         with extras():
             save_machine(machine, path)
     except OSError as error:
-        raise click.ClickException(f"{path}: {error.strerror or error}") from error
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> click.ClickException:
+    return click.ClickException(f"{path}: {error.strerror or error}")

@@ -4,8 +4,12 @@ import json
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from pbit.cli import learning
+from pbit.cli.main import cli
 from pbit.problems.learning import read_data
+from pbit.problems.machines import load_machine
 from trained import bars, machine_of_bars, memory_of, pbit, train
 
 
@@ -51,9 +55,16 @@ def test_labels_are_held(machine, tmp_path):
     rows[:, 0, 0] = 1  # of both
     np.savez(path, data=rows, labels=np.repeat([0, 1], 20))
     record = json.loads(pbit("complete", machine, path, "--seed", 1, "--json").stdout)
-    means = np.array(record["data"]).reshape(2, 20, 4, 4).mean(axis=1)
-    assert means[0, 0, 3] > 0.7 > 0.3 > means[0, 3, 0]
-    assert means[1, 3, 0] > 0.7 > 0.3 > means[1, 0, 3]
+    found = np.array(record["data"]).reshape(40, 16)
+    flat, given = rows.reshape(40, 16), load_machine(machine)
+    wanted = given.complete(flat, labels=np.repeat([0, 1], 20), random_state=1)
+    assert np.array_equal(found, wanted)
+    free = pbit("complete", machine, path, "--seed", 1, "--json", "--labels", "none")
+    assert np.array_equal(
+        np.array(json.loads(free.stdout)["data"]).reshape(40, 16),
+        given.complete(flat, random_state=1),
+    )
+    assert found[20:, 12].mean() > 0.8 > 0.2 > found[20:, 3].mean()
 
 
 def test_a_table_with_gaps(tmp_path):
@@ -97,6 +108,13 @@ def test_the_threshold_is_that_of_the_training(tmp_path):
         assert result.stderr == (note if name == "grey" else "")
     assert found["bits"] == found["grey"]
     assert np.array_equal(np.array(found["bits"])[:, :3], images[:4, :3])
+    for name, rows in found.items():
+        piped = CliRunner().invoke(
+            cli,
+            ["complete", str(path), "-", "--seed", "1", "--json", "--quiet"],
+            input=(tmp_path / f"{name}.npz").read_bytes(),
+        )
+        assert json.loads(piped.stdout)["data"] == rows
     quiet = pbit("complete", path, tmp_path / "grey.npz", "--quiet")
     assert (quiet.exit_code, quiet.stderr) == (0, "")
     other = pbit("complete", path, tmp_path / "grey.npz", "--seed", 1, "--threshold", 300, "--json")
@@ -122,3 +140,17 @@ def test_what_is_refused(machine, tmp_path):
     result = pbit("complete", machine, strange)
     assert result.exit_code == 4 and "labels must be among the classes" in result.stderr
     assert pbit("complete", machine, strange, "--labels", "none").exit_code == 0
+
+
+def test_a_closed_standard_input(machine, monkeypatch):
+    monkeypatch.setattr(learning.sys, "stdin", None)
+    with pytest.raises(learning.InputRefused, match="<stdin>: is closed"):
+        learning.read_rows("-")
+    with pytest.raises(learning.InputRefused, match="<stdin>: is closed"):
+        learning.read_rows(learning._readable_twice("-"))
+
+
+def test_labels_that_cannot_be_opened_are_named(tmp_path, monkeypatch):
+    (tmp_path / "t.csv").write_text("1,0\n")
+    result = pbit("train", tmp_path / "t.csv", "--output", tmp_path / "m", "--labels", "nope")
+    assert result.exit_code == 4 and "nope" in result.stderr

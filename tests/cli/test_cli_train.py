@@ -165,7 +165,9 @@ def test_resumed_to_the_same_bits(data, tmp_path):
     other = train(data, tmp_path / "other", "--resume", *kept, "--momentum", 0.1)
     assert other.exit_code == 4 and "momentum = 0.5, expected momentum = 0.1" in other.stderr
     (tmp_path / "run").write_bytes(b"something else")
-    assert train(data, tmp_path / "x", "--resume", *kept).exit_code == 4
+    for seed in (("--seed", 1), ()):
+        refused = pbit("train", data, "--output", tmp_path / "x", "--resume", *kept, *seed)
+        assert refused.exit_code == 4 and "run: no valid file of safetensors" in refused.stderr
     first = train(data, tmp_path / "x", "--resume", "--checkpoint", tmp_path / "new")
     assert first.exit_code == 0 and (tmp_path / "new").exists()
 
@@ -346,3 +348,14 @@ def test_a_disk_that_is_full_is_told(data, tmp_path, monkeypatch):
     monkeypatch.setattr(machines, "save_machine", full)
     result = train(data, tmp_path / "m", "--epochs", 1)
     assert result.exit_code == 1 and "m: No space left on device" in result.stderr
+
+
+def test_a_checkpoint_that_cannot_be_written_is_told(data, tmp_path, monkeypatch):
+    from pbit.problems.learning import checkpoint
+
+    def full(*arguments, **options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoint, "write_tensors", full)
+    result = train(data, tmp_path / "m", "--checkpoint", tmp_path / "run")
+    assert result.exit_code == 1 and "run: No space left on device" in result.stderr
