@@ -121,23 +121,29 @@ class _Meter:
 
     def __init__(self, num_epochs: int, bar: Bar, clock: Callable[[], float]) -> None:
         self._num_epochs, self._bar, self._clock = num_epochs, bar, clock
-        self._began, self._resumed, self._done, self._measured = clock(), 0, 0, ""
-        self._has_begun = False
+        self._done, self._measured = 0, ""
+        self._first: tuple[float, float] | None = None  # time and epochs done at the first look
 
     def epoch_done(self, entry: dict[str, float]) -> None:
-        """Note what was measured; an epoch that comes before the first update was resumed."""
+        """Note what was measured."""
         self._done = int(entry["epoch"])
-        self._measured = f"PL {entry['pseudo_likelihood']:.2f}, "
-        if not self._has_begun:
-            self._resumed = self._done
-        elif self._done < self._num_epochs:
+        self._measured = f", PL {entry['pseudo_likelihood']:.2f}"
+        if self._first is not None and self._done < self._num_epochs:
             self.show(0.0)
 
     def show(self, share: float) -> None:
         """Draw the bar, with this share of an epoch done."""
-        self._has_begun = True
-        done, here = self._done + share, self._done + share - self._resumed
-        left = (self._clock() - self._began) / here * (self._num_epochs - done)
+        done = self._done + share
         number = min(self._done + 1, self._num_epochs)
-        text = f"epoch {number}/{self._num_epochs}, {self._measured}{left:.0f} s left"
+        text = f"epoch {number}/{self._num_epochs}{self._measured}{self._left(done)}"
         self._bar.show(done / self._num_epochs, text)
+
+    def _left(self, done: float) -> str:
+        """Time to go; not told at the first look, before which kernels may have been compiled."""
+        now = self._clock()
+        if self._first is None:
+            self._first = now, done
+        began, there = self._first
+        if done == there:
+            return ""
+        return f", {(now - began) / (done - there) * (self._num_epochs - done):.0f} s left"

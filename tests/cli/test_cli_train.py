@@ -240,8 +240,9 @@ def test_the_bar_tells_how_long_it_takes():
         task_of_bars(2), Interrupt(), Watched(quiet=True), lambda: float(next(ticks))
     )
     assert not outcome.stopped and outcome.scores["test"] > 0
-    first, last = shown[0], [told for told in shown if "left" in told[1]][-1]
-    assert first == (0.25, "epoch 1/2, 3 s left")
+    first, second = shown[:2]
+    last = [told for told in shown if "left" in told[1]][-1]
+    assert (first, second) == ((0.25, "epoch 1/2"), (0.5, "epoch 1/2, 2 s left"))
     assert (
         last[0] == 1.0 and last[1].startswith("epoch 2/2, PL -") and last[1].endswith(" 0 s left")
     )
