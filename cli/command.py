@@ -16,7 +16,7 @@ from pbit.cli.running import Bar, Interrupt, run_in_thread
 from pbit.cli.values import OutputFile
 
 T = TypeVar("T")
-_READ = ("file", "files", "hardware", "targets")
+_READ = ("file", "files", "graph", "hardware", "machine", "targets", "test")
 
 
 class Command(click.Command):
@@ -70,7 +70,7 @@ def _paths(param: click.Parameter, value: Any) -> dict[str, Path]:
     """Files that a parameter names, under what they are called in a message."""
     if param.name == "files":
         return {f"FILE {file}": Path(file) for file in value if file != "-"}
-    name = param.opts[0] if isinstance(param, click.Option) else "FILE"
+    name = param.opts[0] if isinstance(param, click.Option) else param.metavar or "FILE"
     return {} if value is None or str(value) == "-" else {name: Path(value)}
 
 

@@ -10,6 +10,7 @@ import click
 from pbit.cli import options as shared
 from pbit.cli import values
 from pbit.cli.command import command
+from pbit.cli.graph_file import read_graph
 from pbit.cli.output import check_distinct, write_contents
 from pbit.cli.reading import file_options, meaning_of, read_contents
 from pbit.cli.record import to_indented_json
@@ -158,9 +159,6 @@ def _target(text: str | None) -> nx.Graph | None:
 
 
 def _target_in_file(path: str) -> nx.Graph:
-    import networkx as nx
-
-    from pbit.formats import Contents
     from pbit.graphs.targets import FAMILIES
 
     if path != "-" and not Path(path).exists():
@@ -168,18 +166,7 @@ def _target_in_file(path: str) -> nx.Graph:
             f"--embed {path}: no such file, and no family of graphs; families are "
             f"{', '.join(FAMILIES)}, with a size as in king:8"
         )
-    contents = read_contents(path, None)
-    if not isinstance(contents, Contents) or contents.kind != "graph":
-        raise InputRefused(
-            f"{contents.name}: a {contents.format} file with a problem of kind {contents.kind}, "
-            "expected a graph: lines 'i j' or 'i j weight'"
-        )
-    labels = contents.labels
-    graph = nx.Graph()
-    graph.add_nodes_from(labels)
-    pairs = zip(contents.rows.tolist(), contents.cols.tolist(), strict=True)
-    graph.add_edges_from((labels[i], labels[j]) for i, j in pairs if i != j)
-    return graph
+    return read_graph(path)
 
 
 def _compiled(model: AnyModel, target: nx.Graph | None, options: dict[str, Any]) -> Compilation:

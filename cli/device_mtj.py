@@ -80,12 +80,7 @@ def _list_presets(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 @shared.seed
 @shared.quiet
 @shared.as_json
-@shared.plot(
-    "Draw trace, transfer curve, spectrum.  [without a name: mtj.png]",
-    is_flag=False,
-    flag_value="mtj.png",
-    metavar="[FILE]",
-)
+@shared.plot("Draw trace, transfer curve, spectrum.", unnamed="mtj.png")
 def mtj(**options: Any) -> None:
     """Simulate a magnetic tunnel junction and compare it with its closed forms.
 

@@ -28,6 +28,11 @@ _COMMANDS = {
     "chip": "Print or check the file that describes a chip of p-bits.",
     "verify": "Test samples of a model against its exact Boltzmann law.",
     "device": "Simulate a single device.",
+    "train": "Have a machine learn from data, or store patterns.",
+    "generate": "Draw samples of what a machine has learnt.",
+    "complete": "Draw what is missing in rows of data.",
+    "classify": "Tell the classes of rows of data.",
+    "recall": "Recall stored patterns from noisy ones.",
     "doctor": "Print versions and test this installation.",
     "warm-up": "Compile the kernels ahead.",
 }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pbit.cli.registered import KERNEL
-from pbit.cli.values import BETA, NUMBER, SECONDS, OutputFile, PlotFile
+from pbit.cli.values import BETA, FINITE, NUMBER, SECONDS, OutputFile, PlotFile
 
 if TYPE_CHECKING:
     Type = click.ParamType[Any]
@@ -65,8 +65,13 @@ def output(text: str = "Write the JSON to a file.", type: OutputFile | None = No
     return click.option("--output", type=type or OutputFile(), help=text)
 
 
-def plot(text: str = "Draw to .png, .pdf, .svg.", **attributes: Any) -> Decorator:
-    """The picture of the result."""
+def plot(
+    text: str = "Draw to .png, .pdf, .svg.", *, unnamed: str | None = None, **attributes: Any
+) -> Decorator:
+    """The picture of the result; ``unnamed``: the file of ``--plot`` without a name."""
+    if unnamed is not None:
+        text = f"{text}  [without a name: {unnamed}]"
+        attributes |= {"is_flag": False, "flag_value": unnamed, "metavar": "[FILE]"}
     return click.option("--plot", type=PlotFile(), help=text, **attributes)
 
 
@@ -146,12 +151,14 @@ def target(text: str, type: Type = NUMBER) -> Decorator:
     return click.option("--target", type=type, help=text)
 
 
-def rule(default: str | None = None) -> Decorator:
-    """How a spin is drawn."""
-    rules = click.Choice(["heat-bath", "metropolis"])
-    return click.option(
-        "--rule", type=rules, default=default, help="Update rule.", show_default=True
-    )
+_UPDATE_RULES = click.Choice(["heat-bath", "metropolis"])
+
+
+def rule(
+    default: str | None = None, *, type: Type = _UPDATE_RULES, text: str = "Update rule."
+) -> Decorator:
+    """How a spin is drawn, or patterns are stored."""
+    return click.option("--rule", type=type, default=default, help=text, show_default=True)
 
 
 def order(*more: str) -> Decorator:
@@ -217,6 +224,36 @@ junction_options = together(
 def temperature(text: str) -> Decorator:
     """Of a junction."""
     return click.option("--temperature", "temperature_K", type=float, metavar="K", help=text)
+
+
+# --- data sets and machines
+
+
+def machine(metavar: str = "MODEL") -> Decorator:
+    """A trained machine in a file."""
+    return click.argument("machine", metavar=metavar)
+
+
+def data(metavar: str = "DATA") -> Decorator:
+    """A data set: a file, a folder of images, or - for standard input."""
+    return click.argument("file", metavar=metavar)
+
+
+threshold = click.option(
+    "--threshold",
+    type=FINITE,
+    help="Values above it are 1, others 0.  [default: that of the training, or none: binary data]",
+)
+labels = click.option(
+    "--labels",
+    metavar="NAME",
+    help="Their column, array or file; none leaves them out.  [default: found by usual names]",
+)
+
+
+def steps(text: str) -> Decorator:
+    """Steps of Gibbs sampling."""
+    return click.option("--steps", "n_steps", type=click.IntRange(1), help=text)
 
 
 # --- measured files

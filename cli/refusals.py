@@ -22,6 +22,15 @@ class TooLarge(click.ClickException):
 
 
 @contextmanager
+def extras() -> Iterator[None]:
+    """Tell which extra has to be installed (usage error)."""
+    try:
+        yield
+    except ImportError as error:
+        raise click.UsageError(str(error)) from error
+
+
+@contextmanager
 def refused(path: Path | str | None) -> Iterator[None]:
     """Refuse a file that cannot be read, or whose reader finds a fault in it (exit status 4)."""
     from pbit.formats.errors import FormatError

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from pbit.cli.refusals import extras
 from pbit.registry import Record, Registry
 
 
@@ -45,7 +46,8 @@ class Registered(click.Choice):  # type: ignore[type-arg]  # no type argument be
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value in (*self._before, *self._after):
             return value
-        record: Record | None = self._registry().find(value)
+        with extras():
+            record: Record | None = self._registry().find(value)
         if record is not None and self._fits(record):
             return value
         return super().convert(value, param, ctx)
@@ -81,6 +83,18 @@ def _engines() -> Registry[Any]:
     return KNOWN
 
 
+def _machines() -> Registry[Any]:
+    from pbit.problems.machines.kinds import KNOWN
+
+    return KNOWN
+
+
+def _storage_rules() -> Registry[Any]:
+    from pbit.problems.hopfield.storage import KNOWN
+
+    return KNOWN
+
+
 class SolverOption(click.Option):
     """Tells in its help what each solver is, when somebody asks."""
 
@@ -98,3 +112,5 @@ FORMAT = Registered(_formats)
 WRITTEN = Registered(_formats, lambda form: form.write is not None)
 PROBLEM = Registered(_problems)
 NETLIST = Registered(_netlists)
+MACHINE = Registered(_machines)
+STORAGE_RULE = Registered(_storage_rules)

@@ -13,6 +13,7 @@ import click
 from pbit.cli.model_file import check_model_suffix
 from pbit.cli.output import check_writable
 from pbit.cli.plot import check_plot
+from pbit.cli.rows_file import check_rows_suffix
 
 
 class Number(click.ParamType):  # type: ignore[type-arg]
@@ -46,6 +47,24 @@ FINITE_SECONDS = Number("finite and > 0 seconds", lambda seconds: 0 < seconds < 
 PROBABILITY = Number("between 0 and 1", lambda share: 0 < share < 1)
 
 
+class Several(click.ParamType):  # type: ignore[type-arg]
+    """Numbers between commas, one alone as it is, more as a tuple."""
+
+    def __init__(self, kind: click.ParamType[Any], *, at_most: int | None = None) -> None:
+        self.name = f"{kind.name}[,{kind.name}]"
+        self._kind, self._at_most = kind, at_most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        numbers = tuple(self._kind.convert(part, param, ctx) for part in value.split(","))
+        if self._at_most is not None and len(numbers) > self._at_most:
+            raise click.UsageError(
+                f"{_named(param)} must be at most {self._at_most} numbers, got {len(numbers)}"
+            )
+        return numbers[0] if len(numbers) == 1 else numbers
+
+
 class OutputFile(click.Path):
     """A file to write; refused before any work is done if it cannot be."""
 
@@ -67,6 +86,13 @@ class PlotFile(OutputFile):
 
     def check(self, option: str, path: Path) -> None:
         check_plot(path)
+
+
+class RowsFile(OutputFile):
+    """Rows of a data set to write."""
+
+    def check(self, option: str, path: Path) -> None:
+        check_rows_suffix(option, path)
 
 
 class ModelFile(OutputFile):

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
+from pbit.machine import check_memory
 from pbit.problems.boltzmann.graph_machine import GraphMachine, Layout
 from pbit.problems.boltzmann.parameters import keep
 from pbit.problems.boltzmann.starting import start_biases
@@ -18,6 +19,7 @@ from pbit.problems.learning.machine_file import checked_array
 from pbit.seeds import seed_of
 
 _SEATS = 5  # turn of the seed
+_EDGE_BYTES = 300  # as networkx has them, as arrays, and what learns
 
 
 class BoltzmannMachine(VariationalEstimator):
@@ -119,7 +121,7 @@ class BoltzmannMachine(VariationalEstimator):
     def _layout(self, num_visible: int, seed: int) -> Layout:
         graph = self.graph
         if graph is None:
-            graph = nx.complete_graph(num_visible + integer("n_hidden", self.n_hidden, 0))
+            graph = _complete(num_visible + integer("n_hidden", self.n_hidden, 0))
         if not isinstance(graph, nx.Graph) or graph.is_directed():
             raise TypeError(
                 f"graph must be an undirected networkx.Graph, got {type(graph).__name__}; "
@@ -157,3 +159,10 @@ class BoltzmannMachine(VariationalEstimator):
 
     def _num_hidden(self) -> int:
         return int(self.machine_.layout.hidden.size)
+
+
+def _complete(n: int) -> nx.Graph:
+    """All p-bits coupled, if that fits into memory."""
+    needed = _EDGE_BYTES * n * (n - 1) / 2
+    check_memory(needed, what=f"couplings of {n} p-bits", lower="n_hidden")
+    return nx.complete_graph(n)

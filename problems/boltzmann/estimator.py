@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -16,9 +16,10 @@ from pbit.problems.boltzmann.keeping import arrays_of, from_arrays_of
 from pbit.problems.boltzmann.label_units import LabelUnits
 from pbit.problems.boltzmann.machine import Machine
 from pbit.problems.boltzmann.phases import PhaseOptions, phase_named
-from pbit.problems.boltzmann.progress import Watcher
+from pbit.problems.boltzmann.progress import Watcher, told
 from pbit.problems.boltzmann.training import Training
 from pbit.problems.learning.extra import imported
+from pbit.system.bar import Bar
 
 imported("sklearn", what="Boltzmann machines are estimators of", package="scikit-learn")
 
@@ -77,15 +78,52 @@ class BoltzmannEstimator(  # type: ignore[misc]
         ValueError
             Values that are not binary, NaN, no rows; a parameter out of range.
         """
+        bar = Bar(on=bool(self.verbose))
+        try:
+            for entry in self.epochs(X, y):
+                bar.show(entry["epoch"] / self.n_iter, told(entry, self.n_iter))
+        finally:
+            bar.close()
+        return self
+
+    def epochs(
+        self,
+        X: npt.ArrayLike,
+        y: npt.ArrayLike | None = None,
+        *,
+        after_update: Callable[[float], None] = lambda share: None,
+    ) -> Iterator[dict[str, float]]:
+        """Learn as :meth:`fit` does, for those who stop when they like or draw bars of their own.
+
+        After each epoch, and at first after what was resumed, its entry of ``history_``: the
+        machine is then as if it had been fitted for so long. There is no bar.
+
+        Parameters
+        ----------
+        X, y : array
+            As of :meth:`fit`.
+        after_update : callable
+            Told the share of the epoch that is done; what it raises ends the training, in the
+            middle of the epoch.
+
+        Raises
+        ------
+        ValueError
+            As :meth:`fit`.
+        """
         spins = self._taken(X, reset=True)
         training = self._begun(spins, y, None)
         data = spins if y is None else self.labels_.joined(spins, np.asarray(y))
         self.machine_ = training.machine
         watcher = Watcher.of(self, training, data)
-        for _ in range(training.epoch, self.n_iter):
-            training.run_epoch(data)
-            watcher.epoch_done()
-        return self._done(training, watcher)
+        if watcher.history:
+            self._done(training, watcher.history)
+            yield watcher.history[-1]
+        while training.epoch < self.n_iter:
+            training.run_epoch(data, after_update)
+            entry = watcher.epoch_done()
+            self._done(training, watcher.history)
+            yield entry
 
     def partial_fit(
         self,
@@ -101,7 +139,7 @@ class BoltzmannEstimator(  # type: ignore[misc]
             raise ArgumentError("y", "must be given at every call or at none", y)
         data = spins if y is None else self.labels_.joined(spins, np.asarray(y))
         training.run_epoch(data)
-        return self._done(training, None)
+        return self._done(training, [])
 
     @abstractmethod
     def _fresh_machine(self, visible_mean: npt.NDArray[np.float64], seed: int) -> Machine:
@@ -161,14 +199,12 @@ class BoltzmannEstimator(  # type: ignore[misc]
     def _restored_machine(self, arrays: Mapping[str, npt.NDArray[Any]]) -> Machine:
         """The machine whose parameters, by number, these are."""
 
-    def _done(self, training: Training, watcher: Watcher | None) -> Any:
+    def _done(self, training: Training, history: list[dict[str, float]]) -> Any:
         self.training_ = training
         self.machine_ = training.machine
         self.n_iter_ = training.epoch
         self.classes_ = self.labels_.classes
-        self.history_ = [] if watcher is None else watcher.history
-        if watcher is not None:
-            watcher.close()
+        self.history_ = history
         return self
 
     def _check_parameters(self) -> None:

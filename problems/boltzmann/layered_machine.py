@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.machine import check_memory
 from pbit.models.layered import LayeredModel
 from pbit.problems.boltzmann.chain_state import kept, put_back
 from pbit.problems.boltzmann.free_energy import log_two_cosh
@@ -19,6 +20,7 @@ from pbit.samplers.layers.products import add_correlations
 from pbit.seeds import seed_of
 
 _CLAMPED = 1  # turn of the seed for clamped chains
+_WEIGHT_BYTES = 20  # drawn in float64, float32 copy, velocity, and the gradient on the way
 
 
 class LayeredMachine:
@@ -40,7 +42,16 @@ class LayeredMachine:
     def fresh(
         cls, sizes: Sequence[int], *, seed: int, scale: float = 0.01, **options: Any
     ) -> LayeredMachine:
-        """Weights normal with this standard deviation, biases 0."""
+        """Weights normal with this standard deviation, biases 0.
+
+        Raises
+        ------
+        MemoryError
+            Weights that cannot fit, before they are drawn.
+        """
+        what = f"weights between layers of {', '.join(map(str, sizes))} p-bits"
+        count = sum(a * b for a, b in pairwise(sizes))
+        check_memory(_WEIGHT_BYTES * count, what=what, lower="n_components")
         rng = np.random.default_rng(seed)
         weights = [rng.normal(scale=scale, size=pair) for pair in pairwise(sizes)]
         biases = [np.zeros(n) for n in sizes]

@@ -1,4 +1,4 @@
-"""What is seen of a training on its way: a bar, a history, a checkpoint an epoch."""
+"""What is kept of a training on its way: a history, a checkpoint an epoch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import numpy.typing as npt
 from pbit.problems.boltzmann.keeping import checkpoint_of
 from pbit.problems.boltzmann.training import Training
 from pbit.problems.learning.checkpoint import Checkpoint
-from pbit.system.bar import Bar
 
 if TYPE_CHECKING:
     from pbit.problems.boltzmann.estimator import BoltzmannEstimator
@@ -26,9 +25,7 @@ class Watcher:
     """Called after each epoch."""
 
     training: Training
-    num_epochs: int
     measure: Callable[[], dict[str, float]]
-    bar: Bar
     kept: Checkpoint | None = None
     before: float = 0.0
     history: list[dict[str, float]] = field(default_factory=list)
@@ -44,7 +41,7 @@ class Watcher:
         def measure() -> dict[str, float]:
             return estimator._measured(rows) if estimator.verbose else {}
 
-        watcher = cls(training, estimator.n_iter, measure, Bar(on=bool(estimator.verbose)))
+        watcher = cls(training, measure)
         if estimator.checkpoint is not None:
             watcher.kept = checkpoint_of(estimator, data)
             if estimator.resume:
@@ -58,18 +55,25 @@ class Watcher:
             self.history = saved.progress["history"]
             self.before = self.history[-1]["seconds"]
 
-    def epoch_done(self) -> None:
-        """Note, draw, keep."""
-        epoch = self.training.epoch
+    def epoch_done(self) -> dict[str, float]:
+        """Note and keep: what there is to say of the epoch."""
         seconds = self.before + time.monotonic() - self.started
-        entry = {"epoch": epoch, "seconds": seconds, **self.measure()}
+        entry = {"epoch": self.training.epoch, "seconds": seconds, **self.measure()}
         self.history.append(entry)
-        left = seconds / epoch * (self.num_epochs - epoch)
-        told = "  ".join(f"{k} {v:.5g}" for k, v in entry.items() if k not in ("epoch", "seconds"))
-        self.bar.show(epoch / self.num_epochs, f"epoch {epoch}  {told}  {left:.0f} s left")
         if self.kept is not None:
             self.kept.save(self.training.state(), {"history": self.history})
+        return entry
 
-    def close(self) -> None:
-        """Take the bar away."""
-        self.bar.close()
+
+def told(entry: dict[str, float], num_epochs: int) -> str:
+    """The entry beside a progress bar.
+
+    Examples
+    --------
+    >>> told({"epoch": 2, "seconds": 3.0, "pseudo_likelihood": -60.9}, 10)
+    'epoch 2  pseudo_likelihood -60.9  12 s left'
+    """
+    epoch = entry["epoch"]
+    left = entry["seconds"] / epoch * (num_epochs - epoch)
+    measures = [f"{k} {v:.5g}" for k, v in entry.items() if k not in ("epoch", "seconds")]
+    return "  ".join([f"epoch {epoch}", *measures, f"{left:.0f} s left"])

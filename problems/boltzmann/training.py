@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,14 +39,21 @@ class Training:
         if not self.velocities:
             self.velocities = [np.zeros_like(array) for array in self.machine.parameters]
 
-    def run_epoch(self, data: npt.NDArray[np.int8]) -> None:
-        """One pass over all rows in a fresh order, in batches whose sizes differ by one at most."""
+    def run_epoch(
+        self, data: npt.NDArray[np.int8], after_update: Callable[[float], None] = lambda share: None
+    ) -> None:
+        """One pass over all rows in a fresh order, in batches whose sizes differ by one at most.
+
+        ``after_update`` is told the share of the epoch that is done; what it raises ends it.
+        """
         rng = np.random.default_rng([self.seed, _SHUFFLES, self.epoch])
         order = rng.permutation(len(data))
         rate = self.rate.at(self.epoch)
+        batches = np.array_split(order, -(-len(data) // self.batch_size))
         with blas_in_one_thread():
-            for rows in np.array_split(order, -(-len(data) // self.batch_size)):
+            for done, rows in enumerate(batches, start=1):
                 self.update(data[rows].astype(np.float32), rate)
+                after_update(done / len(batches))
         self.epoch += 1
 
     def update(self, batch: npt.NDArray[np.float32], rate: float) -> None:

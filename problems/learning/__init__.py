@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pbit.problems.learning.checkpoint import Checkpoint, Saved
     from pbit.problems.learning.data_set import DataSet
+    from pbit.problems.learning.learnt_from import LearntFrom
     from pbit.problems.learning.machine_file import (
         MachineFile,
         checked_array,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Checkpoint",
     "DataSet",
+    "LearntFrom",
     "MachineFile",
     "Saved",
     "Tastes",
@@ -39,6 +41,7 @@ __all__ = [
 _HOME = {
     "Checkpoint": "checkpoint",
     "DataSet": "data_set",
+    "LearntFrom": "learnt_from",
     "MachineFile": "machine_file",
     "Saved": "checkpoint",
     "Tastes": "tastes",

@@ -140,6 +140,23 @@ class Checkpoint:
             raise _refusal(file, f"other data (digest {was})", f"those of digest {now}")
 
 
+def kept_settings(path: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """Settings with which the training in a checkpoint began; None if there is no file.
+
+    Raises
+    ------
+    FormatError
+        The file is damaged or no checkpoint.
+    OSError
+        The file cannot be opened.
+    ImportError
+        Safetensors is missing.
+    """
+    if not Path(path).exists():
+        return None
+    return read_tensors(path, format=FORMAT).settings("settings")
+
+
 def _refusal(file: TensorFile, was: str, now: str) -> FormatError:
     return FormatError(
         file.path,

@@ -82,6 +82,17 @@ class TensorFile(ByValue):
         return found
 
 
+def check_files_can_be() -> None:
+    """Tell what is missing for files before the work that they are to hold.
+
+    Raises
+    ------
+    ImportError
+        Safetensors is missing.
+    """
+    imported("safetensors.numpy", what=_NEEDED_BY, package="safetensors")
+
+
 def write_tensors(
     path: str | os.PathLike[str],
     header: Mapping[str, Any],

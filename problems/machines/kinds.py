@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pbit.by_value import ByValue
 from pbit.formats.errors import FormatError, shown
 from pbit.formats.format import LAST
+from pbit.problems.learning.learnt_from import LearntFrom
 from pbit.problems.learning.machine_file import MachineFile, read_machine, write_machine
 from pbit.registry import Registry
 
@@ -54,6 +55,7 @@ class MachineKind(ByValue):
 
 
 KNOWN = Registry("pbit.problems.machines", MachineKind)
+_LEARNT_FROM = "learnt_from"
 
 
 def register(kind: MachineKind) -> MachineKind:
@@ -75,6 +77,9 @@ def machine_kinds() -> dict[str, str]:
 def save_machine(machine: Machine, path: str | os.PathLike[str]) -> None:
     """Write a trained machine, all or nothing; :func:`load_machine` gives it back.
 
+    So does its attribute ``learnt_from_``, a :class:`pbit.problems.learning.LearntFrom`, if it has
+    one: shape of images, threshold, names of columns.
+
     Raises
     ------
     TypeError, ValueError
@@ -92,6 +97,9 @@ def save_machine(machine: Machine, path: str | os.PathLike[str]) -> None:
             f"{type(machine).__name__}; register its class"
         )
     arrays, settings = machine.to_arrays()
+    learnt_from = getattr(machine, "learnt_from_", None)
+    if learnt_from is not None:
+        settings = settings | {_LEARNT_FROM: learnt_from.to_settings()}
     write_machine(path, name, arrays=arrays, settings=settings)
 
 
@@ -124,9 +132,13 @@ def load_machine(path: str | os.PathLike[str]) -> Any:
 
 def _made(kind: MachineKind, file: MachineFile, path: str) -> Any:
     try:
-        return kind.machine.from_arrays(file.arrays, file.settings)
+        machine = kind.machine.from_arrays(file.arrays, file.settings)
+        if _LEARNT_FROM in file.settings:
+            kept = file.settings[_LEARNT_FROM]
+            machine.learnt_from_ = LearntFrom.from_settings(kept, machine.n_features_in_)
     except (ValueError, TypeError, KeyError) as error:
         told = f"no {error}" if isinstance(error, KeyError) else str(error)
         raise FormatError(
             path, None, f"does not fit a machine of kind {kind.name!r}: {told}; train it again"
         ) from error
+    return machine

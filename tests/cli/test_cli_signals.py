@@ -77,6 +77,7 @@ READING = {
     "tts": ("-", "--problem", "maxcut", "--target", "2", "--output", "OUT.json"),
     "sweep": ("-", "--problem", "maxcut", "--vary", "lut_bits=2,4", "--output", "OUT.json"),
     "logic": ("-",),
+    "train": ("-", "--output", "OUT.safetensors"),
 }
 
 
