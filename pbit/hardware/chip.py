@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -104,6 +104,17 @@ class Chip:
             _arrays(hardware, model, h, J, (gain, offset, tau, stuck)),
         )  # fmt: skip
 
+    def reprogrammed(self, model: IsingModel) -> Chip:
+        """The same devices with other numbers in the same wiring, zeros kept: as :meth:`of`."""
+        h, J = programmed(self.hardware, model, seed=self.hardware.seed)
+        edges = self.arrays.edges._replace(weights=_by_sender(J).data)
+        return replace(self, h=h, J=J, arrays=self.arrays._replace(h=h, edges=edges))
+
+    def holding(self, held: npt.NDArray[np.bool_], spins: npt.NDArray[np.int8]) -> Chip:
+        """The same with the outputs of some p-bits tied to their spins; stuck ones stay stuck."""
+        stuck = np.where(held & (self.stuck == 0), spins, self.stuck).astype(np.int8)
+        return replace(self, stuck=stuck, arrays=self.arrays._replace(stuck=stuck))
+
 
 def _check(hardware: Hardware, model: Any) -> None:
     if not isinstance(model, IsingModel | DirectedModel):
@@ -136,8 +147,7 @@ def _arrays(
     hardware: Hardware, model: Samples, h: FloatArray, J: sparse.csr_array, pbits: tuple[Any, ...]
 ) -> ChipArrays:
     gain, offset, tau, stuck = pbits
-    out = sparse.csc_array(J)
-    out.sort_indices()
+    out = _by_sender(J)
     targets = out.indices.astype(np.int32)
     starts = out.indptr.astype(np.int64)
     sources = np.repeat(np.arange(h.size), np.diff(starts))
@@ -164,6 +174,12 @@ def _arrays(
         _wheel(hardware, tau, edges, longest, filters, lag),
         np.array(hardware.lfsr_seeds[: h.size], dtype=np.uint32),
     )
+
+
+def _by_sender(J: sparse.csr_array) -> sparse.csc_array:
+    out = sparse.csc_array(J)
+    out.sort_indices()
+    return out
 
 
 def _barriers(hardware: Hardware, n: int) -> FloatArray:

@@ -88,7 +88,8 @@ class Program:
             What it is for: few or many reads; many by default. It may run any number.
         held : bool, shape (n,), optional
             Spins that are never updated: they stay as the initial states have them, each read's
-            its own. Taken by kernels "lanes" and "reads".
+            its own. Taken by kernels "lanes" and "reads"; on a chip their outputs are tied to it,
+            one read after the other, but for p-bits that are stuck.
         own_biases : bool
             :meth:`run` may be given ``biases``, a row a read. Taken by kernels "lanes" and "reads".
         hardware : Hardware or name of a chip file, optional
@@ -115,6 +116,9 @@ class Program:
     ) -> Program:
         """The same couplings with other strengths: nothing but numbers is compiled anew.
 
+        A chip is the one that was made, programmed with the new numbers: each has the errors of its
+        synapse, rounded to bits of the new full scale.
+
         Parameters
         ----------
         h : float64, shape (n,), optional
@@ -126,12 +130,12 @@ class Program:
         Raises
         ------
         TypeError, ValueError
-            A program of terms of many spins, of directed couplings or of a chip; a wrong shape,
-            NaN or infinity.
+            A program of terms of many spins or of directed couplings; a wrong shape, NaN or
+            infinity.
         """
-        if not isinstance(self.model, IsingModel) or self.chip is not None:
+        if not isinstance(self.model, IsingModel):
             raise TypeError(
-                "with_weights needs a program of an IsingModel without hardware, got "
+                "with_weights needs a program of an IsingModel, got "
                 f"{type(self.model).__name__}; compile the new model"
             )
         if weights is not None and not self._edges:
@@ -141,7 +145,13 @@ class Program:
         # Kernel "bits" takes small whole multiples of one weight only: others may not be such.
         plan = self.plan if self.plan.bits is None else choose(model, self.ask)
         program = replace(
-            self, model=model, plan=plan, rows=rows, extremes=Extremes.of(rows), _forms={}
+            self,
+            model=model,
+            plan=plan,
+            rows=rows,
+            extremes=Extremes.of(rows),
+            chip=None if self.chip is None else self.chip.reprogrammed(model),
+            _forms={},
         )
         for key, form in self._forms.items():
             if form.form == "sparse":
@@ -222,7 +232,7 @@ class Program:
                 key[1],
                 form=key[0],
                 coloring=self.plan.coloring,
-                held=self.held,
+                held=None if self.chip is not None else self.held,  # which keeps its own order
                 offset=getattr(self.model, "offset", 0.0),
                 size=self.extremes.total,
             )
@@ -261,7 +271,7 @@ class Program:
             observation=request.observation,
             parts=engine.parts(model.num_spins, request.num_reads, threads),
             has_energy=not isinstance(self.model, DirectedModel),
-            chipped=None if self.chip is None else _chipped(self.chip, request),
+            chipped=None if self.chip is None else _chipped(self.chip, self.held, request),
             keeps_fields=request.keeps_fields,
             biases=biases,
         )
@@ -294,10 +304,6 @@ def _on_chip(ask: Ask, hardware: Hardware, model: Any) -> tuple[Plan, Chip]:
         value = getattr(ask, name)
         if value != usual:
             raise ArgumentError(name, f"must be {usual!r} with hardware", value)
-    if ask.held:
-        raise ArgumentError(
-            "held", "must be left out with hardware", remedy="make p-bits stuck on the chip"
-        )
     if ask.biases:
         raise ArgumentError(
             "own_biases", "must be left out with hardware", remedy="run a chip for each row"
@@ -305,11 +311,12 @@ def _on_chip(ask: Ask, hardware: Hardware, model: Any) -> tuple[Plan, Chip]:
     return Plan(engine_named("events"), "sequential"), Chip.of(hardware, model)
 
 
-def _chipped(chip: Chip, request: Request) -> Any:
+def _chipped(chip: Chip, held: npt.NDArray[np.bool_] | None, request: Request) -> Any:
     from pbit.engines.chipped import Chipped
 
     averages = request.time_averages
-    return Chipped(chip) if averages is None else Chipped(chip, *averages)
+    chipped = Chipped(chip) if averages is None else Chipped(chip, *averages)
+    return chipped._replace(held=held)
 
 
 def _reweighted(

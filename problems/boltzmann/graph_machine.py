@@ -241,15 +241,12 @@ class GraphMachine:
 
     def _program(self, mask: npt.NDArray[np.bool_] | None) -> Program:
         """The network programmed with the weights as they are; visible p-bits held by a mask."""
-        if self._hardware is not None:
-            held = None if mask is None else self._held(mask)
-            return Program.compile(self.model, held=held, hardware=self._hardware)
         key = b"" if mask is None else mask.tobytes()
         if key not in self._programs:
             if len(self._programs) >= _KEPT:
                 self._programs.clear()
             held = None if mask is None else self._held(mask)
-            self._programs[key] = Program.compile(self._pattern, held=held)
+            self._programs[key] = Program.compile(self._pattern, held=held, hardware=self._hardware)
         return self._programs[key].with_weights(
             h=self.h.astype(np.float64), weights=self.couplings.astype(np.float64)
         )

@@ -257,7 +257,6 @@ BAD = [
     ("graph", {"graph": nx.path_graph(3)}, PATTERNS, "a p-bit for each of 6 features"),
     ("graph", {"graph": nx.DiGraph([(0, 1)])}, PATTERNS, "undirected networkx.Graph"),
     ("graph", {"graph": [(0, 1)]}, PATTERNS, "undirected networkx.Graph"),
-    ("graph", {"hardware": Hardware()}, PATTERNS, "left out where some p-bits are hidden"),
     ("restricted", {"checkpoint": "x", "random_state": None}, PATTERNS, "whole number with check"),
 ]
 
