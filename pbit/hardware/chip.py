@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from pbit.hardware.dynamics import time_constants
 from pbit.hardware.imperfections import made_devices
 from pbit.hardware.input import levels_of
 from pbit.hardware.parameters import Hardware
-from pbit.hardware.programming import programmed
+from pbit.hardware.programming import programmed, programming_errors
 from pbit.kernels.events.records import (
     CHROMATIC,
     IDEAL,
@@ -86,7 +87,7 @@ class Chip:
         """
         _check(hardware, model)
         n = model.num_spins
-        h, J = programmed(hardware, model, seed=hardware.seed)
+        h, J = programmed(hardware, model, lambda: programming_errors(model.J, seed=hardware.seed))
         gain, offset, stuck = made_devices(hardware, n, seed=hardware.seed)
         tau = time_constants(hardware, n, seed=hardware.seed)
         sizes = made_sizes(hardware, n)
@@ -106,9 +107,13 @@ class Chip:
 
     def reprogrammed(self, model: IsingModel) -> Chip:
         """The same devices with other numbers in the same wiring, zeros kept: as :meth:`of`."""
-        h, J = programmed(self.hardware, model, seed=self.hardware.seed)
+        h, J = programmed(self.hardware, model, lambda: self._errors)
         edges = self.arrays.edges._replace(weights=_by_sender(J).data)
         return replace(self, h=h, J=J, arrays=self.arrays._replace(h=h, edges=edges))
+
+    @cached_property
+    def _errors(self) -> FloatArray:
+        return programming_errors(self.J, seed=self.hardware.seed)
 
     def holding(self, held: npt.NDArray[np.bool_], spins: npt.NDArray[np.int8]) -> Chip:
         """The same with the outputs of some p-bits tied to their spins; stuck ones stay stuck."""

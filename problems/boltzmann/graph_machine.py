@@ -148,6 +148,10 @@ class GraphMachine:
         """Spins of the visible p-bits, a copy."""
         return chains.spins[:, self.layout.visible]
 
+    def visible_means(self, chains: GraphChains) -> npt.NDArray[np.int8]:
+        """The spins: a chip's own answers, too."""
+        return self.visible(chains)
+
     def advance(
         self,
         chains: GraphChains,
@@ -185,14 +189,22 @@ class GraphMachine:
     def data_means(self, batch: npt.NDArray[np.float32]) -> Arrays:
         """States whose visible p-bits are held at data, one a row; where nothing is hidden, these.
 
-        The hidden ones go on from the batch before: they are near their law already.
+        The hidden ones, and those at entries 0, of which nothing is known, go on from the batch
+        before: they are near their law already.
         """
         if self._clamped is None or len(self._clamped.spins) < len(batch):
             self._clamped = self.chains(len(batch), seed=self._seed)
-        self.start(self._clamped, batch)
-        if self.layout.hidden.size:
-            self.advance(self._clamped, self._clamped_steps, rows=len(batch), held=self._all)
+        known = batch != 0
+        self.start(self._clamped, np.where(known, batch, self.clamped(len(batch))))
+        if self.layout.hidden.size or not known.all():
+            held = self._all if known.all() else known
+            self.advance(self._clamped, self._clamped_steps, rows=len(batch), held=held)
         return self.means(self._clamped, len(batch))
+
+    def clamped(self, rows: int) -> npt.NDArray[np.int8]:
+        """Visible p-bits of the clamped chains."""
+        assert self._clamped is not None
+        return self._clamped.spins[:rows][:, self.layout.visible]
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """The clamped chains."""

@@ -20,8 +20,8 @@ _SHUFFLES = 4  # turn of the seed
 class Training:
     """A machine that is being trained, and all that the next epoch depends on.
 
-    Data go in as int8 spins (rows, visible); a batch becomes float32. The order of the rows in an
-    epoch is a function of the seed and the epoch's number.
+    Data go in as int8 spins (rows, visible), 0 where nothing is known; a batch becomes float32. The
+    order of the rows in an epoch is a function of the seed and the epoch's number.
     """
 
     machine: Machine
@@ -54,7 +54,7 @@ class Training:
         self.ascent.slow(self.velocities, machine.weights, rate)
         held = machine.data_means(batch)
         machine.add_gradient(self.velocities, held, rate)
-        free = self.phase.means(machine, batch)
+        free = self.phase.means(machine, machine.clamped(len(batch)))
         machine.add_gradient(self.velocities, free, -rate)
         move(machine.parameters, self.velocities)
         self.updates += 1

@@ -52,6 +52,7 @@ def rows(copies=40):
         RestrictedBoltzmannMachine(4, threshold=0.0, n_iter=2, random_state=0),
         DeepBoltzmannMachine((4, 3), threshold=0.0, n_iter=2, random_state=0),
         BoltzmannMachine(n_hidden=2, threshold=0.0, n_iter=2, random_state=0),
+        RestrictedBoltzmannMachine(4, threshold=0.0, missing=True, n_iter=2, random_state=0),
     ]
 )
 def test_scikit_learn_s_checks(estimator, check):
@@ -240,6 +241,9 @@ BAD = [
     ("restricted", {}, [[0.0, 1.0], [1.0, -1.0]], "must be binary"),
     ("restricted", {}, [[0.0, np.nan]], "NaN"),
     ("restricted", {}, np.zeros((0, 3)), "0 sample"),
+    ("restricted", {"missing": True}, [[0.0, np.inf]], "infinity"),
+    ("restricted", {"missing": True}, [[0.5, np.nan]], "must be binary.*0.5 in row 0, column 0"),
+    ("restricted", {"clamped_steps": 0}, PATTERNS, "clamped_steps must be"),
     ("restricted", {"n_iter": 0}, PATTERNS, "n_iter must be"),
     ("restricted", {"batch_size": 0}, PATTERNS, "batch_size must be"),
     ("restricted", {"learning_rate": 0}, PATTERNS, "learning_rate must be > 0"),
@@ -278,6 +282,10 @@ def test_calls_that_are_refused():
         (lambda: labelled.fit(X, y[:3]), "must have a label for each"),
         (lambda: labelled.partial_fit(X), "at every call or at none"),
         (lambda: plain.complete(X, known=[1, 0, 1, 0, 1, 0]), "must be a mask"),
+        (lambda: plain.transform(np.full((1, 6), np.nan)), "NaN"),
+        (lambda: plain.complete_proba(X, n_steps=0), "n_steps must be"),
+        (lambda: plain.complete_proba(X, burn_in=-1), "burn_in must be"),
+        (lambda: plain.complete_proba(X, known=[1, 0, 1, 0, 1, 0]), "must be a mask"),
         (lambda: plain.sample(0), "n_samples must be"),
         (lambda: plain.sample(1, n_steps=0), "n_steps must be"),
     ):
