@@ -178,12 +178,6 @@ class BoltzmannEstimator(  # type: ignore[misc]
         integer("batch_size", self.batch_size, 1)
         integer("label_copies", self.label_copies, 1)
 
-    def __sklearn_tags__(self) -> Any:
-        """Whether data to learn from may have NaN."""
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = bool(self.missing)
-        return tags
-
     def _taken(self, X: npt.ArrayLike, *, reset: bool = False, missing: bool = False) -> SpinArray:
         """Rows as spins, of as many features as were learnt from; 0 where they may be missing."""
         finite = "allow-nan" if missing else True

@@ -186,16 +186,19 @@ class GraphMachine:
         """The states themselves."""
         return [chains.spins[:rows]]  # type: ignore[list-item]
 
-    def data_means(self, batch: npt.NDArray[np.float32]) -> Arrays:
+    def data_means(
+        self, batch: npt.NDArray[np.float32], drawn: npt.NDArray[Any] | None = None
+    ) -> Arrays:
         """States whose visible p-bits are held at data, one a row; where nothing is hidden, these.
 
-        The hidden ones, and those at entries 0, of which nothing is known, go on from the batch
-        before: they are near their law already.
+        The hidden ones go on from the batch before: they are near their law already. Entries 0, of
+        which nothing is known, are free and go on from ``drawn``.
         """
         if self._clamped is None or len(self._clamped.spins) < len(batch):
             self._clamped = self.chains(len(batch), seed=self._seed)
         known = batch != 0
-        self.start(self._clamped, np.where(known, batch, self.clamped(len(batch))))
+        drawn = self.clamped(len(batch)) if drawn is None else drawn
+        self.start(self._clamped, np.where(known, batch, drawn))
         if self.layout.hidden.size or not known.all():
             held = self._all if known.all() else known
             self.advance(self._clamped, self._clamped_steps, rows=len(batch), held=held)

@@ -117,18 +117,22 @@ class LayeredMachine:
             total = total - log_two_cosh(fields).sum(axis=1, dtype=np.float64)
         return np.asarray(total, dtype=np.float64)
 
-    def data_means(self, batch: npt.NDArray[np.float32]) -> Arrays:
+    def data_means(
+        self, batch: npt.NDArray[np.float32], drawn: npt.NDArray[Any] | None = None
+    ) -> Arrays:
         """Means of all layers given what is known of the visible one: exact where that is all of it
         and one layer is hidden.
 
-        Else each row has a chain, which goes on from the batch before: what is known is held, and
-        entries 0, of which nothing is known, are drawn with the hidden layers.
+        Else each row has a chain: what is known is held, and entries 0, of which nothing is known,
+        go on from ``drawn``. Hidden layers go on from the batch before.
         """
         rows = len(batch)
         if self._clamped is None or self._clamped.num_chains < rows:
             self._clamped = self.chains(rows, seed=self._seed)
         chains = self._clamped
         known = batch != 0
+        if drawn is not None:
+            chains.layers[0][:rows] = drawn
         np.copyto(chains.layers[0][:rows], batch, where=known)
         if len(self.model.sizes) > 2 or not known.all():
             held = np.ones(chains.layers[0].shape, bool)

@@ -61,8 +61,11 @@ class Machine(Protocol):
         """What :meth:`add_gradient` takes the correlations of."""
         ...
 
-    def data_means(self, batch: npt.NDArray[np.float32]) -> Arrays:
-        """The same with the visible p-bits held at data, but for entries 0: these are free."""
+    def data_means(
+        self, batch: npt.NDArray[np.float32], drawn: npt.NDArray[Any] | None = None
+    ) -> Arrays:
+        """The same with the visible p-bits held at data, but for entries 0: these are free, from
+        ``drawn`` on, or from where the rows before left them."""
         ...
 
     def clamped(self, rows: int) -> npt.NDArray[Any]:
