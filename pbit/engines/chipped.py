@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from pbit.hardware.chip import Chip
@@ -13,12 +14,14 @@ from pbit.models.ising import IsingModel
 
 class Chipped(NamedTuple):
     """A chip and what is averaged over time on it: ``burn_in`` in units of tau, up times of the
-    p-bits, times spent in each state."""
+    p-bits, times spent in each state; ``held``: p-bits whose outputs are tied to the state that a
+    read starts from."""
 
     chip: Chip
     burn_in: float = 0.0
     ups: bool = False
     states: bool = False
+    held: npt.NDArray[np.bool_] | None = None
 
     @property
     def toy(self) -> Chipped:

@@ -35,6 +35,10 @@ class Chips(Engine):
         from pbit.engines.events import run_events
 
         betas = columns_of(task, block, task.betas)
+        chipped = task.chipped
+        if chipped is not None and chipped.held is not None:
+            chip = chipped.chip.holding(chipped.held, spins[:, 0])
+            task = task._replace(chipped=chipped._replace(chip=chip))
         return Outcome(*run_events(task, block, spins, watch, betas))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from pbit.hardware.dynamics import time_constants
 from pbit.hardware.imperfections import made_devices
 from pbit.hardware.input import levels_of
 from pbit.hardware.parameters import Hardware
-from pbit.hardware.programming import programmed
+from pbit.hardware.programming import programmed, programming_errors
 from pbit.kernels.events.records import (
     CHROMATIC,
     IDEAL,
@@ -87,7 +88,7 @@ class Chip(ByValue):
         """
         _check(hardware, model)
         n = model.num_spins
-        h, J = programmed(hardware, model, seed=hardware.seed)
+        h, J = programmed(hardware, model, lambda: programming_errors(model.J, seed=hardware.seed))
         gain, offset, stuck = made_devices(hardware, n, seed=hardware.seed)
         tau = time_constants(hardware, n, seed=hardware.seed)
         sizes = made_sizes(hardware, n)
@@ -104,6 +105,21 @@ class Chip(ByValue):
             hardware, h, J, gain, offset, tau, stuck,
             _arrays(hardware, model, h, J, (gain, offset, tau, stuck)),
         )  # fmt: skip
+
+    def reprogrammed(self, model: IsingModel) -> Chip:
+        """The same devices with other numbers in the same wiring, zeros kept: as :meth:`of`."""
+        h, J = programmed(self.hardware, model, lambda: self._errors)
+        edges = self.arrays.edges._replace(weights=_by_sender(J).data)
+        return replace(self, h=h, J=J, arrays=self.arrays._replace(h=h, edges=edges))
+
+    @cached_property
+    def _errors(self) -> FloatArray:
+        return programming_errors(self.J, seed=self.hardware.seed)
+
+    def holding(self, held: npt.NDArray[np.bool_], spins: npt.NDArray[np.int8]) -> Chip:
+        """The same with the outputs of some p-bits tied to their spins; stuck ones stay stuck."""
+        stuck = np.where(held & (self.stuck == 0), spins, self.stuck).astype(np.int8)
+        return replace(self, stuck=stuck, arrays=self.arrays._replace(stuck=stuck))
 
 
 def _check(hardware: Hardware, model: Any) -> None:
@@ -137,8 +153,7 @@ def _arrays(
     hardware: Hardware, model: Samples, h: FloatArray, J: sparse.csr_array, pbits: tuple[Any, ...]
 ) -> ChipArrays:
     gain, offset, tau, stuck = pbits
-    out = sparse.csc_array(J)
-    out.sort_indices()
+    out = _by_sender(J)
     targets = out.indices.astype(np.int32)
     starts = out.indptr.astype(np.int64)
     sources = np.repeat(np.arange(h.size), np.diff(starts))
@@ -165,6 +180,12 @@ def _arrays(
         _wheel(hardware, tau, edges, longest, filters, lag),
         np.array(hardware.lfsr_seeds[: h.size], dtype=np.uint32),
     )
+
+
+def _by_sender(J: sparse.csr_array) -> sparse.csc_array:
+    out = sparse.csc_array(J)
+    out.sort_indices()
+    return out
 
 
 def _barriers(hardware: Hardware, n: int) -> FloatArray:

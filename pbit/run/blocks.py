@@ -31,6 +31,8 @@ class Part(NamedTuple):
 
 def sizes_of(task: Task, threads: int) -> tuple[int, int]:
     """(most reads in a block, granularity of its limits in read numbers)."""
+    if task.chipped is not None and task.chipped.held is not None:
+        return 1, 1  # each read ties outputs to states of its own
     total = task.num_reads or _ENDLESS
     return task.engine.sizes(max(task.model.num_spins, 1), -(-total // threads))
 

@@ -89,7 +89,8 @@ class Program(ByValue):
             What it is for: few or many reads; many by default. It may run any number.
         held : bool, shape (n,), optional
             Spins that are never updated: they stay as the initial states have them, each read's
-            its own. Taken by kernels "lanes" and "reads".
+            its own. Taken by kernels "lanes" and "reads"; on a chip their outputs are tied to it,
+            one read after the other, but for p-bits that are stuck.
         own_biases : bool
             :meth:`run` may be given ``biases``, a row a read. Taken by kernels "lanes" and "reads".
         hardware : Hardware or name of a chip file, optional
@@ -116,6 +117,9 @@ class Program(ByValue):
     ) -> Program:
         """The same couplings with other strengths: nothing but numbers is compiled anew.
 
+        A chip is the one that was made, programmed with the new numbers: each has the errors of its
+        synapse, rounded to bits of the new full scale.
+
         Parameters
         ----------
         h : float64, shape (n,), optional
@@ -127,12 +131,12 @@ class Program(ByValue):
         Raises
         ------
         TypeError, ValueError
-            A program of terms of many spins, of directed couplings or of a chip; a wrong shape,
-            NaN or infinity.
+            A program of terms of many spins or of directed couplings; a wrong shape, NaN or
+            infinity.
         """
-        if not isinstance(self.model, IsingModel) or self.chip is not None:
+        if not isinstance(self.model, IsingModel):
             raise TypeError(
-                "with_weights needs a program of an IsingModel without hardware, got "
+                "with_weights needs a program of an IsingModel, got "
                 f"{type(self.model).__name__}; compile the new model"
             )
         if weights is not None and not self._edges:
@@ -142,7 +146,13 @@ class Program(ByValue):
         # Kernel "bits" takes small whole multiples of one weight only: others may not be such.
         plan = self.plan if self.plan.bits is None else choose(model, self.ask)
         program = replace(
-            self, model=model, plan=plan, rows=rows, extremes=Extremes.of(rows), _forms={}
+            self,
+            model=model,
+            plan=plan,
+            rows=rows,
+            extremes=Extremes.of(rows),
+            chip=None if self.chip is None else self.chip.reprogrammed(model),
+            _forms={},
         )
         for key, form in self._forms.items():
             if form.form == "sparse":
@@ -223,7 +233,7 @@ class Program(ByValue):
                 key[1],
                 form=key[0],
                 coloring=self.plan.coloring,
-                held=self.held,
+                held=None if self.chip is not None else self.held,  # which keeps its own order
                 offset=getattr(self.model, "offset", 0.0),
                 size=self.extremes.total,
             )
@@ -262,7 +272,7 @@ class Program(ByValue):
             observation=request.observation,
             parts=engine.parts(model.num_spins, request.num_reads, threads),
             has_energy=not isinstance(self.model, DirectedModel),
-            chipped=None if self.chip is None else _chipped(self.chip, request),
+            chipped=None if self.chip is None else _chipped(self.chip, self.held, request),
             keeps_fields=request.keeps_fields,
             biases=biases,
         )
@@ -295,10 +305,6 @@ def _on_chip(ask: Ask, hardware: Hardware, model: Any) -> tuple[Plan, Chip]:
         value = getattr(ask, name)
         if value != usual:
             raise ArgumentError(name, f"must be {usual!r} with hardware", value)
-    if ask.held:
-        raise ArgumentError(
-            "held", "must be left out with hardware", remedy="make p-bits stuck on the chip"
-        )
     if ask.biases:
         raise ArgumentError(
             "own_biases", "must be left out with hardware", remedy="run a chip for each row"
@@ -306,11 +312,12 @@ def _on_chip(ask: Ask, hardware: Hardware, model: Any) -> tuple[Plan, Chip]:
     return Plan(engine_named("events"), "sequential"), Chip.of(hardware, model)
 
 
-def _chipped(chip: Chip, request: Request) -> Any:
+def _chipped(chip: Chip, held: npt.NDArray[np.bool_] | None, request: Request) -> Any:
     from pbit.engines.chipped import Chipped
 
     averages = request.time_averages
-    return Chipped(chip) if averages is None else Chipped(chip, *averages)
+    chipped = Chipped(chip) if averages is None else Chipped(chip, *averages)
+    return chipped._replace(held=held)
 
 
 def _reweighted(

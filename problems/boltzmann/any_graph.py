@@ -38,8 +38,8 @@ class BoltzmannMachine(VariationalEstimator):
     n_hidden : int
         Hidden p-bits where no graph is given; 0 makes the machine fully visible.
     hardware : pbit.Hardware or name of a chip file, optional
-        The chip that runs the free phase: learning in situ. It takes machines without hidden
-        p-bits, as a chip cannot hold its visible ones.
+        The chip that runs both phases: learning in situ. In the clamped one the outputs of its
+        visible p-bits are tied to the data, a row after the other.
     clamped_steps : int
         Sweeps of the chains whose visible p-bits are held at the data.
     learning_rate : float or (first, last)
@@ -61,6 +61,10 @@ class BoltzmannMachine(VariationalEstimator):
         Copies of the one-hot code of the label.
     threshold : float, optional
         A feature is up above it; without one, data must be binary.
+    missing : bool
+        Whether data to learn from may have NaN: entries of which nothing is known. They are free in
+        the clamped phase and teach nothing: what is learnt is the law of the known entries, in the
+        limit of many ``clamped_steps``.
     checkpoint : path, optional
         A file that holds the state after each epoch.
     resume : bool
@@ -102,6 +106,7 @@ class BoltzmannMachine(VariationalEstimator):
         n_rungs: int = 10,
         label_copies: int = 1,
         threshold: float | None = None,
+        missing: bool = False,
         checkpoint: Any = None,
         resume: bool = False,
         verbose: int = 0,
@@ -134,11 +139,6 @@ class BoltzmannMachine(VariationalEstimator):
                 len(number), remedy="take a larger graph or fewer label copies",
             )  # fmt: skip
         edges = np.array([(number[a], number[b]) for a, b in graph.edges], np.int64).reshape(-1, 2)
-        if self.hardware is not None and len(number) > num_visible:
-            raise ArgumentError(
-                "hardware", "must be left out where some p-bits are hidden",
-                remedy="a chip cannot hold its visible p-bits; give a graph without hidden ones",
-            )  # fmt: skip
         rng = np.random.default_rng(seed_of(seed, _SEATS))
         return Layout.of(len(number), edges.T, rng.permutation(len(number))[:num_visible])
 

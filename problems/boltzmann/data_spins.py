@@ -13,12 +13,12 @@ Values = Literal["bits", "spins"]
 
 
 def as_spins(X: npt.NDArray[Any], threshold: float | None) -> tuple[npt.NDArray[np.int8], Values]:
-    """Features as int8 spins, and how they were written: "bits" {0, 1} or "spins" {-1, 1}.
+    """Features as int8 spins, 0 for NaN, and how they were written: "bits" or "spins".
 
     Parameters
     ----------
     X : array, shape (rows, features)
-        Finite.
+        {0, 1}, "bits", or {-1, 1}, "spins"; NaN where nothing is known.
     threshold : float or None
         Where given, a feature is up where it is greater.
 
@@ -27,20 +27,33 @@ def as_spins(X: npt.NDArray[Any], threshold: float | None) -> tuple[npt.NDArray[
     ValueError
         Other values without a threshold: nothing is guessed.
     """
+    missing = X != X  # NaN, in arrays of any type
     if threshold is not None:
-        return np.where(X > threshold, np.int8(1), np.int8(-1)), "bits"
+        return _spins(X > threshold, missing), "bits"
     up = X == 1
-    if (up | (X == 0)).all():
-        return np.where(up, np.int8(1), np.int8(-1)), "bits"
-    if (up | (X == -1)).all():
-        return X.astype(np.int8), "spins"
-    wrong = np.argwhere(~(up | (X == 0)))[0]
+    if (up | (X == 0) | missing).all():
+        return _spins(up, missing), "bits"
+    if (up | (X == -1) | missing).all():
+        return _spins(up, missing), "spins"
+    wrong = np.argwhere(~(up | (X == 0) | missing))[0]
     raise ArgumentError(
         "X",
         "must be binary, all in {0, 1} or all in {-1, 1}",
         got=f"{X[tuple(wrong)]} in row {wrong[0]}, column {wrong[1]}",
         remedy="give threshold=, above which a feature is up",
     )
+
+
+def known_means(spins: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
+    """Mean of each column over its entries that are not 0; 0 where there are none."""
+    count = np.count_nonzero(spins, axis=0)
+    return np.asarray(spins.sum(axis=0, dtype=np.int64) / np.maximum(count, 1))
+
+
+def _spins(up: npt.NDArray[np.bool_], missing: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
+    spins = np.where(up, np.int8(1), np.int8(-1))
+    spins[missing] = 0
+    return spins
 
 
 def in_values(spins: npt.NDArray[Any], values: Values) -> npt.NDArray[np.int8]:

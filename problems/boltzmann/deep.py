@@ -52,6 +52,10 @@ class DeepBoltzmannMachine(VariationalEstimator):
         Copies of the one-hot code of the label.
     threshold : float, optional
         A feature is up above it; without one, data must be binary.
+    missing : bool
+        Whether data to learn from may have NaN: entries of which nothing is known. They are free in
+        the clamped phase and teach nothing: what is learnt is the law of the known entries, in the
+        limit of many ``clamped_steps``.
     checkpoint : path, optional
         A file that holds the state after each epoch.
     resume : bool
@@ -88,6 +92,7 @@ class DeepBoltzmannMachine(VariationalEstimator):
         n_rungs: int = 10,
         label_copies: int = 1,
         threshold: float | None = None,
+        missing: bool = False,
         checkpoint: Any = None,
         resume: bool = False,
         verbose: int = 0,

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
-from pbit.problems.boltzmann.data_spins import as_spins, in_values
+from pbit.problems.boltzmann.data_spins import as_spins, in_values, known_means
 from pbit.problems.boltzmann.gradient import Ascent, LearningRate
 from pbit.problems.boltzmann.keeping import arrays_of, from_arrays_of
 from pbit.problems.boltzmann.label_units import LabelUnits
@@ -58,6 +58,7 @@ class BoltzmannEstimator(  # type: ignore[misc]
     n_rungs: int
     label_copies: int
     threshold: float | None
+    missing: bool
     checkpoint: Any
     resume: bool
     verbose: int
@@ -69,14 +70,15 @@ class BoltzmannEstimator(  # type: ignore[misc]
         Parameters
         ----------
         X : array, shape (rows, features)
-            Binary, {0, 1} or {-1, 1}; anything finite with a threshold.
+            Binary, {0, 1} or {-1, 1}; anything finite with a threshold. With ``missing``, NaN where
+            nothing is known.
         y : array, shape (rows,), optional
             Labels.
 
         Raises
         ------
         ValueError
-            Values that are not binary, NaN, no rows; a parameter out of range.
+            Values that are not binary, NaN without ``missing``, no rows; a parameter out of range.
         """
         bar = Bar(on=bool(self.verbose))
         try:
@@ -111,7 +113,7 @@ class BoltzmannEstimator(  # type: ignore[misc]
         ValueError
             As :meth:`fit`.
         """
-        spins = self._taken(X, reset=True)
+        spins = self._taken(X, reset=True, missing=self.missing)
         training = self._begun(spins, y, None)
         data = spins if y is None else self.labels_.joined(spins, np.asarray(y))
         self.machine_ = training.machine
@@ -133,7 +135,7 @@ class BoltzmannEstimator(  # type: ignore[misc]
     ) -> Any:
         """One epoch more over these rows; ``classes`` names all labels at the first call."""
         is_first = not hasattr(self, "training_")
-        spins = self._taken(X, reset=is_first)
+        spins = self._taken(X, reset=is_first, missing=self.missing)
         training = self._begun(spins, y, classes) if is_first else self.training_
         if (y is None) == bool(self.labels_.count):
             raise ArgumentError("y", "must be given at every call or at none", y)
@@ -157,7 +159,7 @@ class BoltzmannEstimator(  # type: ignore[misc]
         found = np.zeros(0) if y is None else np.asarray(y if classes is None else classes)
         self.labels_ = LabelUnits(np.unique(found), self.label_copies)
         data = spins if y is None else self.labels_.joined(spins, np.asarray(y))
-        machine = self._fresh_machine(data.mean(axis=0), seed)
+        machine = self._fresh_machine(known_means(data), seed)
         options = PhaseOptions(self.n_steps, self.n_chains or self.batch_size, self.n_rungs, seed)
         size = min(self.batch_size, len(spins))
         return Training(
@@ -212,9 +214,10 @@ class BoltzmannEstimator(  # type: ignore[misc]
         integer("batch_size", self.batch_size, 1)
         integer("label_copies", self.label_copies, 1)
 
-    def _taken(self, X: npt.ArrayLike, *, reset: bool = False) -> SpinArray:
-        """Rows as spins, of as many features as were learnt from."""
-        array = validate_data(self, X, reset=reset, dtype="numeric", ensure_all_finite=True)
+    def _taken(self, X: npt.ArrayLike, *, reset: bool = False, missing: bool = False) -> SpinArray:
+        """Rows as spins, of as many features as were learnt from; 0 where they may be missing."""
+        finite = "allow-nan" if missing else True
+        array = validate_data(self, X, reset=reset, dtype="numeric", ensure_all_finite=finite)
         spins, values = as_spins(array, self.threshold)
         if reset:
             self.values_ = values

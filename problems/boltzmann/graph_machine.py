@@ -149,6 +149,10 @@ class GraphMachine:
         """Spins of the visible p-bits, a copy."""
         return chains.spins[:, self.layout.visible]
 
+    def visible_means(self, chains: GraphChains) -> npt.NDArray[np.int8]:
+        """The spins: a chip's own answers, too."""
+        return self.visible(chains)
+
     def advance(
         self,
         chains: GraphChains,
@@ -183,17 +187,28 @@ class GraphMachine:
         """The states themselves."""
         return [chains.spins[:rows]]  # type: ignore[list-item]
 
-    def data_means(self, batch: npt.NDArray[np.float32]) -> Arrays:
+    def data_means(
+        self, batch: npt.NDArray[np.float32], drawn: npt.NDArray[Any] | None = None
+    ) -> Arrays:
         """States whose visible p-bits are held at data, one a row; where nothing is hidden, these.
 
-        The hidden ones go on from the batch before: they are near their law already.
+        The hidden ones go on from the batch before: they are near their law already. Entries 0, of
+        which nothing is known, are free and go on from ``drawn``.
         """
         if self._clamped is None or len(self._clamped.spins) < len(batch):
             self._clamped = self.chains(len(batch), seed=self._seed)
-        self.start(self._clamped, batch)
-        if self.layout.hidden.size:
-            self.advance(self._clamped, self._clamped_steps, rows=len(batch), held=self._all)
+        known = batch != 0
+        drawn = self.clamped(len(batch)) if drawn is None else drawn
+        self.start(self._clamped, np.where(known, batch, drawn))
+        if self.layout.hidden.size or not known.all():
+            held = self._all if known.all() else known
+            self.advance(self._clamped, self._clamped_steps, rows=len(batch), held=held)
         return self.means(self._clamped, len(batch))
+
+    def clamped(self, rows: int) -> npt.NDArray[np.int8]:
+        """Visible p-bits of the clamped chains."""
+        assert self._clamped is not None
+        return self._clamped.spins[:rows][:, self.layout.visible]
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """The clamped chains."""
@@ -242,15 +257,12 @@ class GraphMachine:
 
     def _program(self, mask: npt.NDArray[np.bool_] | None) -> Program:
         """The network programmed with the weights as they are; visible p-bits held by a mask."""
-        if self._hardware is not None:
-            held = None if mask is None else self._held(mask)
-            return Program.compile(self.model, held=held, hardware=self._hardware)
         key = b"" if mask is None else mask.tobytes()
         if key not in self._programs:
             if len(self._programs) >= _KEPT:
                 self._programs.clear()
             held = None if mask is None else self._held(mask)
-            self._programs[key] = Program.compile(self._pattern, held=held)
+            self._programs[key] = Program.compile(self._pattern, held=held, hardware=self._hardware)
         return self._programs[key].with_weights(
             h=self.h.astype(np.float64), weights=self.couplings.astype(np.float64)
         )

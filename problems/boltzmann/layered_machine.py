@@ -79,6 +79,11 @@ class LayeredMachine:
         """Spins of layer 0, a copy."""
         return chains.layers[0].copy()
 
+    def visible_means(self, chains: LayerChains) -> npt.NDArray[np.float32]:
+        """Means of layer 0 given layer 1."""
+        fields = chains.layers[1] @ self.model.weights[0].T + self.model.biases[0]
+        return np.asarray(np.tanh(fields, out=fields))
+
     def advance(
         self,
         chains: LayerChains,
@@ -123,21 +128,34 @@ class LayeredMachine:
             total = total - log_two_cosh(fields).sum(axis=1, dtype=np.float64)
         return np.asarray(total, dtype=np.float64)
 
-    def data_means(self, batch: npt.NDArray[np.float32]) -> Arrays:
-        """Means of all layers given the visible one: exact with one hidden layer.
+    def data_means(
+        self, batch: npt.NDArray[np.float32], drawn: npt.NDArray[Any] | None = None
+    ) -> Arrays:
+        """Means of all layers given what is known of the visible one: exact where that is all of it
+        and one layer is hidden.
 
-        With more, each row has a chain of its own whose visible layer is held; ``turn`` says
-        where in the random stream.
+        Else each row has a chain: what is known is held, and entries 0, of which nothing is known,
+        go on from ``drawn``. Hidden layers go on from the batch before.
         """
         rows = len(batch)
         if self._clamped is None or self._clamped.num_chains < rows:
             self._clamped = self.chains(rows, seed=self._seed)
         chains = self._clamped
-        chains.layers[0][:rows] = batch
-        if len(self.model.sizes) > 2:
-            held = np.ones(self.model.sizes[0], bool)
+        known = batch != 0
+        if drawn is not None:
+            chains.layers[0][:rows] = drawn
+        np.copyto(chains.layers[0][:rows], batch, where=known)
+        if len(self.model.sizes) > 2 or not known.all():
+            held = np.ones(chains.layers[0].shape, bool)
+            held[:rows] = known
+            held = held[0] if known.all() else held
             self.advance(chains, self._clamped_steps, held=held, rows=rows)
         return chains.means(self.model, rows)
+
+    def clamped(self, rows: int) -> npt.NDArray[np.float32]:
+        """Layer 0 of the clamped chains."""
+        assert self._clamped is not None
+        return self._clamped.layers[0][:rows]
 
     def mean_field(self, visible: npt.NDArray[np.int8], num_iterations: int) -> MeanField:
         """Mean field of the hidden layers given layer 0; exact with one of them."""

@@ -40,6 +40,10 @@ class Machine(Protocol):
         """Spins of the visible p-bits of all chains, a copy."""
         ...
 
+    def visible_means(self, chains: Any) -> npt.NDArray[Any]:
+        """Means of the visible p-bits given the rest where that is cheap, or their spins."""
+        ...
+
     def advance(
         self,
         chains: Any,
@@ -57,8 +61,15 @@ class Machine(Protocol):
         """What :meth:`add_gradient` takes the correlations of."""
         ...
 
-    def data_means(self, batch: npt.NDArray[np.float32]) -> Arrays:
-        """The same with the visible p-bits held at data."""
+    def data_means(
+        self, batch: npt.NDArray[np.float32], drawn: npt.NDArray[Any] | None = None
+    ) -> Arrays:
+        """The same with the visible p-bits held at data, but for entries 0: these are free, from
+        ``drawn`` on, or from where the rows before left them."""
+        ...
+
+    def clamped(self, rows: int) -> npt.NDArray[Any]:
+        """The batch that :meth:`data_means` was given, what was free as it was drawn."""
         ...
 
     def state(self) -> dict[str, npt.NDArray[Any]]:

@@ -17,7 +17,7 @@ from pbit.problems.learning.checkpoint import Checkpoint
 if TYPE_CHECKING:
     from pbit.problems.boltzmann.estimator import BoltzmannEstimator
 
-_ROWS = 200  # that are looked at after an epoch
+_ROWS = 200  # of which all is known, that are looked at after an epoch
 
 
 @dataclass
@@ -36,10 +36,10 @@ class Watcher:
         cls, estimator: BoltzmannEstimator, training: Training, data: npt.NDArray[np.int8]
     ) -> Watcher:
         """For a fit; a checkpoint that is there is taken up where ``resume`` says so."""
-        rows = data[:_ROWS]
+        rows = data[data.all(axis=1)][:_ROWS]
 
         def measure() -> dict[str, float]:
-            return estimator._measured(rows) if estimator.verbose else {}
+            return estimator._measured(rows) if estimator.verbose and len(rows) else {}
 
         watcher = cls(training, measure)
         if estimator.checkpoint is not None:

@@ -32,6 +32,8 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
     ----------
     n_components : int
         Hidden p-bits.
+    clamped_steps : int
+        Steps of the clamped phase where some features of a batch are missing; it is exact else.
     learning_rate : float or (first, last)
         Of each epoch, geometrically from the first to the last.
     momentum, weight_decay : float
@@ -51,6 +53,10 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
         Copies of the one-hot code of the label.
     threshold : float, optional
         A feature is up above it; without one, data must be binary.
+    missing : bool
+        Whether data to learn from may have NaN: entries of which nothing is known. They are free in
+        the clamped phase and teach nothing: what is learnt is the law of the known entries, in the
+        limit of many ``clamped_steps``.
     checkpoint : path, optional
         A file that holds the state after each epoch.
     resume : bool
@@ -87,6 +93,7 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
         self,
         n_components: int = 256,
         *,
+        clamped_steps: int = 10,
         learning_rate: float | Sequence[float] = 0.01,
         momentum: float = 0.5,
         weight_decay: float = 0.0,
@@ -98,6 +105,7 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
         n_rungs: int = 10,
         label_copies: int = 1,
         threshold: float | None = None,
+        missing: bool = False,
         checkpoint: Any = None,
         resume: bool = False,
         verbose: int = 0,
@@ -182,7 +190,9 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
 
     def _fresh_machine(self, visible_mean: npt.NDArray[np.float64], seed: int) -> LayeredMachine:
         integer("n_components", self.n_components, 1)
-        machine = LayeredMachine.fresh((visible_mean.size, self.n_components), seed=seed)
+        sizes = (visible_mean.size, self.n_components)
+        steps = integer("clamped_steps", self.clamped_steps, 1)
+        machine = LayeredMachine.fresh(sizes, seed=seed, clamped_steps=steps)
         machine.model.biases[0][...] = start_biases(visible_mean)
         return machine
 

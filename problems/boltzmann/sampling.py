@@ -87,6 +87,53 @@ class SamplingEstimator(BoltzmannEstimator):
         ValueError
             A mask of another shape.
         """
+        return self._run(self._clamped(X, known, labels, random_state), n_steps, 1.0)
+
+    def complete_proba(
+        self,
+        X: npt.ArrayLike,
+        *,
+        known: npt.ArrayLike | None = None,
+        labels: npt.ArrayLike | None = None,
+        burn_in: int = 50,
+        n_steps: int = 200,
+        random_state: Any = None,
+    ) -> npt.NDArray[np.float64]:
+        """Probability of each feature to be up given the known ones of its row; these are 0 or 1.
+
+        Averages over the steps of one chain a row: of the means of the features given the first
+        hidden layer where the machine has layers, of states where it is a graph.
+
+        Parameters
+        ----------
+        X, known, labels, random_state
+            As for :meth:`complete`.
+        burn_in, n_steps : int
+            Steps before, and those that are averaged.
+
+        Returns
+        -------
+        float64, shape (rows, n_features_in_)
+
+        Raises
+        ------
+        ValueError
+            As for :meth:`complete`.
+        """
+        chains, visible, held = self._clamped(X, known, labels, random_state)
+        self.machine_.start(chains, visible)
+        self.machine_.advance(chains, integer("burn_in", burn_in, 0), held=held)
+        total = np.zeros(visible.shape)
+        for _ in range(integer("n_steps", n_steps, 1)):
+            self.machine_.advance(chains, 1, held=held)
+            total += self.machine_.visible_means(chains)
+        means = np.where(held, visible, total / n_steps)[:, : self.n_features_in_]
+        return np.asarray(0.5 + 0.5 * means)
+
+    def _clamped(
+        self, X: npt.ArrayLike, known: Any, labels: npt.ArrayLike | None, random_state: Any
+    ) -> tuple[Any, npt.NDArray[Any], npt.NDArray[np.bool_]]:
+        """Chains, the visible states they begin with, and which of these are held."""
         check_is_fitted(self, "machine_")
         rows = np.array(X, dtype=np.float64, ndmin=2)
         mask = ~np.isnan(rows) & _as_mask(known, rows)
@@ -98,7 +145,7 @@ class SamplingEstimator(BoltzmannEstimator):
         np.copyto(visible[:, : rows.shape[1]], spins, where=mask)
         if labels is not None:
             self._hold_labels(visible, np.asarray(labels), held)
-        return self._run((chains, visible, held), n_steps, 1.0)
+        return chains, visible, held
 
     def _run(self, what: Any, n_steps: int, beta: float) -> npt.NDArray[np.int8]:
         chains, visible, held = what

@@ -15,14 +15,17 @@ from pbit.problems.boltzmann.phases import Phase
 from pbit.samplers.layers.products import blas_in_one_thread
 
 _SHUFFLES = 4  # turn of the seed
+_GAPS = 5
 
 
 @dataclass
 class Training:
     """A machine that is being trained, and all that the next epoch depends on.
 
-    Data go in as int8 spins (rows, visible); a batch becomes float32. The order of the rows in an
-    epoch is a function of the seed and the epoch's number.
+    Data go in as int8 spins (rows, visible), 0 where nothing is known; a batch becomes float32. The
+    order of the rows in an epoch is a function of the seed and the epoch's number. What is not
+    known of a row goes on, epoch by epoch, from where it was drawn last: stochastic approximation
+    of the likelihood of what is known (Delyon, Lavielle, Moulines, Ann. Statist. 27, 94 (1999)).
     """
 
     machine: Machine
@@ -34,6 +37,7 @@ class Training:
     epoch: int = 0
     updates: int = 0
     velocities: Arrays = field(default_factory=list)
+    drawn: npt.NDArray[np.int8] | None = None
 
     def __post_init__(self) -> None:
         if not self.velocities:
@@ -49,30 +53,39 @@ class Training:
         rng = np.random.default_rng([self.seed, _SHUFFLES, self.epoch])
         order = rng.permutation(len(data))
         rate = self.rate.at(self.epoch)
+        if not data.all() and (self.drawn is None or self.drawn.shape != data.shape):
+            self.drawn = _coins(data.shape, self.seed)
         batches = np.array_split(order, -(-len(data) // self.batch_size))
         with blas_in_one_thread():
             for done, rows in enumerate(batches, start=1):
-                self.update(data[rows].astype(np.float32), rate)
+                self.update(data[rows].astype(np.float32), rate, rows)
                 after_update(done / len(batches))
         self.epoch += 1
 
-    def update(self, batch: npt.NDArray[np.float32], rate: float) -> None:
-        """One step of the ascent."""
+    def update(
+        self, batch: npt.NDArray[np.float32], rate: float, rows: npt.NDArray[np.int64]
+    ) -> None:
+        """One step of the ascent, by these rows of the data."""
         machine = self.machine
         self.ascent.slow(self.velocities, machine.weights, rate)
-        held = machine.data_means(batch)
+        held = machine.data_means(batch, None if self.drawn is None else self.drawn[rows])
+        if self.drawn is not None:
+            self.drawn[rows] = machine.clamped(len(batch))
         machine.add_gradient(self.velocities, held, rate)
-        free = self.phase.means(machine, batch)
+        free = self.phase.means(machine, machine.clamped(len(batch)))
         machine.add_gradient(self.velocities, free, -rate)
         move(machine.parameters, self.velocities)
         self.updates += 1
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """All arrays that are needed to go on bit for bit."""
-        kept = {f"parameter.{k}": array for k, array in enumerate(self.machine.parameters)}
+        kept: dict[str, npt.NDArray[Any]] = {}
+        kept |= {f"parameter.{k}": array for k, array in enumerate(self.machine.parameters)}
         kept |= {f"velocity.{k}": array for k, array in enumerate(self.velocities)}
         for owner, holder in self._holders():
             kept |= {f"{owner}.{name}": array for name, array in holder.state().items()}
+        if self.drawn is not None:
+            kept["drawn"] = self.drawn
         return kept | {"counters": np.array([self.epoch, self.updates], np.int64)}
 
     def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
@@ -83,8 +96,14 @@ class Training:
         for owner, holder in self._holders():
             own = f"{owner}."
             holder.restore({k.removeprefix(own): a for k, a in arrays.items() if k.startswith(own)})
+        self.drawn = arrays["drawn"].copy() if "drawn" in arrays else None
         self.epoch, self.updates = (int(n) for n in arrays["counters"])
 
     def _holders(self) -> tuple[tuple[str, Any], ...]:
         """Who else holds chains."""
         return ("phase", self.phase), ("machine", self.machine)
+
+
+def _coins(shape: tuple[int, ...], seed: int) -> npt.NDArray[np.int8]:
+    rng = np.random.default_rng([seed, _GAPS])
+    return (2 * rng.integers(0, 2, shape, dtype=np.int8) - 1).astype(np.int8)

@@ -10,7 +10,7 @@ from pbit import Hardware, IsingModel
 from pbit.hardware.imperfections import Imperfections, made_devices, received
 from pbit.hardware.input import Input, converted, levels_of
 from pbit.hardware.prices import Prices
-from pbit.hardware.programming import programmed
+from pbit.hardware.programming import programmed, programming_errors
 from pbit.hardware.weights import Weights, programmed_matrix, programmed_values
 
 RNG = np.random.default_rng(0)
@@ -54,7 +54,8 @@ def test_programming_errors_are_of_the_place():
 def test_a_matrix_has_the_errors_of_a_chip():
     weights = Weights(weight_bits=5, conductance_ratio=50.0, weight_spread=0.2)
     J = np.triu(RNG.normal(size=(7, 7)), 1)
-    _, couplings = programmed(weights, IsingModel(np.zeros(7), J + J.T), seed=9)
+    model = IsingModel(np.zeros(7), J + J.T)
+    _, couplings = programmed(weights, model, lambda: programming_errors(model.J, seed=9))
     np.testing.assert_array_equal(programmed_matrix(weights, J + J.T, seed=9), couplings.toarray())
     chip = Hardware(weight_bits=5, conductance_ratio=50.0, weight_spread=0.2, dynamics="arrhenius")
     np.testing.assert_array_equal(programmed_matrix(chip, J + J.T, seed=9), couplings.toarray())

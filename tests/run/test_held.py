@@ -7,7 +7,7 @@ at 1e-6; power: an inverse temperature 10 % off is caught (the control).
 import numpy as np
 import pytest
 
-from pbit import Hardware, IsingModel, PolynomialModel, Schedule, anneal, clamp
+from pbit import IsingModel, PolynomialModel, Schedule, anneal, clamp
 from pbit.exact import exact_law, state_number
 from pbit.statistics import chi_square_p_value
 from random_models import random_model, random_polynomial
@@ -114,7 +114,6 @@ def test_all_spins_held_and_none():
         ({"held": [True, False], "kernel": "bits"}, "'bits' takes no held spins; use 'lanes'"),
         ({"held": [True, False], "kernel": "dense"}, "'dense' takes no held spins"),
         ({"held": [True, False], "order": "chromatic"}, "'chromatic' takes no held spins"),
-        ({"held": [True, False], "hardware": Hardware()}, "held must be left out with hardware"),
     ],
 )
 def test_what_is_refused(options, message):
