@@ -144,6 +144,10 @@ class GraphMachine:
         """Put data into the visible p-bits of the first chains."""
         chains.spins[: len(batch), self.layout.visible] = batch
 
+    def start_clamped(self, chains: GraphChains, rows: int) -> None:
+        """Put the clamped states into the first chains."""
+        chains.spins[:rows] = self._clamped_chains(rows).spins[:rows]
+
     def visible(self, chains: GraphChains) -> npt.NDArray[np.int8]:
         """Spins of the visible p-bits, a copy."""
         return chains.spins[:, self.layout.visible]
@@ -187,12 +191,16 @@ class GraphMachine:
 
         The hidden ones go on from the batch before: they are near their law already.
         """
-        if self._clamped is None or len(self._clamped.spins) < len(batch):
-            self._clamped = self.chains(len(batch), seed=self._seed)
-        self.start(self._clamped, batch)
+        chains = self._clamped_chains(len(batch))
+        self.start(chains, batch)
         if self.layout.hidden.size:
-            self.advance(self._clamped, self._clamped_steps, rows=len(batch), held=self._all)
-        return self.means(self._clamped, len(batch))
+            self.advance(chains, self._clamped_steps, rows=len(batch), held=self._all)
+        return self.means(chains, len(batch))
+
+    def _clamped_chains(self, rows: int) -> GraphChains:
+        if self._clamped is None or len(self._clamped.spins) < rows:
+            self._clamped = self.chains(rows, seed=self._seed)
+        return self._clamped
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """The clamped chains."""

@@ -64,6 +64,12 @@ class LayeredMachine:
         """Put data into layer 0 of the first chains."""
         chains.layers[0][: len(batch)] = batch
 
+    def start_clamped(self, chains: LayerChains, rows: int) -> None:
+        """Put the clamped states into the first chains; the odd layers are drawn first anyway."""
+        clamped = self._clamped_chains(rows)
+        for own, held in zip(chains.layers[::2], clamped.layers[::2], strict=True):
+            own[:rows] = held[:rows]
+
     def visible(self, chains: LayerChains) -> npt.NDArray[np.float32]:
         """Spins of layer 0, a copy."""
         return chains.layers[0].copy()
@@ -119,14 +125,17 @@ class LayeredMachine:
         where in the random stream.
         """
         rows = len(batch)
-        if self._clamped is None or self._clamped.num_chains < rows:
-            self._clamped = self.chains(rows, seed=self._seed)
-        chains = self._clamped
+        chains = self._clamped_chains(rows)
         chains.layers[0][:rows] = batch
         if len(self.model.sizes) > 2:
             held = np.ones(self.model.sizes[0], bool)
             self.advance(chains, self._clamped_steps, held=held, rows=rows)
         return chains.means(self.model, rows)
+
+    def _clamped_chains(self, rows: int) -> LayerChains:
+        if self._clamped is None or self._clamped.num_chains < rows:
+            self._clamped = self.chains(rows, seed=self._seed)
+        return self._clamped
 
     def mean_field(self, visible: npt.NDArray[np.int8], num_iterations: int) -> MeanField:
         """Mean field of the hidden layers given layer 0; exact with one of them."""

@@ -67,7 +67,7 @@ class _Chains:
 
 
 class ContrastiveDivergence(_Chains):
-    """CD-k: k steps from the data themselves.
+    """CD-k: k steps from the data, the hidden p-bits from where the clamped phase left them.
 
     Source: Hinton, Neural Computation 14, 1771 (2002).
     """
@@ -76,7 +76,7 @@ class ContrastiveDivergence(_Chains):
         super().__init__(machine, options, batch_size)
 
     def means(self, machine: Machine, batch: npt.NDArray[np.float32]) -> Arrays:
-        machine.start(self.chains, batch)
+        machine.start_clamped(self.chains, len(batch))
         machine.advance(self.chains, self.options.num_steps, rows=len(batch))
         return machine.means(self.chains, len(batch))
 
