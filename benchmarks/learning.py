@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import click
@@ -19,7 +20,7 @@ from sklearn.neural_network import BernoulliRBM
 
 from learning_data import as_spins, chip_graph, in_turn, mnist, spread_of_energies
 from learning_thrml import training_step
-from pbit import IsingModel, Schedule
+from pbit import Schedule
 from pbit.models.layered import LayeredModel
 from pbit.problems.boltzmann import RestrictedBoltzmannMachine
 from pbit.problems.boltzmann.free_energy import free_energy
@@ -34,7 +35,7 @@ HIDDEN = 500
 VISIBLE = 784
 ROWS = 4000  # of an epoch, which is timed and scaled
 RATES = {"pbit": (0.005, 0.002, 0.001), "BernoulliRBM": (0.1, 0.05, 0.02)}
-LABELS = {
+LABELS: dict[str, Any] = {
     "n_components": 500, "learning_rate": (0.01, 0.0005), "batch_size": 100, "n_iter": 20,
 }  # fmt: skip
 
@@ -61,14 +62,13 @@ def _trainings(rows: Any, batch: int, seed: int) -> dict[str, Callable[[], Any]]
     for phase in ("cd", "pcd"):
         ours = RestrictedBoltzmannMachine(negative=phase, momentum=0.0, **common)
         ours.partial_fit(rows)
-        calls[f"pbit {phase}"] = lambda ours=ours: ours.partial_fit(rows)
+        calls[f"pbit {phase}"] = partial(ours.partial_fit, rows)
     for kind in (np.float64, np.float32):
         bits = (rows > 0).astype(kind)
-        peer = BernoulliRBM(**common)
-        calls[f"BernoulliRBM {kind.__name__}"] = lambda peer=peer, bits=bits: peer.fit(bits)
+        calls[f"BernoulliRBM {kind.__name__}"] = partial(BernoulliRBM(**common).fit, bits)
     step = training_step((VISIBLE, HIDDEN), rows[:batch])
     if step is not None:
-        calls["thrml, gradient"] = lambda: step(seed)
+        calls["thrml, gradient"] = partial(step, seed)
     return calls
 
 
@@ -90,17 +90,18 @@ def gibbs(repeats: int, seed: int) -> list[Row]:
     """Milliseconds of a step of 1000 chains."""
     rng = np.random.default_rng(seed)
     start = rng.integers(0, 2, (1000, VISIBLE))
-    peers, calls = {}, {}
+    images: Any = mnist()[0].spins[:1000]
+    peers: dict[Any, Any] = {}
+    calls: dict[str, Callable[[], Any]] = {}
     for kind in (np.float64, np.float32):
         peer = BernoulliRBM(HIDDEN, n_iter=1, batch_size=100, random_state=seed)
-        peers[kind] = peer.fit(mnist()[0].spins[:1000].astype(kind) > 0)
-        bits = start.astype(kind)
+        peers[kind] = peer.fit((images > 0).astype(kind))
         peer.components_ = peer.components_.astype(kind)
-        calls[f"BernoulliRBM {kind.__name__}"] = lambda peer=peer, bits=bits: peer.gibbs(bits)
+        calls[f"BernoulliRBM {kind.__name__}"] = partial(peer.gibbs, start.astype(kind))
     parts = _parts(peers[np.float64])
     model, chains = as_spins(*parts), LayerChains((VISIBLE, HIDDEN), 1000, seed=seed)
-    calls["pbit, one step"] = lambda: chains.advance(model, 1)
-    calls["pbit, ten steps"] = lambda: chains.advance(model, 10)
+    calls["pbit, one step"] = partial(chains.advance, model, 1)
+    calls["pbit, ten steps"] = partial(chains.advance, model, 10)
     found = []
     for name, times in in_turn(calls, repeats).items():
         steps = 10 if "ten" in name else 1
@@ -204,7 +205,8 @@ def print_likelihood(rows: Sequence[Row], *, header: bool = True) -> None:
     for row in rows:
         print(
             f"{row['who']:13} {row['rate']:6g}  {row['wall']:7.0f}  {row['processors']:11.0f}  "
-            f"{row['epochs']:6.1f}  {row['test']:8.1f} ± {row['error']:4.1f}  {row['reverse']:10.1f}"
+            f"{row['epochs']:6.1f}  {row['test']:8.1f} ± {row['error']:4.1f}  "
+            f"{row['reverse']:10.1f}"
         )
 
 
@@ -242,15 +244,14 @@ def sparse(repeats: int, seed: int) -> list[Row]:
     rng = np.random.default_rng(seed)
     machine = GraphMachine(Layout.of(len(graph), edges, rng.permutation(len(graph))[:834]), seed=1)
     machine.couplings[...] = 0.1 * rng.standard_normal(machine.couplings.size)
-    model = IsingModel.from_edges(*machine.layout.edges, machine.couplings.astype(np.float64))
+    program = Program.compile(machine.model)
     found = []
     for count in (64, 512):
         for sweeps in (10, 100, 500):
-            chains, program = machine.chains(count, seed=seed), Program.compile(model)
             schedule = Schedule(np.ones((sweeps, 1)))
-            calls = {
-                "free phase": lambda: machine.advance(chains, sweeps),
-                "engine": lambda: program.run(schedule, num_reads=count, seed=seed),
+            calls: dict[str, Callable[[], Any]] = {
+                "free phase": partial(machine.advance, machine.chains(count, seed=seed), sweeps),
+                "engine": partial(program.run, schedule, num_reads=count, seed=seed),
             }
             for name, times in in_turn(calls, repeats).items():
                 updates = 1e-9 * count * sweeps * len(graph)

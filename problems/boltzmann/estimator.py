@@ -62,7 +62,13 @@ class BoltzmannEstimator(  # type: ignore[misc]
     verbose: int
     random_state: Any
 
-    def fit(self, X: npt.ArrayLike, y: npt.ArrayLike | None = None) -> Any:
+    def fit(
+        self,
+        X: npt.ArrayLike,
+        y: npt.ArrayLike | None = None,
+        *,
+        held_out: tuple[npt.ArrayLike, npt.ArrayLike | None] | None = None,
+    ) -> Any:
         """Learn from data; with labels, their joint law.
 
         Parameters
@@ -71,6 +77,9 @@ class BoltzmannEstimator(  # type: ignore[misc]
             Binary, {0, 1} or {-1, 1}; anything finite with a threshold.
         y : array, shape (rows,), optional
             Labels.
+        held_out : (X, y), optional
+            Rows that are not learnt from, with labels or None: where ``verbose``, ``history_`` has
+            their ``free_energy_gap``.
 
         Raises
         ------
@@ -79,9 +88,10 @@ class BoltzmannEstimator(  # type: ignore[misc]
         """
         spins = self._taken(X, reset=True)
         training = self._begun(spins, y, None)
-        data = spins if y is None else self.labels_.joined(spins, np.asarray(y))
+        data = self._joined(spins, y)
         self.machine_ = training.machine
-        watcher = Watcher.of(self, training, data)
+        apart = None if held_out is None else self._joined(self._taken(held_out[0]), held_out[1])
+        watcher = Watcher.of(self, training, data, apart)
         for _ in range(training.epoch, self.n_iter):
             training.run_epoch(data)
             watcher.epoch_done()
@@ -97,10 +107,7 @@ class BoltzmannEstimator(  # type: ignore[misc]
         is_first = not hasattr(self, "training_")
         spins = self._taken(X, reset=is_first)
         training = self._begun(spins, y, classes) if is_first else self.training_
-        if (y is None) == bool(self.labels_.count):
-            raise ArgumentError("y", "must be given at every call or at none", y)
-        data = spins if y is None else self.labels_.joined(spins, np.asarray(y))
-        training.run_epoch(data)
+        training.run_epoch(self._joined(spins, y))
         return self._done(training, None)
 
     @abstractmethod
@@ -118,7 +125,7 @@ class BoltzmannEstimator(  # type: ignore[misc]
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         found = np.zeros(0) if y is None else np.asarray(y if classes is None else classes)
         self.labels_ = LabelUnits(np.unique(found), self.label_copies)
-        data = spins if y is None else self.labels_.joined(spins, np.asarray(y))
+        data = self._joined(spins, y)
         machine = self._fresh_machine(data.mean(axis=0), seed)
         options = PhaseOptions(self.n_steps, self.n_chains or self.batch_size, self.n_rungs, seed)
         size = min(self.batch_size, len(spins))
@@ -130,6 +137,12 @@ class BoltzmannEstimator(  # type: ignore[misc]
             size,
             seed,
         )
+
+    def _joined(self, spins: SpinArray, y: npt.ArrayLike | None) -> SpinArray:
+        """Rows with their labels' units, where the machine has some."""
+        if (y is None) == bool(self.labels_.count):
+            raise ArgumentError("y", "must be given at every call or at none", y)
+        return spins if y is None else self.labels_.joined(spins, np.asarray(y))
 
     @abstractmethod
     def _measured(self, rows: SpinArray) -> dict[str, float]:
