@@ -15,6 +15,7 @@ import numpy as np
 from pbit.models.layered import LayeredModel
 from pbit.problems.learning import DataSet, read_data
 
+_PAUSE = 0.1  # seconds; threads of BLAS spin for a while after a product, at the next one's cost
 _DEGREE = 14  # of the random graph that stands in for the chip's
 
 
@@ -48,6 +49,7 @@ def in_turn(calls: Mapping[str, Callable[[], Any]], repeats: int) -> dict[str, T
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in calls}
     for repeat in range(-1, repeats):
         for name, call in calls.items():
+            time.sleep(_PAUSE)
             wall, busy = time.perf_counter(), time.process_time()
             call()
             if repeat >= 0:
