@@ -36,7 +36,8 @@ VISIBLE = 784
 ROWS = 4000  # of an epoch, which is timed and scaled
 RATES = {"pbit": (0.005, 0.002, 0.001), "BernoulliRBM": (0.1, 0.05, 0.02)}
 LABELS: dict[str, Any] = {
-    "n_components": 500, "learning_rate": (0.01, 0.0005), "batch_size": 100, "n_iter": 20,
+    "n_components": 1000, "learning_rate": (0.02, 0.0005), "batch_size": 50, "n_iter": 20,
+    "negative": "cd",
 }  # fmt: skip
 
 Row = dict[str, Any]

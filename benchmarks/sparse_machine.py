@@ -22,11 +22,7 @@ from pbit.problems.learning import DataSet
 from record import headline
 
 COPIES = 5
-_SETTLE, _LOOKS, _BETWEEN = (
-    40,
-    30,
-    2,
-)  # sweeps before, states that are looked at, sweeps to the next
+_SETTLE, _LOOKS, _BETWEEN = 40, 30, 2  # sweeps first, states that are looked at, sweeps between
 _FEW, _MORE = 500, 2000  # test images after an epoch
 
 
@@ -51,7 +47,7 @@ class Told(BoltzmannMachine):  # type: ignore[misc]
     def right(self, count: int) -> float:
         """Part of the first test images that the mean field tells."""
         found = self._class_weights(self.test.spins[:count]).argmax(axis=1)
-        return float((found == self.test.labels[:count]).mean())
+        return self._part(found)
 
     def right_by_votes(self, count: int) -> float:
         """The same by chains whose pixels are held: the class whose units are up most often."""
@@ -59,7 +55,7 @@ class Told(BoltzmannMachine):  # type: ignore[misc]
         chains = machine.chains(count, seed=0)
         visible = machine.visible(chains)
         visible[:, : pixels.shape[1]] = pixels
-        machine.start(chains, visible)
+        machine.start(chains, visible.astype(np.float32))
         held = np.arange(visible.shape[1]) < pixels.shape[1]
         machine.advance(chains, _SETTLE, held=held)
         ups = np.zeros((count, self.labels_.count))
@@ -67,7 +63,11 @@ class Told(BoltzmannMachine):  # type: ignore[misc]
             machine.advance(chains, _BETWEEN, held=held)
             ups += machine.visible(chains)[:, pixels.shape[1] :] > 0
         told = self.labels_.votes(ups).argmax(axis=1)
-        return float((told == self.test.labels[:count]).mean())
+        return self._part(told)
+
+    def _part(self, told: npt.NDArray[np.int64]) -> float:
+        labels = np.asarray(self.test.labels)
+        return float((told == labels[: told.size]).mean())
 
 
 @click.command()
