@@ -3,8 +3,9 @@
 ``epochs``: a pass over 60,000 images, from a part of them, of CD-1 and PCD-1 with 784 and 500
 p-bits, beside BernoulliRBM (which knows PCD-1 alone) and thrml's estimate of a gradient.
 ``gibbs``: a step of 1000 chains. ``likelihood``: that of test images after equal wall time, ln Z
-between annealing and its reverse. ``labels``: errors in classes on the test images. ``sparse``: an
-update of the free phase on a chip's graph, beside the engine alone. Needs ``$PBIT_DATA/mnist``.
+between annealing and its reverse. ``labels``: classes of the test images. ``phases``: the free
+phases on small digits. ``sparse``: an update of the free phase on a chip's graph, beside the engine
+alone. All but ``phases`` and ``sparse`` need ``$PBIT_DATA/mnist``.
 """
 
 from __future__ import annotations
@@ -18,29 +19,22 @@ import click
 import numpy as np
 from sklearn.neural_network import BernoulliRBM
 
-from learning_data import as_spins, chip_graph, in_turn, mnist, spread_of_energies
+from learning_data import HIDDEN, VISIBLE, Row, as_spins, chip_graph, in_turn, mnist, parts_of
+from learning_likelihood import likelihood
+from learning_phases import phases, print_phases
 from learning_thrml import training_step
 from pbit import Schedule
-from pbit.models.layered import LayeredModel
 from pbit.problems.boltzmann import RestrictedBoltzmannMachine
-from pbit.problems.boltzmann.free_energy import free_energy
 from pbit.problems.boltzmann.graph_machine import GraphMachine, Layout
-from pbit.problems.boltzmann.partition import annealed_log_z, reverse_annealed_log_z
-from pbit.problems.boltzmann.starting import start_biases
 from pbit.run.program import Program
 from pbit.samplers.layers import LayerChains
 from record import headline, options, write
 
-HIDDEN = 500
-VISIBLE = 784
 ROWS = 4000  # of an epoch, which is timed and scaled
-RATES = {"pbit": (0.005, 0.002, 0.001), "BernoulliRBM": (0.1, 0.05, 0.02)}
 LABELS: dict[str, Any] = {
     "n_components": 1000, "learning_rate": (0.02, 0.0005), "batch_size": 50, "n_iter": 20,
     "negative": "cd",
 }  # fmt: skip
-
-Row = dict[str, Any]
 
 
 def epochs(repeats: int, seed: int) -> list[Row]:
@@ -99,7 +93,7 @@ def gibbs(repeats: int, seed: int) -> list[Row]:
         peers[kind] = peer.fit((images > 0).astype(kind))
         peer.components_ = peer.components_.astype(kind)
         calls[f"BernoulliRBM {kind.__name__}"] = partial(peer.gibbs, start.astype(kind))
-    parts = _parts(peers[np.float64])
+    parts = parts_of(peers[np.float64])
     model, chains = as_spins(*parts), LayerChains((VISIBLE, HIDDEN), 1000, seed=seed)
     calls["pbit, one step"] = partial(chains.advance, model, 1)
     calls["pbit, ten steps"] = partial(chains.advance, model, 10)
@@ -120,94 +114,6 @@ def print_gibbs(rows: Sequence[Row]) -> None:
         print(
             f"{row['who']:20} {1e3 * row['wall']:10.1f}  {1e3 * row['processors']:12.1f}  "
             f"{peer['wall'] / row['wall']:21.1f}  {peer['processors'] / row['processors']:9.1f}"
-        )
-
-
-def likelihood(seconds: float, seed: int) -> list[Row]:
-    """Test log-likelihood of both after so many seconds of training, epochs in turn."""
-    train, test = (data.spins for data in mnist())
-    base = start_biases(train.mean(axis=0))
-    found = []
-    for ours, theirs in zip(*RATES.values(), strict=True):
-        machine = RestrictedBoltzmannMachine(
-            HIDDEN, learning_rate=ours, momentum=0.0, n_iter=1, random_state=seed
-        )
-        peer = BernoulliRBM(HIDDEN, learning_rate=theirs, batch_size=100, random_state=seed)
-        rng = np.random.default_rng(seed)
-        steps = {"pbit": _ours(machine, train), "BernoulliRBM": _theirs(peer, train > 0, rng)}
-        spent = _trained(steps, seconds)
-        gap = spread_of_energies(as_spins(*_parts(peer)), _parts(peer), seed)
-        models = {"pbit": machine.machine_.model, "BernoulliRBM": as_spins(*_parts(peer))}
-        for name, model in models.items():
-            row = {"who": name, "rate": ours if name == "pbit" else theirs, **spent[name]}
-            measured = _measured(model, (train, test, base), seed)
-            row |= {"energy_gap": gap} if name != "pbit" else {}
-            found.append({"table": "likelihood", **row, **measured})
-            print_likelihood(found[-1:], header=len(found) == 1)
-    return found
-
-
-def _ours(machine: Any, rows: Any) -> Callable[[], float]:
-    def part() -> float:
-        machine.partial_fit(rows)
-        return 1.0
-
-    return part
-
-
-def _theirs(peer: Any, rows: Any, rng: np.random.Generator) -> Callable[[], float]:
-    bits = rows.astype(np.float64)
-
-    def part() -> float:
-        order = rng.permutation(len(bits))[:6000]
-        for some in np.split(order, 60):
-            peer.partial_fit(bits[some])
-        return 0.1
-
-    return part
-
-
-def _trained(steps: dict[str, Callable[[], float]], seconds: float) -> dict[str, Row]:
-    """Run each until its time is over, in turn; what each used and how many epochs it saw."""
-    used = {name: {"wall": 0.0, "processors": 0.0, "epochs": 0.0} for name in steps}
-    while any(each["wall"] < seconds for each in used.values()):
-        for name, each in used.items():
-            if each["wall"] < seconds:
-                wall, busy = time.perf_counter(), time.process_time()
-                each["epochs"] += steps[name]()
-                each["wall"] += time.perf_counter() - wall
-                each["processors"] += time.process_time() - busy
-    return used
-
-
-def _measured(model: LayeredModel, data: tuple[Any, Any, Any], seed: int) -> Row:
-    """ln Z from both sides, and the mean log-likelihood of the test images with each."""
-    train, test, base = data
-    up = annealed_log_z(model, num_betas=2000, num_chains=200, base=base, seed=seed)
-    chains = LayerChains(model.sizes, 200, seed=seed)
-    chains.layers[0][...] = train[:200]
-    chains.advance(model, 2000)
-    down = reverse_annealed_log_z(model, chains.layers[0], num_betas=2000, base=base, seed=seed)
-    minus = -free_energy(model, test)
-    error = float(np.hypot(up.error, minus.std() / np.sqrt(minus.size)))
-    mean = float(minus.mean())
-    return {"test": mean - up.log_z, "error": error, "reverse": mean - down.log_z}
-
-
-def _parts(peer: Any) -> tuple[Any, Any, Any]:
-    return peer.components_, peer.intercept_visible_, peer.intercept_hidden_
-
-
-def print_likelihood(rows: Sequence[Row], *, header: bool = True) -> None:
-    """A line a machine."""
-    if header:
-        print("\nlog-likelihood of test images after equal wall time, nats; ln Z by annealing")
-        print("who             rate   wall s  processor s  epochs      test         by the reverse")
-    for row in rows:
-        print(
-            f"{row['who']:13} {row['rate']:6g}  {row['wall']:7.0f}  {row['processors']:11.0f}  "
-            f"{row['epochs']:6.1f}  {row['test']:8.1f} ± {row['error']:4.1f}  "
-            f"{row['reverse']:10.1f}"
         )
 
 
@@ -275,7 +181,7 @@ def print_sparse(rows: Sequence[Row]) -> None:
 
 @click.command()
 @options
-@click.option("--tables", default="epochs,gibbs,likelihood,labels,sparse", show_default=True)
+@click.option("--tables", default="epochs,gibbs,likelihood,labels,phases,sparse", show_default=True)
 @click.option("--seconds", default=40.0, show_default=True, help="Of training, for likelihood.")
 def main(
     seed: int, repeats: int, json_file: Any, plot_file: Any, tables: str, seconds: float
@@ -298,6 +204,7 @@ _TABLES: dict[str, tuple[Callable[..., list[Row]], Callable[[Sequence[Row]], Non
     "epochs": (epochs, print_epochs),
     "gibbs": (gibbs, print_gibbs),
     "labels": (labels, print_labels),
+    "phases": (phases, print_phases),
     "sparse": (sparse, print_sparse),
 }
 

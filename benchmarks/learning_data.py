@@ -15,8 +15,11 @@ import numpy as np
 from pbit.models.layered import LayeredModel
 from pbit.problems.learning import DataSet, read_data
 
+VISIBLE, HIDDEN = 784, 500
 _PAUSE = 0.1  # seconds; threads of BLAS spin for a while after a product, at the next one's cost
 _DEGREE = 14  # of the random graph that stands in for the chip's
+
+Row = dict[str, Any]
 
 
 class Timing(NamedTuple):
@@ -86,3 +89,8 @@ def spread_of_energies(model: LayeredModel, parts: tuple[Any, Any, Any], seed: i
     bits = -(v @ visible) - h @ hidden - np.einsum("ri,ij,rj->r", h, components, v, optimize=True)
     gap = model.energy(np.hstack([2 * v - 1, 2 * h - 1])) - bits
     return float(np.ptp(gap))
+
+
+def parts_of(peer: Any) -> tuple[Any, Any, Any]:
+    """Parameters of a BernoulliRBM: weights (hidden, visible), biases of both layers."""
+    return peer.components_, peer.intercept_visible_, peer.intercept_hidden_
