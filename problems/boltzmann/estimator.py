@@ -64,7 +64,13 @@ class BoltzmannEstimator(  # type: ignore[misc]
     verbose: int
     random_state: Any
 
-    def fit(self, X: npt.ArrayLike, y: npt.ArrayLike | None = None) -> Any:
+    def fit(
+        self,
+        X: npt.ArrayLike,
+        y: npt.ArrayLike | None = None,
+        *,
+        held_out: tuple[npt.ArrayLike, npt.ArrayLike | None] | None = None,
+    ) -> Any:
         """Learn from data; with labels, their joint law.
 
         Parameters
@@ -74,6 +80,9 @@ class BoltzmannEstimator(  # type: ignore[misc]
             nothing is known.
         y : array, shape (rows,), optional
             Labels.
+        held_out : (X, y), optional
+            Rows that are not learnt from, with labels or None: where ``verbose``, ``history_`` has
+            their ``free_energy_gap``.
 
         Raises
         ------
@@ -82,7 +91,7 @@ class BoltzmannEstimator(  # type: ignore[misc]
         """
         bar = Bar(on=bool(self.verbose))
         try:
-            for entry in self.epochs(X, y):
+            for entry in self.epochs(X, y, held_out=held_out):
                 bar.show(entry["epoch"] / self.n_iter, told(entry, self.n_iter))
         finally:
             bar.close()
@@ -93,6 +102,7 @@ class BoltzmannEstimator(  # type: ignore[misc]
         X: npt.ArrayLike,
         y: npt.ArrayLike | None = None,
         *,
+        held_out: tuple[npt.ArrayLike, npt.ArrayLike | None] | None = None,
         after_update: Callable[[float], None] = lambda share: None,
     ) -> Iterator[dict[str, float]]:
         """Learn as :meth:`fit` does, for those who stop when they like or draw bars of their own.
@@ -102,7 +112,7 @@ class BoltzmannEstimator(  # type: ignore[misc]
 
         Parameters
         ----------
-        X, y : array
+        X, y, held_out : array
             As of :meth:`fit`.
         after_update : callable
             Told the share of the epoch that is done; what it raises ends the training, in the
@@ -115,9 +125,10 @@ class BoltzmannEstimator(  # type: ignore[misc]
         """
         spins = self._taken(X, reset=True, missing=self.missing)
         training = self._begun(spins, y, None)
-        data = spins if y is None else self.labels_.joined(spins, np.asarray(y))
+        data = self._joined(spins, y)
         self.machine_ = training.machine
-        watcher = Watcher.of(self, training, data)
+        apart = None if held_out is None else self._joined(self._taken(held_out[0]), held_out[1])
+        watcher = Watcher.of(self, training, data, apart)
         if watcher.history:
             self._done(training, watcher.history)
             yield watcher.history[-1]
@@ -137,10 +148,7 @@ class BoltzmannEstimator(  # type: ignore[misc]
         is_first = not hasattr(self, "training_")
         spins = self._taken(X, reset=is_first, missing=self.missing)
         training = self._begun(spins, y, classes) if is_first else self.training_
-        if (y is None) == bool(self.labels_.count):
-            raise ArgumentError("y", "must be given at every call or at none", y)
-        data = spins if y is None else self.labels_.joined(spins, np.asarray(y))
-        training.run_epoch(data)
+        training.run_epoch(self._joined(spins, y))
         return self._done(training, [])
 
     @abstractmethod
@@ -158,7 +166,7 @@ class BoltzmannEstimator(  # type: ignore[misc]
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         found = np.zeros(0) if y is None else np.asarray(y if classes is None else classes)
         self.labels_ = LabelUnits(np.unique(found), self.label_copies)
-        data = spins if y is None else self.labels_.joined(spins, np.asarray(y))
+        data = self._joined(spins, y)
         machine = self._fresh_machine(known_means(data), seed)
         options = PhaseOptions(self.n_steps, self.n_chains or self.batch_size, self.n_rungs, seed)
         size = min(self.batch_size, len(spins))
@@ -170,6 +178,12 @@ class BoltzmannEstimator(  # type: ignore[misc]
             size,
             seed,
         )
+
+    def _joined(self, spins: SpinArray, y: npt.ArrayLike | None) -> SpinArray:
+        """Rows with their labels' units, where the machine has some."""
+        if (y is None) == bool(self.labels_.count):
+            raise ArgumentError("y", "must be given at every call or at none", y)
+        return spins if y is None else self.labels_.joined(spins, np.asarray(y))
 
     @abstractmethod
     def _measured(self, rows: SpinArray) -> dict[str, float]:

@@ -145,6 +145,10 @@ class GraphMachine:
         """Put data into the visible p-bits of the first chains."""
         chains.spins[: len(batch), self.layout.visible] = batch
 
+    def start_clamped(self, chains: GraphChains, rows: int) -> None:
+        """Put the clamped states into the first chains."""
+        chains.spins[:rows] = self._clamped_chains(rows).spins[:rows]
+
     def visible(self, chains: GraphChains) -> npt.NDArray[np.int8]:
         """Spins of the visible p-bits, a copy."""
         return chains.spins[:, self.layout.visible]
@@ -195,15 +199,18 @@ class GraphMachine:
         The hidden ones go on from the batch before: they are near their law already. Entries 0, of
         which nothing is known, are free and go on from ``drawn``.
         """
-        if self._clamped is None or len(self._clamped.spins) < len(batch):
-            self._clamped = self.chains(len(batch), seed=self._seed)
-        known = batch != 0
+        chains, known = self._clamped_chains(len(batch)), batch != 0
         drawn = self.clamped(len(batch)) if drawn is None else drawn
-        self.start(self._clamped, np.where(known, batch, drawn))
+        self.start(chains, np.where(known, batch, drawn))
         if self.layout.hidden.size or not known.all():
             held = self._all if known.all() else known
-            self.advance(self._clamped, self._clamped_steps, rows=len(batch), held=held)
-        return self.means(self._clamped, len(batch))
+            self.advance(chains, self._clamped_steps, rows=len(batch), held=held)
+        return self.means(chains, len(batch))
+
+    def _clamped_chains(self, rows: int) -> GraphChains:
+        if self._clamped is None or len(self._clamped.spins) < rows:
+            self._clamped = self.chains(rows, seed=self._seed)
+        return self._clamped
 
     def clamped(self, rows: int) -> npt.NDArray[np.int8]:
         """Visible p-bits of the clamped chains."""

@@ -75,6 +75,12 @@ class LayeredMachine:
         """Put data into layer 0 of the first chains."""
         chains.layers[0][: len(batch)] = batch
 
+    def start_clamped(self, chains: LayerChains, rows: int) -> None:
+        """Put the clamped states into the first chains; the odd layers are drawn first anyway."""
+        clamped = self._clamped_chains(rows)
+        for own, held in zip(chains.layers[::2], clamped.layers[::2], strict=True):
+            own[:rows] = held[:rows]
+
     def visible(self, chains: LayerChains) -> npt.NDArray[np.float32]:
         """Spins of layer 0, a copy."""
         return chains.layers[0].copy()
@@ -138,10 +144,7 @@ class LayeredMachine:
         go on from ``drawn``. Hidden layers go on from the batch before.
         """
         rows = len(batch)
-        if self._clamped is None or self._clamped.num_chains < rows:
-            self._clamped = self.chains(rows, seed=self._seed)
-        chains = self._clamped
-        known = batch != 0
+        chains, known = self._clamped_chains(rows), batch != 0
         if drawn is not None:
             chains.layers[0][:rows] = drawn
         np.copyto(chains.layers[0][:rows], batch, where=known)
@@ -151,6 +154,11 @@ class LayeredMachine:
             held = held[0] if known.all() else held
             self.advance(chains, self._clamped_steps, held=held, rows=rows)
         return chains.means(self.model, rows)
+
+    def _clamped_chains(self, rows: int) -> LayerChains:
+        if self._clamped is None or self._clamped.num_chains < rows:
+            self._clamped = self.chains(rows, seed=self._seed)
+        return self._clamped
 
     def clamped(self, rows: int) -> npt.NDArray[np.float32]:
         """Layer 0 of the clamped chains."""
@@ -172,9 +180,8 @@ class LayeredMachine:
             return np.hstack(found)
 
         start = np.zeros((len(v), sum(self.model.sizes[1:])))
-        hidden = iterated(start, fields, num_iterations)
-        if len(weights) == 1:
-            hidden = np.tanh(fields(hidden))
+        one = len(weights) == 1
+        hidden = np.tanh(fields(start)) if one else iterated(start, fields, num_iterations)
         down = np.split(hidden, ends, axis=1)[0] @ weights[0].T + biases[0]
         inner = np.einsum("ij,ij->i", hidden, 0.5 * (fields(hidden) + np.hstack(biases[1:])))
         across = 0.5 * np.einsum("ij,ij->i", v, down - biases[0])

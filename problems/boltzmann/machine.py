@@ -36,6 +36,10 @@ class Machine(Protocol):
         """Put data into the visible p-bits of the first chains."""
         ...
 
+    def start_clamped(self, chains: Any, rows: int) -> None:
+        """Put the states of the last :meth:`data_means`, of so many rows, into the first chains."""
+        ...
+
     def visible(self, chains: Any) -> npt.NDArray[Any]:
         """Spins of the visible p-bits of all chains, a copy."""
         ...

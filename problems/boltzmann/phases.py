@@ -43,6 +43,11 @@ class Phase(Protocol):
         """Advance the chains; means of all p-bits under the model, a row a chain."""
         ...
 
+    @property
+    def num_free(self) -> int:
+        """The first so many chains are at beta = 1."""
+        ...
+
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """What has to be kept to go on bit for bit."""
         ...
@@ -58,6 +63,7 @@ class _Chains:
     def __init__(self, machine: Machine, options: PhaseOptions, count: int) -> None:
         self.options = options
         self.chains = machine.chains(count, seed=seed_of(options.seed, _FREE))
+        self.num_free = count
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         return kept(self.chains)
@@ -67,7 +73,7 @@ class _Chains:
 
 
 class ContrastiveDivergence(_Chains):
-    """CD-k: k steps from the data themselves.
+    """CD-k: k steps from the data, the hidden p-bits from where the clamped phase left them.
 
     Source: Hinton, Neural Computation 14, 1771 (2002).
     """
@@ -76,7 +82,7 @@ class ContrastiveDivergence(_Chains):
         super().__init__(machine, options, batch_size)
 
     def means(self, machine: Machine, batch: npt.NDArray[np.float32]) -> Arrays:
-        machine.start(self.chains, batch)
+        machine.start_clamped(self.chains, len(batch))
         machine.advance(self.chains, self.options.num_steps, rows=len(batch))
         return machine.means(self.chains, len(batch))
 
@@ -104,6 +110,7 @@ class Tempered(_Chains):
 
     def __init__(self, machine: Machine, options: PhaseOptions, batch_size: int) -> None:
         super().__init__(machine, options, options.num_chains * options.num_rungs)
+        self.num_free = options.num_chains
         self._betas = np.repeat(np.linspace(1.0, 0.0, options.num_rungs), options.num_chains)
 
     def means(self, machine: Machine, batch: npt.NDArray[np.float32]) -> Arrays:

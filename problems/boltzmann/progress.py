@@ -11,8 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.problems.boltzmann.keeping import checkpoint_of
+from pbit.problems.boltzmann.measures import (
+    free_energy_gap,
+    moments_mismatch,
+    reconstruction_error,
+)
 from pbit.problems.boltzmann.training import Training
 from pbit.problems.learning.checkpoint import Checkpoint
+from pbit.samplers.layers.products import blas_in_one_thread
 
 if TYPE_CHECKING:
     from pbit.problems.boltzmann.estimator import BoltzmannEstimator
@@ -33,13 +39,26 @@ class Watcher:
 
     @classmethod
     def of(
-        cls, estimator: BoltzmannEstimator, training: Training, data: npt.NDArray[np.int8]
+        cls,
+        estimator: BoltzmannEstimator,
+        training: Training,
+        data: npt.NDArray[np.int8],
+        held_out: npt.NDArray[np.int8] | None,
     ) -> Watcher:
         """For a fit; a checkpoint that is there is taken up where ``resume`` says so."""
-        rows = data[data.all(axis=1)][:_ROWS]
+        rows, machine, phase = data[data.all(axis=1)][:_ROWS], training.machine, training.phase
 
         def measure() -> dict[str, float]:
-            return estimator._measured(rows) if estimator.verbose and len(rows) else {}
+            if not estimator.verbose or not len(rows):
+                return {}
+            with blas_in_one_thread():
+                free = machine.visible(phase.chains)[: phase.num_free]
+                found = estimator._measured(rows)
+                found["reconstruction_error"] = reconstruction_error(machine, rows)
+                if held_out is not None:
+                    found["free_energy_gap"] = free_energy_gap(machine, rows, held_out[:_ROWS])
+                means, pairs = moments_mismatch(rows, free)
+                return found | {"means_mismatch": means, "pairs_mismatch": pairs}
 
         watcher = cls(training, measure)
         if estimator.checkpoint is not None:
