@@ -25,7 +25,7 @@ from learning_phases import phases, print_phases
 from learning_thrml import training_step
 from pbit import Schedule
 from pbit.problems.boltzmann import RestrictedBoltzmannMachine
-from pbit.problems.boltzmann.graph_machine import GraphMachine, Layout
+from pbit.problems.boltzmann.graph_machine import GraphMachine, Seating
 from pbit.run.program import Program
 from pbit.samplers.layers import LayerChains
 from record import headline, options, write
@@ -149,7 +149,7 @@ def sparse(repeats: int, seed: int) -> list[Row]:
     number = {node: k for k, node in enumerate(graph.nodes)}
     edges = np.array([(number[a], number[b]) for a, b in graph.edges]).T
     rng = np.random.default_rng(seed)
-    machine = GraphMachine(Layout.of(len(graph), edges, rng.permutation(len(graph))[:834]), seed=1)
+    machine = GraphMachine(Seating.of(len(graph), edges, rng.permutation(len(graph))[:834]), seed=1)
     machine.couplings[...] = 0.1 * rng.standard_normal(machine.couplings.size)
     program = Program.compile(machine.model)
     found = []

@@ -23,7 +23,7 @@ from pbit.cli.learning import (
 )
 from pbit.cli.refusals import InputRefused
 from pbit.cli.reports.rows_plot import grey
-from pbit.cli.rows_file import Rows
+from pbit.cli.rows_file import ShownRows
 from pbit.cli.running import Bar, Interrupt
 from pbit.cli.showing import check_pictures, show_rows
 from pbit.versions import versions
@@ -61,7 +61,7 @@ def complete(**options: Any) -> None:
             'or write NaN or ?, or an array "known" in a npz'
         )
     bits = up(machine, _run(machine, data, options))
-    rows = Rows(bits, about.image_shape, about.names, labels_of(data, options["labels"]))
+    rows = ShownRows(bits, about.image_shape, about.names, labels_of(data, options["labels"]))
     missing = float((~data.known).mean())
     record = {
         "model": kind_of(machine),
@@ -79,7 +79,7 @@ def complete(**options: Any) -> None:
     show_rows(rows, record, options, bands=bands, table=table)
 
 
-def _images(bits: Any, rows: Rows, known: Any = None) -> Any:
+def _images(bits: Any, rows: ShownRows, known: Any = None) -> Any:
     shown = grey(bits, known)
     return shown.reshape(rows.images.shape)
 

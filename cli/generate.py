@@ -10,7 +10,7 @@ from pbit.cli import options as shared
 from pbit.cli import values
 from pbit.cli.command import carry_out, command
 from pbit.cli.learning import kind_of, learnt_from, load, sklearn_seed, up
-from pbit.cli.rows_file import Rows
+from pbit.cli.rows_file import ShownRows
 from pbit.cli.running import Bar, Interrupt
 from pbit.cli.showing import check_pictures, show_rows
 from pbit.machine import check_memory
@@ -49,7 +49,7 @@ def generate(**options: Any) -> None:
         "labels": None if labels is None else labels.tolist(),
         "versions": versions(),
     }
-    show_rows(Rows(bits, about.image_shape, about.names, labels), record, options)
+    show_rows(ShownRows(bits, about.image_shape, about.names, labels), record, options)
 
 
 def _labels(machine: Any, options: dict[str, Any]) -> Any:

@@ -22,7 +22,7 @@ from pbit.cli.learning import (
 )
 from pbit.cli.reports.recall_report import record_of, table_of
 from pbit.cli.reports.rows_plot import grey
-from pbit.cli.rows_file import Rows
+from pbit.cli.rows_file import ShownRows
 from pbit.cli.showing import check_pictures, show_rows
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def recall(**options: Any) -> None:
     data = rows_for(memory, options | {"labels": NO_LABELS}, missing=True)
     recalled = _run(memory, data, options)
     record = record_of(memory, data, recalled, options)
-    rows = Rows(up(memory, recalled), about.image_shape, about.names)
+    rows = ShownRows(up(memory, recalled), about.image_shape, about.names)
     show_rows(rows, record, options, bands=_bands(data, rows), table=table_of(record))
 
 
@@ -89,7 +89,7 @@ def _run(memory: Any, data: DataSet, options: dict[str, Any]) -> Any:
         ) from error
 
 
-def _bands(data: DataSet, rows: Rows) -> dict[str, Any] | None:
+def _bands(data: DataSet, rows: ShownRows) -> dict[str, Any] | None:
     if rows.shape is None:
         return None
     shape = rows.images.shape

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from pbit.by_value import ByValue
 from pbit.cli.output import write_whole
 
 _SUFFIXES = (".npz", ".npy", ".csv", ".png")
@@ -18,7 +19,7 @@ _GAP = 1
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class ShownRows(ByValue):
     """Rows and what goes with them.
 
     ``bits`` uint8 (rows, columns); ``labels``: one a row, for npz and csv; ``shape``: of images.
@@ -54,12 +55,12 @@ def check_images(option: str, path: Path | None, shape: tuple[int, int] | None) 
         )
 
 
-def write_rows(path: Path, rows: Rows) -> None:
+def write_rows(path: Path, rows: ShownRows) -> None:
     """Write in the format of the name, whole or not at all."""
     write_whole(path, lambda temporary: _WRITERS[path.suffix.lower()](temporary, rows))
 
 
-def _write_npz(path: Path, rows: Rows) -> None:
+def _write_npz(path: Path, rows: ShownRows) -> None:
     import numpy as np
 
     labels: Any = {} if rows.labels is None else {"labels": np.asarray(rows.labels)}
@@ -67,14 +68,14 @@ def _write_npz(path: Path, rows: Rows) -> None:
         np.savez_compressed(file, data=rows.images, **labels)
 
 
-def _write_npy(path: Path, rows: Rows) -> None:
+def _write_npy(path: Path, rows: ShownRows) -> None:
     import numpy as np
 
     with path.open("wb") as file:
         np.save(file, rows.images)
 
 
-def _write_csv(path: Path, rows: Rows) -> None:
+def _write_csv(path: Path, rows: ShownRows) -> None:
     import csv
 
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -87,7 +88,7 @@ def _write_csv(path: Path, rows: Rows) -> None:
         writer.writerows([*bits, *end] for bits, end in zip(rows.bits.tolist(), ends, strict=True))
 
 
-def _write_png(path: Path, rows: Rows) -> None:
+def _write_png(path: Path, rows: ShownRows) -> None:
     import numpy as np
     from PIL import Image
 

@@ -8,7 +8,7 @@ from pbit.cli.output import deliver
 from pbit.cli.record import to_json
 from pbit.cli.reports.rows_plot import draw_rows
 from pbit.cli.reports.rows_text import text_of
-from pbit.cli.rows_file import Rows, check_images, write_rows
+from pbit.cli.rows_file import ShownRows, check_images, write_rows
 
 
 def check_pictures(options: dict[str, Any], shape: tuple[int, int] | None) -> None:
@@ -18,7 +18,7 @@ def check_pictures(options: dict[str, Any], shape: tuple[int, int] | None) -> No
 
 
 def show_rows(
-    rows: Rows,
+    rows: ShownRows,
     record: dict[str, Any],
     options: dict[str, Any],
     *,

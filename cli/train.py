@@ -22,7 +22,7 @@ from pbit.cli.registered import MACHINE, STORAGE_RULE
 from pbit.cli.reports.train_report import header, record_of, text_of
 from pbit.cli.running import Bar, Interrupt
 from pbit.cli.status import INTERRUPTED
-from pbit.cli.training import Outcome, Rows, Task, train_machine
+from pbit.cli.training import Course, Examples, Outcome, train_machine
 
 if TYPE_CHECKING:
     from pbit.problems.learning import DataSet
@@ -192,7 +192,7 @@ def _read(file: str, labels: str | None, options: dict[str, Any], **more: Any) -
     return read_rows(file, labels=labels, threshold=threshold, quiet=quiet, **more)
 
 
-def _task(data: DataSet, parameters: dict[str, Any], options: dict[str, Any]) -> Task:
+def _task(data: DataSet, parameters: dict[str, Any], options: dict[str, Any]) -> Course:
     """The machine that has learnt nothing, its rows, and those that test it."""
     from pbit.problems.learning import LearntFrom
 
@@ -205,13 +205,13 @@ def _task(data: DataSet, parameters: dict[str, Any], options: dict[str, Any]) ->
     machine.learnt_from_ = LearntFrom.of(data, options["threshold"])
     has_labels = hasattr(machine, "label_copies")
     labels = labels_of(data, options["labels"]) if has_labels else None
-    task = Task(machine, Rows(data.source, bits_of(data), labels), kind=options["kind"])
+    task = Course(machine, Examples(data.source, bits_of(data), labels), kind=options["kind"])
     if options["test"] is None:
         return task
     column = None if options["labels"] and Path(options["labels"]).is_file() else options["labels"]
     test = _read(options["test"], column, options, num_columns=data.num_columns)
     found = None if labels is None else labels_of(test, column)
-    return replace(task, test=Rows(test.source, bits_of(test), found))
+    return replace(task, test=Examples(test.source, bits_of(test), found))
 
 
 def _seed(options: dict[str, Any]) -> int:
@@ -226,7 +226,7 @@ def _seed(options: dict[str, Any]) -> int:
     return sklearn_seed(options["seed"])
 
 
-def _run(task: Task, options: dict[str, Any]) -> Outcome:
+def _run(task: Course, options: dict[str, Any]) -> Outcome:
     from pbit.formats.errors import FormatError
 
     def work(interrupt: Interrupt, bar: Bar) -> Outcome:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pbit.by_value import ByValue
+
 if TYPE_CHECKING:
     from pbit.cli.running import Bar, Interrupt
 
@@ -14,7 +16,7 @@ _AT_A_TIME = 1000  # rows that are scored
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class Examples(ByValue):
     """Rows of 0 and 1 from a file, with a label each or none."""
 
     source: str
@@ -27,12 +29,12 @@ class Rows:
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class Course(ByValue):
     """A machine that has learnt nothing, what it learns from, and what it is tested on."""
 
     machine: Any
-    rows: Rows
-    test: Rows | None = None
+    rows: Examples
+    test: Examples | None = None
     kind: str = ""
     most_scored: int = 1000  # training rows that are looked at when all is done
 
@@ -57,7 +59,7 @@ class _Stopped(Exception):
 
 
 def train_machine(
-    task: Task, interrupt: Interrupt, bar: Bar, clock: Callable[[], float] = time.perf_counter
+    task: Course, interrupt: Interrupt, bar: Bar, clock: Callable[[], float] = time.perf_counter
 ) -> Outcome:
     """The machine that has learnt from the task's rows, and how good it is.
 
@@ -78,7 +80,7 @@ def train_machine(
     return outcome
 
 
-def _learn(task: Task, outcome: Outcome, interrupt: Interrupt, meter: _Meter) -> None:
+def _learn(task: Course, outcome: Outcome, interrupt: Interrupt, meter: _Meter) -> None:
     def after_update(share: float) -> None:
         meter.show(share)
         if share < 1 and interrupt():
@@ -101,7 +103,7 @@ def _copy(machine: Any) -> Any:
     return copied
 
 
-def _score(task: Task, outcome: Outcome, interrupt: Interrupt, bar: Bar) -> None:
+def _score(task: Course, outcome: Outcome, interrupt: Interrupt, bar: Bar) -> None:
     parts = {"training": (task.rows, min(task.most_scored, len(task.rows.bits)))}
     if task.test is not None:
         parts["test"] = (task.test, len(task.test.bits))

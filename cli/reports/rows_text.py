@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pbit.cli.rows_file import Rows
+    pass
 
 _WIDTH = 80
 _GAP = 2
@@ -15,7 +15,7 @@ _MOST_ROWS = 20
 _HALVES = " ▄▀█"  # by 2 x the upper pixel + the lower one
 
 
-def text_of(rows: Rows) -> str:
+def text_of(rows: ShownRows) -> str:
     """Images side by side where rows are some that fit, else zeros and ones; what fits."""
     if rows.shape is not None and rows.shape[1] <= _WIDTH:
         return _images(rows)
@@ -24,7 +24,7 @@ def text_of(rows: Rows) -> str:
     return "\n".join([*shown, *_rest(len(rows.bits) - len(shown))])
 
 
-def _images(rows: Rows) -> str:
+def _images(rows: ShownRows) -> str:
     images = rows.images
     height, width = images.shape[1:]
     drawn = _halves if _has_halves() else _plain

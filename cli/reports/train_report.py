@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from pbit.versions import versions
 
 if TYPE_CHECKING:
-    from pbit.cli.training import Outcome, Rows, Task
+    from pbit.cli.training import Course, Examples, Outcome
 
 _LABEL = 18
 _TOLD = {"accuracy": ".4f", "overlap": ".4f", "pseudo_likelihood": ".2f"}
 
 
-def header(task: Task) -> str:
+def header(task: Course) -> str:
     """What is trained, told before it."""
     software = ", ".join(f"{name} {version}" for name, version in versions().items())
     labels = "" if task.rows.labels is None else " with labels"
@@ -24,7 +24,7 @@ def header(task: Task) -> str:
     )
 
 
-def record_of(task: Task, outcome: Outcome) -> dict[str, Any]:
+def record_of(task: Course, outcome: Outcome) -> dict[str, Any]:
     """The training as plain data."""
     machine, rows = outcome.machine, task.rows
     history = getattr(machine, "history_", [])
@@ -48,7 +48,7 @@ def record_of(task: Task, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _score(task: Task, rows: Rows, score: float | None) -> dict[str, Any] | None:
+def _score(task: Course, rows: Examples, score: float | None) -> dict[str, Any] | None:
     """A score under its name: accuracy, mean pseudo-log-likelihood of a row, or overlap."""
     if score is None:
         return None

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
 from pbit.machine import check_memory
-from pbit.problems.boltzmann.graph_machine import GraphMachine, Layout
+from pbit.problems.boltzmann.graph_machine import GraphMachine, Seating
 from pbit.problems.boltzmann.parameters import keep
 from pbit.problems.boltzmann.starting import start_biases
 from pbit.problems.boltzmann.variational import VariationalEstimator
@@ -123,7 +123,7 @@ class BoltzmannMachine(VariationalEstimator):
         machine.h[layout.visible] = start_biases(visible_mean)
         return machine
 
-    def _layout(self, num_visible: int, seed: int) -> Layout:
+    def _layout(self, num_visible: int, seed: int) -> Seating:
         graph = self.graph
         if graph is None:
             graph = _complete(num_visible + integer("n_hidden", self.n_hidden, 0))
@@ -140,7 +140,7 @@ class BoltzmannMachine(VariationalEstimator):
             )  # fmt: skip
         edges = np.array([(number[a], number[b]) for a, b in graph.edges], np.int64).reshape(-1, 2)
         rng = np.random.default_rng(seed_of(seed, _SEATS))
-        return Layout.of(len(number), edges.T, rng.permutation(len(number))[:num_visible])
+        return Seating.of(len(number), edges.T, rng.permutation(len(number))[:num_visible])
 
     def _kept_arrays(self) -> dict[str, npt.NDArray[Any]]:
         layout = self.machine_.layout
@@ -152,7 +152,7 @@ class BoltzmannMachine(VariationalEstimator):
         couplings = checked_array(arrays, "parameter.1", dtype=np.float32, shape=(edges.shape[1],))
         count = self.n_features_in_ + self.labels_.count
         visible = checked_array(arrays, "visible", dtype=np.int64, shape=(count,))
-        machine = GraphMachine(Layout.of(h.size, edges, visible), seed=0,
+        machine = GraphMachine(Seating.of(h.size, edges, visible), seed=0,
                                clamped_steps=self.clamped_steps)  # fmt: skip
         machine.h[...], machine.couplings[...] = h, couplings
         return machine

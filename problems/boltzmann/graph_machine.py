@@ -26,7 +26,7 @@ _KEPT = 64  # programs, one for each mask
 
 
 @dataclass(frozen=True, eq=False)
-class Layout(ByValue):
+class Seating(ByValue):
     """A graph of p-bits and which of them hold the data, labels behind the features.
 
     Parameters
@@ -43,7 +43,7 @@ class Layout(ByValue):
     visible: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, num_spins: int, edges: npt.ArrayLike, visible: npt.ArrayLike) -> Layout:
+    def of(cls, num_spins: int, edges: npt.ArrayLike, visible: npt.ArrayLike) -> Seating:
         """Checked, edges in order.
 
         Raises
@@ -96,13 +96,13 @@ class GraphMachine:
 
     Attributes
     ----------
-    layout : Layout
+    layout : Seating
     h, couplings : float32, shapes (n,) and (num_edges,)
     """
 
     def __init__(
         self,
-        layout: Layout,
+        layout: Seating,
         *,
         seed: int,
         scale: float = 0.01,

@@ -8,7 +8,7 @@ from PIL import Image
 
 from pbit.cli.reports import rows_text
 from pbit.cli.reports.rows_text import text_of
-from pbit.cli.rows_file import Rows, mosaic
+from pbit.cli.rows_file import ShownRows, mosaic
 from pbit.problems.boltzmann import RestrictedBoltzmannMachine
 from pbit.problems.learning import read_data
 from pbit.problems.learning.tensor_file import write_tensors
@@ -157,13 +157,13 @@ def test_a_picture_without_pillow_is_refused_before(machine, monkeypatch, tmp_pa
 
 def test_halves_of_an_odd_image_and_of_two():
     image = np.array([[1, 0, 1], [0, 0, 1], [1, 1, 0]], np.uint8).reshape(1, 9)
-    rows = Rows(np.repeat(image, 2, axis=0), (3, 3))
+    rows = ShownRows(np.repeat(image, 2, axis=0), (3, 3))
     assert text_of(rows) == "▀ █  ▀ █\n▀▀   ▀▀"
 
 
 def test_terminals_without_blocks(monkeypatch):
     monkeypatch.setattr(rows_text, "_has_halves", lambda: False)
-    assert text_of(Rows(np.eye(2, dtype=np.uint8).reshape(1, 4), (2, 2))) == "#.\n.#"
+    assert text_of(ShownRows(np.eye(2, dtype=np.uint8).reshape(1, 4), (2, 2))) == "#.\n.#"
 
 
 @pytest.mark.parametrize(("encoding", "has"), [("utf-8", True), ("ascii", False), (None, False)])
@@ -178,7 +178,9 @@ def test_blocks_are_printed_where_they_can_be(monkeypatch, encoding, has):
 
 @pytest.mark.parametrize(("count", "shape"), [(300, (28, 28)), (7, (1, 90)), (500, None)])
 def test_it_fits_a_terminal(count, shape):
-    rows = Rows(np.ones((count, 784 if shape is None else shape[0] * shape[1]), np.uint8), shape)
+    rows = ShownRows(
+        np.ones((count, 784 if shape is None else shape[0] * shape[1]), np.uint8), shape
+    )
     lines = text_of(rows).splitlines()
     assert max(map(len, lines)) <= 80 and len(lines) <= 60
     assert (lines[-1] == f"({count - 6} more: --output FILE or --json)") == (shape == (28, 28))

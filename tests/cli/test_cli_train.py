@@ -203,8 +203,8 @@ def task_of_bars(num_epochs):
     images, stands = bars()
     machine = RestrictedBoltzmannMachine(4, n_iter=num_epochs, verbose=1, random_state=1)
     machine.learnt_from_ = None
-    rows = training.Rows("bars", images.reshape(-1, 16), stands)
-    return training.Task(machine, rows, test=rows)
+    rows = training.Examples("bars", images.reshape(-1, 16), stands)
+    return training.Course(machine, rows, test=rows)
 
 
 def test_what_is_kept_is_a_whole_epoch_bit_for_bit():

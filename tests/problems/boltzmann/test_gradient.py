@@ -10,7 +10,7 @@ from pbit import Hardware
 from pbit.exact import exact_boltzmann, states
 from pbit.models.layered import LayeredModel
 from pbit.problems.boltzmann.free_energy import free_energy
-from pbit.problems.boltzmann.graph_machine import GraphMachine, Layout
+from pbit.problems.boltzmann.graph_machine import GraphMachine, Seating
 from pbit.problems.boltzmann.layered_machine import LayeredMachine
 
 ALPHA = 1e-6  # of all z-tests of a case together
@@ -30,7 +30,7 @@ def graph(seed=1, scale=0.4, **options):
     """Seven p-bits, four of them visible, a ring with chords."""
     rng = np.random.default_rng(seed)
     edges = np.array([(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (5, 6), (0, 6), (1, 5), (2, 6)]).T
-    machine = GraphMachine(Layout.of(7, edges, [6, 1, 3, 4]), seed=2, clamped_steps=30, **options)
+    machine = GraphMachine(Seating.of(7, edges, [6, 1, 3, 4]), seed=2, clamped_steps=30, **options)
     machine.h[...] = rng.normal(size=7) * scale
     machine.couplings[...] = rng.normal(size=9) * scale
     return machine
@@ -211,4 +211,4 @@ def test_free_energies_are_sums_over_hidden_states():
 )
 def test_layouts_that_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
-        Layout.of(*arguments)
+        Seating.of(*arguments)

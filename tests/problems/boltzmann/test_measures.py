@@ -7,7 +7,7 @@ import pytest
 from pbit.exact import states
 from pbit.models.layered import LayeredModel
 from pbit.problems.boltzmann import BoltzmannMachine, RestrictedBoltzmannMachine
-from pbit.problems.boltzmann.graph_machine import GraphMachine, Layout
+from pbit.problems.boltzmann.graph_machine import GraphMachine, Seating
 from pbit.problems.boltzmann.layered_machine import LayeredMachine
 from pbit.problems.boltzmann.measures import (
     free_energy_gap,
@@ -67,7 +67,7 @@ def test_reconstruction_runs_from_none_to_half_wrong():
 
 
 def test_a_graph_without_hidden_p_bits_reconstructs_each_from_the_others():
-    machine = GraphMachine(Layout.of(2, [[0], [1]], [1, 0]), seed=1)
+    machine = GraphMachine(Seating.of(2, [[0], [1]], [1, 0]), seed=1)
     machine.couplings[...], machine.h[...] = 0.7, [0.2, -0.1]
     rows = np.array([[1, -1]])  # p-bit 1 is up, p-bit 0 down
     fields = np.array([-0.1 - 0.7, 0.2 + 0.7])
