@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    pass
+    from pbit.cli.rows_file import ShownRows
 
 _WIDTH = 80
 _GAP = 2
