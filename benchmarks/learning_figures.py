@@ -98,7 +98,7 @@ def draw(panels: dict[str, tuple[dict[str, Any], int]], path: Path) -> None:
 
 @click.command()
 @options
-@click.option("--epochs", default=15, show_default=True, help="On MNIST; a hundred on the small.")
+@click.option("--epochs", default=8, show_default=True, help="On MNIST; a hundred on the small.")
 def main(seed: int, repeats: int, json_file: Any, plot_file: Any, epochs: int) -> None:
     """Train and draw. --repeats does nothing here."""
     sets = {"8 x 8": (small(seed), 100, 100, (0.02, 0.002))}
@@ -108,7 +108,7 @@ def main(seed: int, repeats: int, json_file: Any, plot_file: Any, epochs: int) -
     panels, found = {}, []
     for name, (digits, hidden, n_iter, rate) in sets.items():
         machine = RestrictedBoltzmannMachine(
-            hidden, learning_rate=rate, n_iter=n_iter, n_chains=500, random_state=seed
+            hidden, learning_rate=rate, n_iter=n_iter, n_chains=100, random_state=seed
         ).fit(digits.images, digits.labels)
         panels[f"{name}, {hidden} hidden p-bits"] = rows_of(digits, machine, seed), digits.side
         right = _halves_right(digits, machine, seed)

@@ -17,7 +17,8 @@ from pbit.problems.boltzmann.partition import annealed_log_z, reverse_annealed_l
 from pbit.problems.boltzmann.starting import start_biases
 from pbit.samplers.layers import LayerChains
 
-RATES = {"pbit": (0.005, 0.002, 0.001), "BernoulliRBM": (0.1, 0.05, 0.02)}
+RATES = {"pbit": (0.002, 0.005), "BernoulliRBM": (0.05, 0.1)}
+BETAS, CHAINS = 1000, 100
 
 
 def likelihood(seconds: float, seed: int) -> list[Row]:
@@ -80,11 +81,11 @@ def _trained(steps: dict[str, Callable[[], float]], seconds: float) -> dict[str,
 def _measured(model: LayeredModel, data: tuple[Any, Any, Any], seed: int) -> Row:
     """ln Z from both sides, and the mean log-likelihood of the test images with each."""
     train, test, base = data
-    up = annealed_log_z(model, num_betas=2000, num_chains=200, base=base, seed=seed)
-    chains = LayerChains(model.sizes, 200, seed=seed)
-    chains.layers[0][...] = train[:200]
-    chains.advance(model, 2000)
-    down = reverse_annealed_log_z(model, chains.layers[0], num_betas=2000, base=base, seed=seed)
+    up = annealed_log_z(model, num_betas=BETAS, num_chains=CHAINS, base=base, seed=seed)
+    chains = LayerChains(model.sizes, CHAINS, seed=seed)
+    chains.layers[0][...] = train[:CHAINS]
+    chains.advance(model, BETAS)
+    down = reverse_annealed_log_z(model, chains.layers[0], num_betas=BETAS, base=base, seed=seed)
     minus = -free_energy(model, test)
     error = float(np.hypot(up.error, minus.std() / np.sqrt(minus.size)))
     mean = float(minus.mean())
@@ -100,5 +101,6 @@ def print_likelihood(rows: Sequence[Row], *, header: bool = True) -> None:
         print(
             f"{row['who']:13} {row['rate']:6g}  {row['wall']:7.0f}  {row['processors']:11.0f}  "
             f"{row['epochs']:6.1f}  {row['test']:8.1f} ± {row['error']:4.1f}  "
-            f"{row['reverse']:10.1f}"
+            f"{row['reverse']:10.1f}",
+            flush=True,
         )

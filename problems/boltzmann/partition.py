@@ -109,7 +109,7 @@ def annealed_log_z(
     chains.advance(_between(model, start, 0.0), 1)
     weights = np.zeros(num_chains)
     for low, high in pairwise(betas):
-        weights += _log_p(model, start, high, chains) - _log_p(model, start, low, chains)
+        weights += _gain(model, start, (low, high), chains)
         if high < 1:
             chains.advance(_between(model, start, high), 1)
     return _estimate(weights + _log_z_base(model, start), sign=1)
@@ -143,7 +143,7 @@ def reverse_annealed_log_z(
     chains.layers[0][...] = visible
     weights = np.zeros(len(visible))
     for low, high in zip(betas[-2::-1], betas[:0:-1], strict=True):
-        weights += _log_p(model, start, low, chains) - _log_p(model, start, high, chains)
+        weights -= _gain(model, start, (low, high), chains)
         if low > 0:
             chains.advance(_between(model, start, low), 1)
     return _estimate(weights - _log_z_base(model, start), sign=-1)
@@ -162,13 +162,18 @@ def _between(model: LayeredModel, base: npt.NDArray[np.float64], beta: float) ->
     return LayeredModel.of((visible, beta * model.biases[1]), (beta * model.weights[0],))
 
 
-def _log_p(
-    model: LayeredModel, base: npt.NDArray[np.float64], beta: float, chains: LayerChains
+def _gain(
+    model: LayeredModel,
+    base: npt.NDArray[np.float64],
+    betas: tuple[float, float],
+    chains: LayerChains,
 ) -> npt.NDArray[np.float64]:
-    visible = chains.layers[0]
+    """``ln p*`` at the second beta less that at the first, of the chains' visible states."""
+    low, high = betas
     fields = chains.fields(model)[1].astype(np.float64)
-    own = visible @ ((1 - beta) * base + beta * model.biases[0].astype(np.float64))
-    return np.asarray(own + log_two_cosh(beta * fields).sum(axis=1))
+    own = chains.layers[0] @ ((high - low) * (model.biases[0].astype(np.float64) - base))
+    summed = log_two_cosh(high * fields) - log_two_cosh(low * fields)
+    return np.asarray(own + summed.sum(axis=1))
 
 
 def _log_z_base(model: LayeredModel, base: npt.NDArray[np.float64]) -> float:
