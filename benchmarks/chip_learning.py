@@ -19,7 +19,7 @@ from pbit.exact.continuous import PBits, exact_generator, exact_stationary_law
 from pbit.hardware.chip import Chip
 from pbit.models.directed import DirectedModel
 from pbit.problems.boltzmann.gradient import Ascent, LearningRate
-from pbit.problems.boltzmann.graph_machine import GraphMachine, Layout
+from pbit.problems.boltzmann.graph_machine import GraphMachine, Seating
 from pbit.problems.boltzmann.phases import Persistent, PhaseOptions
 from pbit.problems.boltzmann.training import Training
 from pbit.samplers.time_average import time_average
@@ -133,7 +133,7 @@ def learnt(
     p-bits at other seats are hidden; the same rule as :func:`best` with its decay.
     """
     machine = GraphMachine(
-        Layout.of(N, EDGES, seats), seed=seed, hardware=chip, clamped_steps=SWEEPS
+        Seating.of(N, EDGES, seats), seed=seed, hardware=chip, clamped_steps=SWEEPS
     )
     phase = Persistent(machine, PhaseOptions(SWEEPS, CHAINS, seed=seed), 8)
     rate = LearningRate(*RATES, updates)
