@@ -32,7 +32,7 @@ from record import headline, options, write
 
 ROWS = 4000  # of an epoch, which is timed and scaled
 LABELS: dict[str, Any] = {
-    "n_components": 1000, "learning_rate": (0.02, 0.0003), "batch_size": 50, "n_iter": 14,
+    "n_components": 1000, "learning_rate": (0.02, 0.0005), "batch_size": 50, "n_iter": 20,
     "negative": "cd",
 }  # fmt: skip
 
