@@ -69,6 +69,7 @@ def test_the_exact_law_is_what_a_chip_shows_over_time(chip):
     )
 
 
+@pytest.mark.slow
 def test_learning_on_an_ideal_chip_ends_at_the_best_weights():
     """Couplings within 0.15 of 3: the last rate leaves some noise; a chip of gain 1.2 is seen."""
     own = learning.learnt(Hardware(), seed=1)
