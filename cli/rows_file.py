@@ -90,13 +90,15 @@ def _write_csv(path: Path, rows: ShownRows) -> None:
 
 def _write_png(path: Path, rows: ShownRows) -> None:
     import numpy as np
-    from PIL import Image
 
+    from pbit.problems.learning.extra import imported
+
+    pillow: Any = imported("PIL.Image", what="pictures need", package="pillow")
     small = mosaic(255 * rows.images)
     scale = min(_LARGEST, max(1, _WIDTH // small.shape[1]))
     picture = np.kron(small, np.ones((scale, scale), np.uint8))
     with path.open("wb") as file:
-        Image.fromarray(picture).save(file, format="PNG")
+        pillow.fromarray(picture).save(file, format="PNG")
 
 
 def mosaic(images: Any, *, across: int = 10, empty: int = 128) -> Any:
