@@ -65,6 +65,7 @@ def run_pieces(
     else:
         reason = _shared(source, lambda: source.work(call), control, report, threads)
     if reason is not None:
+        stop[0] = 1  # Ctrl-C before the first thread has left it as it was
         source.take_one(call)
     return reason
 

@@ -13,6 +13,7 @@ import pytest
 
 import pbit
 from cases import some
+from pbit.run import pieces
 from pbit.run.team import share
 from pbit.system.bar import Bar, ProgressBar
 from random_models import random_model
@@ -295,3 +296,17 @@ def test_a_bar_is_closed_and_drawn_again(monkeypatch):
     quiet = Bar()
     quiet.show(0.5, "text")
     assert quiet.has_shown and quiet._bar is None
+
+
+def test_a_press_before_the_first_thread_stops_the_work(monkeypatch):
+    def pressed(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pieces, "share", pressed)
+    stop, seen = np.zeros(1, np.uint8), []
+    with pytest.warns(RuntimeWarning, match="best so far"):
+        reason = pieces.run_pieces(
+            iter([1, 2]), lambda piece: seen.append((piece, int(stop[0]))), lambda result: None,
+            stop=stop, control=pbit.Control(on_interrupt="return"), report=None, threads=2,
+        )  # fmt: skip
+    assert reason == "interrupted" and seen == [(1, 1)]
