@@ -1,11 +1,12 @@
-"""Records by name: found in the modules of a package when they are asked for, or registered."""
+"""Things by name: records found in the modules of a package, and names imported when asked for."""
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pkgutil import iter_modules
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 
 class Record(Protocol):
@@ -114,3 +115,26 @@ def _alike(module: str, name: str) -> bool:
 
 def _place(record: Record) -> tuple[int, str]:
     return record.rank, record.name
+
+
+def names_at_home(package: str, home: Mapping[str, str]) -> Callable[[str], Any]:
+    """``__getattr__`` of a package whose names are imported when they are first asked for.
+
+    Parameters
+    ----------
+    package : str
+    home : mapping of str to str
+        Module of the package in which each name lives.
+
+    Examples
+    --------
+    >>> names_at_home("pbit.models", {"IsingModel": "ising"})("IsingModel").__name__
+    'IsingModel'
+    """
+
+    def find(name: str) -> Any:
+        if name not in home:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return getattr(importlib.import_module(f"{package}.{home[name]}"), name)
+
+    return find

@@ -8,8 +8,9 @@ include all offsets: ``compiled.model.energy(compiled.encode(s))`` is the source
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pbit.registry import names_at_home
 
 if TYPE_CHECKING:
     from pbit.graphs.colors import (
@@ -64,10 +65,7 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'pbit.graphs' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"pbit.graphs.{_HOME[name]}"), name)
+__getattr__ = names_at_home("pbit.graphs", _HOME)
 
 
 def __dir__() -> list[str]:

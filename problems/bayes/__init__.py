@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pbit.registry import names_at_home
 
 if TYPE_CHECKING:
     from pbit.problems.bayes.directed import directed_model
@@ -54,10 +55,7 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'pbit.problems.bayes' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"pbit.problems.bayes.{_HOME[name]}"), name)
+__getattr__ = names_at_home("pbit.problems.bayes", _HOME)
 
 
 def __dir__() -> list[str]:

@@ -124,8 +124,8 @@ class BoltzmannEstimator(  # type: ignore[misc]
             As :meth:`fit`.
         """
         spins = self._taken(X, reset=True, missing=self.missing)
-        training = self._begun(spins, y, None)
-        data = self._joined(spins, y)
+        data = self._first_joined(spins, y, None)
+        training = self._begun(data)
         self.machine_ = training.machine
         apart = None if held_out is None else self._joined(self._taken(held_out[0]), held_out[1])
         watcher = Watcher.of(self, training, data, apart)
@@ -147,8 +147,9 @@ class BoltzmannEstimator(  # type: ignore[misc]
         """One epoch more over these rows; ``classes`` names all labels at the first call."""
         is_first = not hasattr(self, "training_")
         spins = self._taken(X, reset=is_first, missing=self.missing)
-        training = self._begun(spins, y, classes) if is_first else self.training_
-        training.run_epoch(self._joined(spins, y))
+        data = self._first_joined(spins, y, classes) if is_first else self._joined(spins, y)
+        training = self._begun(data) if is_first else self.training_
+        training.run_epoch(data)
         return self._done(training, [])
 
     @abstractmethod
@@ -159,17 +160,12 @@ class BoltzmannEstimator(  # type: ignore[misc]
     def transform(self, X: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Features: probabilities of the hidden p-bits to be up."""
 
-    def _begun(
-        self, spins: SpinArray, y: npt.ArrayLike | None, classes: npt.ArrayLike | None
-    ) -> Training:
-        self._check_parameters()
+    def _begun(self, data: SpinArray) -> Training:
+        """A training of a fresh machine."""
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        found = np.zeros(0) if y is None else np.asarray(y if classes is None else classes)
-        self.labels_ = LabelUnits(np.unique(found), self.label_copies)
-        data = self._joined(spins, y)
         machine = self._fresh_machine(known_means(data), seed)
         options = PhaseOptions(self.n_steps, self.n_chains or self.batch_size, self.n_rungs, seed)
-        size = min(self.batch_size, len(spins))
+        size = min(self.batch_size, len(data))
         return Training(
             machine,
             phase_named(self.negative, machine, options, size),
@@ -178,6 +174,15 @@ class BoltzmannEstimator(  # type: ignore[misc]
             size,
             seed,
         )
+
+    def _first_joined(
+        self, spins: SpinArray, y: npt.ArrayLike | None, classes: npt.ArrayLike | None
+    ) -> SpinArray:
+        """Rows with their labels' units, which are those of the classes from now on."""
+        self._check_parameters()
+        found = np.zeros(0) if y is None else np.asarray(y if classes is None else classes)
+        self.labels_ = LabelUnits(np.unique(found), self.label_copies)
+        return self._joined(spins, y)
 
     def _joined(self, spins: SpinArray, y: npt.ArrayLike | None) -> SpinArray:
         """Rows with their labels' units, where the machine has some."""

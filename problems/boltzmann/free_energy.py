@@ -14,7 +14,9 @@ def log_two_cosh(x: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     return np.asarray(size + np.log1p(np.exp(-2 * size)))
 
 
-def free_energy(model: LayeredModel, visible: npt.ArrayLike) -> npt.NDArray[np.float64]:
+def free_energy(
+    model: LayeredModel, visible: npt.ArrayLike, *, dtype: npt.DTypeLike = np.float32
+) -> npt.NDArray[np.float64]:
     r"""Free energy of states of the visible layer of two.
 
     .. math:: F(v) = -b \cdot v - \sum_j \log 2\cosh(c_j + (v^T W)_j), \qquad
@@ -25,6 +27,9 @@ def free_energy(model: LayeredModel, visible: npt.ArrayLike) -> npt.NDArray[np.f
     model : LayeredModel
         Of two layers.
     visible : array of -1 and +1, shape (rows, n_0)
+    dtype : dtype
+        Of the fields and of what each hidden p-bit adds: float64 where sums of millions of rows are
+        compared with each other.
 
     Returns
     -------
@@ -35,7 +40,7 @@ def free_energy(model: LayeredModel, visible: npt.ArrayLike) -> npt.NDArray[np.f
     Hinton, "A practical guide to training restricted Boltzmann machines", UTML TR 2010-003,
     eq. 25 (there with bits).
     """
-    v = np.ascontiguousarray(visible, dtype=np.float32)
-    fields = v @ model.weights[0] + model.biases[1]
+    v = np.ascontiguousarray(visible, dtype=dtype)
+    fields = v @ model.weights[0].astype(dtype, copy=False) + model.biases[1]
     summed = log_two_cosh(fields).sum(axis=1, dtype=np.float64)
     return np.asarray(-summed - v @ model.biases[0].astype(np.float64))

@@ -14,14 +14,13 @@ from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer
 from pbit.kernels.layers.correlations import add_correlations
 from pbit.models.ising import IsingModel
-from pbit.problems.boltzmann.chain_state import kept, put_back
+from pbit.problems.boltzmann.chain_state import ClampedChains
 from pbit.problems.boltzmann.gradient import Arrays
 from pbit.problems.boltzmann.mean_field import MeanField, entropy, iterated
 from pbit.run.program import Program
 from pbit.schedules.schedule import Schedule
 from pbit.seeds import seed_of
 
-_CLAMPED = 1  # turn of the seed for clamped chains
 _KEPT = 64  # programs, one for each mask
 
 
@@ -78,6 +77,11 @@ class GraphChains:
         rng = np.random.default_rng(seed)
         self.spins = (2 * rng.integers(0, 2, (count, num_spins), dtype=np.int8) - 1).astype(np.int8)
 
+    @property
+    def num_chains(self) -> int:
+        """Number of chains."""
+        return len(self.spins)
+
     def states(self) -> npt.NDArray[np.int8]:
         """Spins of all chains."""
         return self.spins
@@ -91,7 +95,7 @@ class GraphChains:
         self.spins = self.spins[order]
 
 
-class GraphMachine:
+class GraphMachine(ClampedChains[GraphChains]):
     """A network of p-bits on a graph that learns in place.
 
     Attributes
@@ -112,13 +116,12 @@ class GraphMachine:
         self.layout = layout
         self._hardware = hardware
         self._clamped_steps = integer("clamped_steps", clamped_steps, 1)
-        self._seed = seed_of(seed, _CLAMPED)
+        super().__init__(seed)
         rng = np.random.default_rng(seed)
         self.h = np.zeros(layout.num_spins, np.float32)
         weights = rng.normal(scale=scale, size=(layout.edges.shape[1],))
         self.couplings = weights.astype(np.float32)
         self._programs: dict[bytes, Program] = {}
-        self._clamped: GraphChains | None = None
 
     @property
     def parameters(self) -> Arrays:
@@ -207,25 +210,10 @@ class GraphMachine:
             self.advance(chains, self._clamped_steps, rows=len(batch), held=held)
         return self.means(chains, len(batch))
 
-    def _clamped_chains(self, rows: int) -> GraphChains:
-        if self._clamped is None or len(self._clamped.spins) < rows:
-            self._clamped = self.chains(rows, seed=self._seed)
-        return self._clamped
-
     def clamped(self, rows: int) -> npt.NDArray[np.int8]:
         """Visible p-bits of the clamped chains."""
         assert self._clamped is not None
         return self._clamped.spins[:rows][:, self.layout.visible]
-
-    def state(self) -> dict[str, npt.NDArray[Any]]:
-        """The clamped chains."""
-        return {} if self._clamped is None else kept(self._clamped)
-
-    def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        """Clamped chains as they were."""
-        if arrays:
-            self._clamped = self.chains(len(arrays["spins"]), seed=self._seed)
-            put_back(self._clamped, arrays)
 
     def energies(self, chains: GraphChains) -> npt.NDArray[np.float64]:
         """Energy of each chain's state."""

@@ -11,19 +11,17 @@ import numpy.typing as npt
 
 from pbit.machine import check_memory
 from pbit.models.layered import LayeredModel
-from pbit.problems.boltzmann.chain_state import kept, put_back
+from pbit.problems.boltzmann.chain_state import ClampedChains
 from pbit.problems.boltzmann.free_energy import log_two_cosh
 from pbit.problems.boltzmann.gradient import Arrays
 from pbit.problems.boltzmann.mean_field import MeanField, entropy, iterated
 from pbit.samplers.layers import LayerChains
 from pbit.samplers.layers.products import add_correlations
-from pbit.seeds import seed_of
 
-_CLAMPED = 1  # turn of the seed for clamped chains
 _WEIGHT_BYTES = 20  # drawn in float64, float32 copy, velocity, and the gradient on the way
 
 
-class LayeredMachine:
+class LayeredMachine(ClampedChains[LayerChains]):
     """A network of layers that learns in place; layer 0 holds data and labels.
 
     Attributes
@@ -35,8 +33,7 @@ class LayeredMachine:
     def __init__(self, model: LayeredModel, *, seed: int, clamped_steps: int = 10) -> None:
         self.model = model
         self._clamped_steps = clamped_steps
-        self._seed = seed_of(seed, _CLAMPED)
-        self._clamped: LayerChains | None = None
+        super().__init__(seed)
 
     @classmethod
     def fresh(
@@ -107,16 +104,6 @@ class LayeredMachine:
         """Even layers' spins and the odd layers' means given them."""
         return chains.means(self.model, rows)
 
-    def state(self) -> dict[str, npt.NDArray[Any]]:
-        """The clamped chains."""
-        return {} if self._clamped is None else kept(self._clamped)
-
-    def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        """Clamped chains as they were."""
-        if arrays:
-            self._clamped = self.chains(len(arrays["spins"]), seed=self._seed)
-            put_back(self._clamped, arrays)
-
     def energies(self, chains: LayerChains) -> npt.NDArray[np.float64]:
         """Energy of each chain's state."""
         layers = chains.layers
@@ -154,11 +141,6 @@ class LayeredMachine:
             held = held[0] if known.all() else held
             self.advance(chains, self._clamped_steps, held=held, rows=rows)
         return chains.means(self.model, rows)
-
-    def _clamped_chains(self, rows: int) -> LayerChains:
-        if self._clamped is None or self._clamped.num_chains < rows:
-            self._clamped = self.chains(rows, seed=self._seed)
-        return self._clamped
 
     def clamped(self, rows: int) -> npt.NDArray[np.float32]:
         """Layer 0 of the clamped chains."""

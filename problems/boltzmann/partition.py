@@ -11,7 +11,7 @@ from scipy.special import logsumexp
 
 from pbit.checks import ArgumentError, integer
 from pbit.models.layered import LayeredModel
-from pbit.problems.boltzmann.free_energy import log_two_cosh
+from pbit.problems.boltzmann.free_energy import free_energy, log_two_cosh
 from pbit.samplers.layers import LayerChains
 from pbit.seeds import seed_or_fresh
 
@@ -55,7 +55,7 @@ def exact_log_z(model: LayeredModel) -> float:
     terms = []
     for outer in _states(count - low):
         rows = np.hstack([inner, np.broadcast_to(outer, (len(inner), outer.size))])
-        terms.append(logsumexp(-_free_energy_64(smaller, rows)))
+        terms.append(logsumexp(-free_energy(smaller, rows, dtype=np.float64)))
     return float(logsumexp(terms))
 
 
@@ -202,10 +202,3 @@ def _turned(model: LayeredModel) -> LayeredModel:
 def _states(count: int) -> npt.NDArray[np.int8]:
     every: npt.NDArray[Any] = np.arange(2**count)[:, None] >> np.arange(count)
     return (2 * (every & 1) - 1).astype(np.int8)
-
-
-def _free_energy_64(model: LayeredModel, rows: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
-    """In float64: sums of millions of terms are compared with each other."""
-    v = rows.astype(np.float64)
-    fields = v @ model.weights[0].astype(np.float64) + model.biases[1]
-    return np.asarray(-log_two_cosh(fields).sum(axis=1) - v @ model.biases[0].astype(np.float64))

@@ -39,8 +39,9 @@ class Phase(Protocol):
 
     chains: Any
 
-    def means(self, machine: Machine, batch: npt.NDArray[np.float32]) -> Arrays:
-        """Advance the chains; means of all p-bits under the model, a row a chain."""
+    def means(self, machine: Machine, rows: int) -> Arrays:
+        """Advance the chains, for a batch of so many rows; means of all p-bits under the model, a
+        row a chain."""
         ...
 
     @property
@@ -81,10 +82,10 @@ class ContrastiveDivergence(_Chains):
     def __init__(self, machine: Machine, options: PhaseOptions, batch_size: int) -> None:
         super().__init__(machine, options, batch_size)
 
-    def means(self, machine: Machine, batch: npt.NDArray[np.float32]) -> Arrays:
-        machine.start_clamped(self.chains, len(batch))
-        machine.advance(self.chains, self.options.num_steps, rows=len(batch))
-        return machine.means(self.chains, len(batch))
+    def means(self, machine: Machine, rows: int) -> Arrays:
+        machine.start_clamped(self.chains, rows)
+        machine.advance(self.chains, self.options.num_steps, rows=rows)
+        return machine.means(self.chains, rows)
 
 
 class Persistent(_Chains):
@@ -96,7 +97,7 @@ class Persistent(_Chains):
     def __init__(self, machine: Machine, options: PhaseOptions, batch_size: int) -> None:
         super().__init__(machine, options, options.num_chains)
 
-    def means(self, machine: Machine, batch: npt.NDArray[np.float32]) -> Arrays:
+    def means(self, machine: Machine, rows: int) -> Arrays:
         machine.advance(self.chains, self.options.num_steps)
         return machine.means(self.chains)
 
@@ -113,7 +114,7 @@ class Tempered(_Chains):
         self.num_free = options.num_chains
         self._betas = np.repeat(np.linspace(1.0, 0.0, options.num_rungs), options.num_chains)
 
-    def means(self, machine: Machine, batch: npt.NDArray[np.float32]) -> Arrays:
+    def means(self, machine: Machine, rows: int) -> Arrays:
         for _ in range(self.options.num_steps):
             machine.advance(self.chains, 1, beta=self._betas)
             self._exchange(machine)
@@ -148,7 +149,7 @@ class Population(_Chains):
         super().__init__(machine, options, options.num_chains)
         self._before: npt.NDArray[np.float64] | None = None
 
-    def means(self, machine: Machine, batch: npt.NDArray[np.float32]) -> Arrays:
+    def means(self, machine: Machine, rows: int) -> Arrays:
         if self._before is not None:
             self._resample(self._before - machine.free_energies(self.chains))
         machine.advance(self.chains, self.options.num_steps)

@@ -72,7 +72,7 @@ class Training:
         if self.drawn is not None:
             self.drawn[rows] = machine.clamped(len(batch))
         machine.add_gradient(self.velocities, held, rate)
-        free = self.phase.means(machine, machine.clamped(len(batch)))
+        free = self.phase.means(machine, len(batch))
         machine.add_gradient(self.velocities, free, -rate)
         move(machine.parameters, self.velocities)
         self.updates += 1

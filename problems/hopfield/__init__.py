@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pbit.registry import names_at_home
 
 if TYPE_CHECKING:
     from pbit.problems.hopfield.dense_memory import DenseMemory
@@ -49,10 +50,7 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'pbit.problems.hopfield' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"pbit.problems.hopfield.{_HOME[name]}"), name)
+__getattr__ = names_at_home("pbit.problems.hopfield", _HOME)
 
 
 def __dir__() -> list[str]:

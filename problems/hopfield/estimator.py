@@ -14,16 +14,14 @@ from pbit.problems.hopfield.recalling import Recall
 from pbit.problems.hopfield.saving import arrays_of, memory_from
 from pbit.problems.hopfield.storage import store
 from pbit.problems.hopfield.values import Values
+from pbit.problems.learning.extra import imported
 
-try:
-    from joblib import effective_n_jobs
-    from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
-    from sklearn.utils import check_random_state
-    from sklearn.utils.validation import check_is_fitted, validate_data
-except ImportError as error:
-    raise ImportError(
-        "HopfieldMemory needs scikit-learn: pip install 'pbit-emulator[learn]'"
-    ) from error
+imported("sklearn", what="HopfieldMemory needs", package="scikit-learn")
+
+from joblib import effective_n_jobs  # noqa: E402
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin  # noqa: E402
+from sklearn.utils import check_random_state  # noqa: E402
+from sklearn.utils.validation import check_is_fitted, validate_data  # noqa: E402
 
 Data = npt.NDArray[Any]
 

@@ -9,8 +9,9 @@ r"""Data sets that machines learn from, files of machines, checkpoints of their 
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pbit.registry import names_at_home
 
 if TYPE_CHECKING:
     from pbit.problems.learning.checkpoint import Checkpoint, Saved
@@ -52,10 +53,7 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'pbit.problems.learning' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"pbit.problems.learning.{_HOME[name]}"), name)
+__getattr__ = names_at_home("pbit.problems.learning", _HOME)
 
 
 def __dir__() -> list[str]:

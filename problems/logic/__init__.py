@@ -14,6 +14,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from pbit.registry import names_at_home
+
 if TYPE_CHECKING:
     from pbit.problems.logic.circuits.circuit import Circuit
     from pbit.problems.logic.circuits.directed_logic import directed_model
@@ -89,12 +91,13 @@ _HOME = {
 }
 
 
+_at_home = names_at_home("pbit.problems.logic", _HOME)
+
+
 def __getattr__(name: str) -> Any:
     if name in __all__ and name.isupper():
         return getattr(importlib.import_module("pbit.problems.logic.gates.library"), name)
-    if name not in _HOME:
-        raise AttributeError(f"module 'pbit.problems.logic' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"pbit.problems.logic.{_HOME[name]}"), name)
+    return _at_home(name)
 
 
 def __dir__() -> list[str]:
