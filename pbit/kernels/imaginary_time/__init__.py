@@ -1,0 +1,1 @@
+"""Compiled sweeps over the slices and worldlines of imaginary time."""

@@ -1,0 +1,1 @@
+"""Quantum models in imaginary time: slices and worldlines of p-bits, annealed or measured."""
