@@ -50,6 +50,10 @@ class ImaginaryTimeSeries(ByValue):
         Slices at the end.
     info : dict
         ``seed``, ``stop_reason``, ``timing`` and so on, as in :class:`pbit.Reads`.
+    apart : float64, shape (bins, num_reads, 2, lags), or None
+        Correlations in imaginary time, where they were measured: the mean over sites of
+        :math:`\sigma^z_i(0) \sigma^z_i(\tau)`, and that of :math:`m(0) m(\tau)`, at
+        :math:`\tau = \beta k / T`, k = 0 to T // 2, T the times of ``states``.
 
     Examples
     --------
@@ -73,6 +77,7 @@ class ImaginaryTimeSeries(ByValue):
     replicas: int | None
     states: SpinArray
     info: dict[str, Any] = field(default_factory=dict)
+    apart: FloatArray | None = None
 
     def __getitem__(self, name: str) -> FloatArray:
         """A column by name, shape (looks, num_reads).

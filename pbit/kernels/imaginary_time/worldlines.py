@@ -1,0 +1,215 @@
+r"""Worldlines of p-bits in imaginary time: cut at random, and every piece drawn by heat bath.
+
+A read is n worldlines on a circle of length ``length``: a spin at time 0 and the sorted times at
+which it turns over, its kinks. An update of one worldline, all others held:
+
+1. Cuts are put beside the kinks. In continuous time they come at rate :math:`\beta \Gamma_i`; with
+   R slices each of the R places between neighbours has one with probability
+   :math:`\tanh(\beta \Gamma_i / R) = e^{-2K}`. Gaps between them are exponential, or geometric.
+2. The pieces between cuts and kinks are independent of each other: one of field integral
+   :math:`I = \int \beta f_i(\tau) d\tau` becomes +1 with probability :math:`\sigma(2 I)`.
+3. Cuts between pieces that came out equal are forgotten.
+
+That is Swendsen and Wang's cluster update along imaginary time in the field of the neighbours, and
+obeys detailed balance for any R; a piece can be the whole circle. The cost of an update is the
+number of cuts and kinks, whatever R.
+
+Source: Rieger, Kawashima, Eur. Phys. J. B 9, 233 (1999); clusters: Swendsen, Wang, Phys. Rev. Lett.
+58, 86 (1987).
+
+Random words: purpose WORLDLINE of :mod:`pbit.kernels.random.philox`; counter 0 is the site, and the
+words of all draws of an update are used one after the other.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import int8, int64, uint64
+
+from pbit.kernels.jit import inner
+from pbit.kernels.random.philox import WORLDLINE, philox, tag
+
+_LOW = uint64(0xFFFFFFFF)
+_FINEST = 2.0**-32
+
+
+@inner
+def _uniform(draws: Any) -> Any:
+    """The next number in (0, 1)."""
+    used = draws.used[0]
+    if used & 3 == 0:
+        third = tag(WORLDLINE, draws.sweep, used >> 2)
+        a, b, c, d = philox(
+            uint64(draws.site),
+            uint64(draws.sweep) & _LOW,
+            draws.read,
+            third,
+            draws.key0,
+            draws.key1,
+        )
+        draws.words[0] = a
+        draws.words[1] = b
+        draws.words[2] = c
+        draws.words[3] = d
+    draws.used[0] = used + 1
+    return (draws.words[used & 3] + 0.5) * _FINEST
+
+
+@inner
+def _cut(paths: Any, i: Any, gap: Any, time: Any, cuts: Any, draws: Any) -> Any:
+    """Merge the kinks of a worldline with new cuts: their number, or -1 where they do not fit.
+
+    ``time`` = (length, sliced).
+    """
+    length, sliced = time
+    kinks, most = paths.kinks[i], cuts.size - 1
+    k = m = 0
+    last = -1.0 if sliced else 0.0
+    while True:
+        step = math.log(_uniform(draws)) * gap
+        last += math.floor(step) + 1.0 if sliced else step
+        new = min(last, length)
+        while kinks[k] < new:
+            if m == most:
+                return -1
+            cuts[m] = kinks[k]
+            m += 1
+            k += 1
+        if new >= length:
+            break
+        if kinks[k] > new:
+            if m == most:
+                return -1
+            cuts[m] = new
+            m += 1
+    cuts[m] = length
+    return m
+
+
+@inner
+def _add_pair(cuts: Any, m: Any, fields: Any, weight: Any, other: Any) -> None:
+    """Add ``weight`` times the integral of another worldline over each piece.
+
+    ``other`` = (its kinks, its spin at time 0).
+    """
+    kinks, start = other
+    length = cuts[m]
+    a, b, t = 0, 0, 0.0
+    piece = max(m - 1, 0)
+    value = weight * start
+    if kinks[0] == 0.0:
+        b = 1
+    total = 0.0
+    while True:
+        if cuts[a] <= kinks[b]:
+            total += value * (cuts[a] - t)
+            t = cuts[a]
+            fields[piece] += total
+            if t >= length:
+                break
+            total = 0.0
+            piece = a
+            a += 1
+        else:
+            total += value * (kinks[b] - t)
+            t = kinks[b]
+            value = -value
+            b += 1
+
+
+@inner
+def _add_term(pieces: Any, m: Any, paths: Any, weight: Any, members: Any) -> None:
+    """The same for the product of several worldlines."""
+    cuts, fields, _, at = pieces
+    length = cuts[m]
+    value = weight
+    for q in range(members.size):
+        j = members[q]
+        value *= paths.starts[j]
+        at[q] = int64(paths.kinks[j, 0] == 0.0)
+    a, t = 0, 0.0
+    piece = max(m - 1, 0)
+    while True:
+        next_time, who = cuts[a], int64(-1)
+        for q in range(members.size):
+            time = paths.kinks[members[q], at[q]]
+            if time < next_time:
+                next_time, who = time, int64(q)
+        fields[piece] += value * (next_time - t)
+        t = next_time
+        if who >= 0:
+            value = -value
+            at[who] += 1
+        elif t >= length:
+            break
+        else:
+            piece = a
+            a += 1
+
+
+@inner
+def integrate(paths: Any, i: Any, model: Any, weights: Any, m: Any, pieces: Any) -> None:
+    """Add to ``fields`` the integrals of the terms of a site over its pieces."""
+    for t in range(model.site_ptr[i], model.site_ptr[i + 1]):
+        first, last = model.member_ptr[t], model.member_ptr[t + 1]
+        if last == first + 1:
+            j = model.members[first]
+            other = (paths.kinks[j], paths.starts[j])
+            _add_pair(pieces.cuts, m, pieces.fields, weights[t], other)
+        else:
+            _add_term(pieces, m, paths, weights[t], model.members[first:last])
+
+
+@inner
+def add_bias(pieces: Any, m: Any, bias: Any) -> None:
+    """Integrals of a constant bias over the pieces; the last one goes round."""
+    cuts, fields = pieces.cuts, pieces.fields
+    for s in range(m - 1):
+        fields[s] = bias * (cuts[s + 1] - cuts[s])
+    last = max(m - 1, 0)
+    fields[last] = bias * (cuts[m] if m == 0 else cuts[m] - cuts[m - 1] + cuts[0])
+
+
+@inner
+def _draw(paths: Any, i: Any, m: Any, pieces: Any, draws: Any) -> None:
+    """Draw the pieces, and keep the kinks between those that differ."""
+    cuts, fields, spins, _ = pieces
+    for s in range(max(m, 1)):
+        up = 1.0 / (1.0 + math.exp(-2.0 * fields[s]))
+        spins[s] = int8(1) if _uniform(draws) < up else int8(-1)
+    kinks, count = paths.kinks[i], 0
+    before = spins[max(m - 1, 0)]
+    for s in range(m):
+        if spins[s] != before:
+            kinks[count] = cuts[s]
+            count += 1
+        before = spins[s]
+    kinks[count] = cuts[m]
+    paths.counts[i] = count
+    paths.starts[i] = spins[0] if m == 0 or cuts[0] == 0.0 else spins[m - 1]
+
+
+@inner
+def update_worldline(
+    paths: Any, i: Any, model: Any, steps: Any, step: Any, pieces: Any, draws: Any
+) -> Any:
+    """Cut a worldline and draw its pieces; False where its kinks may not fit."""
+    time = (steps.length, steps.sliced)
+    m = _cut(paths, i, steps.gaps[step, i], time, pieces.cuts, draws)
+    if m < 0 or m >= paths.kinks.shape[1]:
+        return False
+    add_bias(pieces, m, model.h[i])
+    integrate(paths, i, model, model.weights, m, pieces)
+    for s in range(max(m, 1)):
+        pieces.fields[s] *= steps.scales[step]
+    _draw(paths, i, m, pieces, draws)
+    return True
+
+
+def capacity_for(rates: Any) -> int:
+    """Kinks that a row has room for at first, from the mean number of cuts of a worldline."""
+    most = float(np.max(rates, initial=0.0))
+    return int(8 + 2 * most + 8 * math.sqrt(most))
