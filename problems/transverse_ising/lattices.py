@@ -91,7 +91,7 @@ def _model(
     ends = np.sort(np.concatenate(pairs, axis=1), axis=0)
     ends = np.unique(ends[:, ends[0] != ends[1]], axis=1)
     weights = np.full(ends.shape[1], float(coupling))
-    return IsingModel.from_edges(*ends, weights, num_spins=count)
+    return IsingModel.from_edges(ends[0], ends[1], weights, num_spins=count)
 
 
 def _neighbours(sites: np.ndarray, step: tuple[int, ...], *, periodic: bool) -> np.ndarray:
