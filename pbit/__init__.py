@@ -123,6 +123,7 @@ _MODULES = {
     "devices": "pbit.devices",
     "exact": "pbit.exact",
     "exact_continuous": "pbit.exact.continuous",
+    "exact_quantum": "pbit.exact.quantum",
     "formats": "pbit.formats",
     "graphs": "pbit.graphs",
     "law_check": "pbit.measure.verification.law_check",

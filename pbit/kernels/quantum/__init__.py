@@ -1,0 +1,1 @@
+"""Compiled loops over columns of quantum spins in imaginary time."""
