@@ -153,7 +153,7 @@ def test_estimators(replicas):
     if replicas is None:
         exact = thermal(TRIANGLE, gamma, beta)
     else:
-        exact = quantum.trotter(TRIANGLE, gamma, beta, replicas)
+        exact = quantum.replicated(TRIANGLE, gamma, beta, replicas=replicas)
     ends = np.array([[0, 0, 1], [1, 2, 2]])
     options = {"num_sweeps": 3000, "num_reads": 32, "pairs": ends, "seed": 1}
     series = measure_worldlines(TRIANGLE, gamma, beta, replicas=replicas, **options)
