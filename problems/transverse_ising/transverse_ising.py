@@ -138,9 +138,8 @@ class TransverseIsing(ByValue):
         trotter_error : float
         method : {"auto", "worldlines", "slices", "p-bits"}
             "worldlines": clusters in time (:func:`measure_worldlines`), exact without replicas.
-            "slices": p-bits, bit-sliced, for small whole-number weights and one gamma
-            (:func:`pbit.samplers.imaginary_time.slices.measure_slices`). "p-bits": the replicated
-            model on the project's ordinary kernels, or on a chip. "auto": "p-bits" with
+            "slices": p-bits, bit-sliced, for small whole-number weights and one gamma. "p-bits":
+            the replicated model on the project's ordinary kernels, or on a chip. "auto": "p-bits" with
             ``hardware``, else "worldlines".
         hardware : Hardware or name of a chip file, optional
             What this chip would measure, with its p-bits as they are.
@@ -202,12 +201,17 @@ class TransverseIsing(ByValue):
             from pbit.problems.transverse_ising.networks import measure_network
 
             return measure_network(self.model, self.gamma, beta, replicas, **options)
-        from pbit.samplers.imaginary_time.slices import measure_slices
+        from pbit.samplers.imaginary_time.slice_measure import measure_slices
 
         options.pop("hardware")
+        sweeps = options.setdefault("num_sweeps", 1000)
+        options.setdefault("num_reads", 16)
+        if options.get("burn_in") is None:
+            options["burn_in"] = sweeps // 5
         if np.ndim(self.gamma):
             raise ArgumentError(
                 "method", "must be 'worldlines' or 'p-bits' where sites have fields of their own",
                 method,
             )  # fmt: skip
-        return measure_slices(self.model, self.gamma, beta, replicas=replicas, **options)
+        gamma = float(self.gamma)  # type: ignore[arg-type]
+        return measure_slices(self.model, gamma, beta, replicas=replicas, **options)

@@ -15,7 +15,8 @@ from pbit.run.control import Control
 from pbit.run.reads import Reads
 from pbit.samplers.imaginary_time.quantities import checked_quantum_schedule, checked_replicas
 from pbit.samplers.imaginary_time.slice_anneal import anneal_slices
-from pbit.samplers.imaginary_time.worldlines import anneal_worldlines, couplings_of
+from pbit.samplers.imaginary_time.worldline_run import couplings_of
+from pbit.samplers.imaginary_time.worldlines import anneal_worldlines
 from pbit.schedules.quantum import quantum_schedule
 from pbit.schedules.schedule import DEFAULT_NUM_SWEEPS, Schedule
 
