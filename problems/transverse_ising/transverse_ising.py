@@ -139,8 +139,8 @@ class TransverseIsing(ByValue):
         method : {"auto", "worldlines", "slices", "p-bits"}
             "worldlines": clusters in time (:func:`measure_worldlines`), exact without replicas.
             "slices": p-bits, bit-sliced, for small whole-number weights and one gamma. "p-bits":
-            the replicated model on the project's ordinary kernels, or on a chip. "auto": "p-bits" with
-            ``hardware``, else "worldlines".
+            the replicated model on the project's ordinary kernels, or on a chip. "auto": "p-bits"
+            with ``hardware``, else "worldlines".
         hardware : Hardware or name of a chip file, optional
             What this chip would measure, with its p-bits as they are.
         **options
