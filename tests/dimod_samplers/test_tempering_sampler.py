@@ -106,6 +106,10 @@ def test_polynomials_and_initial_states():
             {"beta_schedule_type": "custom", "beta_schedule": [1.0], "beta_range": (1, 2)},
             "beta_range must be left out",
         ),
+        (
+            {"beta_schedule_type": "geometric", "feedback_rounds": 1},
+            "feedback_rounds must go with beta_schedule_type='adaptive'",
+        ),
         ({"beta_range": (1.0, 1.0)}, "beta_range must be two numbers"),
         ({"num_reads": 0}, "num_reads must be"),
     ],
