@@ -67,7 +67,7 @@ def test_scikit_learn_s_checks(estimator, check):
 @pytest.mark.parametrize("name", MACHINES)
 def test_samples_are_like_the_data(name):
     X, _ = rows()
-    machine = some(name, n_iter=300).fit(X)
+    machine = some(name, n_iter=150).fit(X)
     found = machine.sample(500, n_steps=300, random_state=2)
     seen = (found[:, None] == PATTERNS).all(axis=2).any(axis=1).mean()
     # Fair coins make one of the three patterns in 3 of 64 samples.
@@ -145,7 +145,7 @@ def test_the_pseudo_likelihood_is_that_of_every_conditional_law():
 @pytest.mark.parametrize("name", usual(["restricted", "deep", "visible"], "restricted", "deep"))
 def test_what_is_known_stays_and_the_rest_is_completed(name):
     X, _ = rows()
-    machine = some(name, n_iter=300).fit(X)
+    machine = some(name, n_iter=150).fit(X)
     partial = np.array([[1, 1, np.nan, np.nan, np.nan, 0], [np.nan, 0, 0, 1, np.nan, 1.0]])
     found = machine.complete(np.repeat(partial, 200, axis=0), random_state=1)
     known = ~np.isnan(partial)
