@@ -156,6 +156,13 @@ def meaning_of(
     return meaning
 
 
+def energy_of(contents: AnyContents, problem: str | None, ising_sign: str) -> Problem:
+    """The same where energies are what matters: a weighted graph is Ising unless told otherwise."""
+    if problem is None and contents.kind == "graph":
+        problem = "ising"
+    return meaning_of(contents, problem, ising_sign)
+
+
 def pairwise(problem: Problem, taker: str) -> IsingModel:
     """The problem's model, if its terms are short enough for ``taker``."""
     from pbit.models.ising import IsingModel
