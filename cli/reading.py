@@ -141,7 +141,7 @@ def meaning_of(
             f"{contents.name} as {meaning.name}: {num_pbits} p-bits, expected at most {most}; "
             f"allow more with --max-variables {num_pbits}"
         )
-    _check_memory(f"{contents.name} as {meaning.name}", *meaning.size, what="p-bits")
+    check_pbits(f"{contents.name} as {meaning.name}", *meaning.size, what="p-bits")
     try:
         model = meaning.model
     except ValueError as error:
@@ -183,10 +183,11 @@ def _largest_weight(model: IsingModel | PolynomialModel) -> float:
 
 
 def _check_size(contents: AnyContents) -> None:
-    _check_memory(contents.name, contents.num_variables, _num_entries(contents), what="variables")
+    check_pbits(contents.name, contents.num_variables, _num_entries(contents), what="variables")
 
 
-def _check_memory(name: str, variables: int, entries: float, *, what: str) -> None:
+def check_pbits(name: str, variables: int, entries: float, *, what: str) -> None:
+    """Refuse more p-bits and couplings than fit into the memory; exit status 5."""
     memory = memory_bytes()
     needed = variables * _BYTES_A_VARIABLE + entries * _BYTES_AN_ENTRY
     if needed > 0.8 * memory:

@@ -20,8 +20,8 @@ def trotter_error(model: AnyModel, gamma: float | FloatArray, beta: float, repli
     Trotter's product is the exact law of :math:`H + (\beta / R)^2 H_2 + \ldots`, with
     :math:`H_2 = \frac1{24} [V, [V, T]] + \frac1{12} [T, [T, V]]` up to signs, V the diagonal and
     T the transverse part. Each double commutator is taken by the size of its terms: fields of a
-    spin by the root of the sum of squares. The energy's error is up to three times the expectation of
-    :math:`(\beta / R)^2 H_2`.
+    spin by the root of the sum of squares. The energy's error is up to three times the expectation
+    of :math:`(\beta / R)^2 H_2`.
 
     References
     ----------
