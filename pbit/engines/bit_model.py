@@ -16,6 +16,7 @@ from pbit.models.labels import FloatArray
 # first level it fits: few levels, so that few kernels are ever compiled.
 LEVELS = (((3, 1), (3, 1)), ((4, 2), (4, 4)), ((6, 3), (7, 6)), ((8, 7), (8, 7)))
 _LOOK = 4096
+_NO_AIM = -(2**63)
 # Up to here the thresholds are fixed code; beyond, a loop over classes of |F|.
 FAST_PLANES = 4
 
@@ -96,6 +97,13 @@ class BitModel(ByValue):
         """``2 beta unit``."""
         with np.errstate(over="ignore"):
             return np.asarray(2 * betas * self.unit)
+
+    def aim(self, target: float) -> int:
+        """The target as a whole number of units: energies in them are exact and need no slack."""
+        if target == -np.inf:
+            return _NO_AIM
+        aim = target / self.unit
+        return int(np.clip(aim + 1e-6 + 1e-9 * abs(aim), -(2.0**62), 2.0**62) // 1)
 
     def shapes(self, words: int) -> tuple[Any, Any]:
         """What the kernel is compiled for, with this many words a spin."""

@@ -15,7 +15,6 @@ from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 
 BIT_BLOCK = 128  # reads that share a counter of the generator in the bit-sliced kernel
-_NO_AIM = -(2**63)
 _LEAST_READS = 32  # from which bit-slicing wins
 _MOST_READS = 512  # of a block
 
@@ -98,7 +97,7 @@ class Bits(Engine):
             records.Watch(
                 watch.stop,
                 block.beat,
-                _aim_in_units(watch.aim[0], model.unit),
+                model.aim(watch.aim[0]),
                 (block.lead, block.lead + block.wanted),
                 watch.trace,
             ),
@@ -106,14 +105,6 @@ class Bits(Engine):
         )
         tracked = (best_energies if task.best_seen else energies).astype(np.float64)
         return Outcome(spins, tracked * model.unit, sweeps_done, observer)
-
-
-def _aim_in_units(target: float, unit: float) -> int:
-    """Target as a whole number of units: the kernel's energies are exact and need no slack."""
-    if target == -np.inf:
-        return _NO_AIM
-    aim = target / unit
-    return int(np.clip(aim + 1e-6 + 1e-9 * abs(aim), -(2.0**62), 2.0**62) // 1)
 
 
 ENGINE = Bits()

@@ -36,15 +36,20 @@ from pbit.kernels.vectors.bit_circuits import (
     update_site,
 )
 
-_CHECK_EVERY = 1 << 24
+CHECK_EVERY = 1 << 24
 _LOOK_EVERY = 64
 _NO_AIM = -(2**63)
 
 
 @inner
-def _threshold(scale: Any, m: Any, odd: Any) -> Any:
-    """``2**32 sigma(-scale (2 m + odd))``, to the nearest whole number."""
-    work = scale * (2 * m + odd) if scale > 0 and 2 * m + odd > 0 else 0.0
+def work_against(scale: Any, m: Any, odd: Any) -> Any:
+    """``scale (2 m + odd)``: beta times the energy that it costs to go against a field."""
+    return scale * (2 * m + odd) if scale > 0 and 2 * m + odd > 0 else 0.0
+
+
+@inner
+def threshold(work: Any) -> Any:
+    """``2**32 sigma(-work)``, to the nearest whole number."""
     against = 1.0 / (1.0 + math.exp(min(work, 700.0)))
     return int64(math.floor(against * 4294967296.0 + 0.5))
 
@@ -63,11 +68,11 @@ def fill_thresholds(table: Any, scales: Any) -> Any:
     for odd in range(2):
         for m in range(table.shape[2]):
             for lane in range(scales.size):
-                threshold = _threshold(scales[lane], m, odd)
-                if threshold:
+                limit = threshold(work_against(scales[lane], m, odd))
+                if limit:
                     active = max(active, m + 1)
                 for draw in range(DRAWS):
-                    if (threshold >> (DRAWS - 1 - draw)) & 1:
+                    if (limit >> (DRAWS - 1 - draw)) & 1:
                         if lanes == scales.size:
                             table[odd, draw, m, lane >> 6] |= int64(1) << int64(lane & 63)
                         else:
@@ -77,7 +82,8 @@ def fill_thresholds(table: Any, scales: Any) -> Any:
 
 
 @inner
-def _flush(counts: Any, energies: Any) -> None:
+def flush_agreements(counts: Any, energies: Any) -> None:
+    """Take the energies of edges that agree, which were counted, off those of all."""
     for r in range(energies.size):
         energies[r] -= 2 * int64(counts[r])
         counts[r] = 0
@@ -94,9 +100,9 @@ def count_energies(spins: Any, edges: Any, counts: Any, energies: Any) -> None:
         add_agreements(spins, int64(site), edges.energies, counts, edges.shapes[1])
         waiting += 1
         if waiting == edges.flush_every:
-            _flush(counts, energies)
+            flush_agreements(counts, energies)
             waiting = 0
-    _flush(counts, energies)
+    flush_agreements(counts, energies)
 
 
 @inner
@@ -122,7 +128,7 @@ def sweep_sites(spins: Any, edges: Any, thresholds: Any, draws: Any, stop: Any) 
         constants = (start[i], odd[i])
         update_site(spins, int64(i), edges.fields, constants, thresholds, draws, edges.shapes[0])
         since_check += 64 * spins.shape[1]
-        if since_check > _CHECK_EVERY:
+        if since_check > CHECK_EVERY:
             since_check = 0
             if stop[0]:
                 return False

@@ -6,6 +6,7 @@ the loops that call it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from numba.core import cgutils, types
@@ -33,9 +34,15 @@ from pbit.kernels.vectors.llvm import (
 
 DRAWS = 32
 
+Threshold = Callable[[Any], Any]
 
-class _Circuit:
-    """Code over vectors of V words: what the intrinsics below share."""
+
+class Circuit:
+    """Code over vectors of V words: what the intrinsics below share.
+
+    ``site`` has the edges; ``place`` is its own row of spins, and what its random bits are counted
+    by.
+    """
 
     def __init__(self, context: Any, b: Any, signature: Any, arguments: Any, shape: Any) -> None:
         self.context, self.b, self.signature, self.arguments = context, b, signature, arguments
@@ -43,7 +50,7 @@ class _Circuit:
         self.ones = constant(I64, -1, self.words)
         self.zero = constant(I64, 0, self.words)
         self.spins = data_of(context, b, signature.args[0], arguments[0])
-        self.site = arguments[1]
+        self.locate(arguments[1])
         indices, signs, pointers = cgutils.unpack_tuple(b, arguments[2], 3)
         kinds = signature.args[2]
         self.indices, self.signs, self.pointers = (
@@ -51,13 +58,21 @@ class _Circuit:
             for kind, array in zip(kinds, (indices, signs, pointers), strict=True)
         )
 
+    def locate(self, where: Any) -> None:
+        """Set site and place."""
+        self.site = self.place = where
+
+    def row_of(self, neighbour: Any) -> Any:
+        """Row of the spin at the other end of an edge."""
+        return neighbour
+
     def row(self, index: Any) -> Any:
         """Words of a spin."""
         return load(self.b, self.spins, self._at(index), lanes=self.words)
 
     def write(self, value: Any) -> None:
         """Set the words of the site."""
-        store(self.b, value, self.spins, self._at(self.site))
+        store(self.b, value, self.spins, self._at(self.place))
 
     def _at(self, index: Any) -> Any:
         return self.b.mul(index, integer(self.words))
@@ -99,7 +114,7 @@ class _Circuit:
 
     def _edge(self, k: Any, flip: Any) -> Any:
         b = self.b
-        neighbour = b.zext(element(b, self.indices, k), I64)
+        neighbour = self.row_of(b.zext(element(b, self.indices, k), I64))
         sign = splat(b, b.sext(element(b, self.signs, k), I64), self.words)
         return b.xor(b.xor(self.row(neighbour), sign), flip)
 
@@ -126,8 +141,11 @@ class _Circuit:
         return self.b.icmp_signed("!=", word, integer(0))
 
 
-class _Update(_Circuit):
-    """Heat-bath update of one site."""
+class Update(Circuit):
+    """Heat-bath update of one spin."""
+
+    num_lines = DRAWS  # of the table, for each parity
+    most_in_registers = WORDS  # classes
 
     def __init__(self, context: Any, b: Any, signature: Any, arguments: Any) -> None:
         super().__init__(context, b, signature, arguments, signature.args[6])
@@ -142,12 +160,15 @@ class _Update(_Circuit):
 
     def emit(self) -> None:
         """All of it."""
-        b = self.b
-        bits = [b.ashr(self.start, integer(p)) for p in range(self.num_planes)]
+        down, m = self.field()
+        against = self.against(self.thresholds(self.classes(m)))
+        self.write(self.b.xor(self.inverse(down), against))
+
+    def field(self) -> tuple[Any, list[Any]]:
+        """Whether the field is negative; planes of its magnitude."""
+        bits = [self.b.ashr(self.start, integer(p)) for p in range(self.num_planes)]
         planes = self.add_neighbours([self.full(bit) for bit in bits], self.zero)
-        down = planes[-1]
-        against = self._against(self._classes(self._magnitude(planes[:-1], down)))
-        self.write(b.xor(self.inverse(down), against))
+        return planes[-1], self._magnitude(planes[:-1], planes[-1])
 
     def _magnitude(self, planes: list[Any], down: Any) -> list[Any]:
         """Planes of m: d where F > 0; else ~d, or -d = ~d + 1 where F is even."""
@@ -160,7 +181,7 @@ class _Update(_Circuit):
             carry = b.and_(x, carry)
         return m
 
-    def _classes(self, m: list[Any]) -> list[Any]:
+    def classes(self, m: list[Any]) -> list[Any]:
         """Mask of the reads with m = 0, 1, 2, ..."""
         masks = [self.ones]
         for plane in reversed(m):
@@ -168,11 +189,10 @@ class _Update(_Circuit):
             masks = [self.b.and_(mask, side) for mask in masks for side in sides]
         return masks
 
-    def _against(self, masks: list[Any]) -> Any:
+    def against(self, threshold: Threshold) -> Any:
         """Reads with u < threshold of their class, by comparing bits from the top."""
         b, blocks = self.b, self.words // 2
         draws = WORDS // blocks
-        threshold = self._threshold_in_memory(masks) if len(masks) > WORDS else None
         lanes = load(b, self.lanes, integer(0), lanes=self.words)
         loop = Loop(b, [integer(0), lanes, self.zero])
         draw, undecided, against = loop.values
@@ -183,32 +203,41 @@ class _Update(_Circuit):
                 order = [lane for w in range(blocks) for lane in (d * blocks + w,) * 2]
                 order = [lane + WORDS * (k % 2) for k, lane in enumerate(order)]
                 random = b.shuffle_vector(low, high, constant(I32, order, self.words))
-                line = self._line(b.add(draw, integer(d)))
-                limit = threshold(line) if threshold else self._threshold(masks, line)
+                limit = threshold(self.line(b.add(draw, integer(d))))
                 decided = b.and_(undecided, b.xor(random, limit))
                 against = b.or_(against, b.and_(decided, limit))
                 undecided = b.xor(undecided, decided)
             loop.next([b.add(draw, integer(draws)), undecided, against])
         return loop.values[2]
 
-    def _line(self, draw: Any) -> Any:
+    def line(self, draw: Any) -> Any:
         """Where the bits of the thresholds at this draw begin: table[odd, draw, :]."""
         b = self.b
-        parity = b.mul(self.odd, integer(DRAWS))
+        parity = b.mul(self.odd, integer(self.num_lines))
         return b.mul(b.add(parity, draw), integer(self.num_classes))
+
+    def thresholds(self, masks: list[Any]) -> Threshold:
+        """From a line of the table to the plane of one bit of every read's threshold."""
+        if len(masks) > self.most_in_registers:
+            return self._threshold_in_memory(masks)
+        return self._threshold_in_registers(masks)
 
     def _bit(self, at: Any) -> Any:
         """This bit of a class's threshold, for every read."""
         return load(self.b, self.table, self._at(at), lanes=self.words)
 
-    def _threshold(self, masks: list[Any], line: Any) -> Any:
-        """Plane of one bit of every read's threshold."""
-        b, limit = self.b, self.zero
-        for m, mask in enumerate(masks):
-            limit = b.or_(limit, b.and_(mask, self._bit(b.add(line, integer(m)))))
-        return limit
+    def _threshold_in_registers(self, masks: list[Any]) -> Threshold:
+        b = self.b
 
-    def _threshold_in_memory(self, masks: list[Any]) -> Any:
+        def threshold(line: Any) -> Any:
+            limit = self.zero
+            for m, mask in enumerate(masks):
+                limit = b.or_(limit, b.and_(mask, self._bit(b.add(line, integer(m)))))
+            return limit
+
+        return threshold
+
+    def _threshold_in_memory(self, masks: list[Any]) -> Threshold:
         """The same for many classes: a loop over those whose threshold is not zero."""
         b = self.b
         kind = vector(I64, self.words)
@@ -232,12 +261,35 @@ class _Update(_Circuit):
         b = self.b
         lane_block = constant(I64, [lane % blocks for lane in range(WORDS)], WORDS)
         lane_draw = constant(I64, [lane // blocks for lane in range(WORDS)], WORDS)
-        c0 = splat(b, self.site, WORDS)
+        c0 = splat(b, self.place, WORDS)
         c1 = splat(b, self.sweep, WORDS)
         c2 = b.add(splat(b, self.block, WORDS), lane_block)
         base = b.add(integer(BITS << 28), draw)
         c3 = b.add(splat(b, base, WORDS), lane_draw)
         return philox(b, [[c0, c1, c2, c3]], self.keys)[0]
+
+
+class Agreements(Circuit):
+    """Counts of the edges that agree."""
+
+    def emit(self) -> None:
+        """All of it."""
+        own = self.inverse(self.row(self.place))
+        planes = self.add_neighbours([self.zero] * self.num_planes, own)
+        counts = data_of(self.context, self.b, self.signature.args[3], self.arguments[3])
+        add_planes(self.b, planes, counts)
+
+
+def add_planes(b: Any, planes: list[Any], counts: Any) -> None:
+    """Add to ``counts[r]``, uint8, the number whose bits the planes hold for read r."""
+    for w in range(planes[0].type.count):
+        total = load(b, counts, integer(64 * w), lanes=64)
+        for p, plane in enumerate(planes):
+            word = b.extract_element(plane, constant_index(w))
+            bits = b.bitcast(word, vector(I1, 64))
+            one, none = constant(I8, 1 << p, 64), constant(I8, 0, 64)
+            total = b.add(total, b.select(bits, one, none))
+        store(b, total, counts, integer(64 * w))
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -257,7 +309,7 @@ def update_site(
     arguments = (spins, site, edges, constants, thresholds, stream, shape)
 
     def codegen(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        _Update(context, builder, signature, values).emit()
+        Update(context, builder, signature, values).emit()
         return context.get_dummy_value()
 
     return types.void(*arguments), codegen
@@ -270,19 +322,8 @@ def add_agreements(
     """Add to ``counts[r]`` the weight of the site's edges that agree; uint8 (64 V,)."""
     arguments = (spins, site, edges, counts, shape)
 
-    def codegen(context: Any, b: Any, signature: Any, values: Any) -> Any:
-        circuit = _Circuit(context, b, signature, values, signature.args[4])
-        counts = data_of(context, b, signature.args[3], values[3])
-        own = circuit.inverse(circuit.row(circuit.site))
-        planes = circuit.add_neighbours([circuit.zero] * circuit.num_planes, own)
-        for w in range(circuit.words):
-            total = load(b, counts, integer(64 * w), lanes=64)
-            for p, plane in enumerate(planes):
-                word = b.extract_element(plane, constant_index(w))
-                bits = b.bitcast(word, vector(I1, 64))
-                one, none = constant(I8, 1 << p, 64), constant(I8, 0, 64)
-                total = b.add(total, b.select(bits, one, none))
-            store(b, total, counts, integer(64 * w))
+    def codegen(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        Agreements(context, builder, signature, values, signature.args[4]).emit()
         return context.get_dummy_value()
 
     return types.void(*arguments), codegen
