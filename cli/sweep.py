@@ -67,7 +67,7 @@ _COPIES = 4  # of the time spent in each state by each read
 @click.option("--calibrate", is_flag=True, help="Calibrate each chip before it runs.")
 @shared.run_options
 @shared.as_json
-@click.option("--csv", "as_csv", is_flag=True, help="Print the rows as CSV.")
+@shared.as_csv
 @shared.output("Write the JSON, or CSV where the name ends in .csv.")
 @shared.plot()
 def sweep(**options: Any) -> int:

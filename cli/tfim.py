@@ -48,21 +48,19 @@ _STREAMS = 2**32  # reads of a seed
     metavar="VALUES",
     help=f"Transverse fields: {_GRAMMAR}.",
 )
-@click.option(
-    "--beta",
-    type=values.Listed(_BETA),
+@shared.beta(
+    "Inverse temperatures, in the same words.",
+    values.Listed(_BETA),
     required=True,
     metavar="VALUES",
-    help="Inverse temperatures, in the same words.",
 )
 @click.option("--coupling", type=values.FINITE, help="J of a lattice's neighbours.  [default: 1]")
-@click.option(
-    "--method",
-    type=click.Choice(["auto", "worldlines", "slices", "p-bits"]),
-    default="auto",
-    show_default=True,
-    help="worldlines: clusters in imaginary time; slices: p-bits, bit-sliced; p-bits: the "
-    "replicated network on the kernels of pbit solve, or on a chip.",
+@shared.method(
+    "worldlines: clusters in imaginary time; slices: p-bits, bit-sliced; p-bits: the replicated "
+    "network on the kernels of pbit solve, or on a chip.",
+    "worldlines",
+    "slices",
+    "p-bits",
 )
 @click.option(
     "--replicas",
@@ -90,7 +88,7 @@ _STREAMS = 2**32  # reads of a seed
 @meaning_options
 @shared.run_options
 @shared.as_json
-@click.option("--csv", "as_csv", is_flag=True, help="Print the rows as CSV.")
+@shared.as_csv
 @shared.output("Write the JSON, or CSV where the name ends in .csv.")
 @shared.plot()
 def tfim(**options: Any) -> int:
