@@ -202,12 +202,12 @@ class TransverseIsing(ByValue):
             from pbit.problems.transverse_ising.networks import measure_network
 
             return measure_network(self.model, self.gamma, beta, replicas, **options)
-        from pbit.samplers.imaginary_time.slices import measure_slices
-
         options.pop("hardware")
         if np.ndim(self.gamma):
             raise ArgumentError(
                 "method", "must be 'worldlines' or 'p-bits' where sites have fields of their own",
                 method,
             )  # fmt: skip
+        from pbit.samplers.imaginary_time.slices import measure_slices
+
         return measure_slices(self.model, self.gamma, beta, replicas=replicas, **options)
