@@ -39,11 +39,13 @@ class Paths(NamedTuple):
 
 class Pieces(NamedTuple):
     """Scratch of an update: ``cuts`` (capacity + 1,), ended by the length; ``fields`` and ``spins``
-    of the pieces that begin there; ``at`` int64, places in the kinks of a term's members."""
+    of the pieces that begin there; ``sums`` (2, capacity + 1), integrals from time 0 to each cut;
+    ``at`` int64, places in the kinks of a term's members."""
 
     cuts: Any
     fields: Any
     spins: Any
+    sums: Any
     at: Any
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from numba import int64, uint64
 
 from pbit.kernels.imaginary_time.records import Draws, Sums
-from pbit.kernels.imaginary_time.worldlines import add_bias, integrate, update_worldline
+from pbit.kernels.imaginary_time.worldlines import integrate, update_worldline
 from pbit.kernels.jit import bare_kernel, inner
 
 GRID = 64
@@ -16,18 +17,21 @@ GRID = 64
 
 @inner
 def _word(kinks: Any, start: Any, length: Any, times: Any) -> Any:
-    """The spin at so many times from 0 on, evenly spaced, as bits."""
-    word, up, k = uint64(0), start > 0, 0
-    if kinks[0] == 0.0:
-        k = 1
-    for g in range(times):
-        t = length * g / times
-        while kinks[k] <= t:
-            up = not up
-            k += 1
-        if up:
-            word |= uint64(1) << uint64(g)
-    return word
+    """The spin at so many times from 0 on, evenly spaced, as bits: a kink turns all later ones."""
+    word = ~uint64(0) if start > 0 else uint64(0)
+    k = 1 if kinks[0] == 0.0 else 0
+    while kinks[k] < length:
+        first = int64(math.ceil(kinks[k] * times / length))
+        if first < times:
+            word ^= ~uint64(0) << uint64(first)
+        k += 1
+    return word & _mask(times)
+
+
+@inner
+def _mask(times: Any) -> Any:
+    """The lowest so many bits."""
+    return ~uint64(0) if times == GRID else (uint64(1) << uint64(times)) - uint64(1)
 
 
 @inner
@@ -47,7 +51,6 @@ def _energy(paths: Any, model: Any, pieces: Any, length: Any) -> Any:
         count = paths.counts[i]
         for s in range(count + 1):
             pieces.cuts[s] = paths.kinks[i, s]
-        add_bias(pieces, count, model.h[i])
         integrate(paths, i, model, model.shares, count, pieces)
         spin = paths.starts[i]
         if count and pieces.cuts[0] != 0.0:
@@ -81,7 +84,7 @@ def _sum_pairs(words: Any, times: Any, pairs: Any, products: Any) -> None:
 @inner
 def _sum_apart(words: Any, times: Any, levels: Any, apart: Any) -> None:
     """Products of each spin, and of the magnetisation, with itself so many grid times later."""
-    all_bits = ~uint64(0) if times == 64 else (uint64(1) << uint64(times)) - uint64(1)
+    all_bits = _mask(times)
     for lag in range(apart.shape[1]):
         differ = 0
         for i in range(words.size):

@@ -90,93 +90,82 @@ def _cut(paths: Any, i: Any, gap: Any, time: Any, cuts: Any, draws: Any) -> Any:
 
 
 @inner
-def _add_pair(cuts: Any, m: Any, fields: Any, weight: Any, other: Any) -> None:
-    """Add ``weight`` times the integral of another worldline over each piece.
+def _add_pair(cuts: Any, m: Any, sums: Any, weight: Any, other: Any) -> None:
+    """Add ``weight`` times the integral of another worldline from time 0 to each cut.
 
-    ``other`` = (its kinks, its spin at time 0).
+    ``sums`` = (before, after), ``other`` = (its kinks, its spin at time 0). Which of two times is
+    next cannot be foreseen: there is no branch on it, and what is written too early is written
+    again.
     """
+    before, after = sums
     kinks, start = other
-    length = cuts[m]
-    a, b, t = 0, 0, 0.0
-    piece = max(m - 1, 0)
-    value = weight * start
-    if kinks[0] == 0.0:
-        b = 1
-    total = 0.0
-    while True:
-        if cuts[a] <= kinks[b]:
-            total += value * (cuts[a] - t)
-            t = cuts[a]
-            fields[piece] += total
-            if t >= length:
-                break
-            total = 0.0
-            piece = a
-            a += 1
-        else:
-            total += value * (kinks[b] - t)
-            t = kinks[b]
-            value = -value
-            b += 1
+    a, b = 0, 1 if kinks[0] == 0.0 else 0
+    t, total, value = 0.0, 0.0, weight * start
+    while a <= m:
+        cut, kink = cuts[a], kinks[b]
+        is_cut = cut <= kink
+        now = cut if is_cut else kink
+        total += value * (now - t)
+        after[a] = before[a] + total
+        t = now
+        value = value if is_cut else -value
+        a += int64(is_cut)
+        b += int64(not is_cut)
 
 
 @inner
-def _add_term(pieces: Any, m: Any, paths: Any, weight: Any, members: Any) -> None:
+def _add_term(pieces: Any, m: Any, sums: Any, paths: Any, weight: Any, members: Any) -> None:
     """The same for the product of several worldlines."""
-    cuts, fields, _, at = pieces
-    length = cuts[m]
+    cuts, at = pieces.cuts, pieces.at
+    before, after = sums
     value = weight
     for q in range(members.size):
         j = members[q]
         value *= paths.starts[j]
         at[q] = int64(paths.kinks[j, 0] == 0.0)
-    a, t = 0, 0.0
-    piece = max(m - 1, 0)
-    while True:
-        next_time, who = cuts[a], int64(-1)
+    a, t, total = 0, 0.0, 0.0
+    while a <= m:
+        now, who = cuts[a], int64(-1)
         for q in range(members.size):
             time = paths.kinks[members[q], at[q]]
-            if time < next_time:
-                next_time, who = time, int64(q)
-        fields[piece] += value * (next_time - t)
-        t = next_time
+            if time < now:
+                now, who = time, int64(q)
+        total += value * (now - t)
+        t = now
         if who >= 0:
             value = -value
             at[who] += 1
-        elif t >= length:
-            break
         else:
-            piece = a
+            after[a] = before[a] + total
             a += 1
 
 
 @inner
 def integrate(paths: Any, i: Any, model: Any, weights: Any, m: Any, pieces: Any) -> None:
-    """Add to ``fields`` the integrals of the terms of a site over its pieces."""
+    """Integrals of the field of a site over its pieces, of which the last one goes round."""
+    cuts, fields = pieces.cuts, pieces.fields
+    before, after = pieces.sums[0], pieces.sums[1]
+    for a in range(m + 1):
+        before[a] = model.h[i] * cuts[a]
     for t in range(model.site_ptr[i], model.site_ptr[i + 1]):
         first, last = model.member_ptr[t], model.member_ptr[t + 1]
         if last == first + 1:
             j = model.members[first]
             other = (paths.kinks[j], paths.starts[j])
-            _add_pair(pieces.cuts, m, pieces.fields, weights[t], other)
+            _add_pair(cuts, m, (before, after), weights[t], other)
         else:
-            _add_term(pieces, m, paths, weights[t], model.members[first:last])
-
-
-@inner
-def add_bias(pieces: Any, m: Any, bias: Any) -> None:
-    """Integrals of a constant bias over the pieces; the last one goes round."""
-    cuts, fields = pieces.cuts, pieces.fields
+            members = model.members[first:last]
+            _add_term(pieces, m, (before, after), paths, weights[t], members)
+        before, after = after, before
     for s in range(m - 1):
-        fields[s] = bias * (cuts[s + 1] - cuts[s])
-    last = max(m - 1, 0)
-    fields[last] = bias * (cuts[m] if m == 0 else cuts[m] - cuts[m - 1] + cuts[0])
+        fields[s] = before[s + 1] - before[s]
+    fields[max(m - 1, 0)] = before[m] if m == 0 else before[m] - before[m - 1] + before[0]
 
 
 @inner
 def _draw(paths: Any, i: Any, m: Any, pieces: Any, draws: Any) -> None:
     """Draw the pieces, and keep the kinks between those that differ."""
-    cuts, fields, spins, _ = pieces
+    cuts, fields, spins = pieces.cuts, pieces.fields, pieces.spins
     for s in range(max(m, 1)):
         up = 1.0 / (1.0 + math.exp(-2.0 * fields[s]))
         spins[s] = int8(1) if _uniform(draws) < up else int8(-1)
@@ -201,7 +190,6 @@ def update_worldline(
     m = _cut(paths, i, steps.gaps[step, i], time, pieces.cuts, draws)
     if m < 0 or m >= paths.kinks.shape[1]:
         return False
-    add_bias(pieces, m, model.h[i])
     integrate(paths, i, model, model.weights, m, pieces)
     for s in range(max(m, 1)):
         pieces.fields[s] *= steps.scales[step]

@@ -125,7 +125,8 @@ class WorldlineTask(ByValue):
         largest = int(np.diff(self.couplings.member_ptr).max(initial=1))
         cuts = np.full(capacity + 1, self.steps.length)
         spins = np.zeros(capacity + 1, np.int8)
-        return Pieces(cuts, np.zeros(capacity + 1), spins, np.zeros(largest, np.int64))
+        sums = np.zeros((2, capacity + 1))
+        return Pieces(cuts, np.zeros(capacity + 1), spins, sums, np.zeros(largest, np.int64))
 
     def _look(self) -> tuple[Look, Sums, FloatArray]:
         n, looks = self.num_spins, self.looks
