@@ -22,7 +22,7 @@ def xxz_levels(j_xy: npt.ArrayLike, j_z: npt.ArrayLike) -> FloatArray:
         - \sum_{i<j} J^z_{ij} \sigma^z_i \sigma^z_j
 
     with Pauli matrices; the Heisenberg ferromagnet is J for both, the antiferromagnet -J. It is
-    solved for each number of spins up; 14 spins take half a minute.
+    solved for each number of spins up; 14 spins take ten seconds.
 
     Parameters
     ----------

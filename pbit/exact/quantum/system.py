@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, floats, real
 from pbit.exact.enumeration import exact_energies
 from pbit.models.labels import FloatArray
-from pbit.models.taking import model_from
+from pbit.models.taking import energetic
 
 IntArray = npt.NDArray[np.int64]
 
@@ -76,7 +76,7 @@ class Sector(NamedTuple):
 
 def system_of(model: Any, gamma: npt.ArrayLike, *, most: int, remedy: str) -> System:
     """The parts, checked: 1 to ``most`` spins, a finite gamma for all or for each."""
-    model = model_from(model)
+    model = energetic(model, to="diagonalise")
     n = model.num_spins
     if not 1 <= n <= most:
         raise ArgumentError("model", f"must have 1 to {most} spins", n, remedy=remedy)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from naive_quantum import Naive, X, pauli
-from pbit import IsingModel, exact, exact_quantum
+from pbit import DirectedModel, IsingModel, exact, exact_quantum
 from pbit.exact.quantum import propagation, spectrum
 from pbit.exact.quantum.symmetry import orbits_of
 from pbit.exact.quantum.system import system_of
@@ -106,6 +106,15 @@ def test_twelve_spins_by_propagation():
     assert 144 * found.susceptibility == pytest.approx(both, rel=1e-11)
 
 
+@pytest.mark.parametrize(("n", "beta"), [(11, 0.4), (13, 2.0)])
+def test_rings_by_propagation_and_by_free_fermions(n, beta):
+    found, expected = exact_quantum.thermal(ring(n), 0.9, beta), exact_quantum.ring(n, 0.9, beta)
+    assert found.log_z == pytest.approx(expected.log_z, rel=1e-14)
+    assert found.energy == pytest.approx(expected.energy, rel=1e-13)
+    assert np.allclose(found.sigma_x, expected.sigma_x, atol=1e-13)
+    assert np.allclose(found.correlations[0], expected.correlations(), atol=1e-12)
+
+
 def test_no_transverse_field_is_boltzmann_and_no_coupling_is_one_spin():
     model = random_model(5, seed=7)
     found = exact_quantum.thermal(model, 0.0, 0.9)
@@ -145,6 +154,12 @@ def test_refusals(arguments, words):
     for call in (exact_quantum.thermal, lambda *a: exact_quantum.time_correlations(*a, taus=[0])):
         with pytest.raises(ValueError, match=words):
             call(*arguments)
+
+
+def test_directed_networks_have_no_energy():
+    directed = DirectedModel.from_edges([0], [1], [1.0])
+    with pytest.raises(TypeError, match="other networks have no energy to diagonalise"):
+        exact_quantum.thermal(directed, 1.0, 1.0)
 
 
 def test_times_out_of_range():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pbit import exact_quantum
-from pbit.exact.quantum.rings import _both_parities
+from pbit.exact.quantum.modes import both_parities
 from quantum_table import TABLE, chain, ring
 
 BETAS = [0.0, 1e-8, 0.05, 0.7, 3.0, 40.0]
@@ -90,13 +90,13 @@ def test_other_parities_are_told_apart():
     """The thermodynamic shortcut, one kind of momenta without a parity, is off by far more."""
     exactly = exact_quantum.thermal(ring(8), 1.0, 2.0).log_z
     assert exact_quantum.ring(8, 1.0, 2.0).log_z == pytest.approx(exactly, rel=1e-14)
-    for modes in _both_parities(8, 1.0, 1.0):
+    for modes in both_parities(8, 1.0, 1.0):
         assert abs(np.log(2 * np.cosh(2.0 * modes.sizes)).sum() - exactly) > 1e-2
 
 
 def test_wrong_parity_of_the_ground_state():
     """Odd multiples of pi / n have the ground state, even ones the first excitation."""
-    odd, even = _both_parities(8, 1.0, 1.0)
+    odd, even = both_parities(8, 1.0, 1.0)
     gap = exact_quantum.ground(ring(8), 1.0).gap
     assert np.abs(odd.sizes).sum() == pytest.approx(10.251662, abs=5e-7)
     assert np.abs(odd.sizes).sum() - np.abs(even.sizes).sum() == pytest.approx(gap, rel=1e-10)
