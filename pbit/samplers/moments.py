@@ -128,9 +128,9 @@ def moments(
     """
     model = model_from(model)
     _check_options(num_reads, options)
-    observed = _observation(num_sweeps, burn_in, every)
+    observed = observation_of(num_sweeps, burn_in, every)
     check_squares(model)
-    ends = _pairs_of(model, pairs)
+    ends = pairs_of(model, pairs)
     observation = Observation(observed.every, observed.burn_in, True, ends)
     looks = observation.looks(num_sweeps)
     if looks**2 * num_reads >= 2**63 or looks > _MOST_LOOKS:
@@ -184,7 +184,7 @@ def trajectory(
     """
     model, schedule = model_from(model), schedule_from(schedule)
     _check_options(num_reads, options)
-    observed = _observation(schedule.num_sweeps, burn_in, every)
+    observed = observation_of(schedule.num_sweeps, burn_in, every)
     times = observed.looks(schedule.num_sweeps)
     _check_memory(3 * times * model.num_spins * num_reads)
     observation = Observation(every, burn_in, times=times)
@@ -201,7 +201,13 @@ def _check_options(num_reads: Any, options: dict[str, Any]) -> None:
             raise TypeError(f"{name} has no meaning here: states are counted as they come")
 
 
-def _observation(num_sweeps: int, burn_in: int, every: int) -> Observation:
+def observation_of(num_sweeps: int, burn_in: int, every: int) -> Observation:
+    """When is looked, if it can be.
+
+    Raises
+    ------
+    TypeError, ValueError
+    """
     integer("num_sweeps", num_sweeps, 1)
     integer("every", every, 1)
     integer("burn_in", burn_in, 0)
@@ -210,7 +216,14 @@ def _observation(num_sweeps: int, burn_in: int, every: int) -> Observation:
     return Observation(every, burn_in)
 
 
-def _pairs_of(model: Any, pairs: str | npt.ArrayLike | None) -> npt.NDArray[np.int32]:
+def pairs_of(model: Any, pairs: str | npt.ArrayLike | None) -> npt.NDArray[np.int32]:
+    """Ends of the pairs asked for, as :func:`moments` says it, int32 (2, m).
+
+    Raises
+    ------
+    ValueError
+        Another word, no integers of shape (2, m), an index that does not exist.
+    """
     if pairs is None:
         return NO_PAIRS
     n = model.num_spins

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, flag
-from pbit.kernels.random.philox import RNG
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
@@ -126,20 +125,10 @@ def anneal_slices(
     rows = anneal.rows()
     spins = anneal.spins[rows]
     info = {
-        "seed": request.seed,
-        "stop_reason": anneal.stop_reason,
+        **anneal.run.info(anneal.stop_reason),
         "beta_range": schedule.ends,
         "beta_schedule_type": schedule.kind,
         "gamma_range": [float(gammas[0]), float(gammas[-1])] if gammas.size else [],
-        "replicas": slices.replicas,
-        "num_reads": anneal.num_begun,
-        "num_sweeps": schedule.num_sweeps,
-        "rule": "heat-bath",
-        "order": "sequential",
-        "kernel": "slices",
-        "updates": anneal.run.updates,
-        "num_threads": request.threads,
-        "rng": RNG,
     }
     if options.replicas:
         info["replica_spins"] = anneal.replica_spins[rows]
@@ -208,11 +197,6 @@ class _Anneal:
         self.replica_spins: SpinArray = np.empty((reads, kept, n), np.int8)
         self.replica_energies: FloatArray = np.empty((reads, kept))
         self.stop_reason = "completed"
-
-    @property
-    def num_begun(self) -> int:
-        """Reads that were begun."""
-        return int(np.count_nonzero(self.units < _HIGHEST))
 
     def warm_up(self) -> None:
         """Compile, or load what was compiled before."""

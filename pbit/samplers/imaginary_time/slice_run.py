@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
+from pbit.kernels.random.philox import RNG
 from pbit.machine import available_threads, check_memory
 from pbit.models.labels import SpinArray
 from pbit.run.control import Control, Progress, control_from
@@ -97,7 +98,7 @@ class SliceRun:
     def __init__(self, slices: Slices, request: SliceRequest, num_sweeps: int) -> None:
         self.slices, self.request, self.num_sweeps = slices, request, num_sweeps
         self.stop = np.zeros(1, np.uint8)
-        self.sweeps = 0.0
+        self.sweeps, self.num_begun = 0.0, 0
         self.is_small = slices.is_small(num_sweeps, request.num_reads)
         self.threads = 1 if self.is_small else request.threads
         self._lowest = np.inf
@@ -109,11 +110,6 @@ class SliceRun:
         return list(
             self.slices.pieces(self.request.first_read, self.request.num_reads, self.threads)
         )
-
-    @property
-    def updates(self) -> int:
-        """Update attempts made."""
-        return int(self.sweeps) * self.slices.num_pbits
 
     def go(self, call: Callable[[Piece], Any], take: Callable[[Piece, Any], None]) -> str | None:
         """Run all; why it ended before, if it did."""
@@ -127,6 +123,7 @@ class SliceRun:
             piece, result = done
             self._running.pop(piece.first, None)
             self.sweeps += piece.beat[0]
+            self.num_begun += piece.wanted
             self._lowest = min(self._lowest, piece.beat[1])
             take(piece, result)
 
@@ -140,6 +137,22 @@ class SliceRun:
             threads=min(self.threads, len(pieces)),
             small=self.is_small,
         )
+
+    def info(self, stop_reason: str) -> dict[str, Any]:
+        """How the reads came about."""
+        return {
+            "seed": self.request.seed,
+            "stop_reason": stop_reason,
+            "num_reads": self.num_begun,
+            "num_sweeps": self.num_sweeps,
+            "replicas": self.slices.replicas,
+            "rule": "heat-bath",
+            "order": "sequential",
+            "kernel": "slices",
+            "updates": int(self.sweeps) * self.slices.num_pbits,
+            "num_threads": self.request.threads,
+            "rng": RNG,
+        }
 
     def _report(self, elapsed_s: float) -> Progress:
         beats = [piece.beat for piece in list(self._running.values())]
