@@ -213,6 +213,8 @@ def _check_sizes(order: Order) -> None:
         check_network(order.chip, range(n * most), options["hardware"])
     if order.method == "p-bits":
         _check_states(what, n * most, options)
+    else:
+        _check_weights(source)
 
 
 def _check_pairs(source: Source) -> None:
@@ -223,6 +225,15 @@ def _check_pairs(source: Source) -> None:
             f"{source.name}: has terms of {source.model.degree} spins and a chip takes pairs; "
             "leave --hardware out"
         )
+
+
+def _check_weights(source: Source) -> None:
+    from pbit.samplers.imaginary_time.slices import Slices
+
+    try:
+        Slices.of(source.model, 1)
+    except (TypeError, ValueError) as error:
+        raise click.UsageError(f"--method slices: {error}") from error
 
 
 def _check_states(what: str, size: int, options: dict[str, Any]) -> None:

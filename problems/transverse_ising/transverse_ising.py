@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
 import numpy.typing as npt
 
 from pbit.by_value import ByValue
@@ -18,7 +17,13 @@ from pbit.models.taking import energetic
 from pbit.problems.transverse_ising.averages import QuantumAverages, autocorrelation
 from pbit.problems.transverse_ising.replicated import ReplicatedModel, replicated
 from pbit.problems.transverse_ising.trotter import replicas_for, trotter_error
-from pbit.samplers.imaginary_time.quantities import checked_beta, checked_gamma, checked_replicas
+from pbit.samplers.imaginary_time.quantities import (
+    checked_beta,
+    checked_gamma,
+    checked_pairs,
+    checked_replicas,
+    checked_sweeps,
+)
 from pbit.samplers.imaginary_time.worldlines import measure_worldlines
 
 if TYPE_CHECKING:
@@ -139,8 +144,8 @@ class TransverseIsing(ByValue):
         method : {"auto", "worldlines", "slices", "p-bits"}
             "worldlines": clusters in time (:func:`measure_worldlines`), exact without replicas.
             "slices": p-bits, bit-sliced, for small whole-number weights and one gamma
-            (:func:`pbit.samplers.imaginary_time.slices.measure_slices`). "p-bits": the replicated
-            model on the project's ordinary kernels, or on a chip. "auto": "p-bits" with
+            (:func:`pbit.samplers.imaginary_time.slice_measure.measure_slices`). "p-bits": the
+            replicated model on the project's ordinary kernels, or on a chip. "auto": "p-bits" with
             ``hardware``, else "worldlines".
         hardware : Hardware or name of a chip file, optional
             What this chip would measure, with its p-bits as they are.
@@ -202,12 +207,11 @@ class TransverseIsing(ByValue):
             from pbit.problems.transverse_ising.networks import measure_network
 
             return measure_network(self.model, self.gamma, beta, replicas, **options)
-        options.pop("hardware")
-        if np.ndim(self.gamma):
-            raise ArgumentError(
-                "method", "must be 'worldlines' or 'p-bits' where sites have fields of their own",
-                method,
-            )  # fmt: skip
-        from pbit.samplers.imaginary_time.slices import measure_slices
+        from pbit.samplers.imaginary_time.slice_measure import measure_slices
 
-        return measure_slices(self.model, self.gamma, beta, replicas=replicas, **options)
+        options.pop("hardware")
+        sweeps, burn = checked_sweeps(options.pop("num_sweeps", 1000), options.pop("burn_in", None))
+        options = {"num_reads": 16, "num_sweeps": sweeps, "burn_in": burn} | options
+        options["pairs"] = checked_pairs(options.get("pairs"), self.num_spins)
+        gamma: Any = self.gamma  # one for all sites, or refused there
+        return measure_slices(self.model, gamma, beta, replicas=replicas, **options)

@@ -92,6 +92,7 @@ def test_rows_are_the_librarys_with_reads_of_their_own():
         (("--replicas", "inf"), None),
         (("--method", "p-bits", "--trotter-error", "0.1"), 4),
         (("--method", "p-bits", "--replicas", "3"), 3),
+        (("--method", "slices", "--replicas", "3"), 3),
     ],
 )
 def test_replicas(options, replicas):
@@ -139,13 +140,13 @@ def test_a_chip(tmp_path):
 def test_tables_are_80_columns_wide():
     options = ("--beta", "0.3333333,100", "--sweeps", "30", "--reads", "3", "--seed", "1")
     for extra in ((), ("--replicas", "100000")):
-        result = run("chain:13", "--gamma", "log:0.0001234:1:2", *options, *extra)
+        result = run("square:4", "--gamma", "log:0.0001234:1:2", *options, *extra)
         lines = result.stdout.splitlines()
         assert result.exit_code == 0 and max(map(len, lines)) <= 80
         assert lines[0].split() == "gamma beta R energy/n exact sigma_x m^2 Binder".split()
         assert all(line.lstrip("* ").split()[4] == "-" for line in lines[1:5])
         assert any("autocorrelation times of" in line for line in lines)
-        assert "chain:13: quantum Ising (lattice), 13 spins, 12 couplings" in result.stderr
+        assert "square:4: quantum Ising (lattice), 16 spins, 32 couplings" in result.stderr
 
 
 def test_csv_and_json_files(tmp_path):
@@ -243,6 +244,13 @@ def test_lattices_that_are_refused(where, extra, message):
     refused(where, *BRIEF, *ONE, *extra, status=2, message=message)
 
 
+def test_weights_that_slices_do_not_take(tmp_path):
+    path = tmp_path / "odd.txt"
+    path.write_text("3 2\n1 2 0.123456789\n2 3 1\n")
+    message = "--method slices: model must have weights that are small whole multiples of one unit"
+    refused(path, *ONE, "--method", "slices", status=2, message=message)
+
+
 def test_files_that_are_refused(pair):
     refused("missing.txt", *ONE, status=4, message="No such file")
     refused(pair, *ONE, "--coupling", "1", status=2, message="--coupling is of lattices")
@@ -252,7 +260,7 @@ def test_files_that_are_refused(pair):
 @pytest.mark.parametrize(
     ("where", "extra", "message"),
     [
-        ("square:2000", ("--gamma", "1", "--beta", "60000"), "as worldlines: 4000000 spins and"),
+        ("square:200", ("--gamma", "1", "--beta", "60000"), "as worldlines: 40000 spins and"),
         ("ring:1000", (*ONE, "--method", "p-bits", "--replicas", 10**6), "in 1000000 slices: 10"),
         (
             "ring:1000",
@@ -263,6 +271,14 @@ def test_files_that_are_refused(pair):
 )
 def test_more_than_memory_holds(where, extra, message):
     refused(where, *BRIEF, *extra, status=5, message=message)
+
+
+def test_chains_and_rings_of_any_length_are_known():
+    arguments = (*ONE, "--sweeps", "2", "--reads", "2")
+    for where in ("ring:100", "chain:100"):
+        (row,) = measured(where, *arguments)["rows"]
+        assert row["exact_from"] == "free fermions"
+    assert measured("square:4", *arguments)["rows"][0]["exact_energy_per_spin"] is None
 
 
 def test_it_is_listed():

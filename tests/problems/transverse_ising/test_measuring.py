@@ -68,10 +68,12 @@ def test_worldlines_in_slices(name):
     assert found.info["replicas"] == 3 and found.info["trotter_error"] > 0
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_p_bits(name):
+@pytest.mark.parametrize(
+    ("name", "method"), [*((name, "p-bits") for name in MODELS), ("ring", "slices")]
+)
+def test_p_bits(name, method):
     model, gamma, beta = MODELS[name]
-    found = measured(name, method="p-bits", replicas=3)
+    found = measured(name, method=method, replicas=3)
     assert p_value(found, replicated(model, gamma, beta, replicas=3)) > ALPHA
     assert p_value(found, thermal(model, gamma, beta)) < ALPHA
     assert found.series.states.shape == (300, 3, model.num_spins)
@@ -86,7 +88,7 @@ def test_an_ideal_chip():
     assert found.info["method"] == "p-bits" and found.info["hardware"]["updates"] > 0
 
 
-@pytest.mark.parametrize("method", ["worldlines", "p-bits"])
+@pytest.mark.parametrize("method", ["worldlines", "slices", "p-bits"])
 def test_pairs(method):
     """Five standard errors of 300 reads, two numbers: 2e-6."""
     pairs = [[0, 0, 1], [1, 2, 1]]
@@ -118,7 +120,7 @@ def test_models_and_fields_are_what_they_are_given_as():
     assert TransverseIsing.of(bqm, 2.0).model.h.tolist() == [0.0, 0.5]
 
 
-@pytest.mark.parametrize("method", ["worldlines", "p-bits"])
+@pytest.mark.parametrize("method", ["worldlines", "slices", "p-bits"])
 def test_seeds(method):
     runs = [
         measured("ring", method=method, replicas=4, num_sweeps=4, num_reads=8, burn_in=0, **each)
@@ -200,8 +202,9 @@ def test_measurements_that_are_refused(options, error, message):
     ],
 )
 def test_p_bits_refuse_alike(options, message):
-    with pytest.raises(ValueError, match=message):
-        TransverseIsing.of(chain(3), 1.0).measure(1.0, method="p-bits", **options)
+    for method in ("p-bits", "slices"):
+        with pytest.raises(ValueError, match=message):
+            TransverseIsing.of(chain(3), 1.0).measure(1.0, method=method, **options)
 
 
 def test_networks_without_an_energy_are_refused():
@@ -212,5 +215,5 @@ def test_networks_without_an_energy_are_refused():
 
 def test_slices_need_one_field():
     quantum = TransverseIsing.of(chain(3), [1.0, 2.0, 1.0])
-    with pytest.raises(ValueError, match="must be 'worldlines' or 'p-bits' where sites have fie"):
+    with pytest.raises(ValueError, match=r"gamma must be one number for slices, .*; worldlines"):
         quantum.measure(1.0, method="slices", replicas=4)
