@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pbit.dimod_samplers.annealing_sampler import AnnealingSampler
     from pbit.dimod_samplers.pbit_sampler import PBitSampler
     from pbit.dimod_samplers.population_sampler import PopulationSampler
+    from pbit.dimod_samplers.replica_sampler import ReplicaSampler
     from pbit.dimod_samplers.tempering_sampler import TemperingSampler
     from pbit.hardware.parameters import Hardware
     from pbit.hardware.prices import Prices
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pbit.run.reads import Reads
     from pbit.samplers.anneal import anneal
     from pbit.samplers.descent import descend
+    from pbit.samplers.imaginary_time.quantum_anneal import quantum_anneal
     from pbit.samplers.moments import Moments, Trajectory, moments, trajectory
     from pbit.samplers.population.population import Population
     from pbit.samplers.population.population_anneal import population_anneal
@@ -56,6 +58,7 @@ __all__ = [
     "Program",
     "Progress",
     "Reads",
+    "ReplicaSampler",
     "Schedule",
     "Solution",
     "Tempered",
@@ -72,6 +75,7 @@ __all__ = [
     "descend",
     "moments",
     "population_anneal",
+    "quantum_anneal",
     "read",
     "solve",
     "temper",
@@ -97,6 +101,7 @@ _HOME = {
     "Program": "pbit.run.program",
     "Progress": "pbit.run.control",
     "Reads": "pbit.run.reads",
+    "ReplicaSampler": "pbit.dimod_samplers.replica_sampler",
     "Schedule": "pbit.schedules.schedule",
     "Solution": "pbit.problems.core.solving",
     "Tempered": "pbit.samplers.tempering.tempered",
@@ -112,6 +117,7 @@ _HOME = {
     "descend": "pbit.samplers.descent",
     "moments": "pbit.samplers.moments",
     "population_anneal": "pbit.samplers.population.population_anneal",
+    "quantum_anneal": "pbit.samplers.imaginary_time.quantum_anneal",
     "read": "pbit.problems.core.solving",
     "solve": "pbit.problems.core.solving",
     "temper": "pbit.samplers.tempering.temper",

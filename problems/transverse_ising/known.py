@@ -31,7 +31,7 @@ def known_energy(quantum: TransverseIsing, beta: float) -> Known | None:
     >>> from pbit.problems.transverse_ising import ring, square
     >>> found = known_energy(TransverseIsing.of(ring(64), 1.0), 16.0)
     >>> round(found.energy_per_spin, 6), found.how
-    (-1.273357, 'free fermions')
+    (-1.272992, 'free fermions')
     >>> known_energy(TransverseIsing.of(square(4), 1.0), 1.0) is None
     True
     """

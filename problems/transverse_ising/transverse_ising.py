@@ -70,6 +70,7 @@ class TransverseIsing(ByValue):
 
     Examples
     --------
+    >>> import numpy as np
     >>> pair = TransverseIsing([0.0, 0.0], [[0.0, 1.0], [1.0, 0.0]], gamma=1.0)
     >>> averages = pair.measure(beta=4.0, seed=1)
     >>> exact = -np.sqrt(5.0)  # of the ground state
@@ -143,10 +144,9 @@ class TransverseIsing(ByValue):
         trotter_error : float
         method : {"auto", "worldlines", "slices", "p-bits"}
             "worldlines": clusters in time (:func:`measure_worldlines`), exact without replicas.
-            "slices": p-bits, bit-sliced, for small whole-number weights and one gamma
-            (:func:`pbit.samplers.imaginary_time.slice_measure.measure_slices`). "p-bits": the
-            replicated model on the project's ordinary kernels, or on a chip. "auto": "p-bits" with
-            ``hardware``, else "worldlines".
+            "slices": p-bits, bit-sliced, for small whole-number weights and one gamma. "p-bits":
+            the replicated model on the project's ordinary kernels, or on a chip. "auto": "p-bits"
+            with ``hardware``, else "worldlines".
         hardware : Hardware or name of a chip file, optional
             What this chip would measure, with its p-bits as they are.
         **options

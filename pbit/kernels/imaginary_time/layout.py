@@ -63,14 +63,16 @@ class Layout(NamedTuple):
         used = self.reads * self.lanes
         lanes[..., :used] = groups.reshape(n, self.rows, blocks, used)
         packed = np.packbits(lanes, bitorder="little").view("<u8")
-        words[: n * self.rows] = packed.reshape(n * self.rows, -1)
+        words[: n * self.rows] = packed.reshape(n * self.rows, words.shape[1])
 
     def unpack(self, words: Words, lead: int, reads: int) -> npt.NDArray[np.int8]:
         """The inverse of :meth:`pack`."""
         blocks, n = words.shape[1] // 2, len(words) // self.rows
         bits = np.unpackbits(words.astype("<u8", copy=False).view(np.uint8), bitorder="little")
         lanes = bits.reshape(n, self.rows, blocks, BLOCK)[..., : self.reads * self.lanes]
-        groups = lanes.reshape(n, self.rows, -1, self.lanes)[:, :, lead : lead + reads]
+        groups = lanes.reshape(n, self.rows, blocks * self.reads, self.lanes)[
+            :, :, lead : lead + reads
+        ]
         up = groups.transpose(2, 3, 1, 0).reshape(reads, self.rows * self.lanes, n)
         return 2 * up.astype(np.int8) - 1
 

@@ -135,7 +135,7 @@ class Slices(ByValue):
 
         spins = np.empty((self.num_pbits, piece.wanted), np.int8)
         random_spins(spins, np.uint64(piece.first), *(np.uint64(word) for word in key))
-        return spins.reshape(self.num_spins, self.replicas, -1).transpose(2, 1, 0)
+        return spins.reshape(self.num_spins, self.replicas, piece.wanted).transpose(2, 1, 0)
 
     def states(self, words: Any, piece: Piece) -> SpinArray:
         """int8 (wanted, R, n)."""

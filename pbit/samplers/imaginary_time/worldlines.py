@@ -103,7 +103,7 @@ def measure_worldlines(
     --------
     >>> from pbit import IsingModel
     >>> spin = IsingModel([0.0], [[0.0]])
-    >>> series = measure_worldlines(spin, 1.0, 1.0, num_sweeps=1000, seed=1)
+    >>> series = measure_worldlines(spin, 1.0, 1.0, num_sweeps=5000, seed=1)
     >>> bool(abs(series["transverse"].mean() - np.tanh(1.0)) < 0.05)
     True
     """
