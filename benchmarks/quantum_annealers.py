@@ -68,7 +68,7 @@ def ours(
 ) -> tuple[float, Any]:
     """Slices, or worldlines where ``replicas`` is None."""
     schedule = quantum_schedule(slice_beta * (replicas or 16), (high, 0.05), num_sweeps=sweeps)
-    method = "worldlines" if replicas is None else "slices"
+    method: Any = "worldlines" if replicas is None else "slices"
     start = time.process_time()
     found = quantum_anneal(
         model, schedule, replicas=replicas, method=method, num_reads=reads, seed=seed,

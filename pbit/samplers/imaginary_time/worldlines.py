@@ -23,6 +23,7 @@ from pbit.samplers.imaginary_time.quantities import (
     checked_pairs,
     checked_quantum_schedule,
     checked_replicas,
+    checked_sweeps,
 )
 from pbit.samplers.imaginary_time.series import COLUMNS, ImaginaryTimeSeries
 from pbit.samplers.imaginary_time.worldline_run import (
@@ -111,8 +112,7 @@ def measure_worldlines(
     n, gamma, beta = model.num_spins, checked_gamma(gamma, model.num_spins), checked_beta(beta)
     replicas = checked_replicas(replicas)
     check_cuts(beta, gamma)
-    sweeps = integer("num_sweeps", num_sweeps, 1)
-    burn = sweeps // 5 if burn_in is None else integer("burn_in", burn_in, 0, sweeps - 1)
+    sweeps, burn = checked_sweeps(num_sweeps, burn_in)
     fields = np.broadcast_to(np.asarray(gamma, np.float64), (n,))
     ends = checked_pairs(pairs, n)
     looks = Looks(integer("every", every, 1), burn, ends, fields, beta)
