@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
+from pbit.graphs.balance import is_balanced
 from pbit.kernels.random.philox import RNG
 from pbit.machine import available_threads, check_memory
+from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import energetic
@@ -53,6 +55,7 @@ def measure_worldlines(
     every: int = 1,
     num_reads: int = 16,
     pairs: npt.ArrayLike | None = None,
+    cluster_every: int | Literal["auto"] = "auto",
     seed: int | None = None,
     num_threads: int | None = None,
     first_read: int = 0,
@@ -80,6 +83,9 @@ def measure_worldlines(
         Independent reads.
     pairs : int array of shape (2, m), optional
         Pairs of sites whose correlation is wanted.
+    cluster_every : int or "auto"
+        Clusters in space and time after so many sweeps, 0: never; they take no terms of many spins.
+        "auto": 1 where couplings are not frustrated, else 0.
     seed, num_threads, first_read, control
         As for :func:`pbit.anneal`. Reads cut short are left out, unless there are no others.
 
@@ -117,9 +123,9 @@ def measure_worldlines(
     ends = checked_pairs(pairs, n)
     looks = Looks(integer("every", every, 1), burn, ends, fields, beta)
     steps, times, cuts = steps_of(np.array([beta]), fields[None, :], replicas)
-    task = WorldlineTask(
-        couplings_of(model), steps, (sweeps, sweeps), times, cuts, seed_or_fresh(seed), looks
-    )
+    couplings, clusters = couplings_of(model), _clusters(model, cluster_every)
+    seed = seed_or_fresh(seed)
+    task = WorldlineTask(couplings, steps, (sweeps, sweeps), times, cuts, seed, looks, clusters)
     reads = _reads(num_reads, first_read)
     each = 8 * (len(COLUMNS) * looks.count(sweeps) + 16 * (2 * n + ends.shape[1]))
     check_memory(
@@ -127,6 +133,7 @@ def measure_worldlines(
     )
     run, info = _run(task, reads, num_threads, control_from(control), watch)
     info |= {"replicas": replicas, "num_sweeps": sweeps, "burn_in": burn, "every": every}
+    info["cluster_every"] = clusters
     found = _series(run.whole, task, model.offset)
     info["num_reads"] = found[0].shape[1]
     info["timing"] = watch.timing()
@@ -220,6 +227,26 @@ def anneal_worldlines(
         "timing": watch.timing(),
     }
     return Reads(spins, np.array([energy for _, energy in best]), info)
+
+
+def _clusters(model: AnyModel, cluster_every: Any) -> int:
+    """Sweeps from one cluster move in space and time to the next; 0 for none.
+
+    Raises
+    ------
+    TypeError, ValueError
+        They are asked for with terms of many spins.
+    """
+    pairs = isinstance(model, IsingModel) or model.degree <= 2
+    if cluster_every == "auto":
+        return int(isinstance(model, IsingModel) and bool(model.J.nnz) and is_balanced(model))
+    every: int = integer("cluster_every", cluster_every, 0)
+    if every and not pairs:
+        raise ArgumentError(
+            "cluster_every", "must be 0 with terms of many spins", cluster_every,
+            remedy="clusters tie pairs of worldlines",
+        )  # fmt: skip
+    return every
 
 
 def _reads(num_reads: Any, first_read: Any) -> range:

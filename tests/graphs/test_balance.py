@@ -1,0 +1,26 @@
+"""Frustration told by components of the doubled graph, against all states of small models."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from pbit import IsingModel
+from pbit.graphs.balance import is_balanced
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_against_all_states(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(2, 7))
+    pairs = [p for p in itertools.combinations(range(n), 2) if rng.random() < 0.5] or [(0, 1)]
+    rows, cols = np.array(pairs).T
+    weights = rng.choice([-1.0, 1.0], len(pairs)) * rng.random(len(pairs))
+    model = IsingModel.from_edges(rows, cols, weights, num_spins=n)
+    states = np.array(list(itertools.product((-1, 1), repeat=n)))
+    satisfied = ((states[:, rows] * states[:, cols]) * weights > 0).all(axis=1)
+    assert is_balanced(model) == satisfied.any()
+
+
+def test_no_couplings_are_balanced():
+    assert is_balanced(IsingModel([1.0, -1.0], np.zeros((2, 2))))
