@@ -72,23 +72,28 @@ class Told(BoltzmannMachine):  # type: ignore[misc]
 
 @click.command()
 @click.option("--checkpoint", type=click.Path(path_type=Path, dir_okay=False), required=True)
-@click.option("--epochs", default=100, show_default=True)
-@click.option("--sweeps", default=12, show_default=True, help="Of each phase, an update.")
-@click.option("--rate", default=(0.03, 0.001), show_default=True, type=(float, float))
+@click.option("--epochs", default=25, show_default=True)
+@click.option("--sweeps", default=8, show_default=True, help="Of each phase or mean field.")
+@click.option("--rate", default=(0.004, 0.0001), show_default=True, type=(float, float))
+@click.option(
+    "--conditional", default=1.0, show_default=True, help="Share of ln p(label | pixels)."
+)
 @click.option("--phase", default="cd", show_default=True, type=click.Choice(["cd", "pcd"]))
 @click.option("--seed", default=1, show_default=True)
 def main(
-    checkpoint: Path, epochs: int, sweeps: int, rate: tuple[float, float], phase: Any, seed: int
-) -> None:
+    checkpoint: Path, epochs: int, sweeps: int, rate: tuple[float, float], conditional: float,
+    phase: Any, seed: int,
+) -> None:  # fmt: skip
     """Train, go on from the checkpoint if it is there, and tell all test images at the end."""
     graph, name = chip_graph(seed)
-    print(headline(f"{name}, {phase}-{sweeps}, rates {rate}, seed {seed}"))
+    told = f"conditional {conditional:g}, {phase}-{sweeps}, rates {rate}, seed {seed}"
+    print(headline(f"{name}, {told}"))
     print("epoch  processor s  mean field %  votes %")
     train, test = mnist()
     machine = Told(
-        graph, label_copies=COPIES, learning_rate=rate, momentum=0.6, batch_size=96, n_iter=epochs,
-        negative=phase, n_steps=sweeps, clamped_steps=sweeps, checkpoint=checkpoint, resume=True,
-        verbose=1, random_state=seed,
+        graph, label_copies=COPIES, learning_rate=rate, conditional=conditional, adaptive=True,
+        momentum=0.9, batch_size=64, n_iter=epochs, negative=phase, n_steps=sweeps,
+        clamped_steps=sweeps, checkpoint=checkpoint, resume=True, verbose=1, random_state=seed,
     )  # fmt: skip
     machine.test = test
     machine.fit(train.spins, train.labels)
