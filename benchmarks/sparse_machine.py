@@ -22,7 +22,8 @@ from pbit.problems.learning import DataSet
 from record import headline
 
 COPIES = 5
-_SETTLE, _LOOKS, _BETWEEN = 40, 30, 2  # sweeps first, states that are looked at, sweeps between
+_SETTLE, _BETWEEN = 40, 2  # sweeps first, sweeps between states that are looked at
+_LOOKS, _LAST_LOOKS = 30, 300  # after an epoch, at the end
 _FEW, _MORE = 500, 2000  # test images after an epoch
 
 
@@ -49,7 +50,7 @@ class Told(BoltzmannMachine):  # type: ignore[misc]
         found = self._class_weights(self.test.spins[:count]).argmax(axis=1)
         return self._part(found)
 
-    def right_by_votes(self, count: int) -> float:
+    def right_by_votes(self, count: int, looks: int = _LOOKS) -> float:
         """The same by chains whose pixels are held: the class whose units are up most often."""
         machine, pixels = self.machine_, self.test.spins[:count]
         chains = machine.chains(count, seed=0)
@@ -59,7 +60,7 @@ class Told(BoltzmannMachine):  # type: ignore[misc]
         held = np.arange(visible.shape[1]) < pixels.shape[1]
         machine.advance(chains, _SETTLE, held=held)
         ups = np.zeros((count, self.labels_.count))
-        for _ in range(_LOOKS):
+        for _ in range(looks):
             machine.advance(chains, _BETWEEN, held=held)
             ups += machine.visible(chains)[:, pixels.shape[1] :] > 0
         told = self.labels_.votes(ups).argmax(axis=1)
@@ -99,7 +100,7 @@ def main(
     machine.fit(train.spins, train.labels)
     everything = len(test.spins)
     print(f"all {everything}: {100 * machine.right(everything):.2f} by the mean field, ", end="")
-    print(f"{100 * machine.right_by_votes(everything):.2f} by votes")
+    print(f"{100 * machine.right_by_votes(everything, _LAST_LOOKS):.2f} by votes")
 
 
 if __name__ == "__main__":

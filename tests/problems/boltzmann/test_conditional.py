@@ -193,7 +193,7 @@ LEARNERS = {
     "restricted": RestrictedBoltzmannMachine(12, learning_rate=0.3, n_iter=60),
     "deep": DeepBoltzmannMachine((12, 4), learning_rate=0.02, adaptive=True, n_iter=60),
     "graph": BoltzmannMachine(
-        nx.complete_bipartite_graph(8, 10), learning_rate=0.03, adaptive=True, n_iter=60
+        nx.complete_bipartite_graph(8, 10), learning_rate=0.03, adaptive=True, n_iter=30
     ),
 }
 
