@@ -19,8 +19,9 @@ from pbit.exact.continuous import PBits, exact_generator, exact_stationary_law
 from pbit.hardware.chip import Chip
 from pbit.models.directed import DirectedModel
 from pbit.problems.boltzmann.gradient import Ascent, LearningRate
-from pbit.problems.boltzmann.graph_machine import GraphMachine, Seating
+from pbit.problems.boltzmann.graph_machine import GraphMachine
 from pbit.problems.boltzmann.phases import Persistent, PhaseOptions
+from pbit.problems.boltzmann.seating import Seating
 from pbit.problems.boltzmann.training import Training
 from pbit.samplers.time_average import time_average
 

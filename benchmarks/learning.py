@@ -11,8 +11,9 @@ alone. All but ``phases`` and ``sparse`` need ``$PBIT_DATA/mnist``.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 import click
@@ -25,16 +26,19 @@ from learning_phases import phases, print_phases
 from learning_thrml import training_step
 from pbit import Schedule
 from pbit.problems.boltzmann import RestrictedBoltzmannMachine
-from pbit.problems.boltzmann.graph_machine import GraphMachine, Seating
+from pbit.problems.boltzmann.graph_machine import GraphMachine
+from pbit.problems.boltzmann.seating import Seating
 from pbit.run.program import Program
 from pbit.samplers.layers import LayerChains
 from record import headline, options, write
 
 ROWS = 4000  # of an epoch, which is timed and scaled
-LABELS: dict[str, Any] = {
-    "n_components": 1000, "learning_rate": (0.02, 0.0005), "batch_size": 50, "n_iter": 20,
-    "negative": "cd",
-}  # fmt: skip
+LABELS: tuple[dict[str, Any], ...] = (
+    {"n_components": 1000, "learning_rate": (0.02, 0.0005), "batch_size": 50, "n_iter": 20,
+     "negative": "cd"},
+    {"n_components": 1000, "learning_rate": (0.05, 0.001), "batch_size": 50, "n_iter": 10,
+     "negative": "cd", "conditional": 0.9},
+)  # fmt: skip
 
 
 def epochs(repeats: int, seed: int) -> list[Row]:
@@ -119,28 +123,32 @@ def print_gibbs(rows: Sequence[Row]) -> None:
 
 def labels(seed: int) -> list[Row]:
     """Part of the test images told right by label units, epoch by epoch."""
+    return [row for options in LABELS for row in _labels(options, seed)]
+
+
+def _labels(options: dict[str, Any], seed: int) -> Iterator[Row]:
     train, test = mnist()
-    machine = RestrictedBoltzmannMachine(random_state=seed, **LABELS)
-    wall, busy, found = 0.0, 0.0, []
-    for epoch in range(1, LABELS["n_iter"] + 1):
+    machine = RestrictedBoltzmannMachine(random_state=seed, **options)
+    told = ", ".join(f"{key} {value}" for key, value in options.items())
+    wall, busy = 0.0, 0.0
+    for epoch in range(1, options["n_iter"] + 1):
         start = time.perf_counter(), time.process_time()
         machine.partial_fit(train.spins, train.labels)
         wall, busy = wall + time.perf_counter() - start[0], busy + time.process_time() - start[1]
         right = machine.score(test.spins, test.labels)
-        found.append({"table": "labels", "epoch": epoch, "wall": wall, "processors": busy,
-                      "right": right})  # fmt: skip
-    return found
+        yield {"table": "labels", "machine": told, "epoch": epoch, "wall": wall,
+               "processors": busy, "right": right}  # fmt: skip
 
 
 def print_labels(rows: Sequence[Row]) -> None:
     """A line an epoch."""
-    told = ", ".join(f"{key} {value}" for key, value in LABELS.items())
-    print(f"\n10,000 test digits by label units; {told}\nepoch  wall s  processor s  right %")
-    for row in rows:
-        print(
-            f"{row['epoch']:5}  {row['wall']:6.0f}  {row['processors']:11.0f}  "
-            f"{100 * row['right']:7.2f}"
-        )
+    for told, epochs in groupby(rows, lambda row: row["machine"]):
+        print(f"\n10,000 test digits by label units; {told}\nepoch  wall s  processor s  right %")
+        for row in epochs:
+            print(
+                f"{row['epoch']:5}  {row['wall']:6.0f}  {row['processors']:11.0f}  "
+                f"{100 * row['right']:7.2f}"
+            )
 
 
 def sparse(repeats: int, seed: int) -> list[Row]:

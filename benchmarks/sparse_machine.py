@@ -22,7 +22,8 @@ from pbit.problems.learning import DataSet
 from record import headline
 
 COPIES = 5
-_SETTLE, _LOOKS, _BETWEEN = 40, 30, 2  # sweeps first, states that are looked at, sweeps between
+_SETTLE, _BETWEEN = 40, 2  # sweeps first, sweeps between states that are looked at
+_LOOKS, _LAST_LOOKS = 30, 300  # after an epoch, at the end
 _FEW, _MORE = 500, 2000  # test images after an epoch
 
 
@@ -49,7 +50,7 @@ class Told(BoltzmannMachine):  # type: ignore[misc]
         found = self._class_weights(self.test.spins[:count]).argmax(axis=1)
         return self._part(found)
 
-    def right_by_votes(self, count: int) -> float:
+    def right_by_votes(self, count: int, looks: int = _LOOKS) -> float:
         """The same by chains whose pixels are held: the class whose units are up most often."""
         machine, pixels = self.machine_, self.test.spins[:count]
         chains = machine.chains(count, seed=0)
@@ -59,7 +60,7 @@ class Told(BoltzmannMachine):  # type: ignore[misc]
         held = np.arange(visible.shape[1]) < pixels.shape[1]
         machine.advance(chains, _SETTLE, held=held)
         ups = np.zeros((count, self.labels_.count))
-        for _ in range(_LOOKS):
+        for _ in range(looks):
             machine.advance(chains, _BETWEEN, held=held)
             ups += machine.visible(chains)[:, pixels.shape[1] :] > 0
         told = self.labels_.votes(ups).argmax(axis=1)
@@ -72,29 +73,34 @@ class Told(BoltzmannMachine):  # type: ignore[misc]
 
 @click.command()
 @click.option("--checkpoint", type=click.Path(path_type=Path, dir_okay=False), required=True)
-@click.option("--epochs", default=100, show_default=True)
-@click.option("--sweeps", default=12, show_default=True, help="Of each phase, an update.")
-@click.option("--rate", default=(0.03, 0.001), show_default=True, type=(float, float))
+@click.option("--epochs", default=25, show_default=True)
+@click.option("--sweeps", default=8, show_default=True, help="Of each phase or mean field.")
+@click.option("--rate", default=(0.004, 0.0001), show_default=True, type=(float, float))
+@click.option(
+    "--conditional", default=1.0, show_default=True, help="Share of ln p(label | pixels)."
+)
 @click.option("--phase", default="cd", show_default=True, type=click.Choice(["cd", "pcd"]))
 @click.option("--seed", default=1, show_default=True)
 def main(
-    checkpoint: Path, epochs: int, sweeps: int, rate: tuple[float, float], phase: Any, seed: int
-) -> None:
+    checkpoint: Path, epochs: int, sweeps: int, rate: tuple[float, float], conditional: float,
+    phase: Any, seed: int,
+) -> None:  # fmt: skip
     """Train, go on from the checkpoint if it is there, and tell all test images at the end."""
     graph, name = chip_graph(seed)
-    print(headline(f"{name}, {phase}-{sweeps}, rates {rate}, seed {seed}"))
+    told = f"conditional {conditional:g}, {phase}-{sweeps}, rates {rate}, seed {seed}"
+    print(headline(f"{name}, {told}"))
     print("epoch  processor s  mean field %  votes %")
     train, test = mnist()
     machine = Told(
-        graph, label_copies=COPIES, learning_rate=rate, momentum=0.6, batch_size=96, n_iter=epochs,
-        negative=phase, n_steps=sweeps, clamped_steps=sweeps, checkpoint=checkpoint, resume=True,
-        verbose=1, random_state=seed,
+        graph, label_copies=COPIES, learning_rate=rate, conditional=conditional, adaptive=True,
+        momentum=0.9, batch_size=64, n_iter=epochs, negative=phase, n_steps=sweeps,
+        clamped_steps=sweeps, checkpoint=checkpoint, resume=True, verbose=1, random_state=seed,
     )  # fmt: skip
     machine.test = test
     machine.fit(train.spins, train.labels)
     everything = len(test.spins)
     print(f"all {everything}: {100 * machine.right(everything):.2f} by the mean field, ", end="")
-    print(f"{100 * machine.right_by_votes(everything):.2f} by votes")
+    print(f"{100 * machine.right_by_votes(everything, _LAST_LOOKS):.2f} by votes")
 
 
 if __name__ == "__main__":

@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
 from pbit.machine import check_memory
-from pbit.problems.boltzmann.graph_machine import GraphMachine, Seating
+from pbit.problems.boltzmann.graph_machine import GraphMachine
 from pbit.problems.boltzmann.parameters import keep
+from pbit.problems.boltzmann.seating import Seating
 from pbit.problems.boltzmann.starting import start_biases
 from pbit.problems.boltzmann.variational import VariationalEstimator
 from pbit.problems.learning.machine_file import checked_array
@@ -44,6 +45,13 @@ class BoltzmannMachine(VariationalEstimator):
         Sweeps of the chains whose visible p-bits are held at the data.
     learning_rate : float or (first, last)
         Of each epoch, geometrically from the first to the last.
+    conditional : float
+        Share, 0 to 1, of the gradient of ln p(label | features), in the mean field of
+        ``clamped_steps`` sweeps, in what is learnt; the rest is that of the joint law. With 1 the
+        machine learns to tell classes and nothing else.
+    adaptive : bool
+        Steps of each parameter by the size of its own gradients: for conditional learning on
+        graphs, at rates about 0.003.
     momentum, weight_decay : float
         See :class:`pbit.problems.boltzmann.gradient.Ascent`.
     batch_size, n_iter : int
@@ -96,6 +104,8 @@ class BoltzmannMachine(VariationalEstimator):
         hardware: Any = None,
         clamped_steps: int = 10,
         learning_rate: float | Sequence[float] = 0.01,
+        conditional: float = 0.0,
+        adaptive: bool = False,
         momentum: float = 0.5,
         weight_decay: float = 0.0,
         batch_size: int = 100,
@@ -117,6 +127,11 @@ class BoltzmannMachine(VariationalEstimator):
     machine_: GraphMachine
 
     def _fresh_machine(self, visible_mean: npt.NDArray[np.float64], seed: int) -> GraphMachine:
+        if self.conditional and self.hardware is not None:
+            raise ArgumentError(
+                "conditional", "must be 0 with hardware", self.conditional,
+                remedy="its mean fields know nothing of the chip",
+            )  # fmt: skip
         layout = self._layout(visible_mean.size, seed)
         steps = integer("clamped_steps", self.clamped_steps, 1)
         machine = GraphMachine(layout, seed=seed, clamped_steps=steps, hardware=self.hardware)

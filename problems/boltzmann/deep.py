@@ -35,6 +35,13 @@ class DeepBoltzmannMachine(VariationalEstimator):
         Steps of the chains whose visible p-bits are held at the data.
     learning_rate : float or (first, last)
         Of each epoch, geometrically from the first to the last.
+    conditional : float
+        Share, 0 to 1, of the gradient of ln p(label | features), in the mean field, in what is
+        learnt; the rest is that of the joint law. With 1 the machine learns to tell classes and
+        nothing else.
+    adaptive : bool
+        Steps of each parameter by the size of its own gradients: for conditional learning on
+        graphs, at rates about 0.003.
     momentum, weight_decay : float
         See :class:`pbit.problems.boltzmann.gradient.Ascent`.
     batch_size, n_iter : int
@@ -82,6 +89,8 @@ class DeepBoltzmannMachine(VariationalEstimator):
         *,
         clamped_steps: int = 10,
         learning_rate: float | Sequence[float] = 0.01,
+        conditional: float = 0.0,
+        adaptive: bool = False,
         momentum: float = 0.5,
         weight_decay: float = 0.0,
         batch_size: int = 100,

@@ -14,6 +14,7 @@ from pbit.problems.boltzmann.data_spins import as_spins, in_values, known_means
 from pbit.problems.boltzmann.gradient import Ascent, LearningRate
 from pbit.problems.boltzmann.keeping import arrays_of, from_arrays_of
 from pbit.problems.boltzmann.label_units import LabelUnits
+from pbit.problems.boltzmann.labelled import Conditional
 from pbit.problems.boltzmann.machine import Machine
 from pbit.problems.boltzmann.phases import PhaseOptions, phase_named
 from pbit.problems.boltzmann.progress import Watcher, told
@@ -49,6 +50,8 @@ class BoltzmannEstimator(  # type: ignore[misc]
     # Set by the subclasses' constructors, which scikit-learn reads the parameters from.
     n_iter: int
     learning_rate: float | Sequence[float]
+    conditional: float
+    adaptive: bool
     momentum: float
     weight_decay: float
     batch_size: int
@@ -169,11 +172,23 @@ class BoltzmannEstimator(  # type: ignore[misc]
         return Training(
             machine,
             phase_named(self.negative, machine, options, size),
-            Ascent(self.momentum, self.weight_decay),
+            Ascent(self.momentum, self.weight_decay, self.adaptive),
             LearningRate.of(self.learning_rate, self.n_iter),
             size,
             seed,
+            self._conditional(),
         )
+
+    def _conditional(self) -> Conditional | None:
+        """What is learnt of the law of the labels given the features, if anything."""
+        if not self.conditional:
+            return None
+        if self.missing:
+            raise ArgumentError(
+                "conditional", "must be 0 with missing", self.conditional,
+                remedy="it holds all features at values that are known",
+            )  # fmt: skip
+        return Conditional(self.conditional, self.labels_.codes())
 
     def _first_joined(
         self, spins: SpinArray, y: npt.ArrayLike | None, classes: npt.ArrayLike | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,23 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError
 
 Arrays = list[npt.NDArray[np.float32]]
+
+_SQUARES = 0.999  # of the mean square that is left after an update
+_SMALL = np.float32(1e-8)
+
+
+class Learning(Protocol):
+    """What has parameters."""
+
+    @property
+    def parameters(self) -> Arrays:
+        """All of them, weights last."""
+        ...
+
+    @property
+    def weights(self) -> Arrays:
+        """Those that decay."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -51,6 +69,12 @@ class Ascent:
     Hinton, Sejnowski, Cognitive Science 9, 147 (1985), eq. 7; spins, so that four times a weight
     between spins is one between bits). Biases do not decay.
 
+    With ``adaptive`` the step is instead ``rate mean / (root mean square + 1e-8)`` of each
+    parameter's gradients, :meth:`adapted` (Kingma, Ba, ICLR 2015, algorithm 1): parameters far from
+    the data, whose gradients are small, learn as fast as those beside them. The mean looks back by
+    ``momentum``, the square by 0.999; decay stays apart from both (Loshchilov, Hutter, ICLR 2019,
+    algorithm 2).
+
     Raises
     ------
     ValueError
@@ -59,6 +83,7 @@ class Ascent:
 
     momentum: float = 0.0
     weight_decay: float = 0.0
+    adaptive: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.momentum < 1:
@@ -73,6 +98,30 @@ class Ascent:
         if self.weight_decay:
             for velocity, weight in zip(velocities[-len(weights) :], weights, strict=True):
                 velocity -= np.float32(rate * self.weight_decay) * weight
+
+    def adapted(
+        self, machine: Learning, moments: Moments, gradient: Arrays, *, rate: float, updates: int
+    ) -> None:
+        """Move by a gradient and what is known of the ``updates`` before."""
+        for weight in machine.weights if self.weight_decay else ():
+            weight -= np.float32(rate * self.weight_decay) * weight
+        shares = 1 - self.momentum ** (updates + 1), 1 - _SQUARES ** (updates + 1)
+        old, old_square = np.float32(self.momentum), np.float32(_SQUARES)
+        for parameter, mean, square, slope in zip(
+            machine.parameters, moments.velocities, moments.squares, gradient, strict=True
+        ):
+            mean += (1 - old) * (slope - mean)
+            square += (1 - old_square) * (slope * slope - square)
+            size = np.sqrt(square / np.float32(shares[1])) + _SMALL
+            parameter += np.float32(rate / shares[0]) * mean / size
+
+
+class Moments(NamedTuple):
+    """What is kept of the gradients of the updates before, a list like the parameters each; no
+    squares where they are not asked for."""
+
+    velocities: Arrays
+    squares: Arrays
 
 
 def move(parameters: Arrays, velocities: Arrays) -> None:

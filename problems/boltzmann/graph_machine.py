@@ -3,70 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pbit.by_value import ByValue
-from pbit.checks import ArgumentError, integer
+from pbit.checks import integer
 from pbit.kernels.layers.correlations import add_correlations
 from pbit.models.ising import IsingModel
 from pbit.problems.boltzmann.chain_state import ClampedChains
 from pbit.problems.boltzmann.gradient import Arrays
-from pbit.problems.boltzmann.mean_field import MeanField, entropy, iterated
+from pbit.problems.boltzmann.graph_fields import BLOCK, GraphFields
+from pbit.problems.boltzmann.labelled import Labelled
+from pbit.problems.boltzmann.mean_field import MeanField
+from pbit.problems.boltzmann.seating import Seating
 from pbit.run.program import Program
 from pbit.schedules.schedule import Schedule
 from pbit.seeds import seed_of
 
 _KEPT = 64  # programs, one for each mask
-
-
-@dataclass(frozen=True, eq=False)
-class Seating(ByValue):
-    """A graph of p-bits and which of them hold the data, labels behind the features.
-
-    Parameters
-    ----------
-    num_spins : int
-    edges : int64, shape (2, num_edges)
-        Pairs of p-bits, each once, the smaller number first, sorted.
-    visible : int64, shape (num_visible,)
-        P-bit of each visible unit; the others are hidden.
-    """
-
-    num_spins: int
-    edges: npt.NDArray[np.int64]
-    visible: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, num_spins: int, edges: npt.ArrayLike, visible: npt.ArrayLike) -> Seating:
-        """Checked, edges in order.
-
-        Raises
-        ------
-        ValueError
-            Edges that repeat or end nowhere, loops, a p-bit that is visible twice.
-        """
-        pairs = np.sort(np.asarray(edges, dtype=np.int64).reshape(2, -1), axis=0)
-        seats = np.asarray(visible, dtype=np.int64)
-        for name, numbers in (("edges", pairs), ("visible", seats)):
-            if numbers.size and not 0 <= numbers.min() <= numbers.max() < num_spins:
-                raise ArgumentError(name, f"must lie in 0..{num_spins - 1}", numbers.max())
-        if (pairs[0] == pairs[1]).any():
-            raise ArgumentError("edges", "must join two p-bits", "a loop")
-        if np.unique(seats).size != seats.size:
-            raise ArgumentError("visible", "must name p-bits once", "one twice")
-        if np.unique(pairs, axis=1).shape[1] != pairs.shape[1]:
-            raise ArgumentError("edges", "must be given once each", "one twice")
-        return cls(num_spins, pairs[:, np.lexsort(pairs[::-1])], seats)
-
-    @cached_property
-    def hidden(self) -> npt.NDArray[np.int64]:
-        """The other p-bits."""
-        return np.setdiff1d(np.arange(self.num_spins), self.visible)
 
 
 class GraphChains:
@@ -222,29 +178,43 @@ class GraphMachine(ClampedChains[GraphChains]):
     free_energies = energies
 
     def mean_field(self, visible: npt.NDArray[np.int8], num_iterations: int) -> MeanField:
-        """Mean field of the hidden p-bits given the visible ones; exact where these hold the
-        hidden ones apart."""
-        model, seats, others = self.model, self.layout.visible, self.layout.hidden
-        v = visible.astype(np.float64)
-        J = model.J.tocsr()
-        among, between = J[others][:, others], J[others][:, seats]
-        given = (between @ v.T).T + model.h[others]
+        """Mean field of the hidden p-bits given the visible ones, in float32; exact where these
+        hold the hidden ones apart."""
+        network = self._fields.network(self.h, self.couplings)
+        hidden = np.empty((len(visible), self.layout.hidden.size))
+        free, down = np.empty(len(visible)), np.empty(visible.shape)
+        for rows in _blocks(len(visible)):
+            found = self._fields.settled(network, visible[rows], num_iterations)
+            count = found.free_energies.size
+            hidden[rows] = found.means[self._fields.hidden, :count].T
+            down[rows] = found.fields[self._fields.visible, :count].T
+            free[rows] = found.free_energies
+        return MeanField(hidden, free, down)
 
-        def fields(means: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-            return np.asarray((among @ means.T).T + given)
-
-        hidden = iterated(np.zeros((len(v), others.size)), fields, num_iterations)
-        own = (J[seats][:, seats] @ v.T).T
-        down = (between.T @ hidden.T).T + own + model.h[seats]
-        inner = np.einsum("ij,ij->i", hidden, 0.5 * (fields(hidden) + given))
-        across = np.einsum("ij,ij->i", v, 0.5 * own + model.h[seats])
-        return MeanField(hidden, -(inner + across + entropy(hidden)), down)
+    def add_conditional(self, into: Arrays, batch: Labelled, factor: float) -> None:
+        """Add ``factor`` times the gradient of ln p(label | features), in the mean field of
+        ``clamped_steps`` sweeps."""
+        network = self._fields.network(self.h, self.couplings)
+        for rows in _blocks(len(batch.features)):
+            part = batch.rows(rows)
+            found = [
+                self._fields.settled(network, states, self._clamped_steps)
+                for states in part.by_class()
+            ]
+            excess = part.excess(np.stack([one.free_energies for one in found], axis=1))
+            share = factor * part.truth.size / len(batch.features)
+            for one, weights in zip(found, excess.T, strict=True):
+                self._fields.add_correlations(into, one.means, np.float32(share) * weights)
 
     def add_gradient(self, into: Arrays, means: Arrays, factor: float) -> None:
         """Add ``factor`` times the correlations of these states."""
         states = np.asarray(means[0], dtype=np.int8)
         into[0] += np.float32(factor) * states.mean(axis=0, dtype=np.float32)
         add_correlations(states, self.layout.edges, into[1], factor)
+
+    @cached_property
+    def _fields(self) -> GraphFields:
+        return GraphFields(self.layout)
 
     @cached_property
     def _all(self) -> npt.NDArray[np.bool_]:
@@ -285,3 +255,8 @@ def _by_mask(
     masks, group = np.unique(held[:count], axis=0, return_inverse=True)
     for k, mask in enumerate(masks):
         yield mask, (slice(count) if len(masks) == 1 else np.flatnonzero(group.ravel() == k))
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    """Rows whose mean fields are found side by side."""
+    return (slice(first, first + BLOCK) for first in range(0, count, BLOCK))

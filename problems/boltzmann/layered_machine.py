@@ -14,7 +14,8 @@ from pbit.models.layered import LayeredModel
 from pbit.problems.boltzmann.chain_state import ClampedChains
 from pbit.problems.boltzmann.free_energy import log_two_cosh
 from pbit.problems.boltzmann.gradient import Arrays
-from pbit.problems.boltzmann.mean_field import MeanField, entropy, iterated
+from pbit.problems.boltzmann.labelled import Labelled
+from pbit.problems.boltzmann.mean_field import ITERATIONS, MeanField, entropy, iterated
 from pbit.samplers.layers import LayerChains
 from pbit.samplers.layers.products import add_correlations
 
@@ -149,26 +150,57 @@ class LayeredMachine(ClampedChains[LayerChains]):
 
     def mean_field(self, visible: npt.NDArray[np.int8], num_iterations: int) -> MeanField:
         """Mean field of the hidden layers given layer 0; exact with one of them."""
-        v = visible.astype(np.float64)
-        weights = [w.astype(np.float64) for w in self.model.weights]
-        biases = [b.astype(np.float64) for b in self.model.biases]
+        v, weight = visible.astype(np.float64), self.model.weights[0].astype(np.float64)
+        given = v @ weight + self.model.biases[1]
+        means, free = self._above(given, num_iterations)
+        bias = self.model.biases[0].astype(np.float64)
+        return MeanField(np.hstack(means), free - v @ bias, means[0] @ weight.T + bias)
+
+    def _above(
+        self, given: npt.NDArray[Any], num_iterations: int
+    ) -> tuple[list[npt.NDArray[Any]], npt.NDArray[np.float64]]:
+        """Means of the hidden layers by the fields of layer 0 on the first of them, and free
+        energies without the biases of layer 0."""
+        if len(self.model.weights) == 1:
+            return [np.tanh(given)], -log_two_cosh(given).sum(axis=1, dtype=np.float64)
+        weights = [w.astype(given.dtype, copy=False) for w in self.model.weights[1:]]
+        biases = [b.astype(given.dtype, copy=False) for b in self.model.biases[2:]]
+        own = np.hstack([given, *(np.broadcast_to(b, (len(given), b.size)) for b in biases)])
         ends = np.cumsum(self.model.sizes[1:])[:-1]
 
-        def fields(means: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-            layers = [v, *np.split(means, ends, axis=1)]
-            found = [layers[k] @ weights[k] + biases[k + 1] for k in range(len(weights))]
-            for k in range(len(weights) - 1):
-                found[k] += layers[k + 2] @ weights[k + 1].T
-            return np.hstack(found)
+        def fields(means: npt.NDArray[Any]) -> npt.NDArray[Any]:
+            layers, found = np.split(means, ends, axis=1), own.copy()
+            parts = np.split(found, ends, axis=1)
+            for k, weight in enumerate(weights):
+                parts[k] += layers[k + 1] @ weight.T
+                parts[k + 1] += layers[k] @ weight
+            return found
 
-        start = np.zeros((len(v), sum(self.model.sizes[1:])))
-        one = len(weights) == 1
-        hidden = np.tanh(fields(start)) if one else iterated(start, fields, num_iterations)
-        down = np.split(hidden, ends, axis=1)[0] @ weights[0].T + biases[0]
-        inner = np.einsum("ij,ij->i", hidden, 0.5 * (fields(hidden) + np.hstack(biases[1:])))
-        across = 0.5 * np.einsum("ij,ij->i", v, down - biases[0])
-        free = -(inner + across + v @ biases[0] + entropy(hidden))
-        return MeanField(hidden, free, down)
+        means = iterated(np.zeros_like(own), fields, num_iterations)
+        inner = np.einsum("ij,ij->i", means, 0.5 * (fields(means) + own), dtype=np.float64)
+        return np.split(means, ends, axis=1), -(inner + entropy(means.astype(np.float64)))
+
+    def add_conditional(self, into: Arrays, batch: Labelled, factor: float) -> None:
+        """Add ``factor`` times the gradient of ln p(label | features): exact with one hidden
+        layer, in the mean field else."""
+        split, depth = batch.features.shape[1], len(self.model.sizes)
+        weight, bias = self.model.weights[0], self.model.biases[0][split:]
+        given = batch.features @ weight[:split] + self.model.biases[1]
+        found = [self._above(given + code @ weight[split:], ITERATIONS) for code in batch.codes]
+        own = batch.codes @ bias
+        excess = batch.excess(np.stack([free for _, free in found], axis=1) - own)
+        shares = np.float32(factor) * excess
+        into[0][split:] += shares.sum(axis=0) @ batch.codes
+        onto = np.zeros_like(given)
+        for code, (means, _), share in zip(batch.codes, found, shares.T, strict=True):
+            weighted = [layer * share[:, None] for layer in means]
+            for k, layer in enumerate(weighted):
+                into[k + 1] += layer.sum(axis=0)
+            into[depth][split:] += np.outer(code, weighted[0].sum(axis=0))
+            for k, layer in enumerate(weighted[:-1]):
+                into[depth + 1 + k] += layer.T @ means[k + 1]
+            onto += weighted[0]
+        into[depth][:split] += batch.features.T @ onto
 
     def add_gradient(self, into: Arrays, means: Arrays, factor: float) -> None:
         """Add ``factor`` times the correlations of these means to a list like the parameters."""

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.problems.boltzmann.gradient import Arrays
+from pbit.problems.boltzmann.labelled import Labelled
 from pbit.problems.boltzmann.mean_field import MeanField
 
 
@@ -98,4 +99,8 @@ class Machine(Protocol):
 
     def add_gradient(self, into: Arrays, means: Arrays, factor: float) -> None:
         """Add ``factor`` times the correlations to a list like the parameters."""
+        ...
+
+    def add_conditional(self, into: Arrays, batch: Labelled, factor: float) -> None:
+        """Add ``factor`` times the mean gradient of ln p(label | features)."""
         ...

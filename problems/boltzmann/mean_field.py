@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+ITERATIONS = 40  # which settle most rows
 _DAMPING = 0.5
 _LARGEST = 30.0
 

@@ -9,13 +9,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.problems.boltzmann.gradient import Arrays, Ascent, LearningRate, move
+from pbit.problems.boltzmann.gradient import Arrays, Ascent, LearningRate, Moments, move
+from pbit.problems.boltzmann.labelled import Conditional
 from pbit.problems.boltzmann.machine import Machine
 from pbit.problems.boltzmann.phases import Phase
 from pbit.samplers.layers.products import blas_in_one_thread
 
 _SHUFFLES = 4  # turn of the seed
 _GAPS = 5
+
+Rows = npt.NDArray[np.int64]
 
 
 @dataclass
@@ -34,14 +37,15 @@ class Training:
     rate: LearningRate
     batch_size: int
     seed: int
+    conditional: Conditional | None = None
     epoch: int = 0
     updates: int = 0
-    velocities: Arrays = field(default_factory=list)
+    moments: Moments = field(init=False)
     drawn: npt.NDArray[np.int8] | None = None
 
     def __post_init__(self) -> None:
-        if not self.velocities:
-            self.velocities = [np.zeros_like(array) for array in self.machine.parameters]
+        squares = _zeros(self.machine) if self.ascent.adaptive else []
+        self.moments = Moments(_zeros(self.machine), squares)
 
     def run_epoch(
         self, data: npt.NDArray[np.int8], after_update: Callable[[float], None] = lambda share: None
@@ -62,26 +66,46 @@ class Training:
                 after_update(done / len(batches))
         self.epoch += 1
 
-    def update(
-        self, batch: npt.NDArray[np.float32], rate: float, rows: npt.NDArray[np.int64]
-    ) -> None:
+    def update(self, batch: npt.NDArray[np.float32], rate: float, rows: Rows) -> None:
         """One step of the ascent, by these rows of the data."""
+        machine, moments = self.machine, self.moments
+        if self.ascent.adaptive:
+            gradient = _zeros(machine)
+            self._add_gradient(gradient, batch, 1.0, rows)
+            self.ascent.adapted(machine, moments, gradient, rate=rate, updates=self.updates)
+        else:
+            self.ascent.slow(moments.velocities, machine.weights, rate)
+            self._add_gradient(moments.velocities, batch, rate, rows)
+            move(machine.parameters, moments.velocities)
+        self.updates += 1
+
+    def _add_gradient(
+        self, into: Arrays, batch: npt.NDArray[np.float32], factor: float, rows: Rows
+    ) -> None:
+        share = 0.0 if self.conditional is None else self.conditional.share
+        if share < 1:
+            self._add_joint(into, batch, (1 - share) * factor, rows)
+        if self.conditional is not None:
+            self.machine.add_conditional(into, self.conditional.of(batch), share * factor)
+
+    def _add_joint(
+        self, into: Arrays, batch: npt.NDArray[np.float32], factor: float, rows: Rows
+    ) -> None:
+        """Add the gradient of the likelihood of rows and labels, from both phases."""
         machine = self.machine
-        self.ascent.slow(self.velocities, machine.weights, rate)
         held = machine.data_means(batch, None if self.drawn is None else self.drawn[rows])
         if self.drawn is not None:
             self.drawn[rows] = machine.clamped(len(batch))
-        machine.add_gradient(self.velocities, held, rate)
+        machine.add_gradient(into, held, factor)
         free = self.phase.means(machine, len(batch))
-        machine.add_gradient(self.velocities, free, -rate)
-        move(machine.parameters, self.velocities)
-        self.updates += 1
+        machine.add_gradient(into, free, -factor)
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """All arrays that are needed to go on bit for bit."""
         kept: dict[str, npt.NDArray[Any]] = {}
         kept |= {f"parameter.{k}": array for k, array in enumerate(self.machine.parameters)}
-        kept |= {f"velocity.{k}": array for k, array in enumerate(self.velocities)}
+        kept |= {f"velocity.{k}": array for k, array in enumerate(self.moments.velocities)}
+        kept |= {f"square.{k}": array for k, array in enumerate(self.moments.squares)}
         for owner, holder in self._holders():
             kept |= {f"{owner}.{name}": array for name, array in holder.state().items()}
         if self.drawn is not None:
@@ -90,7 +114,12 @@ class Training:
 
     def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         """Go on from :meth:`state`."""
-        for name, into in (("parameter", self.machine.parameters), ("velocity", self.velocities)):
+        moments = self.moments
+        for name, into in (
+            ("parameter", self.machine.parameters),
+            ("velocity", moments.velocities),
+            ("square", moments.squares),
+        ):
             for k, array in enumerate(into):
                 array[...] = arrays[f"{name}.{k}"]
         for owner, holder in self._holders():
@@ -102,6 +131,10 @@ class Training:
     def _holders(self) -> tuple[tuple[str, Any], ...]:
         """Who else holds chains."""
         return ("phase", self.phase), ("machine", self.machine)
+
+
+def _zeros(machine: Machine) -> Arrays:
+    return [np.zeros_like(array) for array in machine.parameters]
 
 
 def _coins(shape: tuple[int, ...], seed: int) -> npt.NDArray[np.int8]:

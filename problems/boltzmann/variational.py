@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import logsumexp, softmax
 
-from pbit.problems.boltzmann.mean_field import MeanField
+from pbit.problems.boltzmann.mean_field import ITERATIONS, MeanField
 from pbit.problems.boltzmann.sampling import SamplingEstimator
 
-_ITERATIONS = 40
 _ROWS = 1000  # whose mean fields are held at once
 
 
@@ -45,11 +44,11 @@ class VariationalEstimator(SamplingEstimator):
 
     def _fields_by_class(self, spins: npt.NDArray[np.int8]) -> Iterator[MeanField]:
         if not self._num_classes:
-            yield self.machine_.mean_field(spins, _ITERATIONS)
+            yield self.machine_.mean_field(spins, ITERATIONS)
             return
         for code in self.labels_.codes():
             joined = np.hstack([spins, np.broadcast_to(code, (len(spins), code.size))])
-            yield self.machine_.mean_field(joined, _ITERATIONS)
+            yield self.machine_.mean_field(joined, ITERATIONS)
 
     def _proba(self, spins: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
         found = [one.free_energy for one in self._fields_by_class(spins)]
@@ -72,6 +71,6 @@ class VariationalEstimator(SamplingEstimator):
         return np.asarray(logsumexp(log_p + np.stack(each, axis=1), axis=1))
 
     def _measured(self, rows: npt.NDArray[np.int8]) -> dict[str, float]:
-        found = self.machine_.mean_field(rows, _ITERATIONS)
+        found = self.machine_.mean_field(rows, ITERATIONS)
         terms = np.logaddexp(0.0, -2.0 * rows * found.visible_fields)
         return {"pseudo_likelihood": float(-terms.sum(axis=1).mean())}

@@ -57,7 +57,7 @@ def _maximum(b: Any, x: Any, y: Any) -> Any:
     return b.select(b.fcmp_ordered(">", x, y), x, y)
 
 
-def _exp2(b: Any, y: Any) -> Any:
+def exp2(b: Any, y: Any) -> Any:
     rounding = _constant(F32, ROUND)
     rounded = b.fadd(y, rounding)
     f = b.fsub(y, b.fsub(rounded, rounding))
@@ -76,7 +76,7 @@ def heat_bath(b: Any, x: Any, word: Any, is_up: Any) -> Any:
     """Which spins are up now: those with u < sigma(2 beta f); see single.heat_bath."""
     bits = b.bitcast(x, _vector(I32))
     minus = b.bitcast(b.or_(bits, _constant(I32, -(2**31))), _vector(F32))
-    t = _exp2(b, _maximum(b, minus, _constant(F32, _FROZEN)))
+    t = exp2(b, _maximum(b, minus, _constant(F32, _FROZEN)))
     up = b.fcmp_ordered(">", x, _constant(F32, _ZERO))
     v = b.select(up, b.not_(word), word)
     u = b.fadd(b.uitofp(v, _vector(F32)), _constant(F32, _HALF))
@@ -89,7 +89,7 @@ def metropolis(b: Any, x: Any, word: Any, is_up: Any) -> Any:
     minus_zero = _constant(F32, -0.0)
     cost = b.select(is_up, x, b.fsub(minus_zero, x))
     work = _maximum(b, cost, _constant(F32, _ZERO))
-    t = _exp2(b, _maximum(b, b.fsub(minus_zero, work), _constant(F32, _FROZEN)))
+    t = exp2(b, _maximum(b, b.fsub(minus_zero, work), _constant(F32, _FROZEN)))
     u = b.fadd(b.uitofp(word, _vector(F32)), _constant(F32, _HALF))
     moves = b.fcmp_ordered("<=", u, b.fmul(t, _constant(F32, _ALL)))
     return b.xor(is_up, moves)

@@ -10,8 +10,9 @@ from pbit import Hardware
 from pbit.exact import exact_boltzmann, states
 from pbit.models.layered import LayeredModel
 from pbit.problems.boltzmann.free_energy import free_energy
-from pbit.problems.boltzmann.graph_machine import GraphMachine, Seating
+from pbit.problems.boltzmann.graph_machine import GraphMachine
 from pbit.problems.boltzmann.layered_machine import LayeredMachine
+from pbit.problems.boltzmann.seating import Seating
 
 ALPHA = 1e-6  # of all z-tests of a case together
 CHAINS = 40000

@@ -7,13 +7,14 @@ import pytest
 from pbit.exact import states
 from pbit.models.layered import LayeredModel
 from pbit.problems.boltzmann import BoltzmannMachine, RestrictedBoltzmannMachine
-from pbit.problems.boltzmann.graph_machine import GraphMachine, Seating
+from pbit.problems.boltzmann.graph_machine import GraphMachine
 from pbit.problems.boltzmann.layered_machine import LayeredMachine
 from pbit.problems.boltzmann.measures import (
     free_energy_gap,
     moments_mismatch,
     reconstruction_error,
 )
+from pbit.problems.boltzmann.seating import Seating
 
 
 def restricted():

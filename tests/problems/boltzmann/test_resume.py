@@ -31,6 +31,7 @@ MACHINES = {
     "random_state=1)",
     "deep": "DeepBoltzmannMachine((6, 4), n_iter=500, random_state=1)",
     "graph": "BoltzmannMachine(n_hidden=4, n_iter=500, random_state=1)",
+    "adaptive": "RestrictedBoltzmannMachine(6, adaptive=True, n_iter=500, random_state=1)",
 }
 
 
