@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations, count
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from pbit.exact import exact_boltzmann, state_number, states
 from pbit.exact.continuous import PBits, exact_generator, exact_stationary_law
 from pbit.hardware.chip import Chip
 from pbit.models.directed import DirectedModel
+from pbit.problems.boltzmann.few_bits import FewBitsMachine
 from pbit.problems.boltzmann.gradient import Ascent, LearningRate
 from pbit.problems.boltzmann.graph_machine import GraphMachine
 from pbit.problems.boltzmann.phases import Persistent, PhaseOptions
@@ -127,21 +129,34 @@ def averaged_divergence(chip: Hardware, weights: Weights, *, seed: int) -> tuple
 
 
 def learnt(
-    chip: Hardware | None, *, seed: int, seats: npt.ArrayLike = range(N), updates: int = UPDATES
+    chip: Hardware | None,
+    *,
+    seed: int,
+    seats: npt.ArrayLike = range(N),
+    updates: int = UPDATES,
+    bits: int | None = None,
+    sweeps: int = SWEEPS,
 ) -> Weights:
     """Weights learnt with the chip in the loop, by persistent chains, from nothing.
 
-    p-bits at other seats are hidden; the same rule as :func:`best` with its decay.
+    p-bits at other seats are hidden; the same rule as :func:`best` with its decay. Weights of
+    so many bits settle on the way.
     """
-    machine = GraphMachine(
-        Seating.of(N, EDGES, seats), seed=seed, hardware=chip, clamped_steps=SWEEPS
+    layout = Seating.of(N, EDGES, seats)
+    options: Any = {"seed": seed, "hardware": chip, "clamped_steps": sweeps}
+    machine = (
+        GraphMachine(layout, **options)
+        if bits is None
+        else FewBitsMachine(layout, bits=bits, **options)
     )
-    phase = Persistent(machine, PhaseOptions(SWEEPS, CHAINS, seed=seed), 8)
+    phase = Persistent(machine, PhaseOptions(sweeps, CHAINS, seed=seed), 8)
     rate = LearningRate(*RATES, updates)
     data = rows()[:, np.asarray(seats)]
     training = Training(machine, phase, Ascent(MOMENTUM, DECAY), rate, 8, seed)
     while training.epoch < updates:
         training.run_epoch(data)
+        if isinstance(machine, FewBitsMachine):
+            machine.settle(training.epoch / updates)
     couplings = machine.couplings.astype(np.float64)
     return Weights(machine.h.astype(np.float64), couplings)
 

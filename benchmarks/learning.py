@@ -1,7 +1,9 @@
 """Boltzmann machines on MNIST beside scikit-learn's BernoulliRBM: time, likelihood, classes.
 
 ``epochs``: a pass over 60,000 images, from a part of them, of CD-1 and PCD-1 with 784 and 500
-p-bits, beside BernoulliRBM (which knows PCD-1 alone) and thrml's estimate of a gradient.
+p-bits, beside BernoulliRBM (which knows PCD-1 alone) and thrml's CD-1 by ``--thrml``, an
+interpreter that has it (``python -m venv peer && peer/bin/pip install thrml``). ``--one-thread``
+holds all to one.
 ``gibbs``: a step of 1000 chains. ``likelihood``: that of test images after equal wall time, ln Z
 between annealing and its reverse. ``labels``: classes of the test images. ``phases``: the free
 phases on small digits. ``sparse``: an update of the free phase on a chip's graph, beside the engine
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -20,11 +23,22 @@ import click
 import numpy as np
 from sklearn.neural_network import BernoulliRBM
 
-from learning_data import HIDDEN, VISIBLE, Row, as_spins, chip_graph, in_turn, mnist, parts_of
+from learning_data import (
+    HIDDEN,
+    VISIBLE,
+    Row,
+    as_spins,
+    chip_graph,
+    in_turn,
+    mnist,
+    one_processor,
+    parts_of,
+)
 from learning_likelihood import likelihood
+from learning_peer import thrml_steps
 from learning_phases import phases, print_phases
-from learning_thrml import training_step
 from pbit import Schedule
+from pbit.machine import available_threads
 from pbit.problems.boltzmann import RestrictedBoltzmannMachine
 from pbit.problems.boltzmann.graph_machine import GraphMachine
 from pbit.problems.boltzmann.seating import Seating
@@ -41,17 +55,22 @@ LABELS: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 
-def epochs(repeats: int, seed: int) -> list[Row]:
+def epochs(repeats: int, seed: int, thrml: str | None = None) -> list[Row]:
     """Seconds of an epoch by batch size, all in turn."""
     rows = mnist()[0].spins[:ROWS]
     found: list[Row] = []
     for batch in (10, 100):
         calls = _trainings(rows, batch, seed)
-        for name, times in in_turn(calls, repeats).items():
+        with thrml_steps(thrml, rows[:batch]) as peer:
+            if peer is not None:
+                calls[f"thrml {peer.versions['thrml']} cd"] = peer
+            times = in_turn(calls, repeats)
+        for name, time_of in times.items():
             updates = 1 if name.startswith("thrml") else ROWS // batch
+            row = {"batch": batch, "who": name, "update": time_of.processors / updates}
             scale = 60_000 / batch / updates
-            row = {"batch": batch, "who": name, "wall": scale * times.wall}
-            found.append({"table": "epochs", **row, "processors": scale * times.processors})
+            row |= {"wall": scale * time_of.wall, "processors": scale * time_of.processors}
+            found.append({"table": "epochs", **row})
     return found
 
 
@@ -65,23 +84,26 @@ def _trainings(rows: Any, batch: int, seed: int) -> dict[str, Callable[[], Any]]
     for kind in (np.float64, np.float32):
         bits = (rows > 0).astype(kind)
         calls[f"BernoulliRBM {kind.__name__}"] = partial(BernoulliRBM(**common).fit, bits)
-    step = training_step((VISIBLE, HIDDEN), rows[:batch])
-    if step is not None:
-        calls["thrml, gradient"] = partial(step, seed)
     return calls
 
 
 def print_epochs(rows: Sequence[Row]) -> None:
     """A line a trainer."""
     print(f"\nan epoch of 60,000 images, {VISIBLE}-{HIDDEN}, from {ROWS} of them")
-    print("batch  who                     wall s  processor s  of float64: wall  processor")
-    peers = {r["batch"]: r for r in rows if r["who"] == "BernoulliRBM float64"}
+    print(
+        "batch  who                     wall s  processor s  ms an update  of float64: wall"
+        "  processor  of float32"
+    )
+    peers = {(r["batch"], r["who"]): r for r in rows}
     for row in rows:
-        peer = peers[row["batch"]]
+        peer, narrow = (
+            peers[row["batch"], f"BernoulliRBM {kind}"] for kind in ("float64", "float32")
+        )
         ratios = row["wall"] / peer["wall"], row["processors"] / peer["processors"]
         print(
             f"{row['batch']:5}  {row['who']:20} {row['wall']:9.1f}  {row['processors']:11.1f}  "
-            f"{ratios[0]:15.2f}  {ratios[1]:9.2f}"
+            f"{1e3 * row['update']:12.2f}  {ratios[0]:16.2f}  {ratios[1]:9.2f}  "
+            f"{row['processors'] / narrow['processors']:10.2f}"
         )
 
 
@@ -191,21 +213,36 @@ def print_sparse(rows: Sequence[Row]) -> None:
 @options
 @click.option("--tables", default="epochs,gibbs,likelihood,labels,phases,sparse", show_default=True)
 @click.option("--seconds", default=40.0, show_default=True, help="Of training, for likelihood.")
+@click.option("--thrml", help="Interpreter that has thrml, for epochs.")
+@click.option("--one-thread", is_flag=True, help="Hold all to one processor.")
 def main(
-    seed: int, repeats: int, json_file: Any, plot_file: Any, tables: str, seconds: float
-) -> None:
+    seed: int, repeats: int, json_file: Any, plot_file: Any, tables: str, seconds: float,
+    thrml: str | None, one_thread: bool,
+) -> None:  # fmt: skip
     """Print the tables. --plot does nothing here."""
-    print(headline(f"learning, median of {repeats}, seed {seed}"))
+    told = "one thread each" if one_thread else f"{available_threads()} processors"
+    with one_processor() if one_thread else nullcontext():
+        print(headline(f"learning, median of {repeats}, seed {seed}, {told}"))
+        found = _run(tables, seconds, thrml, repeats=repeats, seed=seed)
+    if json_file is not None:
+        details = {"seed": seed, "repeats": repeats, "seconds": seconds, "one_thread": one_thread}
+        write(json_file, "learning", found, **details)
+
+
+def _run(tables: str, seconds: float, thrml: str | None, *, repeats: int, seed: int) -> list[Row]:
     found: list[Row] = []
     for name in tables.split(","):
         if name == "likelihood":
             found += likelihood(seconds, seed)
+            continue
+        run, show = _TABLES[name]
+        if name == "epochs":
+            rows = run(repeats, seed, thrml)
         else:
-            run, show = _TABLES[name]
-            found += (rows := run(seed) if name == "labels" else run(repeats, seed))
-            show(rows)
-    if json_file is not None:
-        write(json_file, "learning", found, seed=seed, repeats=repeats, seconds=seconds)
+            rows = run(seed) if name == "labels" else run(repeats, seed)
+        found += rows
+        show(rows)
+    return found
 
 
 _TABLES: dict[str, tuple[Callable[..., list[Row]], Callable[[Sequence[Row]], None]]] = {

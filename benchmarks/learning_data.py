@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 import networkx as nx
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from pbit.models.layered import LayeredModel
 from pbit.problems.learning import DataSet, read_data
@@ -48,17 +50,32 @@ def mnist() -> tuple[DataSet, DataSet]:
 
 
 def in_turn(calls: Mapping[str, Callable[[], Any]], repeats: int) -> dict[str, Timing]:
-    """Times of calls that take turns, so that what else the machine does meets all of them."""
-    times: dict[str, list[tuple[float, float]]] = {name: [] for name in calls}
+    """Times of calls that take turns, so that what else the machine does meets all of them.
+
+    A call that returns a Timing, such as one to another process, is believed.
+    """
+    times: dict[str, list[Timing]] = {name: [] for name in calls}
     for repeat in range(-1, repeats):
         for name, call in calls.items():
             time.sleep(_PAUSE)
             wall, busy = time.perf_counter(), time.process_time()
-            call()
+            told = call()
+            now = Timing(time.perf_counter() - wall, time.process_time() - busy)
             if repeat >= 0:
-                now = time.perf_counter() - wall, time.process_time() - busy
-                times[name].append(now)
+                times[name].append(told if isinstance(told, Timing) else now)
     return {name: Timing(*np.median(found, axis=0).tolist()) for name, found in times.items()}
+
+
+@contextmanager
+def one_processor() -> Iterator[None]:
+    """Hold this process, those that it starts and its BLAS to one processor and one thread."""
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(allowed)})
+    try:
+        with threadpool_limits(1):
+            yield
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 def chip_graph(seed: int) -> tuple[nx.Graph, str]:

@@ -1,8 +1,9 @@
 """What five p-bits that learn the full adder lose on chips that are not ideal, and win by learning.
 
-Three ways on the same chips: the best weights of the learning rule, from an exact optimisation, put
+Ways on the same chips: the best weights of the learning rule, from an exact optimisation, put
 on the chip as it is; the same on the chip after ``pbit.calibrate``; weights learnt with the chip in
-the loop (Kaiser et al., Phys. Rev. Applied 17, 014016 (2022)). The measure is KL(rows || chip) in
+the loop (Kaiser et al., Phys. Rev. Applied 17, 014016 (2022)), which on chips of few bits also
+settle, one after the other, on what these can hold. The measure is KL(rows || chip) in
 nats, from the chip's exact law; with delays, from averages over time with their errors. Errors of
 means are those over chips.
 """
@@ -36,7 +37,9 @@ SPREADS = (0.0, 0.025, 0.05, 0.1, 0.2)
 BITS = (2, 3, 4, 5, 6, 8)
 DELAYS = (0.02, 0.1, 0.25, 0.5)  # of a p-bit's time constant
 LIMITS = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0)
-WAYS = ("as it is", "calibrated", "in situ")
+WAYS = ("as it is", "calibrated", "in situ", "in situ, settling")
+_SHOWN = {2: (0, 2), 3: (0, 1, 2), 4: (0, 1, 2, 3)}  # ways, by how many a table has
+_TRAININGS, _SWEEPS = 3, 10  # with few bits: of each kind, and an update
 
 
 class Row(NamedTuple):
@@ -78,16 +81,24 @@ def spread_rows(spreads: Iterable[float], repeats: int, seed: int) -> Iterator[R
 
 
 def bits_rows(bits: Iterable[int], seed: int) -> Iterator[Row]:
-    """Weights of few bits, the largest of them full scale; nothing to calibrate."""
+    """Weights of few bits, the largest of them full scale, on a chip else ideal: several trainings
+    of the weights that the chip rounds, and of those that settle on what it has."""
     ideal = best(decay=DECAY)
     for count in bits:
         chip = Hardware(weight_bits=count)
-        found = (
-            divergence(chip_law(chip, ideal)),
-            divergence(chip_law(chip, learnt(chip, seed=seed))),
-        )
+        fixed = [chip_law(chip, ideal), chip_law(calibrate(chip, N, seed=seed), ideal)]
+        by_way = [
+            [
+                divergence(chip_law(chip, learnt(chip, seed=seed + k, bits=own, sweeps=_SWEEPS)))
+                for k in range(_TRAININGS)
+            ]
+            for own in (None, count)
+        ]
+        found = (*map(divergence, fixed), *map(float, np.mean(by_way, axis=1)))
+        errors = np.std(by_way, axis=1, ddof=1) / np.sqrt(_TRAININGS)
         bound = divergence(ideal_law(ideal))
-        yield Row("bits", f"{count} bits", count, 1, found, (0.0, 0.0), bound, 0.0)
+        told = (0.0, 0.0, *map(float, errors))
+        yield Row("bits", f"{count} bits", count, _TRAININGS, found, told, bound, 0.0)
 
 
 def stuck_rows(seats: Iterable[int], seed: int) -> Iterator[Row]:
@@ -120,7 +131,7 @@ def delay_rows(delays: Iterable[float], seed: int) -> Iterator[Row]:
 
 def print_rows(title: str, rows: list[Row]) -> None:
     """A line a chip, or kind of chip."""
-    ways = WAYS if len(rows[0].found) == 3 else (WAYS[0], WAYS[2])
+    ways = [WAYS[k] for k in _SHOWN[len(rows[0].found)]]
     print(f"\n{title}\n{'':12}" + "".join(f"{way:>20}" for way in ways) + "   best weights")
     for row in rows:
         told = "".join(
@@ -148,17 +159,17 @@ def draw(rows: list[Row], path: Path) -> None:
         chosen = [row for row in rows if row.table == table]
         if not chosen:
             continue
-        ways = WAYS if table == "spread" else (WAYS[0], WAYS[2])
-        for k, way in enumerate(ways):
+        for k, number in enumerate(_SHOWN[len(chosen[0].found)]):
             y = [row.found[k] for row in chosen]
             error = [row.errors[k] for row in chosen]
-            color = f"C{WAYS.index(way)}"
-            axis.errorbar([r.x for r in chosen], y, error, fmt="o-", ms=4, color=color, label=way)
+            style = {"fmt": "o-", "ms": 4, "color": f"C{number}", "label": WAYS[number]}
+            axis.errorbar([r.x for r in chosen], y, error, **style)
         axis.axhline(chosen[0].bound, color="k", lw=0.8, label="best weights, ideal chip")
         axis.set(xlabel=label, yscale="log")
         axis.grid(alpha=0.3)
+        axis.xaxis.get_major_locator().set_params(integer=table == "bits")
     axes[0].set(ylabel="KL(full adder || chip), nats")
-    axes[0].legend(fontsize=8)
+    axes[1].legend(fontsize=8)
     figure.savefig(path, dpi=110)
 
 

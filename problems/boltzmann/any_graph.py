@@ -11,12 +11,15 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
 from pbit.machine import check_memory
+from pbit.problems.boltzmann.few_bits import FewBitsMachine
 from pbit.problems.boltzmann.graph_machine import GraphMachine
 from pbit.problems.boltzmann.parameters import keep
 from pbit.problems.boltzmann.seating import Seating
 from pbit.problems.boltzmann.starting import start_biases
+from pbit.problems.boltzmann.training import Training
 from pbit.problems.boltzmann.variational import VariationalEstimator
 from pbit.problems.learning.machine_file import checked_array
+from pbit.run.request import hardware_from
 from pbit.seeds import seed_of
 
 _SEATS = 5  # turn of the seed
@@ -41,6 +44,10 @@ class BoltzmannMachine(VariationalEstimator):
     hardware : pbit.Hardware or name of a chip file, optional
         The chip that runs both phases: learning in situ. In the clamped one the outputs of its
         visible p-bits are tied to the data, a row after the other.
+    settle : bool
+        Whether the weights settle, one after the other, on the levels of a chip whose weights have
+        bits, see :class:`pbit.problems.boltzmann.few_bits.FewBitsMachine`. Without, they stay
+        numbers that the chip rounds each time.
     clamped_steps : int
         Sweeps of the chains whose visible p-bits are held at the data.
     learning_rate : float or (first, last)
@@ -102,6 +109,7 @@ class BoltzmannMachine(VariationalEstimator):
         *,
         n_hidden: int = 0,
         hardware: Any = None,
+        settle: bool = False,
         clamped_steps: int = 10,
         learning_rate: float | Sequence[float] = 0.01,
         conditional: float = 0.0,
@@ -134,9 +142,29 @@ class BoltzmannMachine(VariationalEstimator):
             )  # fmt: skip
         layout = self._layout(visible_mean.size, seed)
         steps = integer("clamped_steps", self.clamped_steps, 1)
-        machine = GraphMachine(layout, seed=seed, clamped_steps=steps, hardware=self.hardware)
+        options: Any = {"seed": seed, "clamped_steps": steps, "hardware": self.hardware}
+        machine = (
+            FewBitsMachine(layout, bits=self._bits(), **options)
+            if self.settle
+            else GraphMachine(layout, **options)
+        )
         machine.h[layout.visible] = start_biases(visible_mean)
         return machine
+
+    def _bits(self) -> int:
+        """Of a weight of the chip."""
+        chip = hardware_from(self.hardware)
+        if chip is None or chip.weight_bits is None:
+            raise ArgumentError(
+                "settle", "must be False where weights have no levels", self.settle,
+                remedy="give a hardware with weight_bits",
+            )  # fmt: skip
+        return chip.weight_bits
+
+    def _done(self, training: Training, history: list[dict[str, float]]) -> Any:
+        if isinstance(training.machine, FewBitsMachine):
+            training.machine.settle(training.epoch / self.n_iter)
+        return super()._done(training, history)
 
     def _layout(self, num_visible: int, seed: int) -> Seating:
         graph = self.graph

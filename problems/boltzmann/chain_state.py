@@ -44,6 +44,8 @@ Kind = TypeVar("Kind", bound=Chains)
 class ClampedChains(ABC, Generic[Kind]):
     """The clamped chains of a machine: as many as the largest batch had rows."""
 
+    draws_gaps = True
+
     def __init__(self, seed: int) -> None:
         self._seed = seed_of(seed, _CLAMPED)
         self._clamped: Kind | None = None

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import ArgumentError
+from pbit.problems.learning.two_values import BITS, pair_of, refusal
 
 Values = Literal["bits", "spins"]
 
@@ -30,18 +30,10 @@ def as_spins(X: npt.NDArray[Any], threshold: float | None) -> tuple[npt.NDArray[
     missing = X != X  # NaN, in arrays of any type
     if threshold is not None:
         return _spins(X > threshold, missing), "bits"
-    up = X == 1
-    if (up | (X == 0) | missing).all():
-        return _spins(up, missing), "bits"
-    if (up | (X == -1) | missing).all():
-        return _spins(up, missing), "spins"
-    wrong = np.argwhere(~(up | (X == 0) | missing))[0]
-    raise ArgumentError(
-        "X",
-        "must be binary, all in {0, 1} or all in {-1, 1}",
-        got=f"{X[tuple(wrong)]} in row {wrong[0]}, column {wrong[1]}",
-        remedy="give threshold=, above which a feature is up",
-    )
+    pair = pair_of(X, ~missing)
+    if pair is None:
+        raise refusal(X, ~missing)
+    return _spins(X == 1, missing), "bits" if pair == BITS else "spins"
 
 
 def known_means(spins: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:

@@ -47,6 +47,8 @@ class BoltzmannEstimator(  # type: ignore[misc]
 ):
     """Data to spins, labels to units, the training loop; subclasses make and read the machine."""
 
+    _GAPS: tuple[bool | str, ...] = (False, True)
+
     # Set by the subclasses' constructors, which scikit-learn reads the parameters from.
     n_iter: int
     learning_rate: float | Sequence[float]
@@ -61,7 +63,7 @@ class BoltzmannEstimator(  # type: ignore[misc]
     n_rungs: int
     label_copies: int
     threshold: float | None
-    missing: bool
+    missing: bool | str
     checkpoint: Any
     resume: bool
     verbose: int
@@ -247,8 +249,13 @@ class BoltzmannEstimator(  # type: ignore[misc]
         integer("n_iter", self.n_iter, 1)
         integer("batch_size", self.batch_size, 1)
         integer("label_copies", self.label_copies, 1)
+        if self.missing not in self._GAPS:
+            rule = f"must be one of {', '.join(map(repr, self._GAPS))}"
+            raise ArgumentError("missing", rule, self.missing)
 
-    def _taken(self, X: npt.ArrayLike, *, reset: bool = False, missing: bool = False) -> SpinArray:
+    def _taken(
+        self, X: npt.ArrayLike, *, reset: bool = False, missing: bool | str = False
+    ) -> SpinArray:
         """Rows as spins, of as many features as were learnt from; 0 where they may be missing."""
         finite = "allow-nan" if missing else True
         array = validate_data(self, X, reset=reset, dtype="numeric", ensure_all_finite=finite)

@@ -104,9 +104,10 @@ class GraphMachine(ClampedChains[GraphChains]):
         """Put data into the visible p-bits of the first chains."""
         chains.spins[: len(batch), self.layout.visible] = batch
 
-    def start_clamped(self, chains: GraphChains, rows: int) -> None:
-        """Put the clamped states into the first chains."""
+    def reconstruct(self, chains: GraphChains, rows: int, steps: int) -> None:
+        """Run the first chains from the clamped states."""
         chains.spins[:rows] = self._clamped_chains(rows).spins[:rows]
+        self.advance(chains, steps, rows=rows)
 
     def visible(self, chains: GraphChains) -> npt.NDArray[np.int8]:
         """Spins of the visible p-bits, a copy."""
@@ -228,9 +229,12 @@ class GraphMachine(ClampedChains[GraphChains]):
                 self._programs.clear()
             held = None if mask is None else self._held(mask)
             self._programs[key] = Program.compile(self._pattern, held=held, hardware=self._hardware)
-        return self._programs[key].with_weights(
-            h=self.h.astype(np.float64), weights=self.couplings.astype(np.float64)
-        )
+        h, couplings = self._programmed()
+        return self._programs[key].with_weights(h=h, weights=couplings)
+
+    def _programmed(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Biases and couplings as the chip is told them."""
+        return self.h.astype(np.float64), self.couplings.astype(np.float64)
 
     @cached_property
     def _pattern(self) -> IsingModel:

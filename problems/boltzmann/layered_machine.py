@@ -34,6 +34,7 @@ class LayeredMachine(ClampedChains[LayerChains]):
     def __init__(self, model: LayeredModel, *, seed: int, clamped_steps: int = 10) -> None:
         self.model = model
         self._clamped_steps = clamped_steps
+        self._fields: dict[int, npt.NDArray[np.float32]] = {}
         super().__init__(seed)
 
     @classmethod
@@ -73,11 +74,13 @@ class LayeredMachine(ClampedChains[LayerChains]):
         """Put data into layer 0 of the first chains."""
         chains.layers[0][: len(batch)] = batch
 
-    def start_clamped(self, chains: LayerChains, rows: int) -> None:
-        """Put the clamped states into the first chains; the odd layers are drawn first anyway."""
+    def reconstruct(self, chains: LayerChains, rows: int, steps: int) -> None:
+        """Run the first chains from the clamped states, whose fields on the odd layers, which are
+        drawn first, the clamped phase has taken already."""
         clamped = self._clamped_chains(rows)
         for own, held in zip(chains.layers[::2], clamped.layers[::2], strict=True):
             own[:rows] = held[:rows]
+        chains.advance(self.model, steps, rows=rows, fields=self._fields)
 
     def visible(self, chains: LayerChains) -> npt.NDArray[np.float32]:
         """Spins of layer 0, a copy."""
@@ -141,7 +144,8 @@ class LayeredMachine(ClampedChains[LayerChains]):
             held[:rows] = known
             held = held[0] if known.all() else held
             self.advance(chains, self._clamped_steps, held=held, rows=rows)
-        return chains.means(self.model, rows)
+        self._fields = {k: f.copy() for k, f in chains.fields(self.model, rows).items()}
+        return chains.means(self.model, rows, fields=self._fields)
 
     def clamped(self, rows: int) -> npt.NDArray[np.float32]:
         """Layer 0 of the clamped chains."""
@@ -208,5 +212,12 @@ class LayeredMachine(ClampedChains[LayerChains]):
         depth = len(means)
         for bias, layer in zip(into[:depth], means, strict=True):
             bias += np.float32(share) * layer.sum(axis=0)
-        for weight, (below, above) in zip(into[depth:], pairwise(means), strict=True):
-            add_correlations(weight, below, above, share)
+        for k, (weight, (below, above)) in enumerate(
+            zip(into[depth:], pairwise(means), strict=True)
+        ):
+            if k % 2 == 0:  # the even layers are spins
+                add_correlations(weight, below, above, share)
+            else:
+                turned = np.zeros(weight.shape[::-1], np.float32)
+                add_correlations(turned, above, below, share)
+                weight += turned.T

@@ -19,6 +19,8 @@ class Machine(Protocol):
     ``take(order)``, which lets chain k go on from the state of chain order[k].
     """
 
+    draws_gaps: bool  # whether what is not known of a row is drawn in the clamped phase
+
     @property
     def parameters(self) -> Arrays:
         """What is learnt, weights last."""
@@ -37,8 +39,9 @@ class Machine(Protocol):
         """Put data into the visible p-bits of the first chains."""
         ...
 
-    def start_clamped(self, chains: Any, rows: int) -> None:
-        """Put the states of the last :meth:`data_means`, of so many rows, into the first chains."""
+    def reconstruct(self, chains: Any, rows: int, steps: int) -> None:
+        """Run the first chains from the states of the last :meth:`data_means`, of so many rows,
+        which the parameters have not changed since."""
         ...
 
     def visible(self, chains: Any) -> npt.NDArray[Any]:

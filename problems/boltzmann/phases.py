@@ -83,8 +83,7 @@ class ContrastiveDivergence(_Chains):
         super().__init__(machine, options, batch_size)
 
     def means(self, machine: Machine, rows: int) -> Arrays:
-        machine.start_clamped(self.chains, rows)
-        machine.advance(self.chains, self.options.num_steps, rows=rows)
+        machine.reconstruct(self.chains, rows, self.options.num_steps)
         return machine.means(self.chains, rows)
 
 

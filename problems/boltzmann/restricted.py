@@ -9,15 +9,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import logsumexp, softmax
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
 from pbit.models.layered import LayeredModel
 from pbit.problems.boltzmann.free_energy import log_two_cosh
 from pbit.problems.boltzmann.layered_machine import LayeredMachine
+from pbit.problems.boltzmann.left_out import LeftOutMachine, means_one_more
 from pbit.problems.boltzmann.parameters import keep
 from pbit.problems.boltzmann.pseudo_likelihood import flip_costs, log_pseudo_likelihood
 from pbit.problems.boltzmann.sampling import SamplingEstimator
 from pbit.problems.boltzmann.starting import start_biases
 from pbit.problems.learning.machine_file import checked_array
+
+_LEFT_OUT: Literal["left out"] = "left out"
 
 
 class RestrictedBoltzmannMachine(SamplingEstimator):
@@ -59,10 +62,13 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
         Copies of the one-hot code of the label.
     threshold : float, optional
         A feature is up above it; without one, data must be binary.
-    missing : bool
-        Whether data to learn from may have NaN: entries of which nothing is known. They are free in
-        the clamped phase and teach nothing: what is learnt is the law of the known entries, in the
-        limit of many ``clamped_steps``.
+    missing : bool or "left out"
+        Whether data to learn from may have NaN: entries of which nothing is known. With True they
+        are free in the clamped phase and teach nothing: what is learnt is the law of the known
+        entries, in the limit of many ``clamped_steps``. With "left out" each row has a machine of
+        its known p-bits alone, all of which have their weights in common; this learns in far fewer
+        epochs where most is missing, what :meth:`complete_proba` is asked for, and wants
+        ``negative="cd"``. :meth:`sample` and :meth:`complete` draw from the machine of all.
     checkpoint : path, optional
         A file that holds the state after each epoch.
     resume : bool
@@ -113,7 +119,7 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
         n_rungs: int = 10,
         label_copies: int = 1,
         threshold: float | None = None,
-        missing: bool = False,
+        missing: bool | Literal["left out"] = False,
         checkpoint: Any = None,
         resume: bool = False,
         verbose: int = 0,
@@ -121,6 +127,7 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
     ) -> None:
         keep(self, locals())
 
+    _GAPS = (False, True, _LEFT_OUT)
     machine_: LayeredMachine
 
     @property
@@ -149,6 +156,25 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
         for k, fields in enumerate(self._fields(spins)):
             up += proba[:, k, None] * (0.5 + 0.5 * np.tanh(fields))
         return up
+
+    def complete_proba(
+        self,
+        X: npt.ArrayLike,
+        *,
+        known: npt.ArrayLike | None = None,
+        labels: npt.ArrayLike | None = None,
+        burn_in: int = 50,
+        n_steps: int = 200,
+        random_state: Any = None,
+    ) -> npt.NDArray[np.float64]:
+        """As of all machines; exact and without chains where gaps are left out: each unknown
+        feature is then the only one beside what is known of its row."""
+        if self.missing != _LEFT_OUT:
+            chosen: Any = {"burn_in": burn_in, "n_steps": n_steps, "random_state": random_state}
+            return super().complete_proba(X, known=known, labels=labels, **chosen)
+        _, visible, held = self._clamped(X, known, labels, random_state)
+        means = means_one_more(self.machine_.model, np.where(held, visible, np.float32(0)))
+        return np.asarray(0.5 + 0.5 * means[:, : self.n_features_in_])
 
     def _class_weights(self, X: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Exact: ``p(y | v) = exp(-F(v, y)) / sum of the same over y'`` over the one-hot codes."""
@@ -196,11 +222,18 @@ class RestrictedBoltzmannMachine(SamplingEstimator):
         for fields in self._fields(spins):
             yield flip_costs(self.machine_.model, rows, fields)
 
+    def _check_parameters(self) -> None:
+        super()._check_parameters()
+        if self.missing == _LEFT_OUT and self.negative != "cd":
+            rule = 'must be "cd" where gaps are left out: free chains have no rows'
+            raise ArgumentError("negative", rule, self.negative)
+
     def _fresh_machine(self, visible_mean: npt.NDArray[np.float64], seed: int) -> LayeredMachine:
         integer("n_components", self.n_components, 1)
         sizes = (visible_mean.size, self.n_components)
         steps = integer("clamped_steps", self.clamped_steps, 1)
-        machine = LayeredMachine.fresh(sizes, seed=seed, clamped_steps=steps)
+        kind = LeftOutMachine if self.missing == _LEFT_OUT else LayeredMachine
+        machine = kind.fresh(sizes, seed=seed, clamped_steps=steps)
         machine.model.biases[0][...] = start_biases(visible_mean)
         return machine
 

@@ -57,8 +57,9 @@ class Training:
         rng = np.random.default_rng([self.seed, _SHUFFLES, self.epoch])
         order = rng.permutation(len(data))
         rate = self.rate.at(self.epoch)
-        if not data.all() and (self.drawn is None or self.drawn.shape != data.shape):
-            self.drawn = _coins(data.shape, self.seed)
+        if self.machine.draws_gaps and not data.all():
+            if self.drawn is None or self.drawn.shape != data.shape:
+                self.drawn = _coins(data.shape, self.seed)
         batches = np.array_split(order, -(-len(data) // self.batch_size))
         with blas_in_one_thread():
             for done, rows in enumerate(batches, start=1):

@@ -9,8 +9,7 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError
 from pbit.models.labels import SpinArray
-
-_PAIRS = ((0, 1), (-1, 1))
+from pbit.problems.learning.two_values import pair_of, refusal
 
 
 class Values(NamedTuple):
@@ -42,15 +41,10 @@ class Values(NamedTuple):
             return _beside(X, float(threshold))
         if X.dtype.kind not in "bu" and (X == 1).all():
             return cls(-1, 1, X.dtype.name)
-        for low, high in _PAIRS:
-            if ((X == low) | (X == high)).all():
-                return cls(low, high, X.dtype.name)
-        other = np.argwhere((X != 0) & (X != 1) & (X != -1))
-        if not other.size:
-            raise ArgumentError(
-                "X", "must be 0 and 1, or -1 and +1", got="all three", remedy=_remedy(0.0)
-            )
-        raise _not_binary(X, tuple(other[0]), "0 and 1, False and True, or -1 and +1")
+        pair = pair_of(X)
+        if pair is None:
+            raise refusal(X)
+        return cls(*pair, X.dtype.name)
 
     def to_spins(
         self, X: npt.NDArray[Any], threshold: float | None, known: npt.NDArray[np.bool_] | None
@@ -64,11 +58,10 @@ class Values(NamedTuple):
         """
         if threshold is not None:
             return np.where(X > threshold, 1, -1).astype(np.int8)
-        good = (X == self.low) | (X == self.high)
-        bad = ~good if known is None else ~good & known
-        if bad.any():
-            where = tuple(np.argwhere(bad)[0])
-            raise _not_binary(X, where, f"{self.low} and {self.high}, as what was stored")
+        own = int(self.low), int(self.high)
+        if pair_of(X, known, pairs=(own,)) is None:
+            rule = f"{self.low} and {self.high}, as what was stored"
+            raise refusal(X, known, own, rule)
         return np.where(X == self.high, 1, -1).astype(np.int8)
 
     def from_spins(self, spins: SpinArray) -> npt.NDArray[Any]:
@@ -86,16 +79,3 @@ def _beside(X: npt.NDArray[Any], threshold: float) -> Values:
             "threshold", f"must be among the data, which go from {low} to {high}", threshold
         )
     return Values(low.item(), high.item(), X.dtype.name)
-
-
-def _not_binary(X: npt.NDArray[Any], where: tuple[Any, ...], what: str) -> ArgumentError:
-    place = ", ".join(
-        f"{axis} {int(at)}" for axis, at in zip(("row", "column"), where, strict=True)
-    )
-    return ArgumentError(
-        "X", f"must be {what}", got=f"{X[where]} at {place}", remedy=_remedy(float(X.mean()))
-    )
-
-
-def _remedy(middle: float) -> str:
-    return f"for other data give a threshold, HopfieldMemory(threshold={middle:.2g}) for instance"

@@ -14,9 +14,18 @@ from pbit.checks import ArgumentError
 from pbit.formats.errors import FormatError, shown
 from pbit.models.labels import SpinArray
 from pbit.problems.learning.raw_data import Array, RawData
+from pbit.problems.learning.two_values import (
+    BITS,
+    BLACK_AND_WHITE,
+    RULE,
+    SPINS,
+    first_strange,
+    pair_of,
+    remedy,
+)
 
 _NO_NOTES: tuple[str, ...] = ()
-_EXPECTED = "expected 0 and 1, -1 and +1, 0 and 255, or true and false"
+_OPTIONS = "(threshold=, --threshold)"
 
 
 class Spins(NamedTuple):
@@ -156,29 +165,19 @@ def _above(raw: RawData) -> npt.NDArray[np.bool_]:
     values = raw.values
     if values.dtype == np.bool_:
         return _truths(values)
-    is_one: npt.NDArray[np.bool_] = values == 1
-    any_value = False if raw.known is None else ~raw.known
-    for low in (0, -1):
-        if np.all(is_one | (values == low) | any_value):
-            return is_one
-    if values.dtype == np.uint8:
-        white: npt.NDArray[np.bool_] = values == 255
-        if np.all(white | (values == 0) | any_value):
-            return white
-    low = -1 if np.any((values == -1) & ~np.asarray(any_value)) else 0
-    raise _refusal(raw, is_one | (values == low) | any_value)
+    pairs = (BITS, SPINS, BLACK_AND_WHITE) if values.dtype == np.uint8 else (BITS, SPINS)
+    pair = pair_of(values, raw.known, pairs=pairs)
+    if pair is None:
+        raise _refusal(raw)
+    above: npt.NDArray[np.bool_] = values == pair[1]
+    return above
 
 
-def _refusal(raw: RawData, usual: npt.NDArray[np.bool_]) -> FormatError:
+def _refusal(raw: RawData) -> FormatError:
     """The refusal of what is not binary, at the first value that is not one of the usual two."""
-    values = raw.values if raw.known is None else raw.values[raw.known]
-    at = _first(~usual)
-    value = shown(f"{raw.values[at]:g}")[1:-1]
-    return raw.error(
-        at,
-        f"is {value}, {_EXPECTED}; give a threshold above which a value is +1 (threshold=, "
-        f"--threshold): values go from {values.min():g} to {values.max():g}",
-    )
+    at = first_strange(raw.values, raw.known)
+    value, told = shown(f"{raw.values[at]:g}")[1:-1], remedy(raw.values, raw.known)
+    return raw.error(at, f"is {value}, expected {RULE}, or 0 and 255 of bytes; {told} {_OPTIONS}")
 
 
 def _first(mask: npt.NDArray[np.bool_]) -> tuple[int, ...]:

@@ -38,7 +38,7 @@ def as_sequential(model):
 SIZES = [(8, 12), (16, 8, 4), (8, 8, 8, 8), (68, 36)]
 
 
-@pytest.mark.parametrize("chains", [40, 300])  # products of matrices, tables
+@pytest.mark.parametrize("chains", [5, 40, 300])
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 def test_steps_are_the_sweeps_of_a_sequential_anneal_bit_for_bit(sizes, chains):
     # Layers of multiples of four, so that slots of the stream are those of the sites.
@@ -112,6 +112,24 @@ def test_chains_do_not_depend_on_those_beside_them():
         part = LayerChains((12, 8), count, seed=2, first_chain=first)
         part.advance(model, 5)
         assert np.array_equal(part.states(), whole.states()[first : first + count])
+
+
+@pytest.mark.parametrize("scale", [1.0, pytest.param(1.5, marks=pytest.mark.xfail(strict=True))])
+def test_fields_that_are_known_are_not_summed_anew(scale):
+    model = random_layers((40, 35, 12), seed=8)
+    told, summed = (LayerChains(model.sizes, 9, seed=2) for _ in range(2))
+    fields = {k: scale * given for k, given in told.fields(model).items()}
+    told.advance(model, 3, fields=fields)
+    summed.advance(model, 3)
+    assert np.array_equal(told.states(), summed.states())
+
+
+def test_a_chain_s_bits_do_not_depend_on_how_many_there_are():
+    model = random_layers((200, 90), seed=8)
+    many, few = LayerChains(model.sizes, 300, seed=2), LayerChains(model.sizes, 3, seed=2)
+    many.advance(model, 4)
+    few.advance(model, 4)
+    assert np.array_equal(few.states(), many.states()[:3])
 
 
 def test_more_steps_are_the_same_as_steps_in_turn_and_after_a_restart():

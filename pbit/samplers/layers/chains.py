@@ -10,19 +10,17 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
 from pbit.kernels.layers.draw import BLOCK, Layer, Place, draw_layer
-from pbit.kernels.layers.sums import CHAINS, WIDTH, pack
+from pbit.kernels.layers.sums import pack
 from pbit.kernels.random.philox import key_schedule
 from pbit.machine import check_memory
 from pbit.models.layered import Float32Array, LayeredModel
-from pbit.samplers.layers.products import Matrices, blas_in_one_thread
+from pbit.samplers.layers.products import Weights, add_signed, room_for_bits, room_for_fields
 from pbit.samplers.layers.rows import shared, spans
 from pbit.samplers.layers.start import coins
-from pbit.samplers.layers.tables import States, Tables, padded
 from pbit.seeds import seed_or_fresh
 
 _TO_BITS = 2.0 * np.log2(np.e)
 _DRAW_NS = 1.5
-_MANY = 256  # chains from which tables of the weights pay
 
 
 class LayerChains:
@@ -31,9 +29,7 @@ class LayerChains:
     A step draws the odd layers given the even ones, then the even ones given the odd ones; layer 0
     is the visible one. Each draw is exact, so that a step is a sweep of a sequential Gibbs sampler
     in that order. The states are the caller's to read and to set; what a step returns depends on
-    them, the seed and the number of steps done, not on threads. Fewer than 256 chains take
-    their fields from products of matrices and not from tables, which round some of them otherwise:
-    a draw in ten million may differ.
+    them, the seed and the number of steps done, not on threads nor on how many chains there are.
 
     Parameters
     ----------
@@ -91,10 +87,8 @@ class LayerChains:
             coins((num_chains, size), slot=slot, first_chain=first_chain, seed=self.seed)
             for size, slot in zip(self.sizes, self._slots, strict=True)
         ]
-        rows = padded(num_chains, CHAINS)
-        self._fields = [np.zeros((rows, padded(n, WIDTH)), np.float32) for n in self.sizes]
-        self._tables: Tables | None = None
-        self._codes = [np.zeros((rows, padded(n, 4) // 4), np.uint8) for n in self.sizes]
+        self._fields = [room_for_fields(num_chains, size) for size in self.sizes]
+        self._bits = [room_for_bits(size, num_chains) for size in self.sizes]
 
     def advance(
         self,
@@ -104,6 +98,7 @@ class LayerChains:
         beta: float | npt.NDArray[np.floating] = 1.0,
         held: Mapping[int, npt.ArrayLike] | None = None,
         rows: int | None = None,
+        fields: Mapping[int, Float32Array] | None = None,
     ) -> None:
         """Run the chains for so many steps.
 
@@ -118,6 +113,9 @@ class LayerChains:
             True where a spin stays as it is.
         rows : int, optional
             Only the first so many chains; all by default.
+        fields : mapping of layer -> float32 array of shape (rows, n_l), optional
+            What :meth:`fields` gave of the even layers as they are, if that is known: the first
+            step takes them and does not sum anew.
 
         Raises
         ------
@@ -128,35 +126,44 @@ class LayerChains:
         rows = self.num_chains if rows is None else integer("rows", rows, 1, self.num_chains)
         scales, masks = self._scales(beta), self._masks(held or {})
         drawn = [k for k in _order(self.sizes) if not (len(masks[k]) and masks[k].all())]
-        with blas_in_one_thread():
-            weights = self._prepared(model, rows)
-            for _ in range(integer("steps", steps, 0)):
-                for layer in drawn:
-                    weights.field(self._fields[layer], layer, self._states, rows)
-                    self._draw(model, layer, rows, (scales, masks))
-                self.steps_done += 1
+        self._pack(rows)
+        known = fields or {}
+        for _ in range(integer("steps", steps, 0)):
+            for layer in drawn:
+                if layer not in known:
+                    self._field(model, layer, rows)
+                self._draw(self._given(model, layer, known), rows, (scales, masks), layer)
+            known = {}
+            self.steps_done += 1
 
     def fields(self, model: LayeredModel, rows: int | None = None) -> dict[int, Float32Array]:
         """Fields on the odd layers, biases included: layer -> float32 (rows, n_l); overwritten
         later on."""
         self._check(model)
         rows = self.num_chains if rows is None else rows
-        weights, found = self._prepared(model, rows), {}
+        self._pack(rows, range(0, len(self.sizes), 2))
+        found = {}
         for layer in range(1, len(self.sizes), 2):
-            weights.field(self._fields[layer], layer, self._states, rows)
+            self._field(model, layer, rows)
             found[layer] = self._fields[layer][:rows, : self.sizes[layer]]
             found[layer] += model.biases[layer]
         return found
 
-    def means(self, model: LayeredModel, rows: int | None = None) -> list[Float32Array]:
+    def means(
+        self,
+        model: LayeredModel,
+        rows: int | None = None,
+        *,
+        fields: Mapping[int, Float32Array] | None = None,
+    ) -> list[Float32Array]:
         """Spins of the even layers, and the odd layers' means given them: (rows, n_l) each.
 
         The mean of a product of neighbours is that of these, with less variance than of the spins
-        alone (Rao and Blackwell). They are overwritten later on.
+        alone (Rao and Blackwell). The spins are the chains' own; ``fields`` as of :meth:`advance`.
         """
         means = [spins[:rows] for spins in self.layers]
-        for layer, fields in self.fields(model, rows).items():
-            means[layer] = np.tanh(fields, out=fields)
+        for layer, given in (fields or self.fields(model, rows)).items():
+            means[layer] = np.tanh(given)
         return means
 
     def states(self) -> npt.NDArray[np.int8]:
@@ -174,37 +181,45 @@ class LayerChains:
         for layer in self.layers:
             layer[...] = layer[order]
 
-    @property
-    def _states(self) -> States:
-        return States(self.layers, self._codes)
+    def _pack(self, rows: int, layers: Sequence[int] | None = None) -> None:
+        """Bits of the states as they are, of all layers by default."""
+        for layer in range(len(self.sizes)) if layers is None else layers:
+            pack(self.layers[layer], self._bits[layer], (0, rows))
 
-    def _prepared(self, model: LayeredModel, rows: int) -> Tables | Matrices:
-        """The weights as they are, ready for many fields; the codes of the states as they are."""
-        if self.num_chains < _MANY:
-            return Matrices(model)
-        for spins, codes in zip(self.layers, self._codes, strict=True):
-            pack(spins, codes, (0, rows))
-        if self._tables is None:
-            self._tables = Tables(self.sizes)
-        self._tables.fill(model)
-        return self._tables
+    def _field(self, model: LayeredModel, layer: int, rows: int) -> None:
+        """Fields on a layer, without its bias, from the bits of those beside it."""
+        sides = []
+        if layer:
+            sides.append((self._bits[layer - 1], Weights(model.weights[layer - 1])))
+        if layer < len(model.weights):
+            sides.append((self._bits[layer + 1], Weights(model.weights[layer], is_turned=True)))
+        for k, (bits, weights) in enumerate(sides):
+            add_signed(self._fields[layer], bits, weights, rows=rows, plus=k > 0)
+
+    def _given(
+        self, model: LayeredModel, layer: int, known: Mapping[int, Float32Array]
+    ) -> tuple[Float32Array, Float32Array]:
+        """Fields on a layer without its bias, and the bias; those that are known include it."""
+        bias = model.biases[layer]
+        if layer in known:
+            return np.ascontiguousarray(known[layer]), np.zeros_like(bias)
+        return self._fields[layer], bias
 
     def _draw(
         self,
-        model: LayeredModel,
-        layer: int,
+        given: tuple[Float32Array, Float32Array],
         rows: int,
         how: tuple[Float32Array, list[npt.NDArray[np.uint8]]],
+        layer: int,
     ) -> None:
-        """Draw a layer from its fields; ``how``: scales of the chains, masks of the layers."""
-        spins, codes = self.layers[layer], self._codes[layer]
-        what = Layer(self._fields[layer], model.biases[layer], spins, how[0], how[1][layer])
+        """Draw a layer from its fields and bias; ``how``: scales of the chains, all masks."""
+        spins, bits = self.layers[layer], self._bits[layer]
+        what = Layer(*given, spins, how[0], how[1][layer])
         place = Place(self._slots[layer], self.steps_done, self.first_chain)
 
         def work(span: tuple[int, int]) -> None:
             draw_layer(what, place, self._keys, np.empty(BLOCK, np.uint32), span)
-            if self.num_chains >= _MANY:
-                pack(spins, codes, span)
+            pack(spins, bits, span)
 
         shared(work, spans(rows, rows * self.sizes[layer] * _DRAW_NS))
 

@@ -1,8 +1,6 @@
-"""Matrix products of float32 arrays in tiles that threads share.
+"""Products of float32 matrices of which one is spins, shared among threads.
 
-BLAS runs each tile in one thread: its own threads wait by spinning, which costs small products more
-than they take and brings a busy machine to a standstill. The tiles do not depend on the number of
-threads, and so neither do the bits of the result.
+The sums are :mod:`pbit.kernels.layers.sums`; how they are shared changes none of them.
 """
 
 from __future__ import annotations
@@ -10,68 +8,77 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
-from pbit.models.layered import LayeredModel
-from pbit.samplers.layers.rows import shared
-from pbit.samplers.layers.tables import States
+from pbit.kernels.layers.sums import CHUNK, GROUPS, STATES, WIDTH, add_up, pack_turned
+from pbit.samplers.layers.rows import shared, spans
 
 Matrix = npt.NDArray[np.float32]
-Tile = tuple[slice, slice]
+Bits = npt.NDArray[np.uint32]
 
-TILE = 128, 256
-_FEW = 2**21  # multiplications below which handing them over costs more than doing them
-
-
-class Matrices:
-    """Fields of few chains on layers as products of matrices, where tables would not pay."""
-
-    def __init__(self, model: LayeredModel) -> None:
-        self._weights = model.weights
-
-    def field(self, out: Matrix, layer: int, states: States, rows: int) -> None:
-        """``out`` = field on a layer of the first ``rows`` chains, without its bias."""
-        sides = []
-        if layer:
-            sides.append((states.spins[layer - 1], self._weights[layer - 1]))
-        if layer < len(self._weights):
-            sides.append((states.spins[layer + 1], self._weights[layer].T))
-        units = states.spins[layer].shape[1]
-        np.matmul(sides[0][0][:rows], sides[0][1], out=out[:rows, :units])
-        for spins, weights in sides[1:]:
-            out[:rows, :units] += spins[:rows] @ weights
+_ADD_NS, _TABLE_NS = 0.008, 0.3  # a spin and unit of a chain, a spin and unit of a table
+_LINE = 64  # bytes of a line of the cache
 
 
-def add_correlations(out: Matrix, left: Matrix, right: Matrix, factor: float) -> None:
-    """``out += factor * left.T @ right`` for rows of samples."""
-    scaled = np.float32(factor) * right
+class Weights(NamedTuple):
+    """What is added up: (spins, units), or (units, spins) where they are turned."""
 
-    def work(tile: Tile) -> None:
-        out[tile] += left[:, tile[0]].T @ scaled[:, tile[1]]
+    matrix: Matrix
+    is_turned: bool = False
 
-    _tiled(work, out.shape, len(left))
+
+def room_for_bits(spins: int, chains: int) -> Bits:
+    """Where the bits of these go."""
+    return np.zeros((-(-spins // CHUNK), chains), np.uint32)
+
+
+def room_for_fields(chains: int, units: int) -> Matrix:
+    """Where fields go: whole blocks, and an odd number of lines a row, so that the rows do not
+    compete for a few places in the cache."""
+    blocks = -(-units // WIDTH)
+    return aligned((chains, blocks * WIDTH + _LINE // 4))
+
+
+def aligned(shape: tuple[int, ...]) -> Matrix:
+    """Zeros that begin with a line of the cache."""
+    size = int(np.prod(shape))
+    room = np.zeros(size + _LINE // 4, np.float32)
+    first = -room.ctypes.data % _LINE // 4
+    return room[first : first + size].reshape(shape)
+
+
+def add_signed(out: Matrix, bits: Bits, weights: Weights, *, rows: int, plus: bool) -> None:
+    """``out = signs @ weights`` of the first rows; added to it where ``plus``."""
+    units, spins = weights.matrix.shape[:: 1 if weights.is_turned else -1]
+    blocks = -(-units // WIDTH)
+    edge = rows if units % WIDTH and out.shape[1] == units else 0
+
+    def work(span: tuple[int, int]) -> None:
+        tile, table = aligned((CHUNK, WIDTH)), aligned((GROUPS, STATES, WIDTH))
+        scratch = tile, table, aligned((edge if span[1] == blocks else 0, WIDTH))
+        add_up(out, bits, weights.matrix, (0, rows, *span, weights.is_turned, int(plus)), scratch)
+
+    shared(work, spans(blocks, units * spins * (rows * _ADD_NS + _TABLE_NS)))
+
+
+def add_correlations(out: Matrix, spins: Matrix, means: Matrix, factor: float) -> None:
+    """``out += factor * spins.T @ means`` for rows of samples, the first of spins -1 and +1."""
+    bits = room_for_bits(len(spins), spins.shape[1])
+    pack_turned(np.ascontiguousarray(spins), bits)
+    scaled = np.float32(factor) * means
+    add_signed(out, bits, Weights(scaled), rows=len(out), plus=True)
 
 
 @contextmanager
 def blas_in_one_thread() -> Iterator[None]:
-    """While it lasts, BLAS has one thread: those that share the tiles are enough."""
+    """While it lasts, BLAS has one thread: its own wait by spinning, which costs small products
+    more than they take and brings a busy machine to a standstill."""
     with _controller().limit(limits=1, user_api="blas"):
         yield
-
-
-def _tiled(work: Any, shape: tuple[int, ...], depth: int) -> None:
-    tiles = [
-        (slice(i, min(i + TILE[0], shape[0])), slice(j, min(j + TILE[1], shape[1])))
-        for i in range(0, shape[0], TILE[0])
-        for j in range(0, shape[1], TILE[1])
-    ]
-    if shape[0] * shape[1] * depth < _FEW:
-        tiles = [(slice(None), slice(None))]
-    shared(work, tiles)
 
 
 @cache

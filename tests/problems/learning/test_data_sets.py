@@ -188,7 +188,8 @@ def test_a_threshold_beside_all_values_is_told(threshold, side):
 )
 def test_what_is_not_binary_is_refused_with_the_offer(data, message):
     error = refused(data, message)
-    assert "give a threshold above which a value is +1 (threshold=, --threshold)" in str(error)
+    assert "give a threshold above which a value is up: values go from" in str(error)
+    assert "(threshold=, --threshold)" in str(error)
 
 
 @pytest.mark.parametrize("options", [{}, {"threshold": 0.5}])
