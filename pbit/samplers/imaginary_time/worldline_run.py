@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from pbit.run.control import Control, Progress
 from pbit.run.pieces import run_pieces
 from pbit.samplers.imaginary_time.series import COLUMNS, bin_sizes
 
-_GRID = 64  # bits of a word
+GRID = 64  # bits of a word
 _NEVER = 0
 
 
@@ -48,6 +48,22 @@ class Followed(NamedTuple):
     values: FloatArray
     sums: Sums
     words: npt.NDArray[np.uint64]
+
+
+class Task(Protocol):
+    """What all reads of a run have in common, as :class:`WorldlineTask` says it."""
+
+    @property
+    def sweeps(self) -> tuple[int, int]: ...
+    @property
+    def times(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def looks(self) -> Looks: ...
+    @property
+    def num_spins(self) -> int: ...
+    def follow(self, read: int, stop: Any, beat: Any) -> Followed: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,10 +216,10 @@ def steps_of(
     with np.errstate(divide="ignore"):
         if replicas is None:
             steps = Steps(1.0, False, betas.copy(), -1 / rates)
-            return steps, _GRID, float(rates.max(initial=0.0))
+            return steps, GRID, float(rates.max(initial=0.0))
         chances = np.tanh(rates / replicas)
         gaps = 1 / np.log1p(-chances)
-    times = max(q for q in range(1, _GRID + 1) if replicas % q == 0)
+    times = max(q for q in range(1, GRID + 1) if replicas % q == 0)
     steps = Steps(float(replicas), True, betas / replicas, gaps)
     return steps, times, float(replicas * chances.max(initial=0.0))
 
@@ -211,7 +227,7 @@ def steps_of(
 class WorldlineReads:
     """Reads of a task, taken in turn by threads."""
 
-    def __init__(self, task: WorldlineTask, reads: range, control: Control) -> None:
+    def __init__(self, task: Task, reads: range, control: Control) -> None:
         self.task, self.reads, self.control = task, reads, control
         self.followed: list[Followed] = []
         self.stop_reason = "completed"
