@@ -27,12 +27,18 @@ def test_printed_heisenberg_energies(sign, beta, energy):
 
 
 def test_breakups_at_a_wrong_rate_are_told(monkeypatch):
+    """Five in a hundred too many: the law of a colder chain, and five more kinks in a hundred."""
     right = loop_run.exchanges_of
     monkeypatch.setattr(
         loops, "exchanges_of", lambda *parts: (made := right(*parts))._replace(gap=made.gap / 1.05)
     )
     found = ExchangeModel.of(ring(8, -1.0)).measure(1.0, **RUN).energy_per_spin
+    J = -ring(8).J.toarray()
+    colder = energy_of_levels(xxz_levels(J, J), 1.05) / 8
+    planted = colder * (2 * 1.05 + 1) / 3  # kinks are two thirds of the energy
+    assert abs(planted + 1.71717883) > 14 * found.error  # refused with a power of over 0.999
     assert abs(found.value + 1.71717883) > 7 * found.error
+    assert abs(found.value - planted) < 7 * found.error
 
 
 def test_the_ground_state_is_reached():
