@@ -37,12 +37,11 @@ class _FactorCommand(Command):
 
 @command(cls=_FactorCommand)
 @click.argument("number", metavar="N")
-@click.option(
-    "--method",
-    type=click.Choice(["auto", "cost", "columns", "multiplier"]),
-    default="auto",
-    show_default=True,
-    help="The network: (XY - N)^2, columns with carries, or a circuit. auto is cost, the fastest.",
+@shared.method(
+    "The network: (XY - N)^2, columns with carries, or a circuit. auto is cost, the fastest.",
+    "cost",
+    "columns",
+    "multiplier",
 )
 @shared.time_limit("Of the search.")
 @shared.run_options

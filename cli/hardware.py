@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,12 @@ def read_hardware(path: Path) -> Hardware:
 
 def check_fits(hardware: Hardware, problem: Problem, path: Path) -> None:
     """Refuse a problem that this chip cannot take; exit status 4."""
-    size, correction = pairwise(problem, "--hardware").num_spins, hardware.correction
+    check_network(hardware, pairwise(problem, "--hardware").labels, path)
+
+
+def check_network(hardware: Hardware, labels: Sequence[Hashable], path: Path) -> None:
+    """Refuse p-bits with these names if this chip has not got them; exit status 4."""
+    size, correction = len(labels), hardware.correction
     if correction is not None and correction.gain.size < size:
         raise InputRefused(
             f"{path}: [correction] is of {correction.gain.size} p-bits, this problem needs {size}; "
@@ -36,7 +42,7 @@ def check_fits(hardware: Hardware, problem: Problem, path: Path) -> None:
         )
     if hardware.table is not None:
         try:
-            hardware.table.rows(pairwise(problem, "--hardware").labels)
+            hardware.table.rows(labels)
         except ValueError as error:
             raise InputRefused(f"{path}: {error}") from error
 

@@ -8,7 +8,7 @@ import click
 
 from pbit.cli import options as shared
 from pbit.cli.command import command
-from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
+from pbit.cli.reading import energy_of, file_options, pairwise, read_contents
 from pbit.cli.record import to_indented_json
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ def info(
     Exit status: 0 done, 2 usage, 4 file refused, 5 too large for this machine.
     """
     contents = read_contents(file, format_, tell=False)
-    if problem is None and contents.kind == "graph":
-        problem = "ising"  # a graph can be described without saying what it is for
-    meaning = meaning_of(contents, problem, ising_sign)
+    meaning = energy_of(contents, problem, ising_sign)
     facts = _facts(contents, meaning)
     if colors:
         facts["colours"] = _colors(meaning)

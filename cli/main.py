@@ -25,6 +25,7 @@ _COMMANDS = {
     "compile": "Fit a problem to a chip: degrees, couplers, bits.",
     "check": "Recompute the result of a run from its problem file.",
     "sweep": "Run a problem on chips that differ in one parameter.",
+    "tfim": "Measure a quantum Ising model in a transverse field.",
     "chip": "Print or check the file that describes a chip of p-bits.",
     "verify": "Test samples of a model against its exact Boltzmann law.",
     "device": "Simulate a single device.",

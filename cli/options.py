@@ -44,6 +44,7 @@ seed = click.option(
 # Eager: callbacks of other options look at it.
 quiet = click.option("--quiet", is_flag=True, is_eager=True, help="Nothing on stderr.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+as_csv = click.option("--csv", "as_csv", is_flag=True, help="Print the rows as CSV.")
 
 
 def threads(default: int | None = None) -> Decorator:
@@ -119,9 +120,9 @@ def sweeps(text: str, type: Type, default: int | None = None) -> Decorator:
     )
 
 
-def beta(text: str, type: Type = BETA) -> Decorator:
-    """A fixed inverse temperature."""
-    return click.option("--beta", type=type, help=text)
+def beta(text: str, type: Type = BETA, **attributes: Any) -> Decorator:
+    """A fixed inverse temperature, or some."""
+    return click.option("--beta", type=type, help=text, **attributes)
 
 
 def beta_range(text: str = "Inverse temperatures.", *, turned: bool = True) -> Decorator:
@@ -171,6 +172,12 @@ def order(*more: str) -> Decorator:
         show_default=True,
         help="Of the updates in a sweep; see pbit.anneal.",
     )
+
+
+def method(text: str, *words: str) -> Decorator:
+    """Which way, of these and the one that is chosen if nothing is said."""
+    kinds = click.Choice(["auto", *words])
+    return click.option("--method", type=kinds, default="auto", show_default=True, help=text)
 
 
 kernel = click.option(

@@ -141,7 +141,7 @@ def meaning_of(
             f"{contents.name} as {meaning.name}: {num_pbits} p-bits, expected at most {most}; "
             f"allow more with --max-variables {num_pbits}"
         )
-    _check_memory(f"{contents.name} as {meaning.name}", *meaning.size, what="p-bits")
+    check_pbits(f"{contents.name} as {meaning.name}", *meaning.size, what="p-bits")
     try:
         model = meaning.model
     except ValueError as error:
@@ -154,6 +154,13 @@ def meaning_of(
             f"{_SMALLEST:g} to {1 / _SMALLEST:g}; {_REMEDY}"
         )
     return meaning
+
+
+def energy_of(contents: AnyContents, problem: str | None, ising_sign: str) -> Problem:
+    """The same where energies are what matters: a weighted graph is Ising unless told otherwise."""
+    if problem is None and contents.kind == "graph":
+        problem = "ising"
+    return meaning_of(contents, problem, ising_sign)
 
 
 def pairwise(problem: Problem, taker: str) -> IsingModel:
@@ -176,10 +183,11 @@ def _largest_weight(model: IsingModel | PolynomialModel) -> float:
 
 
 def _check_size(contents: AnyContents) -> None:
-    _check_memory(contents.name, contents.num_variables, _num_entries(contents), what="variables")
+    check_pbits(contents.name, contents.num_variables, _num_entries(contents), what="variables")
 
 
-def _check_memory(name: str, variables: int, entries: float, *, what: str) -> None:
+def check_pbits(name: str, variables: int, entries: float, *, what: str) -> None:
+    """Refuse more p-bits and couplings than fit into the memory; exit status 5."""
     memory = memory_bytes()
     needed = variables * _BYTES_A_VARIABLE + entries * _BYTES_AN_ENTRY
     if needed > 0.8 * memory:

@@ -15,7 +15,7 @@ from pbit.cli import options as shared
 from pbit.cli.command import carry_out, command
 from pbit.cli.hardware import check_fits, read_hardware
 from pbit.cli.output import deliver, write_text
-from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
+from pbit.cli.reading import energy_of, file_options, pairwise, read_contents
 from pbit.cli.record import to_json
 from pbit.cli.refusals import InputRefused, TooLarge
 from pbit.cli.reports.sweep_report import Row, record_of, table, to_csv
@@ -67,7 +67,7 @@ _COPIES = 4  # of the time spent in each state by each read
 @click.option("--calibrate", is_flag=True, help="Calibrate each chip before it runs.")
 @shared.run_options
 @shared.as_json
-@click.option("--csv", "as_csv", is_flag=True, help="Print the rows as CSV.")
+@shared.as_csv
 @shared.output("Write the JSON, or CSV where the name ends in .csv.")
 @shared.plot()
 def sweep(**options: Any) -> int:
@@ -126,9 +126,7 @@ def _variation(options: dict[str, Any]) -> tuple[Variation, Hardware]:
 
 
 def _problem(contents: AnyContents, chip: Hardware, options: dict[str, Any]) -> Problem:
-    if options["problem"] is None and contents.kind == "graph":
-        options["problem"] = "ising"
-    problem = meaning_of(contents, options["problem"], options["ising_sign"])
+    problem = energy_of(contents, options["problem"], options["ising_sign"])
     if problem.constrained:
         raise InputRefused(
             f"{contents.name}: pbit sweep compares energies, and states of this {problem.name} "

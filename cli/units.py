@@ -35,3 +35,16 @@ def with_error(estimate: tuple[float, float], unit: str = "") -> str:
     if decimals > 9 or abs(value) >= 1e6:
         return f"{value:.4g} +- {error:.2g} {prefix}{unit}".strip()
     return f"{value:.{decimals}f} +- {error:.{decimals}f} {prefix}{unit}".strip()
+
+
+def in_parentheses(value: float | None, error: float | None) -> str:
+    """Value with the error of its last digits behind, ``-1.2718(4)``; two of them below 0.03."""
+    if value is None:
+        return "-"
+    if not error:
+        return f"{value:.5g}"
+    decimals = 1 - math.floor(math.log10(error))
+    if round(error * 10**decimals) >= 30:
+        decimals -= 1
+    decimals = min(max(decimals, 0), 6)
+    return f"{value:.{decimals}f}({max(1, math.ceil(error * 10**decimals - 1e-9))})"

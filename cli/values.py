@@ -15,6 +15,8 @@ from pbit.cli.output import check_writable
 from pbit.cli.plot import check_plot
 from pbit.cli.rows_file import check_rows_suffix
 
+_MOST_REPLICAS = 2**20  # MOST_REPLICAS of the samplers, which import NumPy
+
 
 class Number(click.ParamType):  # type: ignore[type-arg]
     """A number under a rule, refused in the words of the library's errors."""
@@ -65,6 +67,46 @@ class Several(click.ParamType):  # type: ignore[type-arg]
         return numbers[0] if len(numbers) == 1 else numbers
 
 
+class Listed(click.ParamType):  # type: ignore[type-arg]
+    """Numbers listed in one word, ``0:2:9`` or ``0.5,1``, each under a rule."""
+
+    def __init__(self, kind: Number) -> None:
+        self.name = "values"
+        self._kind = kind
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        from pbit.schedules.listings import numbers
+
+        try:
+            listed = numbers(_named(param), value)
+        except ValueError as error:
+            raise click.UsageError(_about(param, str(error))) from error
+        for number in listed.values:
+            self._kind.convert(number, param, ctx)
+        return listed
+
+
+class Replicas(click.ParamType):  # type: ignore[type-arg]
+    """Slices of imaginary time: a number, "auto", or "inf", which is None as in the library."""
+
+    name = "auto|inf|R"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str) or value == "auto":
+            return value
+        if value == "inf":
+            return None
+        if value.isascii() and value.isdigit() and 1 <= int(value[:12]) <= _MOST_REPLICAS:
+            return int(value)
+        rule = f"must be auto, inf or a whole number from 1 to {_MOST_REPLICAS}"
+        raise click.UsageError(f"{_named(param)} {rule}, got {value:.60}")
+
+
+REPLICAS = Replicas()
+
+
 class OutputFile(click.Path):
     """A file to write; refused before any work is done if it cannot be."""
 
@@ -100,6 +142,12 @@ class ModelFile(OutputFile):
 
     def check(self, option: str, path: Path) -> None:
         check_model_suffix(option, path)
+
+
+def _about(param: click.Parameter | None, sentence: str) -> str:
+    """The sentence with the option before it, unless that is where it begins."""
+    option = _named(param)
+    return sentence if sentence.startswith(option) else f"{option}: {sentence}"
 
 
 def _named(param: click.Parameter | None) -> str:

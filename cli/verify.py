@@ -9,7 +9,7 @@ import click
 from pbit.cli import options as shared
 from pbit.cli import values
 from pbit.cli.command import carry_out, command
-from pbit.cli.reading import file_options, meaning_of, pairwise, read_contents
+from pbit.cli.reading import energy_of, file_options, pairwise, read_contents
 from pbit.cli.record import keys, to_json
 from pbit.cli.refusals import TooLarge
 from pbit.cli.reports.verify_report import record_of, text_of
@@ -68,9 +68,7 @@ def verify(**options: Any) -> int:
     exact law, 130 interrupted.
     """
     contents = read_contents(options["file"], options["format_"])
-    if options["problem"] is None and contents.kind == "graph":
-        options["problem"] = "ising"
-    problem = meaning_of(contents, options["problem"], options["ising_sign"])
+    problem = energy_of(contents, options["problem"], options["ising_sign"])
     pairwise(problem, "pbit verify")
     certificate = _run(problem, options, _index(problem, options["spin"]))
     record = record_of(contents, problem, certificate)

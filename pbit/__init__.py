@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pbit.samplers.moments import Moments, Trajectory, moments, trajectory
     from pbit.samplers.population.population import Population
     from pbit.samplers.population.population_anneal import population_anneal
+    from pbit.samplers.tempering.ladder_search import LadderSearch
     from pbit.samplers.tempering.temper import temper
     from pbit.samplers.tempering.tempered import Tempered
     from pbit.samplers.time_average import TimeAverage, time_average
@@ -49,6 +50,7 @@ __all__ = [
     "Hardware",
     "IsingModel",
     "Ladder",
+    "LadderSearch",
     "Moments",
     "PBitSampler",
     "PolynomialModel",
@@ -92,6 +94,7 @@ _HOME = {
     "Hardware": "pbit.hardware.parameters",
     "IsingModel": "pbit.models.ising",
     "Ladder": "pbit.schedules.ladder",
+    "LadderSearch": "pbit.samplers.tempering.ladder_search",
     "Moments": "pbit.samplers.moments",
     "PBitSampler": "pbit.dimod_samplers.pbit_sampler",
     "PolynomialModel": "pbit.models.polynomial",

@@ -171,6 +171,27 @@ def real(name: str, value: Any) -> float:
     raise TypeError(f"{name} must be a number, got {value!r:.60}")
 
 
+def positive(name: str, value: Any) -> float:
+    """The value as float, above 0 and finite.
+
+    Raises
+    ------
+    TypeError
+        Not a number.
+    ArgumentError
+        Out of range.
+
+    Examples
+    --------
+    >>> positive("patience", 3)
+    3.0
+    """
+    number = real(name, value)
+    if not 0 < number < float("inf"):
+        raise ArgumentError(name, "must be a number > 0", value)
+    return number
+
+
 def floats(name: str, values: Any) -> FloatArray:
     """The values as an array of float64, theirs where they are one.
 

@@ -24,6 +24,7 @@ from pbit.dimod_samplers.takes_polynomials import TakesPolynomials
 from pbit.models.labels import SpinArray
 from pbit.run.control import Progress
 from pbit.run.reads import Reads
+from pbit.samplers.tempering.ladder_search import LadderSearch
 from pbit.samplers.tempering.replicas import KERNELS, Kernel
 from pbit.samplers.tempering.temper import temper
 from pbit.samplers.tempering.tempered import Tempered
@@ -95,7 +96,7 @@ class TemperingSampler(  # type: ignore[misc]
         bqm : dimod.BinaryQuadraticModel
             Spin or binary, any labels. :meth:`sample_poly` takes polynomials.
         beta_range : (float, float), optional
-            Hot and cold end of the ladder; see :func:`pbit.temper`.
+            Hot and cold end of the ladder; see :class:`pbit.LadderSearch`.
         num_reads : int, optional
             Runs, by default the number of initial states, else 1.
         num_sweeps : int, optional
@@ -107,7 +108,9 @@ class TemperingSampler(  # type: ignore[misc]
             Rising betas of a "custom" ladder.
         num_betas : int, optional
             Of a "geometric" ladder (default 24).
-        num_replicas, cluster_moves, feedback_rounds, kernel, num_threads
+        feedback_rounds : int
+            Of an "adaptive" ladder; see :class:`pbit.LadderSearch`.
+        num_replicas, cluster_moves, kernel, num_threads
             See :func:`pbit.temper`.
         patience : float, optional
             When a run begins again, see :func:`pbit.temper`; 3 for lowest states with
@@ -151,8 +154,8 @@ class TemperingSampler(  # type: ignore[misc]
             bqm, initial_states, initial_states_generator, num_reads, seed
         )
         model, states = model_of(bqm, labels, states)
-        ladder, ends = _ladder(beta_schedule_type, beta_schedule, beta_range, num_betas)
-        if ladder is None and beta_schedule_type == "geometric":
+        ladder = _ladder(beta_schedule_type, beta_schedule, beta_range, num_betas, feedback_rounds)
+        if ladder is None:
             ladder = Ladder.geometric(*default_beta_range(model), num_betas=num_betas or _NUM_BETAS)
         endless = num_sweeps is None and time_limit is not None and best_seen
         if num_sweeps is None and time_limit is None:
@@ -163,8 +166,6 @@ class TemperingSampler(  # type: ignore[misc]
             num_reads=1 if reads is None else reads,
             num_sweeps=num_sweeps,
             num_replicas=num_replicas,
-            beta_range=ends,
-            feedback_rounds=feedback_rounds,
             patience=PATIENCE if patience is None and endless else patience,
             cluster_moves=cluster_moves,
             initial_spins=states,
@@ -183,8 +184,9 @@ def _ladder(
     betas: npt.ArrayLike | None,
     beta_range: Sequence[float] | None,
     num_betas: int | None,
-) -> tuple[Ladder | None, tuple[float, float] | None]:
-    """The ladder, if it does not depend on the model, and the ends of one to be found."""
+    feedback_rounds: int,
+) -> Ladder | LadderSearch | None:
+    """The ladder, or how to find it; None where geometric ends depend on the model."""
     if kind not in LADDERS:
         raise ArgumentError("beta_schedule_type", f"must be one of {', '.join(LADDERS)}", kind)
     if (betas is not None) != (kind == "custom"):
@@ -196,16 +198,18 @@ def _ladder(
     if num_betas is not None and kind != "geometric":
         raise ArgumentError("num_betas", "must go with beta_schedule_type='geometric'")
     ends = None if beta_range is None else pair_of(beta_range)
+    if kind == _ADAPTIVE:
+        return LadderSearch(ends, feedback_rounds=feedback_rounds)
+    if feedback_rounds:
+        raise ArgumentError("feedback_rounds", "must go with beta_schedule_type='adaptive'")
     if kind == "custom":
         if ends is not None:
             raise ArgumentError(
                 "beta_range", "must be left out with beta_schedule, which has its ends"
             )
         assert betas is not None
-        return Ladder(betas), None
-    if kind == "geometric" and ends is not None:
-        return Ladder.geometric(*ends, num_betas=num_betas or _NUM_BETAS), None
-    return None, ends
+        return Ladder(betas)
+    return None if ends is None else Ladder.geometric(*ends, num_betas=num_betas or _NUM_BETAS)
 
 
 def _samples(result: Tempered, model: Any) -> Reads:

@@ -152,7 +152,8 @@ class Engine:
             model.rows.h.dtype,
             model.rows.kind,
             model.order is None,
-            task.observation.every > 0,
+            task.metropolis,
+            task.order > 0,
             task.biases is None,
         )
 

@@ -25,6 +25,7 @@ def run_events(
     """(chosen spins, energies, sweeps done, observer, counts) of a block with these betas."""
     from pbit.kernels.events.averages import new_averages
     from pbit.kernels.sweeps import books
+    from pbit.kernels.sweeps.records import Observer
 
     if not len(spins):
         return _nobody(task, block)
@@ -61,7 +62,7 @@ def run_events(
         task.model.exact,
         (energies, best_energies, best, task.best_seen, sweeps_done),
         (watch.stop, block.beat, watch.aim, block.wanted, watch.trace),
-        observer,
+        Observer.of(observer, block.width),
     )
     if task.best_seen:
         return best, best_energies, sweeps_done, observer, counted

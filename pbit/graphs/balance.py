@@ -1,4 +1,4 @@
-"""Signs of vertices that make all couplings of a graph positive, where there are such."""
+"""Whether couplings are frustrated: signs that satisfy all, or an odd cycle of negative ones."""
 
 from __future__ import annotations
 
@@ -8,46 +8,84 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pbit.models.ising import IsingModel
+
 Signs = npt.NDArray[np.int8]
 
 
-def balancing_signs(couplings: sparse.csr_array) -> tuple[Signs, list[int]]:
-    r"""Signs :math:`e_i` with :math:`e_i e_j J_{ij} > 0` for all couplings, or a cycle without.
+def is_balanced(model: IsingModel) -> bool:
+    """Whether some state satisfies all couplings at once; biases do not count.
 
-    They exist where every cycle has an even number of negative couplings, Harary's balanced graphs;
-    with all couplings negative that is a bipartite one, and the signs are its two sides.
+    Examples
+    --------
+    >>> edges = ([0, 1, 2], [1, 2, 0])
+    >>> [is_balanced(IsingModel.from_edges(*edges, [1.0, sign, -1.0])) for sign in (1.0, -1.0)]
+    [False, True]
+    """
+    return balancing_signs(model.J) is not None
+
+
+def balancing_signs(couplings: sparse.csr_array) -> Signs | None:
+    """A state that satisfies all couplings at once, or None.
+
+    In the graph in which every vertex is there twice, up and down, and couplings tie what they
+    favour, no vertex's two copies are in one component where there is one. With all couplings
+    negative that is a bipartite graph, and the signs are its sides.
+
+    Parameters
+    ----------
+    couplings : sparse array, shape (n, n)
+        Symmetric, without zeros.
+
+    Returns
+    -------
+    int8, shape (n,), or None
+        +1 at the first vertex of each part of the graph.
+
+    References
+    ----------
+    Harary, Michigan Math. J. 2, 143 (1953), theorem 3.
+
+    Examples
+    --------
+    >>> path = sparse.csr_array(np.array([[0, -1, 0], [-1, 0, 2], [0, 2, 0]]))
+    >>> balancing_signs(path).tolist()
+    [1, -1, -1]
+    """
+    n, J = couplings.shape[0], sparse.coo_array(couplings)
+    favours_opposite = (J.data < 0) * n
+    rows, cols = np.tile(J.row, 2), np.tile(J.col, 2)
+    rows[J.nnz :] += n
+    cols[: J.nnz] += favours_opposite
+    cols[J.nnz :] += n - favours_opposite
+    ties = (np.ones(rows.size), (rows, cols))
+    doubled = sparse.csr_array(ties, shape=(2 * n, 2 * n))
+    _, component = sparse.csgraph.connected_components(doubled, directed=False)
+    up, down = component[:n], component[n:]
+    if np.any(up == down):
+        return None
+    signs = np.where(up < down, 1, -1).astype(np.int8)
+    _, first, part = np.unique(np.minimum(up, down), return_index=True, return_inverse=True)
+    return np.asarray(signs * signs[first[part]])
+
+
+def frustrated_cycle(couplings: sparse.csr_array) -> list[int]:
+    """Vertices of a cycle with an odd number of negative couplings, in their order, or none.
 
     Parameters
     ----------
     couplings : csr_array, shape (n, n)
         Symmetric, without zeros.
 
-    Returns
-    -------
-    signs : int8, shape (n,)
-        The first vertex of each part of the graph is +1.
-    cycle : list of int
-        Empty, or the vertices of a cycle with an odd number of negative couplings in their order;
-        then the signs are of no use.
-
-    References
-    ----------
-    Harary, Michigan Math. J. 2, 143 (1953).
-
     Examples
     --------
-    >>> path = sparse.csr_array(np.array([[0, -1, 0], [-1, 0, 2], [0, 2, 0]]))
-    >>> signs, cycle = balancing_signs(path)
-    >>> signs.tolist(), cycle
-    ([1, -1, -1], [])
-    >>> balancing_signs(sparse.csr_array(np.array([[0, -1, 1], [-1, 0, 1], [1, 1, 0]])))[1]
+    >>> frustrated_cycle(sparse.csr_array(np.array([[0, -1, 1], [-1, 0, 1], [1, 1, 0]])))
     [1, 0, 2]
     """
-    n = couplings.shape[0]
     starts, ends = couplings.indptr.tolist(), couplings.indices.tolist()
     factors = np.sign(couplings.data).astype(int).tolist()
-    signs, before = [0] * n, [-1] * n
-    for first in range(n):
+    signs, before = [0] * couplings.shape[0], [-1] * couplings.shape[0]
+    for first in range(len(signs)):
         if signs[first]:
             continue
         signs[first] = 1
@@ -60,8 +98,8 @@ def balancing_signs(couplings: sparse.csr_array) -> tuple[Signs, list[int]]:
                     signs[j], before[j] = sign, i
                     queue.append(j)
                 elif signs[j] != sign:
-                    return np.array(signs, np.int8), _cycle(before, i, j)
-    return np.array(signs, np.int8), []
+                    return _cycle(before, i, j)
+    return []
 
 
 def _cycle(before: list[int], one: int, other: int) -> list[int]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
-
-import numpy as np
 
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
@@ -16,8 +13,8 @@ from pbit.hardware.dynamics import TIMES
 from pbit.hardware.files.units import parse_quantity
 from pbit.hardware.parameters import Hardware, parameter_ranges
 from pbit.hardware.ranges import Range
+from pbit.schedules.listings import is_logarithmic, progression, words
 
-MOST_VALUES = 1000
 GRAMMAR = (
     "KEY=LOW:HIGH:COUNT or KEY=log:LOW:HIGH:COUNT, for times with :UNIT behind if not in tau, or "
     "KEY=VALUE,VALUE,..."
@@ -79,14 +76,13 @@ def parse_variation(text: str, chip: Hardware) -> Variation:
     name, limits = _parameter(key)
     if not equals or not listing:
         raise ValueError(f"the parameter to vary must be {GRAMMAR}, got {text!r:.60}")
-    is_log = listing.startswith("log:")
     is_time = limits.unit == "s" and key != name
     default_unit = ("" if name in TIMES else "tau") if is_time else limits.unit
     if ":" in listing:
-        numbers, unit = _progression(text, listing.removeprefix("log:").split(":"), is_log=is_log)
+        numbers, unit = progression(listing, text=text, grammar=GRAMMAR)
         values: Sequence[Any] = [_whole(key, x) for x in numbers] if limits.whole else numbers
     else:
-        values, unit = _listed(key, listing.split(","), limits)
+        values, unit = _listed(key, words(key, listing), limits)
     if unit and not is_time:
         raise ArgumentError(key, "takes no unit here", text, got=f"{text!r:.60}")
     unit = unit or default_unit
@@ -94,7 +90,7 @@ def parse_variation(text: str, chip: Hardware) -> Variation:
         raise ArgumentError(key, f"needs a unit, {key}=1:5:5:ns", text, got=f"{text!r:.60}")
     made = [_in_seconds(key, x, unit, chip, is_tau=name in TIMES) if is_time else x
             for x in values]  # fmt: skip
-    return Variation(key, unit, tuple(values), _chips(chip, name, made), is_log)
+    return Variation(key, unit, tuple(values), _chips(chip, name, made), is_logarithmic(listing))
 
 
 def _parameter(key: str) -> tuple[str, Range]:
@@ -109,36 +105,15 @@ def _parameter(key: str) -> tuple[str, Range]:
     raise ValueError(f"a chip has no parameter {key!r:.60} that can be varied; {remedy}")
 
 
-def _progression(text: str, parts: list[str], *, is_log: bool) -> tuple[list[float], str]:
-    """Numbers from LOW to HIGH, and the unit behind them."""
-    try:
-        low, high, count = float(parts[0]), float(parts[1]), int(parts[2])
-    except (ValueError, IndexError) as error:
-        raise ValueError(f"the values must be {GRAMMAR}, got {text!r:.60}") from error
-    if len(parts) > 4 or not (math.isfinite(low) and math.isfinite(high)):
-        raise ValueError(f"the values must be {GRAMMAR}, got {text!r:.60}")
-    if not 1 <= count <= MOST_VALUES:
-        raise ArgumentError(
-            "COUNT", f"must be from 1 to {MOST_VALUES}", got=f"{count} in {text!r:.60}"
-        )
-    if is_log and not (low > 0 and high > 0):
-        raise ValueError(f"LOW and HIGH must be > 0 with log:, got {text!r:.60}")
-    numbers = np.geomspace(low, high, count) if is_log else np.linspace(low, high, count)
-    # 0.1 * 3 is not 0.3: what is printed and plotted should be.
-    return [float(f"{x:.12g}") for x in numbers], parts[3].strip() if len(parts) == 4 else ""
-
-
-def _listed(key: str, words: list[str], limits: Range) -> tuple[list[Any], str]:
+def _listed(key: str, listed: list[str], limits: Range) -> tuple[list[Any], str]:
     """Values one by one; times may carry a unit, the same in each."""
-    if len(words) > MOST_VALUES:
-        raise ArgumentError(key, f"must have at most {MOST_VALUES} values", len(words))
     if limits.choices:
-        return [word.strip() for word in words], ""
-    found = [_number_and_unit(key, word.strip(), limits) for word in words]
+        return listed, ""
+    found = [_number_and_unit(key, word, limits) for word in listed]
     units = {unit for number, unit in found if number is not None}
     if len(units) > 1:
         raise ArgumentError(
-            key, "must have all its values in one unit", got=f"{','.join(words)!r:.60}"
+            key, "must have all its values in one unit", got=f"{','.join(listed)!r:.60}"
         )
     return [number for number, _ in found], units.pop() if units else ""
 

@@ -11,6 +11,7 @@ from pbit.machine import available_threads
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
+from pbit.samplers.tempering.ladder_search import LadderSearch
 from pbit.samplers.tempering.replicas import KERNELS
 from pbit.samplers.tempering.tempered import Tempered
 from pbit.solvers.effort import Effort
@@ -48,9 +49,9 @@ def solve_with_tempering(model: AnyModel, effort: Effort, control: Control) -> R
     threads = effort.num_threads or available_threads()
     result = temper(
         model,
+        LadderSearch(effort.beta_range),
         num_reads=effort.num_reads or (threads if endless else _RUNS),
         num_sweeps=effort.num_sweeps,
-        beta_range=effort.beta_range,
         seed=effort.seed,
         first_read=effort.first_read,
         kernel=effort.kernel,  # type: ignore[arg-type]

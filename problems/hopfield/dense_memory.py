@@ -17,6 +17,7 @@ from pbit.problems.hopfield.pair_memory import Mask, tempering_range
 from pbit.problems.hopfield.recalling import Recall, check_tempered, checked_probes
 from pbit.run.control import Control, Progress
 from pbit.run.pieces import run_pieces
+from pbit.samplers.tempering.ladder_search import LadderSearch
 from pbit.samplers.tempering.temper import temper
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class DenseMemory:
             rest = self._polynomial(held, state)
             found = temper(
                 rest,
-                beta_range=tempering_range(rest, how),
+                LadderSearch(tempering_range(rest, how)),
                 num_sweeps=how.num_sweeps,
                 seed=how.seed,
                 first_read=how.first_read + k,

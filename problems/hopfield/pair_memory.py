@@ -18,6 +18,7 @@ from pbit.run.control import Control
 from pbit.run.program import Program
 from pbit.samplers.coldest import coldest_beta
 from pbit.samplers.descent import Descent, held_rows
+from pbit.samplers.tempering.ladder_search import LadderSearch
 from pbit.samplers.tempering.temper import temper
 from pbit.schedules.schedule import Schedule
 
@@ -125,7 +126,7 @@ class PairMemory:
             rest = clamp(self.model, dict(zip(fixed.tolist(), state[fixed].tolist(), strict=True)))
             found = temper(
                 rest.model,
-                beta_range=tempering_range(rest.model, how),
+                LadderSearch(tempering_range(rest.model, how)),
                 num_sweeps=how.num_sweeps,
                 seed=how.seed,
                 first_read=how.first_read + k,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, instance, real
-from pbit.graphs.balance import balancing_signs
+from pbit.graphs.balance import balancing_signs, frustrated_cycle
 from pbit.models.ising import IsingModel
 from pbit.problems.transverse_ising.averages import autocorrelation
 from pbit.problems.transverse_ising.exchange_averages import ExchangeAverages
@@ -128,15 +128,14 @@ class ExchangeModel(ByValue):
         ------
         TypeError, ValueError, MemoryError
         """
-        sides, cycle = balancing_signs(-(abs(self.xy.J) + abs(self.z.J)))
-        series = measure_loops(
-            self.xy, self.z, beta, sublattices=None if cycle else sides, **options
-        )
+        bonds = -(abs(self.xy.J) + abs(self.z.J))
+        sides = balancing_signs(bonds)
+        series = measure_loops(self.xy, self.z, beta, sublattices=sides, **options)
         info = series.info | {
             "method": "loops",
             "beta": series.beta,
             "trotter_error": 0.0,
-            "odd_cycle": cycle,
+            "odd_cycle": frustrated_cycle(bonds) if sides is None else [],
             "autocorrelation": autocorrelation(series, series.info["every"]),
         }
         return ExchangeAverages(series, info)

@@ -89,9 +89,10 @@ def _model(
     sites = np.arange(count).reshape(shape)
     pairs = [_neighbours(sites, step, periodic=periodic) for step in steps]
     ends = np.sort(np.concatenate(pairs, axis=1), axis=0)
-    ends = np.unique(ends[:, ends[0] != ends[1]], axis=1)
-    weights = np.full(ends.shape[1], float(coupling))
-    return IsingModel.from_edges(ends[0], ends[1], weights, num_spins=count)
+    apart = ends[:, ends[0] != ends[1]]
+    rows, columns = np.divmod(np.unique(apart[0] * count + apart[1]), count)
+    weights = np.full(rows.size, float(coupling))
+    return IsingModel.from_edges(rows, columns, weights, num_spins=count)
 
 
 def _neighbours(sites: np.ndarray, step: tuple[int, ...], *, periodic: bool) -> np.ndarray:

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel
 from pbit.problems.transverse_ising.replicated import replicated
-from pbit.samplers.imaginary_time.quantities import checked_pairs
+from pbit.samplers.imaginary_time.quantities import checked_pairs, checked_sweeps
 from pbit.samplers.imaginary_time.series import COLUMNS, ImaginaryTimeSeries, bin_sizes
 from pbit.samplers.moments import trajectory
 from pbit.schedules.schedule import Schedule
@@ -36,8 +35,7 @@ def measure_network(
     Other keywords are those of :func:`pbit.trajectory`. Whole states are kept until they are
     measured: num_reads x looks x R x n bytes.
     """
-    sweeps = integer("num_sweeps", num_sweeps, 1)
-    burn = sweeps // 5 if burn_in is None else integer("burn_in", burn_in, 0, sweeps - 1)
+    sweeps, burn = checked_sweeps(num_sweeps, burn_in)
     ends = checked_pairs(pairs, model.num_spins)
     network = replicated(model, gamma, beta, replicas)
     chip = {} if hardware is None else {"hardware": hardware}

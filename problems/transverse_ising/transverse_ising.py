@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
 import numpy.typing as npt
 
 from pbit.by_value import ByValue
@@ -18,7 +17,13 @@ from pbit.models.taking import energetic
 from pbit.problems.transverse_ising.averages import QuantumAverages, autocorrelation
 from pbit.problems.transverse_ising.replicated import ReplicatedModel, replicated
 from pbit.problems.transverse_ising.trotter import replicas_for, trotter_error
-from pbit.samplers.imaginary_time.quantities import checked_beta, checked_gamma, checked_replicas
+from pbit.samplers.imaginary_time.quantities import (
+    checked_beta,
+    checked_gamma,
+    checked_pairs,
+    checked_replicas,
+    checked_sweeps,
+)
 from pbit.samplers.imaginary_time.worldlines import measure_worldlines
 
 if TYPE_CHECKING:
@@ -65,6 +70,7 @@ class TransverseIsing(ByValue):
 
     Examples
     --------
+    >>> import numpy as np
     >>> pair = TransverseIsing([0.0, 0.0], [[0.0, 1.0], [1.0, 0.0]], gamma=1.0)
     >>> averages = pair.measure(beta=4.0, seed=1)
     >>> exact = -np.sqrt(5.0)  # of the ground state
@@ -204,14 +210,8 @@ class TransverseIsing(ByValue):
         from pbit.samplers.imaginary_time.slice_measure import measure_slices
 
         options.pop("hardware")
-        sweeps = options.setdefault("num_sweeps", 1000)
-        options.setdefault("num_reads", 16)
-        if options.get("burn_in") is None:
-            options["burn_in"] = sweeps // 5
-        if np.ndim(self.gamma):
-            raise ArgumentError(
-                "method", "must be 'worldlines' or 'p-bits' where sites have fields of their own",
-                method,
-            )  # fmt: skip
-        gamma = float(self.gamma)  # type: ignore[arg-type]
+        sweeps, burn = checked_sweeps(options.pop("num_sweeps", 1000), options.pop("burn_in", None))
+        options = {"num_reads": 16, "num_sweeps": sweeps, "burn_in": burn} | options
+        options["pairs"] = checked_pairs(options.get("pairs"), self.num_spins)
+        gamma: Any = self.gamma  # one for all sites, or refused there
         return measure_slices(self.model, gamma, beta, replicas=replicas, **options)

@@ -16,6 +16,7 @@ import peers
 import population_cost
 import random_quality
 import scaling
+import slices_per_second
 
 SCRIPTS = (
     equal_quality,
@@ -25,6 +26,7 @@ SCRIPTS = (
     population_cost,
     random_quality,
     scaling,
+    slices_per_second,
 )
 
 

@@ -268,6 +268,7 @@ def test_control_a_thermal_field_off_by_root_2_is_caught(hot):
     assert abs(z_score(kept_law(magnet, hot=hot) ** 2, boltzmann(3, 2))) > Z
 
 
+@pytest.mark.slow
 def test_half_the_default_step_leaves_the_law():
     magnet = Macrospin(**PLAIN).with_barrier(3)
     step = magnet.largest_time_step_s(damping_error=0.005) / 2

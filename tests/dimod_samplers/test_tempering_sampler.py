@@ -106,6 +106,10 @@ def test_polynomials_and_initial_states():
             {"beta_schedule_type": "custom", "beta_schedule": [1.0], "beta_range": (1, 2)},
             "beta_range must be left out",
         ),
+        (
+            {"beta_schedule_type": "geometric", "feedback_rounds": 1},
+            "feedback_rounds must go with beta_schedule_type='adaptive'",
+        ),
         ({"beta_range": (1.0, 1.0)}, "beta_range must be two numbers"),
         ({"num_reads": 0}, "num_reads must be"),
     ],
@@ -129,7 +133,7 @@ def test_every_solver_by_name(name, stepped):
     reads = solve(name, model, Effort(num_sweeps=300, seed=1), Control())
     assert reads.energies.min() == pytest.approx(lowest)
     assert reads.info["stop_reason"] == "completed"
-    timed = solve(name, model, Effort(seed=1), Control(time_limit_s=0.06, target=lowest - 1))
+    timed = solve(name, model, Effort(seed=1), Control(time_limit_s=0.03, target=lowest - 1))
     assert timed.info["stop_reason"] == "time_limit"
     assert timed.energies.min() == pytest.approx(lowest)
     assert name in descriptions()
@@ -162,7 +166,7 @@ def test_traces_of_the_solver(stepped):
     reads = solve("tempering", model, Effort(num_sweeps=40, seed=1, traced=True), Control())
     assert reads.info["trace"].shape == (40,)
     assert reads.info["trace"].min() == pytest.approx(reads.energies.min())
-    endless = solve("tempering", model, Effort(seed=1, traced=True), Control(time_limit_s=0.1))
+    endless = solve("tempering", model, Effort(seed=1, traced=True), Control(time_limit_s=0.03))
     assert endless.info["trace"].min() == pytest.approx(endless.energies.min())
 
 

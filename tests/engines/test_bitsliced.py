@@ -218,15 +218,15 @@ def test_a_target_just_out_of_reach_does_not_end_a_run_of_a_large_model():
     h = np.zeros(n)
     h[-1] = 1.0
     model = IsingModel.from_edges(chain, chain + 1, np.full(n - 2, 50.0), h=h)
-    start = np.ones((3, n), dtype=np.int8)
+    start = np.ones((129, n), dtype=np.int8)  # as wide as other tests have it
     lowest = model.energy(start[0])
     reads = sample(
         model,
         [np.inf] * 4,
-        num_reads=3,
+        num_reads=129,
         seed=1,
         initial_spins=start,
         control=Control(target=float(lowest) - 1.0),
     )
     assert reads.info["stop_reason"] == "completed"
-    assert reads.energies.tolist() == [lowest] * 3
+    assert reads.energies.tolist() == [lowest] * 129

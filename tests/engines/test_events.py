@@ -56,7 +56,7 @@ EQUAL = {
         "dynamics": "telegraph", "rc_s": 0.3e-9, "dac_bits": 4, "dac_range": 3.0, "noise": 0.3,
     },
 }  # fmt: skip
-READS = 100
+READS = 60
 
 
 def by_kernel(hardware, model, betas, *, seed, reads, **options):

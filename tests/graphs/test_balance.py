@@ -1,40 +1,39 @@
-"""Signs that balance a graph, against all signs tried."""
+"""Frustration told by components of the doubled graph, against all states of small models."""
 
 import itertools
 
 import numpy as np
 import pytest
-from scipy import sparse
 
-from pbit.graphs.balance import balancing_signs
-
-
-def random_couplings(rng, n):
-    J = np.triu(rng.choice([-2.0, 0.0, 0.0, 1.0], size=(n, n)), 1)
-    return J + J.T
+from pbit import IsingModel
+from pbit.graphs.balance import balancing_signs, frustrated_cycle, is_balanced
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_signs_or_a_cycle(seed):
+@pytest.mark.parametrize("seed", range(30))
+def test_against_all_states(seed):
     rng = np.random.default_rng(seed)
-    J = random_couplings(rng, 6)
-    signs, cycle = balancing_signs(sparse.csr_array(J))
-    tries = np.array(list(itertools.product((-1, 1), repeat=6)))
-    possible = np.all(tries[:, :, None] * tries[:, None, :] * J >= 0, axis=(1, 2)).any()
-    assert possible == (not cycle)
-    if possible:
-        assert np.all(np.outer(signs, signs) * J >= 0)
+    n = int(rng.integers(2, 7))
+    pairs = [p for p in itertools.combinations(range(n), 2) if rng.random() < 0.5] or [(0, 1)]
+    rows, cols = np.array(pairs).T
+    weights = rng.choice([-1.0, 1.0], len(pairs)) * rng.random(len(pairs))
+    model = IsingModel.from_edges(rows, cols, weights, num_spins=n)
+    states = np.array(list(itertools.product((-1, 1), repeat=n)))
+    satisfied = ((states[:, rows] * states[:, cols]) * weights > 0).all(axis=1)
+    assert is_balanced(model) == satisfied.any()
+    signs, cycle = balancing_signs(model.J), frustrated_cycle(model.J)
+    if satisfied.any():
+        assert np.all(signs[rows] * signs[cols] * weights > 0) and cycle == []
     else:
-        steps = J[cycle, np.roll(cycle, -1)]
-        assert len(set(cycle)) == len(cycle) >= 3
-        assert np.all(steps != 0) and np.prod(np.sign(steps)) == -1
+        steps = np.sign(model.J.toarray()[cycle, np.roll(cycle, -1)])
+        assert signs is None and len(set(cycle)) == len(cycle) >= 3
+        assert np.all(steps) and np.prod(steps) == -1
 
 
-def test_sides_of_a_bipartite_graph():
-    signs, cycle = balancing_signs(sparse.csr_array(-np.ones((4, 4)) + np.eye(4))[:2, :2])
-    assert signs.tolist() == [1, -1] and cycle == []
+def test_no_couplings_are_balanced():
+    assert is_balanced(IsingModel([1.0, -1.0], np.zeros((2, 2))))
+    assert balancing_signs(IsingModel([1.0, -1.0], np.zeros((2, 2))).J).tolist() == [1, 1]
 
 
-def test_no_vertices():
-    signs, cycle = balancing_signs(sparse.csr_array((0, 0)))
-    assert signs.size == 0 and cycle == []
+def test_the_first_vertex_of_each_part_is_up():
+    model = IsingModel.from_edges([4, 1, 0], [1, 2, 3], [-1.0, -1.0, -1.0])
+    assert balancing_signs(model.J).tolist() == [1, 1, -1, -1, -1]

@@ -17,7 +17,8 @@ from pbit.hardware.files.units import parse_quantity
 from pbit.hardware.from_junction import hardware_of_junction
 from pbit.hardware.parameters import Hardware, parameter_ranges
 from pbit.hardware.prices import PRICES, Prices
-from pbit.hardware.variation import MOST_VALUES, parse_variation
+from pbit.hardware.variation import parse_variation
+from pbit.schedules.listings import MOST_VALUES
 
 
 @pytest.fixture

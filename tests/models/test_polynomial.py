@@ -8,6 +8,7 @@ import dimod
 import numpy as np
 import pytest
 
+from cases import some
 from pbit import IsingModel, PolynomialModel, exact
 from pbit.exact import states
 from pbit.models.conventions.hubo import spin_terms
@@ -256,7 +257,7 @@ def test_labels_of_a_polynomial_do_not_depend_on_the_process():
             text=True,
             check=True,
         ).stdout
-        for seed in (1, 2, 3)
+        for seed in (1, 2)
     }
     assert printed == {"[1, 'a', 'b', 'c', ('d',)]\n"}
 
@@ -294,11 +295,12 @@ def test_multiplying_out_goes_in_pieces(monkeypatch):
     assert np.allclose(model.energy(states(6)), expected.energy(states(6)))
 
 
-def test_a_product_of_twenty_bits_multiplies_out():
-    model = PolynomialModel.from_hubo({tuple(range(20)): 2.0**20})
-    assert model.num_terms == 2**20 - 1
+@pytest.mark.parametrize("count", some([16, 20], 16))
+def test_a_product_of_many_bits_multiplies_out(count):
+    model = PolynomialModel.from_hubo({tuple(range(count)): 2.0**count})
+    assert model.num_terms == 2**count - 1
     assert set(model.weights.tolist()) == {-1.0}
-    assert model.energy(np.ones(20)) == 2.0**20
+    assert model.energy(np.ones(count)) == 2.0**count
 
 
 def test_ising_models_there_and_back():

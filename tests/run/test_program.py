@@ -106,3 +106,16 @@ def test_what_is_refused():
         Program.compile(directed).run()
     with pytest.raises(ValueError, match="kernel must be 'auto' with hardware"):
         Program.compile(random_model(4, seed=1), kernel="lanes", hardware=Hardware())
+
+
+def test_each_rule_and_order_is_compiled_before_its_time_is_taken(monkeypatch):
+    warmed = []
+    monkeypatch.setattr("pbit.run.warming._WARM", set())
+    monkeypatch.setattr("pbit.run.warming.run_block", lambda task, *_: warmed.append(task))
+    for rule in ("heat-bath", "metropolis"):
+        for order in ("sequential", "random", "random"):
+            options = {"kernel": "reads", "rule": rule, "order": order}
+            anneal(random_model(5, seed=1), SCHEDULE, num_reads=1, seed=1, **options)
+    assert [(task.metropolis, task.order > 0) for task in warmed] == [
+        (False, False), (False, True), (True, False), (True, True),
+    ]  # fmt: skip

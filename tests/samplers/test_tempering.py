@@ -15,7 +15,7 @@ from cases import some
 from clock import FakeClock
 from compiled_parts import cluster_move, move_clusters
 from naive_tempering import temper as naive_temper
-from pbit import Control, IsingModel, machine
+from pbit import Control, IsingModel, LadderSearch, machine
 from pbit.exact import exact_boltzmann, exact_energies, exact_ground_states, state_number, states
 from pbit.kernels.sweeps import bitsliced
 from pbit.kernels.tempering.records import Clusters, Graph
@@ -356,7 +356,7 @@ def test_the_hot_end_is_the_coldest_that_forgets():
     engine = TemperingProgram.of(model, "bits", 9.0).start(ladder, 16, seed=1, read=0)
     engine.advance(5, 0, Watch(-np.inf))
     assert ladder_search._hot_end(engine, Watch(-np.inf), 16) == 3
-    info = temper(model, num_sweeps=2000, seed=1, beta_range=(0.01, 9.0)).info
+    info = temper(model, LadderSearch((0.01, 9.0)), num_sweeps=2000, seed=1).info
     assert info["betas"][0] == 0.01  # a given one stays
 
 
@@ -458,9 +458,6 @@ def test_scaling_the_model_scales_the_ladder():
         ({"num_replicas": 0}, "num_replicas must be"),
         ({"num_replicas": 64, "kernel": "bits"}, "num_replicas must be <= 63"),
         ({"num_replicas": 60, "ladder": Ladder(np.arange(1.0, 30)), "kernel": "bits"}, "slots"),
-        ({"beta_range": (1.0, 1.0)}, "beta_range must be two numbers"),
-        ({"beta_range": (0.1, 1.0), "ladder": Ladder([1.0])}, "beta_range must be left out"),
-        ({"alpha": 0.0}, "alpha must be"),
         ({"patience": 0.0}, "patience must be"),
         ({"cluster_moves": "often"}, "cluster_moves must be"),
         ({"cluster_moves": -1}, "cluster_moves must be"),
@@ -475,6 +472,30 @@ def test_scaling_the_model_scales_the_ladder():
 def test_bad_arguments_are_named(options, message):
     with pytest.raises(ValueError, match=message):
         temper(whole(8, seed=1), **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"beta_range": (1.0, 1.0)}, ValueError, "beta_range must be two numbers"),
+        ({"alpha": 0.0}, ValueError, "alpha must be a number > 0"),
+        ({"alpha": "1"}, TypeError, "alpha must be a number"),
+        ({"feedback_rounds": -1}, ValueError, "feedback_rounds must be >= 0"),
+        ({"feedback_rounds": 0.5}, TypeError, "feedback_rounds must be an integer"),
+    ],
+)
+def test_searches_that_are_refused(options, error, message):
+    with pytest.raises(error, match=message):
+        LadderSearch(**options)
+
+
+def test_longer_steps_make_shorter_ladders_and_feedback_keeps_their_length():
+    model = whole(30, seed=2)
+    short, usual, fed = (
+        len(temper(model, LadderSearch((0.1, 2.0), **how), num_sweeps=6000, seed=1).info["betas"])
+        for how in ({"alpha": 2.0}, {}, {"feedback_rounds": 1})
+    )
+    assert short < usual == fed
 
 
 @pytest.mark.parametrize("kernel", ["bits", "lanes"])

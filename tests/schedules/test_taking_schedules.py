@@ -78,7 +78,9 @@ def test_swapped_ends_are_put_right_with_a_warning(recwarn):
         lambda ends: (
             pbit.AnnealingSampler().sample(MODEL, beta_range=ends, seed=1).info["beta_range"]
         ),
-        lambda ends: pbit.temper(MODEL, beta_range=ends, num_sweeps=50, seed=1).info["beta_range"],
+        lambda ends: pbit.temper(MODEL, pbit.LadderSearch(ends), num_sweeps=50, seed=1).info[
+            "beta_range"
+        ],
         lambda ends: pbit.solve(MODEL, beta_range=ends, seed=1, solver="pbit").reads.info[
             "beta_range"
         ],

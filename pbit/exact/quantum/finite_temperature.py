@@ -28,8 +28,8 @@ def thermal(model: Any, gamma: npt.ArrayLike, beta: float) -> Thermal:
     imaginary time, half of them where no field tells up from down, and one of each orbit under
     turns and mirrors of the ring of spins 0..n-1 where these change nothing. On two cores at
     beta = 2 and J = gamma = 1 a ring of 16 takes 20 seconds; without such symmetry 12 spins take
-    a second, 16 take five minutes without fields and more than ten with them. The time grows as
-    n 4**n, and with beta at first linearly, then as its root.
+    a second, 14 half a minute, 16 some ten minutes without fields and twice as long with them. The
+    time grows as n 4**n, and with beta at first linearly, then as its root.
 
     Parameters
     ----------

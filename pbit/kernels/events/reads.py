@@ -34,7 +34,7 @@ from pbit.kernels.events.records import (
     Read,
 )
 from pbit.kernels.jit import counting
-from pbit.kernels.sweeps.books import close_sweep, exact_energy, lane_of
+from pbit.kernels.sweeps.books import book_sweep, exact_energy, is_observed, lane_of, observe
 
 _LOOK_EVERY = 32  # sweeps between energies that nobody needs but the progress bar
 _UNWATCHED = 4096  # events between looks that nobody needs
@@ -64,7 +64,7 @@ def run(
     energies, best_energies, best_spins, keep_best, sweeps_done = tracked
     stop, beat, aim, wanted, trace = watch
     cursor, moment, one, num_sweeps = block.cursor, block.moment, block.one, block.num_sweeps
-    watched = keep_best or trace.size > 0 or aim[0] > -np.inf or observer is not None
+    watched = keep_best or trace.size > 0 or aim[0] > -np.inf or observer.every > 0
     while cursor[READ] < wanted:
         r = cursor[READ]
         read = Read(
@@ -105,7 +105,9 @@ def run(
                 energies[r] = exact_energy(one, _ALONE, exact)
             beat[0] += after - 1 - first
             mine = energies[part], best_energies[part], block.best, keep_best, sweeps_done[part]
-            _close(one, after - 1, mine, (stop, beat, aim, 1, trace), exact, observer, part)
+            book_sweep(one, after - 1, mine, (stop, beat, aim, 1, trace), exact)
+            if is_observed(after - 1, observer):
+                _observe(one, energies[part], after - 1, observer, part)
             if stop[0]:
                 break
         finish(read.s, float(cursor[SWEEP]), read.averages)
@@ -120,10 +122,8 @@ def run(
 
 
 @counting
-def _close(
-    one: Any, sweep: Any, tracked: Any, watch: Any, exact: Any, observer: Any, part: Any
-) -> None:
-    close_sweep(one, sweep, tracked, watch, exact, lane_of(observer, part))
+def _observe(one: Any, energies: Any, sweep: Any, observer: Any, part: Any) -> None:
+    observe(one, energies, sweep, lane_of(observer, part))
 
 
 @njit(inline="always")

@@ -103,7 +103,8 @@ def follow_loops(
     where[2] = 0
     while where[0] < plan and not stop[0]:
         sweep = where[0]
-        own = Draws(draws.words, draws.used, 0, sweep, draws.read, draws.key0, draws.key1)
+        stream = (draws.read, draws.key0, draws.key1)
+        own = Draws(draws.words, draws.used, draws.purpose, 0, sweep, *stream)
         if not update_loops(model, kinks, length, breakups, own):
             where[2] = 1
             return

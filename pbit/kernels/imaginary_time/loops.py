@@ -41,8 +41,9 @@ from typing import Any
 from numba import int64, uint64
 
 from pbit.kernels.imaginary_time.loop_records import CROSSING, EQUAL, TURNING
+from pbit.kernels.imaginary_time.unions import join
 from pbit.kernels.jit import inner, merged
-from pbit.kernels.random.philox import LOOP, philox, tag
+from pbit.kernels.random.philox import philox, tag
 
 _LOW = uint64(0xFFFFFFFF)
 _32 = uint64(32)
@@ -51,14 +52,14 @@ _FINEST = 2.0**-32
 
 @merged
 def _next_word(draws: Any) -> Any:
-    """The next 32 random bits, as uint64."""
+    """The next 32 random bits, as uint64: a sweep takes more than draw indices can count."""
     used = draws.used[0]
     if used & 3 == 0:
         a, b, c, d = philox(
             uint64(used >> 2),
             uint64(draws.sweep) & _LOW,
             draws.read,
-            tag(LOOP, draws.sweep, 0),
+            tag(draws.purpose, draws.sweep, 0),
             draws.key0,
             draws.key1,
         )
@@ -83,22 +84,6 @@ def _chosen(model: Any, draws: Any) -> Any:
     product = _next_word(draws) * uint64(model.kinds.size)
     sort = int64(product >> _32)
     return sort if float(product & _LOW) < model.thresholds[sort] else int64(model.aliases[sort])
-
-
-@merged
-def _root(roots: Any, strand: Any) -> Any:
-    """The first strand of a loop; paths to it are halved on the way."""
-    while roots[strand] != strand:
-        roots[strand] = roots[roots[strand]]
-        strand = roots[strand]
-    return strand
-
-
-@merged
-def _join(roots: Any, one: Any, other: Any) -> None:
-    """Make one loop of two; the lower number is the root."""
-    one, other = _root(roots, one), _root(roots, other)
-    roots[max(one, other)] = min(one, other)
 
 
 @merged
@@ -145,7 +130,7 @@ def _break_up(model: Any, kinks: Any, length: Any, breakups: Any, draws: Any) ->
         if not is_kink and (spins[a] == spins[b]) != (kind == CROSSING or kind == EQUAL):
             continue
         if kind != CROSSING and kind != TURNING:
-            _join(roots, a, b)
+            join(roots, a, b)
             continue
         if count == breakups.times.size:
             return -1, 0
@@ -156,7 +141,7 @@ def _break_up(model: Any, kinks: Any, length: Any, breakups: Any, draws: Any) ->
             strand[i], strand[j] = b, a
         else:
             above = strands
-            _join(roots, a, b)
+            join(roots, a, b)
             one = spins[b] if is_kink else spins[a]
             _begin(breakups, above, one, above)
             _begin(breakups, above + 1, -one, above)
@@ -168,7 +153,7 @@ def _break_up(model: Any, kinks: Any, length: Any, breakups: Any, draws: Any) ->
         count += 1
     for i in range(strand.size):
         _leave(model, breakups, i, length)
-        _join(roots, strand[i], i)
+        join(roots, strand[i], i)
     return count, strands
 
 

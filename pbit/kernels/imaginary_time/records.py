@@ -50,10 +50,12 @@ class Pieces(NamedTuple):
 
 
 class Draws(NamedTuple):
-    """Where random words come from: uint32 ``words`` (4,), int64 ``used`` (1,), counters, key."""
+    """Where random words come from: uint32 ``words`` (4,), int64 ``used`` (1,), what they are for,
+    counters, key."""
 
     words: Any
     used: Any
+    purpose: Any
     site: Any
     sweep: Any
     read: Any
@@ -85,3 +87,17 @@ class Sums(NamedTuple):
     kinks: Any
     products: Any
     apart: Any
+
+
+class Clusters(NamedTuple):
+    """Scratch of clusters in space and time, after ``every`` so many sweeps (0: never): ``cuts``
+    (n, capacity + 1), int64 ``counts`` (n,) and ``bases`` (n + 1,), where the pieces of each
+    worldline begin; of pieces int64 ``parents``, int8 ``spins``, float64 ``fields``."""
+
+    every: int
+    cuts: Any
+    counts: Any
+    bases: Any
+    parents: Any
+    spins: Any
+    fields: Any

@@ -48,6 +48,7 @@ class _SliceUpdate(_InSlice, Update):
 
     num_lines = LINES
     most_in_registers = TIMES * 2**2
+    sure_draws = 8  # that are asked of most vectors: their random bits are made abreast
 
     def __init__(self, context: Any, b: Any, signature: Any, arguments: Any) -> None:
         super().__init__(context, b, signature, arguments)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import uint64
+from numba import int64, uint64
 
+from pbit.kernels.imaginary_time.clusters import turn_clusters
 from pbit.kernels.imaginary_time.records import Draws, Sums
 from pbit.kernels.imaginary_time.words import sum_apart, sum_pairs, word_of
 from pbit.kernels.imaginary_time.worldlines import integrate, update_worldline
 from pbit.kernels.jit import bare_kernel, inner
+from pbit.kernels.random.philox import WORLDLINE
 
 
 @inner
@@ -77,6 +79,20 @@ def _measure(
     sum_apart(look.words, times, levels, sums.apart)
 
 
+@inner
+def _own(draws: Any, site: Any, sweep: Any) -> Any:
+    return Draws(
+        draws.words,
+        draws.used,
+        int64(WORLDLINE),
+        site,
+        sweep,
+        draws.read,
+        draws.key0,
+        draws.key1,
+    )
+
+
 @bare_kernel
 def follow_worldlines(
     paths: Any,
@@ -88,6 +104,7 @@ def follow_worldlines(
     look: Any,
     sums: Any,
     found: Any,
+    clusters: Any,
     where: Any,
     stop: Any,
 ) -> None:
@@ -98,17 +115,24 @@ def follow_worldlines(
     set, or where kinks do not fit (``where[2]`` = 1): then rows and scratch have to be made larger.
     """
     last, sweeps_of_step = plan
+    n = paths.counts.size
     where[2] = 0
     while where[0] < last and not stop[0]:
         sweep, i = where[0], where[1]
-        draws.used[0] = 0
-        own = Draws(draws.words, draws.used, i, sweep, draws.read, draws.key0, draws.key1)
-        if not update_worldline(paths, i, model, steps, sweep // sweeps_of_step, pieces, own):
-            where[2] = 1
-            return
-        where[1] = i + 1
-        if where[1] < paths.counts.size:
-            continue
+        step = sweep // sweeps_of_step
+        if i < n:
+            draws.used[0] = 0
+            own = _own(draws, i, sweep)
+            if not update_worldline(paths, i, model, steps, step, pieces, own):
+                where[2] = 1
+                return
+            where[1] = i + 1
+            if i + 1 < n:
+                continue
+        if clusters.every > 0 and (sweep + 1) % clusters.every == 0:
+            if not turn_clusters(paths, model, steps, step, sweep, clusters, draws):
+                where[2] = 1
+                return
         where[0], where[1] = sweep + 1, 0
         due = look.every > 0 and sweep >= look.burn_in
         if due and (sweep - look.burn_in) % look.every == 0:

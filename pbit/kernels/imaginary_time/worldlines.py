@@ -27,39 +27,14 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import int8, int64, uint64
+from numba import int8, int64
 
+from pbit.kernels.imaginary_time.draws import uniform
 from pbit.kernels.jit import inner
-from pbit.kernels.random.philox import WORLDLINE, philox, tag
-
-_LOW = uint64(0xFFFFFFFF)
-_FINEST = 2.0**-32
 
 
 @inner
-def _uniform(draws: Any) -> Any:
-    """The next number in (0, 1)."""
-    used = draws.used[0]
-    if used & 3 == 0:
-        third = tag(WORLDLINE, draws.sweep, used >> 2)
-        a, b, c, d = philox(
-            uint64(draws.site),
-            uint64(draws.sweep) & _LOW,
-            draws.read,
-            third,
-            draws.key0,
-            draws.key1,
-        )
-        draws.words[0] = a
-        draws.words[1] = b
-        draws.words[2] = c
-        draws.words[3] = d
-    draws.used[0] = used + 1
-    return (draws.words[used & 3] + 0.5) * _FINEST
-
-
-@inner
-def _cut(paths: Any, i: Any, gap: Any, time: Any, cuts: Any, draws: Any) -> Any:
+def cut(paths: Any, i: Any, gap: Any, time: Any, cuts: Any, draws: Any) -> Any:
     """Merge the kinks of a worldline with new cuts: their number, or -1 where they do not fit.
 
     ``time`` = (length, sliced).
@@ -69,7 +44,7 @@ def _cut(paths: Any, i: Any, gap: Any, time: Any, cuts: Any, draws: Any) -> Any:
     k = m = 0
     last = -1.0 if sliced else 0.0
     while True:
-        step = math.log(_uniform(draws)) * gap
+        step = math.log(uniform(draws)) * gap
         last += math.floor(step) + 1.0 if sliced else step
         new = min(last, length)
         while kinks[k] < new:
@@ -168,7 +143,13 @@ def _draw(paths: Any, i: Any, m: Any, pieces: Any, draws: Any) -> None:
     cuts, fields, spins = pieces.cuts, pieces.fields, pieces.spins
     for s in range(max(m, 1)):
         up = 1.0 / (1.0 + math.exp(-2.0 * fields[s]))
-        spins[s] = int8(1) if _uniform(draws) < up else int8(-1)
+        spins[s] = int8(1) if uniform(draws) < up else int8(-1)
+    keep_kinks(paths, i, m, cuts, spins)
+
+
+@inner
+def keep_kinks(paths: Any, i: Any, m: Any, cuts: Any, spins: Any) -> None:
+    """Make a worldline of pieces: kinks where those next to each other differ."""
     kinks, count = paths.kinks[i], 0
     before = spins[max(m - 1, 0)]
     for s in range(m):
@@ -187,7 +168,7 @@ def update_worldline(
 ) -> Any:
     """Cut a worldline and draw its pieces; False where its kinks may not fit."""
     time = (steps.length, steps.sliced)
-    m = _cut(paths, i, steps.gaps[step, i], time, pieces.cuts, draws)
+    m = cut(paths, i, steps.gaps[step, i], time, pieces.cuts, draws)
     if m < 0 or m >= paths.kinks.shape[1]:
         return False
     integrate(paths, i, model, model.weights, m, pieces)

@@ -14,7 +14,8 @@ word      slot % 4 of the four output words
 
 The bit-sliced kernel needs single bits of many reads (purpose BITS): counter 0 is the slot,
 counter 2 is read // 128, the draw index is the position of the bit from the top, and read % 128
-picks one of the 128 output bits, lowest first.
+picks one of the 128 output bits, lowest first. Slices of imaginary time are lanes in the place of
+reads, and the slot is site P + p (:mod:`pbit.kernels.imaginary_time.layout`).
 
 Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11 (2011).
 A change of this layout changes every result: raise LAYOUT and say so in the CHANGELOG.
@@ -46,6 +47,7 @@ EXCHANGE = 9  # whether two temperatures exchange their states
 CLUSTER = 10  # where a cluster move begins, and who is paired
 WORLDLINE = 12  # cuts and pieces of a worldline in imaginary time
 LOOP = 13  # where worldlines are broken up into loops, and which loops turn over
+SPACE_TIME = 14  # cuts, bonds and clusters of worldlines in space and time
 
 FACTORS = (0xD2511F53, 0xCD9E8D57)
 ROUND_KEYS = tuple(

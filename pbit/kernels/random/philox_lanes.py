@@ -49,28 +49,37 @@ def philox(b: Any, counters: list[list[Any]], keys: Any) -> list[tuple[Any, Any]
     ]
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def fill_slots(typingctx: Any, words: Any, at: Any, counter: Any, keys: Any) -> Any:
-    """``words[at : at + 64]`` = words of 64 slots; counter = (slot // 4, counter words 1 to 3)."""
+def _filler(slots: list[int], sweeps: list[int], what: str) -> Any:
+    """Sixteen counters at once: what is added to words 0 and 1 of the first."""
 
-    def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
-        out = data_of(context, b, signature.args[0], arguments[0])
-        round_keys = data_of(context, b, signature.args[3], arguments[3])
-        first, *rest = cgutils.unpack_tuple(b, arguments[2], 4)
-        counters = []
-        for half in range(2):
-            lanes = constant(I64, [WORDS * half + lane for lane in range(WORDS)], WORDS)
-            c0 = b.add(splat(b, first, WORDS), lanes)
-            counters.append([c0, *(splat(b, c, WORDS) for c in rest)])
-        # Output of one counter = four consecutive slots: pairs of 64-bit lanes.
-        order = constant(I32, [x for lane in range(WORDS) for x in (lane, lane + WORDS)], 2 * WORDS)
-        for half, (first_pair, second_pair) in enumerate(philox(b, counters, round_keys)):
-            pairs = b.shuffle_vector(first_pair, second_pair, order)
-            place = b.add(arguments[1], integer(4 * WORDS * half))
-            store(b, b.bitcast(pairs, vector(I32, 4 * WORDS)), out, place)
-        return context.get_dummy_value()
+    def fill(typingctx: Any, words: Any, at: Any, counter: Any, keys: Any) -> Any:
+        def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
+            out = data_of(context, b, signature.args[0], arguments[0])
+            round_keys = data_of(context, b, signature.args[3], arguments[3])
+            given = [splat(b, c, WORDS) for c in cgutils.unpack_tuple(b, arguments[2], 4)]
+            counters = []
+            for each in (slice(0, WORDS), slice(WORDS, 2 * WORDS)):
+                c0 = b.add(given[0], constant(I64, slots[each], WORDS))
+                c1 = b.add(given[1], constant(I64, sweeps[each], WORDS))
+                counters.append([c0, c1, *given[2:]])
+            # Output of one counter = four consecutive slots: pairs of 64-bit lanes.
+            order = constant(
+                I32, [x for lane in range(WORDS) for x in (lane, lane + WORDS)], 2 * WORDS
+            )
+            for half, (first_pair, second_pair) in enumerate(philox(b, counters, round_keys)):
+                pairs = b.shuffle_vector(first_pair, second_pair, order)
+                place = b.add(arguments[1], integer(4 * WORDS * half))
+                store(b, b.bitcast(pairs, vector(I32, 4 * WORDS)), out, place)
+            return context.get_dummy_value()
 
-    return types.void(words, at, counter, keys), codegen
+        return types.void(words, at, counter, keys), codegen
+
+    fill.__doc__ = f"``words[at : at + 64]`` = words of {what}; counter = (slot // 4, sweep, ...)."
+    return intrinsic(fill)
+
+
+fill_slots = _filler(list(range(16)), [0] * 16, "64 slots")
+fill_sweeps = _filler([0, 1, 2, 3] * 4, [k // 4 for k in range(16)], "16 slots of 4 sweeps")
 
 
 @intrinsic  # type: ignore[untyped-decorator]

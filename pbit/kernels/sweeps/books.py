@@ -6,7 +6,7 @@ of the kernel's spins where each site is. ``h`` (n,), or (n, R) where each read 
 of terms of many spins.
 
 ``tracked``, ``watch`` and ``observer``: see :mod:`pbit.kernels.sweeps.records`; plain tuples of the
-same length do, and None for an observer: then the code that observes is not compiled.
+same length do.
 """
 
 from __future__ import annotations
@@ -124,6 +124,14 @@ def sum_anew(spins: Any, energies: Any, exact: Any) -> None:
 def close_sweep(
     spins: Any, sweep: Any, tracked: Any, watch: Any, exact: Any, observer: Any
 ) -> None:
+    """Book the end of a sweep, and observe it if it is time to."""
+    book_sweep(spins, sweep, tracked, watch, exact)
+    if is_observed(sweep, observer):
+        observe(spins, tracked[0], sweep, observer)
+
+
+@inner
+def book_sweep(spins: Any, sweep: Any, tracked: Any, watch: Any, exact: Any) -> None:
     """Book the end of a sweep: energies summed anew at times, best states, trace, target."""
     energies, best_energies, best_spins, keeps_best, sweeps_done = tracked
     stop, beat, aim, wanted, trace = watch
@@ -140,8 +148,6 @@ def close_sweep(
     beat[1] = min(beat[1], lowest)
     if trace.size:
         trace[sweep] = min(trace[sweep], lowest)
-    if observer is not None and is_observed(sweep, observer):
-        observe(spins, energies, sweep, observer)
     if aim[0] > -np.inf and reached(spins, energies, wanted, aim, exact):
         stop[0] = 1
 
@@ -228,8 +234,6 @@ def _compile_sum_block(  # type: ignore[no-untyped-def]
 @njit(inline="always")  # so that views are counted as the caller counts
 def lane_of(observer: Any, lane: Any) -> Any:
     """The observer of one read of a block; ``lane`` is a slice of one."""
-    if observer is None:
-        return None
     every, burn_in, ups, ends, agreements, energy_sums, states = observer
     return (
         every,
@@ -245,8 +249,6 @@ def lane_of(observer: Any, lane: Any) -> Any:
 @inner
 def is_observed(sweep: Any, observer: Any) -> Any:
     """Whether the state after this sweep is observed."""
-    if observer is None:
-        return False
     every, burn_in, _, _, _, _, _ = observer
     return every > 0 and sweep >= burn_in and (sweep - burn_in) % every == 0
 

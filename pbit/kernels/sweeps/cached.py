@@ -21,7 +21,7 @@ from numba.extending import intrinsic
 
 from pbit.kernels.jit import bare_kernel, chosen_by_types, inner
 from pbit.kernels.random.philox import UPDATE, key_schedule, tag
-from pbit.kernels.random.philox_lanes import fill_slots
+from pbit.kernels.random.philox_lanes import fill_slots, fill_sweeps
 from pbit.kernels.sweeps.books import close_sweep, lane_of
 from pbit.kernels.sweeps.lanes import LANES, heat_bath, metropolis
 from pbit.kernels.sweeps.records import Observer, Plan, Stream, Tracked, Watch
@@ -219,13 +219,18 @@ def _sweep_read(
         if flips > _MOST_FLIPS:
             _sum_fields(own, h, matrix, fields)
             flips = 0
+        place = (sweep & 3) * LANES if n <= LANES else 0
+        if n <= LANES and (place == 0 or sweep == plan.first):  # words of four sweeps at once
+            fill_sweeps(words, int64(0), (int64(0), c1 & ~3, int64(read), c3), keys)
         for at in range(0, n, LANES):
-            if at & 63 == 0:
+            if n > LANES and at & 63 == 0:
                 fill_slots(words, int64(0), (int64(at >> 2), c1, int64(read), c3), keys)
             left = uint64(0xFFFF) if at + LANES <= n else (uint64(1) << uint64(n - at)) - uint64(1)
             since_check += LANES
             while left:
-                flipping = left & _decide(own, fields, at, words, at & 63, scale, plan.metropolis)
+                flipping = left & _decide(
+                    own, fields, at, words, place + (at & 63), scale, plan.metropolis
+                )
                 if not flipping:
                     break
                 lane = _first_bit(flipping)

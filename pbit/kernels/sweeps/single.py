@@ -1,10 +1,11 @@
 """One read after the other, one update at a time: any order, any model.
 
-Orders (``plan.order``): None, fixed; RANDOM, each update picks its site with replacement, as
+Orders (``plan.order``): FIXED; RANDOM, each update picks its site with replacement, as
 ``site = n * word / 2**32`` (a site's frequency is off by less than n / 2**32); PERMUTATION, each
 sweep goes through the sites in a fresh order, drawn by Fisher and Yates' method as it goes;
 SUBSET, each site is updated with probability ``fraction / 2**32``, all from the state before;
-SYNCHRONOUS, every site from the state before. Picks are words of purpose ORDER.
+SYNCHRONOUS, every site from the state before. Picks are words of purpose ORDER. One kernel for
+all: asking what to do costs nothing next to doing it.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from numba.extending import overload
 
 from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.random.philox import ORDER, UPDATE, philox, tag
-from pbit.kernels.sweeps.books import bias_at, close_sweep, exact_energy, lane_of
+from pbit.kernels.sweeps.books import close_sweep, exact_energy, lane_of
 from pbit.kernels.sweeps.records import Observer, Plan, Stream, Tracked, Watch
 from pbit.kernels.vectors.float_bits import exp2, fma
 
-RANDOM, PERMUTATION, SUBSET, SYNCHRONOUS = range(1, 5)
+FIXED, RANDOM, PERMUTATION, SUBSET, SYNCHRONOUS = range(5)
 
 _ZERO = float32(0.0)
 _HALF = float32(0.5)
@@ -106,15 +107,23 @@ def anneal_reads(
 ) -> None:
     """Sweeps of a block of reads; arguments as :func:`pbit.kernels.sweeps.gibbs.anneal_block`."""
     n = len(spins)
+    h, couplings, exact = model
+    model = (_by_read(h), couplings, (_by_read(exact[0]), *exact[1:]))
+    plan = plan._replace(order=plan.order or FIXED, metropolis=bool(plan.metropolis))
     scratch = Scratch(
         one=np.empty((n, 1), np.int8),
         best=np.empty((n if tracked.keeps_best else 0, 1), np.int8),
         before=np.empty(n, np.int8),
         sites=np.empty(n if plan.order == PERMUTATION else 0, np.int64),
-        bias=np.empty(len(model[0]), model[0].dtype),
+        bias=np.empty(len(h), h.dtype),
         full=np.empty(n),
     )
     _anneal_reads(spins, model, plan, stream, tracked, watch, observer, scratch)
+
+
+def _by_read(h: Any) -> Any:
+    """Biases (n, R), or (n, 1) where all reads have the same: one kernel for both."""
+    return h if h.ndim == 2 else h[:, None]
 
 
 @bare_kernel
@@ -143,10 +152,11 @@ def _anneal_reads(
             best[i, 0] = spins[i, read]
         for i in range(scratch.sites.size):
             scratch.sites[i] = i
+        own = min(read, h.shape[1] - 1)
         for i in range(scratch.bias.size):
-            scratch.bias[i] = bias_at(h, i, read)
+            scratch.bias[i] = h[i, own]
         for i in range(n):
-            scratch.full[i] = bias_at(exact[0], i, read)
+            scratch.full[i] = exact[0][i, own]
         lane = slice(read, read + 1)
         energy = energies[lane]
         books = (energy, best_energies[lane], best, keeps_best, sweeps_done[lane])
@@ -176,8 +186,6 @@ def _anneal_reads(
 @inner
 def is_together(order: Any) -> Any:
     """Whether all spins of a sweep see the state before it."""
-    if order is None:
-        return False
     return order == SUBSET or order == SYNCHRONOUS
 
 
@@ -186,14 +194,12 @@ def _sweep_one(
     scratch: Any, couplings: Any, sweep: Any, scale: Any, order: Any, metropolis: Any,
     fraction: Any, key: Any, energy: Any, stop: Any,
 ) -> Any:  # fmt: skip
-    """One sweep of the read in ``scratch.one``; whether it came to its end.
-
-    For an ``order`` or ``metropolis`` of None, what has to do with another is not compiled.
-    """
+    """One sweep of the read in ``scratch.one``; whether it came to its end."""
     one, _, before, sites, h, _ = scratch
     read, key0, key1 = key
     s = one[:, 0]
     together = is_together(order)
+    picks = order != FIXED and order != SYNCHRONOUS
     seen = before if together else s
     n = h.size  # spins beyond are held
     c1, c2 = uint64(sweep) & _LOW, read & _LOW
@@ -208,30 +214,25 @@ def _sweep_one(
         if q == 0:
             c0 = uint64(slot >> 2)
             a, b, c, d = philox(c0, c1, c2, tag(UPDATE, sweep, 0), key0, key1)
-            if order is not None:
-                if order != SYNCHRONOUS:
-                    u0, u1, u2, u3 = philox(c0, c1, c2, tag(ORDER, sweep, 0), key0, key1)
+            if picks:
+                u0, u1, u2, u3 = philox(c0, c1, c2, tag(ORDER, sweep, 0), key0, key1)
         word = (a if q == 0 else b) if q < 2 else (c if q == 2 else d)
         i = np.int64(slot)
-        if order is not None:
-            if order != SYNCHRONOUS:
-                pick = uint64((u0 if q == 0 else u1) if q < 2 else (u2 if q == 2 else u3))
-                if order == RANDOM:
-                    i = np.int64((pick * uint64(n)) >> uint64(32))
-                elif order == PERMUTATION:
-                    other = slot + np.int64((pick * uint64(n - slot)) >> uint64(32))
-                    i = sites[other]
-                    sites[other] = sites[slot]
-                    sites[slot] = i
-                elif pick >= fraction:
-                    continue
+        if picks:
+            pick = uint64((u0 if q == 0 else u1) if q < 2 else (u2 if q == 2 else u3))
+            if order == RANDOM:
+                i = np.int64((pick * uint64(n)) >> uint64(32))
+            elif order == PERMUTATION:
+                other = slot + np.int64((pick * uint64(n - slot)) >> uint64(32))
+                i = sites[other]
+                sites[other] = sites[slot]
+                sites[slot] = i
+            elif pick >= fraction:
+                continue
         f = field_of(seen, i, h[i], couplings)
         x = float32(f * scale)
         old = s[i]
-        if metropolis is None:
-            new = heat_bath(x, word)
-        else:
-            new = _metropolis(x, word, old)
+        new = _metropolis(x, word, old) if metropolis else heat_bath(x, word)
         change += h.dtype.type(old - new) * f
         s[i] = new
         if slot & _SETTLE == _SETTLE:

@@ -146,6 +146,7 @@ class Update(Circuit):
 
     num_lines = DRAWS  # of the table, for each parity
     most_in_registers = WORDS  # classes
+    sure_draws = 0  # of bits that are compared before it is asked whether reads are undecided
 
     def __init__(self, context: Any, b: Any, signature: Any, arguments: Any) -> None:
         super().__init__(context, b, signature, arguments, signature.args[6])
@@ -191,24 +192,34 @@ class Update(Circuit):
 
     def against(self, threshold: Threshold) -> Any:
         """Reads with u < threshold of their class, by comparing bits from the top."""
-        b, blocks = self.b, self.words // 2
-        draws = WORDS // blocks
-        lanes = load(b, self.lanes, integer(0), lanes=self.words)
-        loop = Loop(b, [integer(0), lanes, self.zero])
-        draw, undecided, against = loop.values
-        more = b.and_(b.icmp_signed("<", draw, integer(DRAWS)), self.any_bit(undecided))
+        b = self.b
+        draws = 2 * WORDS // self.words
+        state = [load(b, self.lanes, integer(0), lanes=self.words), self.zero]
+        first = [integer(draw) for draw in range(0, self.sure_draws, draws)]
+        for draw, random in zip(first, self._random_bits(first), strict=True):
+            state = self._compare(state, threshold, draw, random)
+        loop = Loop(b, [integer(len(first) * draws), *state])
+        draw, *state = loop.values
+        more = b.and_(b.icmp_signed("<", draw, integer(DRAWS)), self.any_bit(state[0]))
         with loop.running(more):
-            low, high = self._random_bits(draw, blocks)
-            for d in range(draws):
-                order = [lane for w in range(blocks) for lane in (d * blocks + w,) * 2]
-                order = [lane + WORDS * (k % 2) for k, lane in enumerate(order)]
-                random = b.shuffle_vector(low, high, constant(I32, order, self.words))
-                limit = threshold(self.line(b.add(draw, integer(d))))
-                decided = b.and_(undecided, b.xor(random, limit))
-                against = b.or_(against, b.and_(decided, limit))
-                undecided = b.xor(undecided, decided)
-            loop.next([b.add(draw, integer(draws)), undecided, against])
+            (random,) = self._random_bits([draw])
+            state = self._compare(state, threshold, draw, random)
+            loop.next([b.add(draw, integer(draws)), *state])
         return loop.values[2]
+
+    def _compare(self, state: list[Any], threshold: Threshold, draw: Any, random: Any) -> list[Any]:
+        """Undecided reads and those against, after the bits of some draws."""
+        b, blocks = self.b, self.words // 2
+        undecided, against = state
+        for d in range(WORDS // blocks):
+            order = [lane for w in range(blocks) for lane in (d * blocks + w,) * 2]
+            order = [lane + WORDS * (k % 2) for k, lane in enumerate(order)]
+            bits = b.shuffle_vector(*random, constant(I32, order, self.words))
+            limit = threshold(self.line(b.add(draw, integer(d))))
+            decided = b.and_(undecided, b.xor(bits, limit))
+            against = b.or_(against, b.and_(decided, limit))
+            undecided = b.xor(undecided, decided)
+        return [undecided, against]
 
     def line(self, draw: Any) -> Any:
         """Where the bits of the thresholds at this draw begin: table[odd, draw, :]."""
@@ -256,17 +267,18 @@ class Update(Circuit):
 
         return threshold
 
-    def _random_bits(self, draw: Any, blocks: int) -> tuple[Any, Any]:
-        """128 bits, in two vectors, for each of 8 pairs of draw and block of 128 reads."""
-        b = self.b
+    def _random_bits(self, draws: list[Any]) -> list[tuple[Any, Any]]:
+        """From each of these draws on, 128 bits, in two vectors, for each of 8 pairs of draw and
+        block of 128 reads."""
+        b, blocks = self.b, self.words // 2
         lane_block = constant(I64, [lane % blocks for lane in range(WORDS)], WORDS)
         lane_draw = constant(I64, [lane // blocks for lane in range(WORDS)], WORDS)
         c0 = splat(b, self.place, WORDS)
         c1 = splat(b, self.sweep, WORDS)
         c2 = b.add(splat(b, self.block, WORDS), lane_block)
-        base = b.add(integer(BITS << 28), draw)
-        c3 = b.add(splat(b, base, WORDS), lane_draw)
-        return philox(b, [[c0, c1, c2, c3]], self.keys)[0]
+        bases = [b.add(integer(BITS << 28), draw) for draw in draws]
+        counters = [[c0, c1, c2, b.add(splat(b, base, WORDS), lane_draw)] for base in bases]
+        return philox(b, counters, self.keys)
 
 
 class Agreements(Circuit):

@@ -21,6 +21,7 @@ from pbit.kernels.imaginary_time.loop_records import (
     LoopLook,
 )
 from pbit.kernels.imaginary_time.records import Draws, Sums
+from pbit.kernels.random.philox import LOOP
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
 from pbit.samplers.imaginary_time.series import COLUMNS, bin_sizes
@@ -68,7 +69,8 @@ class LoopTask(ByValue):
         capacity = _capacity(self.beta / self.exchanges.gap)
         kinks, breakups = self._start(read, capacity), _scratch(self.num_spins, capacity)
         key = (np.uint64(self.seed & 0xFFFFFFFF), np.uint64(self.seed >> 32))
-        draws = Draws(np.zeros(4, np.uint32), np.zeros(1, np.int64), 0, 0, np.uint64(read), *key)
+        words, used = np.zeros(4, np.uint32), np.zeros(1, np.int64)
+        draws = Draws(words, used, LOOP, 0, 0, np.uint64(read), *key)
         look, sums, found = self._look()
         where = np.zeros(4, np.int64)
         while where[0] < self.sweeps[0] and not stop[0]:
@@ -81,8 +83,8 @@ class LoopTask(ByValue):
                 capacity *= 2
                 kinks, breakups = _wider(kinks, capacity), _scratch(self.num_spins, capacity)
         beat[0] = where[0]
-        words = self._words(kinks, breakups, look)
-        return Followed(read, int(where[0]), int(where[3]), found, sums, words)
+        states = self._words(kinks, breakups, look)
+        return Followed(read, int(where[0]), int(where[3]), found, sums, states)
 
     def _start(self, read: int, capacity: int) -> Kinks:
         """Fair coins, the same at all times."""

@@ -6,14 +6,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
-from pbit.graphs.balance import Signs, balancing_signs
+from pbit.graphs.balance import Signs, balancing_signs, frustrated_cycle
 from pbit.machine import check_memory
 from pbit.models.ising import IsingModel
 from pbit.run.control import Control, control_from
 from pbit.run.stopwatch import Stopwatch
 from pbit.samplers.imaginary_time.looked import Kernel, check_looks, found_in, numbers, run_reads
 from pbit.samplers.imaginary_time.loop_run import LOOP_COLUMNS, LoopTask, exchanges_of, warm_up
-from pbit.samplers.imaginary_time.quantities import checked_beta, checked_pairs
+from pbit.samplers.imaginary_time.quantities import checked_beta, checked_pairs, checked_sweeps
 from pbit.samplers.imaginary_time.series import ImaginaryTimeSeries
 from pbit.samplers.imaginary_time.worldline_run import Looks
 from pbit.seeds import seed_or_fresh
@@ -95,8 +95,7 @@ def measure_loops(
     n, beta = z.num_spins, checked_beta(beta)
     _check_parts(xy, n)
     check_signs(xy)
-    sweeps = integer("num_sweeps", num_sweeps, 1)
-    burn = sweeps // 5 if burn_in is None else integer("burn_in", burn_in, 0, sweeps - 1)
+    sweeps, burn = checked_sweeps(num_sweeps, burn_in)
     ends = checked_pairs(pairs, n)
     looks = Looks(integer("every", every, 1), burn, ends)
     exchanges = exchanges_of(xy, z)
@@ -136,13 +135,12 @@ def check_signs(xy: IsingModel) -> None:
     ------
     ValueError
     """
-    _, cycle = balancing_signs(xy.J)
-    if cycle:
+    if balancing_signs(xy.J) is None:
         remedy = (
             "that is a sign problem: worldlines would have negative weights, which no p-bits have; "
             "pbit.exact_quantum.xxz_levels solves up to 14 spins"
         )
-        got = f"an odd number around the sites {named_cycle(cycle)}"
+        got = f"an odd number around the sites {named_cycle(frustrated_cycle(xy.J))}"
         raise ArgumentError(
             "j_xy", "must have an even number of negative couplings around every cycle", got=got,
             remedy=remedy,

@@ -65,6 +65,17 @@ def checked_replicas(replicas: Any) -> int | None:
     return integer("replicas", replicas, 1, MOST_REPLICAS)
 
 
+def checked_sweeps(num_sweeps: Any, burn_in: Any) -> tuple[int, int]:
+    """Sweeps of a read and those that are not looked at: a fifth by default.
+
+    Raises
+    ------
+    TypeError, ValueError
+    """
+    sweeps = integer("num_sweeps", num_sweeps, 1)
+    return sweeps, sweeps // 5 if burn_in is None else integer("burn_in", burn_in, 0, sweeps - 1)
+
+
 def checked_quantum_schedule(schedule: Any) -> Schedule:
     """A schedule of finite betas, one column for all reads, with a column "gamma" >= 0.
 

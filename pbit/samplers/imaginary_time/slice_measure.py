@@ -55,7 +55,8 @@ def measure_slices(
         R >= 1.
     num_sweeps, burn_in, every : int
         Sweeps of a read; of these the first ``burn_in`` are not looked at, and then the state
-        after one of every so many is. A look takes about as long as two sweeps.
+        after one of every so many is. A look takes about as long as one or two sweeps, with all
+        edges as pairs as two or three.
     pairs : {"edges", "all"}, int array of shape (2, m), or None
         Pairs whose products are wanted, by index.
     num_reads, seed, initial_spins, num_threads, first_read, control

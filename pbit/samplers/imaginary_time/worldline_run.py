@@ -9,7 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.by_value import ByValue
-from pbit.kernels.imaginary_time.records import Couplings, Draws, Look, Paths, Pieces, Steps, Sums
+from pbit.kernels.imaginary_time.records import (
+    Clusters,
+    Couplings,
+    Draws,
+    Look,
+    Paths,
+    Pieces,
+    Steps,
+    Sums,
+)
 from pbit.models.incidence import Incidence
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
@@ -82,6 +91,8 @@ class WorldlineTask(ByValue):
         Most cuts of a worldline, on the mean.
     seed : int
     looks : Looks
+    cluster_every : int
+        Clusters in space and time after so many sweeps; never if 0.
     """
 
     couplings: Couplings
@@ -91,6 +102,7 @@ class WorldlineTask(ByValue):
     mean_cuts: float
     seed: int
     looks: Looks = _NO_LOOKS
+    cluster_every: int = _NEVER
 
     @property
     def num_spins(self) -> int:
@@ -104,8 +116,8 @@ class WorldlineTask(ByValue):
         n, (num_sweeps, _) = self.num_spins, self.sweeps
         capacity = _capacity(self.mean_cuts)
         paths = self._start(read, capacity)
-        pieces = self._pieces(capacity)
-        draws = Draws(np.zeros(4, np.uint32), np.zeros(1, np.int64), 0, 0, *self._stream(read))
+        pieces, clusters = self._pieces(capacity), self._clusters(capacity)
+        draws = Draws(np.zeros(4, np.uint32), np.zeros(1, np.int64), 0, 0, 0, *self._stream(read))
         look, sums, found = self._look()
         where = np.zeros(4, np.int64)
         while where[0] < num_sweeps and not stop[0]:
@@ -114,11 +126,11 @@ class WorldlineTask(ByValue):
             until = min(num_sweeps, int(where[0]) + max(1, 2**20 // n))
             plan = (until, self.sweeps[1])
             read_of = (paths, self.couplings, self.steps, plan, pieces, draws)
-            worldline_looks.follow_worldlines(*read_of, look, sums, found, where, stop)
+            worldline_looks.follow_worldlines(*read_of, look, sums, found, clusters, where, stop)
             if where[2]:
                 capacity *= 2
                 paths = _wider(paths, capacity, self.steps.length)
-                pieces = self._pieces(capacity)
+                pieces, clusters = self._pieces(capacity), self._clusters(capacity)
         beat[0] = where[0]
         words = np.zeros(n, np.uint64)
         worldline_looks.look_at_worldlines(paths, words, self.steps.length, self.times)
@@ -143,6 +155,19 @@ class WorldlineTask(ByValue):
         spins = np.zeros(capacity + 1, np.int8)
         sums = np.zeros((2, capacity + 1))
         return Pieces(cuts, np.zeros(capacity + 1), spins, sums, np.zeros(largest, np.int64))
+
+    def _clusters(self, capacity: int) -> Clusters:
+        n = self.num_spins if self.cluster_every else 0
+        size = n * (capacity + 1)
+        return Clusters(
+            self.cluster_every,
+            np.full((n, capacity + 1), self.steps.length),
+            np.zeros(n, np.int64),
+            np.zeros(n + 1, np.int64),
+            np.zeros(size, np.int64),
+            np.zeros(size, np.int8),
+            np.zeros(size),
+        )
 
     def _look(self) -> tuple[Look, Sums, FloatArray]:
         n, looks = self.num_spins, self.looks

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import integer
+from pbit.checks import ArgumentError, integer
+from pbit.graphs.balance import is_balanced
 from pbit.machine import check_memory
+from pbit.models.ising import IsingModel
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import energetic
 from pbit.run.control import Control, control_from
@@ -20,6 +24,7 @@ from pbit.samplers.imaginary_time.quantities import (
     checked_pairs,
     checked_quantum_schedule,
     checked_replicas,
+    checked_sweeps,
 )
 from pbit.samplers.imaginary_time.series import COLUMNS, ImaginaryTimeSeries
 from pbit.samplers.imaginary_time.worldline_run import (
@@ -47,6 +52,7 @@ def measure_worldlines(
     every: int = 1,
     num_reads: int = 16,
     pairs: npt.ArrayLike | None = None,
+    cluster_every: int | Literal["auto"] = "auto",
     seed: int | None = None,
     num_threads: int | None = None,
     first_read: int = 0,
@@ -74,6 +80,9 @@ def measure_worldlines(
         Independent reads.
     pairs : int array of shape (2, m), optional
         Pairs of sites whose correlation is wanted.
+    cluster_every : int or "auto"
+        Clusters in space and time after so many sweeps, 0: never; they take no terms of many spins.
+        "auto": 1 where couplings are not frustrated, else 0.
     seed, num_threads, first_read, control
         As for :func:`pbit.anneal`. Reads cut short are left out, unless there are no others.
 
@@ -106,21 +115,21 @@ def measure_worldlines(
     n, gamma, beta = model.num_spins, checked_gamma(gamma, model.num_spins), checked_beta(beta)
     replicas = checked_replicas(replicas)
     check_cuts(beta, gamma)
-    sweeps = integer("num_sweeps", num_sweeps, 1)
-    burn = sweeps // 5 if burn_in is None else integer("burn_in", burn_in, 0, sweeps - 1)
+    sweeps, burn = checked_sweeps(num_sweeps, burn_in)
     fields = np.broadcast_to(np.asarray(gamma, np.float64), (n,))
     ends = checked_pairs(pairs, n)
     looks = Looks(integer("every", every, 1), burn, ends, fields, beta)
     steps, times, cuts = steps_of(np.array([beta]), fields[None, :], replicas)
-    task = WorldlineTask(
-        couplings_of(model), steps, (sweeps, sweeps), times, cuts, seed_or_fresh(seed), looks
-    )
+    couplings, clusters = couplings_of(model), _clusters(model, cluster_every)
+    seed = seed_or_fresh(seed)
+    task = WorldlineTask(couplings, steps, (sweeps, sweeps), times, cuts, seed, looks, clusters)
     reads = numbers(num_reads, first_read)
     check_looks(task, len(reads), len(COLUMNS))
     run, info = run_reads(
         task, reads, control_from(control), kernel=_KERNEL, num_threads=num_threads, watch=watch
     )
     info |= {"replicas": replicas, "num_sweeps": sweeps, "burn_in": burn, "every": every}
+    info["cluster_every"] = clusters
     found = found_in(run.whole, task, model.offset)
     info["num_reads"] = found[0].shape[1]
     info["timing"] = watch.timing()
@@ -216,6 +225,26 @@ def anneal_worldlines(
         "timing": watch.timing(),
     }
     return Reads(spins, np.array([energy for _, energy in best]), info)
+
+
+def _clusters(model: AnyModel, cluster_every: Any) -> int:
+    """Sweeps from one cluster move in space and time to the next; 0 for none.
+
+    Raises
+    ------
+    TypeError, ValueError
+        They are asked for with terms of many spins.
+    """
+    pairs = isinstance(model, IsingModel) or model.degree <= 2
+    if cluster_every == "auto":
+        return int(isinstance(model, IsingModel) and bool(model.J.nnz) and is_balanced(model))
+    every: int = integer("cluster_every", cluster_every, 0)
+    if every and not pairs:
+        raise ArgumentError(
+            "cluster_every", "must be 0 with terms of many spins", cluster_every,
+            remedy="clusters tie pairs of worldlines",
+        )  # fmt: skip
+    return every
 
 
 def _lowest(model: AnyModel, states: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.int8], float]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
+
 import numpy as np
 
+from pbit.checks import ArgumentError, integer, positive
 from pbit.models.labels import FloatArray
+from pbit.models.polynomial import AnyModel
+from pbit.samplers.coldest import coldest_beta
 from pbit.samplers.tempering.replicas import Replicas, Watch
 from pbit.schedules.ladder import Ladder
+from pbit.schedules.schedule import default_beta_range, hot_and_cold
 
 # Sweeps to settle, and as many to measure, before each new ladder; sweeps in which its hot end
 # forgets, 0 where the hot end stays.
@@ -16,16 +22,66 @@ _REMEMBERED = 0.35  # of a state, at most, at the hot end
 _LEAST_REPLICAS, _MOST_REPLICAS = 4, 32
 
 
+@dataclass(frozen=True)
+class LadderSearch:
+    """How :func:`pbit.temper` finds its ladder, where none is given.
+
+    Parameters
+    ----------
+    beta_range : (float, float), optional
+        Hot and cold end; by default from the model, the cold end where less than one spin of a
+        local minimum is excited (:func:`pbit.samplers.coldest.coldest_beta`), the hot end no
+        hotter than where replicas left alone forget where they were in some tens of sweeps.
+    alpha : float
+        Steps ``beta' = beta + alpha / sigma_E(beta)`` (:meth:`pbit.Ladder.by_spread`); 1.25
+        accepts about 38 % of the swaps.
+    feedback_rounds : int
+        So many times :meth:`pbit.Ladder.by_flow` on top.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A value of the wrong type or out of range.
+
+    Examples
+    --------
+    >>> LadderSearch((0.1, 3.0)).alpha
+    1.25
+    """
+
+    beta_range: tuple[float, float] | None = None
+    _: KW_ONLY
+    alpha: float = 1.25
+    feedback_rounds: int = 0
+
+    def __post_init__(self) -> None:
+        positive("alpha", self.alpha)
+        integer("feedback_rounds", self.feedback_rounds, 0)
+        if self.beta_range is None:
+            return
+        hot, cold = hot_and_cold(self.beta_range)
+        if not 0 < hot < cold < np.inf:
+            raise ArgumentError(
+                "beta_range", "must be two numbers, 0 < hot < cold", self.beta_range
+            )
+        object.__setattr__(self, "beta_range", (hot, cold))
+
+    def ends(self, model: AnyModel) -> tuple[float, float]:
+        """Hot and cold end for a model."""
+        if self.beta_range is not None:
+            return self.beta_range
+        hot = default_beta_range(model)[0]
+        return hot, max(2 * hot, coldest_beta(model))
+
+
 def find_ladder(
     engine: Replicas,
     watch: Watch,
     *,
+    search: LadderSearch,
     cluster_every: int,
     lanes: int,
     replicas: int | None,
-    alpha: float,
-    free_hot: bool,
-    feedback_rounds: int,
     most_sweeps: int,
 ) -> Ladder:
     """Ladder on which the engine goes on.
@@ -47,14 +103,15 @@ def find_ladder(
             return ladder
         # Taken down before replicas are left alone, which begins the books anew.
         rates, means = engine.books.rates, engine.books.means
-        first = _hot_end(engine, watch, forget) if free_hot and forget else 0
+        moves = search.beta_range is None and forget
+        first = _hot_end(engine, watch, forget) if moves else 0
         if watch.stop[0]:
             return ladder
         seen = Ladder(ladder.values[first:])
-        ladder = _fitting(seen, rates[first:], means[first:], alpha, most_betas)
+        ladder = _fitting(seen, rates[first:], means[first:], search.alpha, most_betas)
         engine.settle_on(ladder, replicas_for(ladder, replicas, lanes))
         engine.advance(engine.sweep, cluster_every, watch)
-    for _ in range(feedback_rounds):
+    for _ in range(search.feedback_rounds):
         if watch.stop[0] or engine.sweep + _FLOW_SWEEPS > most:
             break
         engine.advance(engine.sweep + _FLOW_SWEEPS, cluster_every, watch)

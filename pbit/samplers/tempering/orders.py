@@ -9,17 +9,9 @@ from pbit.models.labels import SpinArray
 ENDLESS = 2**40  # sweeps, where their number is not given
 
 
-class Search(NamedTuple):
-    """How a ladder is found: its ends, whether the hot one may move, step, rounds of feedback."""
-
-    ends: tuple[float, float]
-    free_hot: bool
-    alpha: float
-    feedback_rounds: int
-
-
 class Orders(NamedTuple):
-    """The keywords of :func:`pbit.temper`; ``patience`` and ``cluster_every`` 0: never."""
+    """The keywords of :func:`pbit.temper`; ``patience`` and ``cluster_every`` 0: never; ``ends`` of
+    the ladder, or of the first one in the search for it."""
 
     num_reads: int
     first_read: int
@@ -31,4 +23,4 @@ class Orders(NamedTuple):
     seed: int
     traced: bool
     keep_states: bool
-    search: Search
+    ends: tuple[float, float]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import ArgumentError, flag, integer, real
+from pbit.checks import ArgumentError, flag, integer, positive
 from pbit.machine import available_threads
 from pbit.models.labels import SpinArray
 from pbit.models.numbers import check_squares
@@ -16,13 +16,12 @@ from pbit.models.taking import energetic
 from pbit.run.control import Control, control_from
 from pbit.run.request import checked_spins
 from pbit.run.stopwatch import Stopwatch
-from pbit.samplers.coldest import coldest_beta
-from pbit.samplers.tempering.orders import ENDLESS, Orders, Search
+from pbit.samplers.tempering.ladder_search import LadderSearch
+from pbit.samplers.tempering.orders import ENDLESS, Orders
 from pbit.samplers.tempering.replicas import Kernel, TemperingProgram
 from pbit.samplers.tempering.tempered import Tempered
 from pbit.samplers.tempering.tempering_run import TemperingRun
 from pbit.schedules.ladder import Ladder
-from pbit.schedules.schedule import default_beta_range, hot_and_cold
 from pbit.seeds import seed_or_fresh
 
 _MOST_READS = 2**20
@@ -30,14 +29,11 @@ _MOST_READS = 2**20
 
 def temper(
     model: AnyModel,
-    ladder: Ladder | npt.ArrayLike | None = None,
+    ladder: Ladder | LadderSearch | npt.ArrayLike | None = None,
     *,
     num_reads: int = 1,
     num_sweeps: int | None = 1000,
     num_replicas: int | None = None,
-    beta_range: tuple[float, float] | None = None,
-    alpha: float = 1.25,
-    feedback_rounds: int = 0,
     patience: float | None = None,
     cluster_moves: bool | int | Literal["auto"] = "auto",
     initial_spins: npt.ArrayLike | None = None,
@@ -60,23 +56,15 @@ def temper(
     Parameters
     ----------
     model : IsingModel or PolynomialModel
-    ladder : Ladder or list of betas, optional
-        Found by the first run, in its first sweeps, when None: ``beta' = beta + alpha /
-        sigma_E(beta)`` (:meth:`Ladder.by_spread`), then ``feedback_rounds`` times
-        :meth:`Ladder.by_flow`. The other runs start anew on the ladder that was found.
+    ladder : Ladder, list of betas or LadderSearch, optional
+        None, or a :class:`LadderSearch` that says how: found by the first run, in its first
+        sweeps. The other runs start anew on the ladder that was found.
     num_reads : int
         Independent runs.
     num_sweeps : int, optional
         Of each; None: until the control ends the run (it needs a time limit or a target).
     num_replicas : int, optional
         R at each temperature; by default what fills the kernel's vectors, at least 2.
-    beta_range : (float, float), optional
-        Hot and cold end of the ladder that is found; by default from the model, the cold end
-        where less than one spin of a local minimum is excited
-        (:func:`pbit.samplers.coldest.coldest_beta`), the hot end no hotter than where replicas
-        left alone forget where they were in some tens of sweeps.
-    alpha : float
-        Step of the ladder in units of 1 / sigma_E; 1.25 accepts about 38 % of the swaps.
     patience : float, optional
         Begin a run again from fair coins, on the same ladder, once it has gone without a lower
         state for 1000 sweeps and ``patience`` times as many as it took to find its lowest one: in
@@ -144,8 +132,8 @@ def temper(
     model = energetic(model, to="temper")
     check_squares(model)
     control = control_from(control)
-    ladder = None if ladder is None else Ladder.of(ladder)
-    ends = _ends(model, ladder, beta_range)
+    rungs = _ladder(ladder)
+    ends = _ends(rungs, model)
     program = TemperingProgram.of(model, kernel, ends[1])
     orders = Orders(
         num_reads=integer("num_reads", num_reads, 1, _MOST_READS),
@@ -153,21 +141,16 @@ def temper(
         num_sweeps=_check_sweeps(num_sweeps, control, traced),
         replicas=None if num_replicas is None else integer("num_replicas", num_replicas, 1),
         cluster_every=_cluster_every(cluster_moves, program),
-        patience=0.0 if patience is None else _positive("patience", patience),
+        patience=0.0 if patience is None else positive("patience", patience),
         initial=_check_initial(initial_spins, num_reads, model.num_spins),
         seed=seed_or_fresh(seed),
         traced=flag("traced", traced),
         keep_states=flag("keep_states", keep_states),
-        search=Search(
-            ends=ends,
-            free_hot=beta_range is None,
-            alpha=_positive("alpha", alpha),
-            feedback_rounds=integer("feedback_rounds", feedback_rounds, 0),
-        ),
+        ends=ends,
     )
-    _check_search(ladder, first_read, initial_spins)
+    _check_search(rungs, first_read, initial_spins)
     threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
-    run = TemperingRun(program, ladder, orders, control, executor=executor)
+    run = TemperingRun(program, rungs, orders, control, executor=executor)
     watch.mark()
     run.begin(threads)
     watch.mark()
@@ -188,22 +171,10 @@ def _check_sweeps(num_sweeps: int | None, control: Control, traced: bool) -> int
     return ENDLESS
 
 
-def _ends(
-    model: AnyModel, ladder: Ladder | None, beta_range: tuple[float, float] | None
-) -> tuple[float, float]:
-    if ladder is not None:
-        if beta_range is None:
-            return float(ladder.values[0]), float(ladder.values[-1])
-        raise ArgumentError(
-            "beta_range", "must be left out where a ladder is given, which has its own"
-        )
-    if beta_range is None:
-        hot = default_beta_range(model)[0]
-        return hot, max(2 * hot, coldest_beta(model))
-    values = hot_and_cold(beta_range)
-    if not 0 < values[0] < values[1] < np.inf:
-        raise ArgumentError("beta_range", "must be two numbers, 0 < hot < cold", beta_range)
-    return values[0], values[1]
+def _ladder(given: Any) -> Ladder | LadderSearch:
+    if given is None:
+        return LadderSearch()
+    return given if isinstance(given, LadderSearch) else Ladder.of(given)
 
 
 def _check_initial(initial: npt.ArrayLike | None, num_reads: int, n: int) -> SpinArray | None:
@@ -220,20 +191,22 @@ def _check_initial(initial: npt.ArrayLike | None, num_reads: int, n: int) -> Spi
     return np.broadcast_to(checked_spins(spins), (num_reads, n))
 
 
-def _check_search(ladder: Ladder | None, first_read: int, initial: npt.ArrayLike | None) -> None:
-    if ladder is None and first_read and initial is not None and np.ndim(initial) > 1:
+def _ends(ladder: Ladder | LadderSearch, model: AnyModel) -> tuple[float, float]:
+    if isinstance(ladder, LadderSearch):
+        return ladder.ends(model)
+    return float(ladder.values[0]), float(ladder.values[-1])
+
+
+def _check_search(
+    ladder: Ladder | LadderSearch, first_read: int, initial: npt.ArrayLike | None
+) -> None:
+    found = isinstance(ladder, LadderSearch)
+    if found and first_read and initial is not None and np.ndim(initial) > 1:
         raise ArgumentError(
             "ladder",
             f"must be given with first_read = {first_read} and initial_spins of each "
             "run: run 0, which would find it, starts from spins that are not among them",
         )
-
-
-def _positive(name: str, value: float) -> float:
-    number = real(name, value)
-    if not 0 < number < np.inf:
-        raise ArgumentError(name, "must be a number > 0", value)
-    return number
 
 
 def _cluster_every(asked: bool | int | str, program: TemperingProgram) -> int:

@@ -15,7 +15,7 @@ from pbit.run.pieces import run_pieces
 from pbit.run.stopwatch import Stopwatch
 from pbit.run.target import Aim
 from pbit.samplers.tempering.exchange_books import Books, summary
-from pbit.samplers.tempering.ladder_search import find_ladder, replicas_for
+from pbit.samplers.tempering.ladder_search import LadderSearch, find_ladder, replicas_for
 from pbit.samplers.tempering.orders import ENDLESS, Orders
 from pbit.samplers.tempering.replicas import Replicas, TemperingProgram, Watch
 from pbit.samplers.tempering.tempered import Tempered
@@ -74,7 +74,7 @@ class TemperingRun:
     def __init__(
         self,
         program: TemperingProgram,
-        ladder: Ladder | None,
+        ladder: Ladder | LadderSearch,
         orders: Orders,
         control: Control,
         *,
@@ -83,13 +83,13 @@ class TemperingRun:
         self.orders, self.control, self.executor = orders, control, executor
         self.ladder_sweeps = 0
         self._reason: str | None = None
-        self._finds_ladder = ladder is None
+        self._search = ladder if isinstance(ladder, LadderSearch) else None
         self._stop = np.zeros(1, np.uint8)
         self._watches: dict[int, Watch] = {}
         self._done: list[Done] = []
         model = program.model
         aim = Aim.at(control.target, offset=model.offset, size=program.compiled.size)
-        room = program.usual_slots if ladder is None else 0
+        room = 0 if self._search is None else program.usual_slots
         self.job = Job(program, *_first_slots(program, ladder, orders), orders, aim, room)
 
     def begin(self, threads: int) -> None:
@@ -103,7 +103,7 @@ class TemperingRun:
             lower="num_replicas",
             others=" or num_threads, or give a shorter ladder",
         )
-        self._first = job.begin(0 if self._finds_ladder else orders.first_read)
+        self._first = job.begin(orders.first_read if self._search is None else 0)
         self._first.advance(0, orders.cluster_every, Watch(-np.inf))
 
     def go(self, threads: int) -> None:
@@ -113,8 +113,9 @@ class TemperingRun:
         self._stop[0] = over
         reason: str | None = None
         with self.control.listening() as ctrl_c:  # between the loops, too
-            if self._finds_ladder:
-                reason = self._loop(iter([self._first]), self._search, self._found, 1, self.control)
+            if self._search is not None:
+                find = partial(self._find, self._search)
+                reason = self._loop(iter([self._first]), find, self._found, 1, self.control)
             if not self._stop[0]:
                 reason = self._make(threads, self.control.rest(self.control.clock.now() - start))
         if ctrl_c.pressed:
@@ -192,18 +193,16 @@ class TemperingRun:
             executor=executor,
         )
 
-    def _search(self, first: Replicas) -> Ladder:
+    def _find(self, search: LadderSearch, first: Replicas) -> Ladder:
         """The ladder, found by run 0."""
-        orders, search, program = self.orders, self.orders.search, self.job.program
+        orders, program = self.orders, self.job.program
         return find_ladder(
             first,
             self._watch(first.read),
+            search=search,
             cluster_every=orders.cluster_every,
             lanes=program.most_slots if orders.replicas else program.usual_slots,
             replicas=orders.replicas,
-            alpha=search.alpha,
-            free_hot=search.free_hot,
-            feedback_rounds=search.feedback_rounds,
             most_sweeps=orders.num_sweeps,
         )
 
@@ -247,14 +246,14 @@ class TemperingRun:
 
 
 def _first_slots(
-    program: TemperingProgram, ladder: Ladder | None, orders: Orders
+    program: TemperingProgram, ladder: Ladder | LadderSearch, orders: Orders
 ) -> tuple[Ladder, int]:
     """Ladder and number of replicas of the first run."""
     lanes, replicas = program.usual_slots, orders.replicas
-    if ladder is None:
+    if isinstance(ladder, LadderSearch):
         few = replicas or lanes // _FIRST_BETAS
         many = max(2, min(_FIRST_BETAS, program.most_slots // few))
-        return Ladder.geometric(*orders.search.ends, num_betas=many), few
+        return Ladder.geometric(*orders.ends, num_betas=many), few
     if replicas is None and 2 * ladder.num_betas > program.most_slots:
         replicas = 1
     return ladder, replicas_for(ladder, replicas, lanes)

@@ -11,6 +11,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from cases import some as usual
 from pbit import Hardware
 from pbit.problems.boltzmann import (
     BoltzmannMachine,
@@ -66,7 +67,7 @@ def test_scikit_learn_s_checks(estimator, check):
 @pytest.mark.parametrize("name", MACHINES)
 def test_samples_are_like_the_data(name):
     X, _ = rows()
-    machine = some(name, n_iter=300).fit(X)
+    machine = some(name, n_iter=150).fit(X)
     found = machine.sample(500, n_steps=300, random_state=2)
     seen = (found[:, None] == PATTERNS).all(axis=2).any(axis=1).mean()
     # Fair coins make one of the three patterns in 3 of 64 samples.
@@ -101,7 +102,7 @@ def test_chains_that_stand_still_learn_no_law(monkeypatch):
     assert mean_code_length(learning_rate=(0.05, 0.005)) > 1.5
 
 
-@pytest.mark.parametrize("name", MACHINES)
+@pytest.mark.parametrize("name", usual(MACHINES, "restricted", "graph"))
 def test_labels_are_learnt_and_predicted(name):
     X, y = rows()
     machine = some(name, n_iter=200, label_copies=2).fit(X, y)
@@ -141,10 +142,10 @@ def test_the_pseudo_likelihood_is_that_of_every_conditional_law():
         assert np.allclose(machine.score_samples(PATTERNS), wanted, atol=1e-4)
 
 
-@pytest.mark.parametrize("name", ["restricted", "deep", "visible"])
+@pytest.mark.parametrize("name", usual(["restricted", "deep", "visible"], "restricted", "deep"))
 def test_what_is_known_stays_and_the_rest_is_completed(name):
     X, _ = rows()
-    machine = some(name, n_iter=300).fit(X)
+    machine = some(name, n_iter=150).fit(X)
     partial = np.array([[1, 1, np.nan, np.nan, np.nan, 0], [np.nan, 0, 0, 1, np.nan, 1.0]])
     found = machine.complete(np.repeat(partial, 200, axis=0), random_state=1)
     known = ~np.isnan(partial)

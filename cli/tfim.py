@@ -1,0 +1,328 @@
+"""``pbit tfim``: a quantum Ising model in transverse fields, at temperatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import product
+from math import inf
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from pbit.by_value import ByValue
+from pbit.cli import options as shared
+from pbit.cli import values
+from pbit.cli.command import carry_out, command
+from pbit.cli.hardware import check_network, read_hardware
+from pbit.cli.output import deliver, write_text
+from pbit.cli.reading import check_pbits, meaning_options
+from pbit.cli.record import to_json
+from pbit.cli.refusals import InputRefused, TooLarge
+from pbit.cli.reports.tfim_report import Row, record_of, table, to_csv
+from pbit.cli.running import Bar, Interrupt
+from pbit.cli.status import INTERRUPTED
+from pbit.cli.tfim_source import Source, source_of
+
+if TYPE_CHECKING:
+    from pbit.hardware.parameters import Hardware
+    from pbit.run.control import Progress
+
+_GRAMMAR = "LOW:HIGH:COUNT, log:LOW:HIGH:COUNT or VALUE,VALUE,..."
+_GAMMA = values.Number("finite and >= 0", lambda gamma: 0 <= gamma < inf)
+_BETA = values.Number("finite and > 0", lambda beta: 0 < beta < inf)
+_ERROR = values.Number("finite and > 0", lambda error: 0 < error < inf)
+_MOST_SWEEPS = 2**31
+_MOST_ROWS = 10_000
+_STREAMS = 2**32  # reads of a seed
+
+
+@command()
+@click.argument("file", metavar="WHERE")
+@click.option(
+    "--gamma",
+    type=values.Listed(_GAMMA),
+    required=True,
+    metavar="VALUES",
+    help=f"Transverse fields: {_GRAMMAR}.",
+)
+@shared.beta(
+    "Inverse temperatures, in the same words.",
+    values.Listed(_BETA),
+    required=True,
+    metavar="VALUES",
+)
+@click.option("--coupling", type=values.FINITE, help="J of a lattice's neighbours.  [default: 1]")
+@shared.method(
+    "worldlines: clusters in imaginary time; slices: p-bits, bit-sliced; p-bits: the replicated "
+    "network on the kernels of pbit solve, or on a chip.",
+    "worldlines",
+    "slices",
+    "p-bits",
+)
+@click.option(
+    "--replicas",
+    type=values.REPLICAS,
+    default="auto",
+    show_default=True,
+    metavar="auto|inf|R",
+    help="Slices of imaginary time; auto: inf with worldlines, else by --trotter-error.",
+)
+@click.option(
+    "--trotter-error",
+    type=_ERROR,
+    default=1e-3,
+    show_default=True,
+    help="Of the energy per spin, that --replicas auto may leave.",
+)
+@shared.hardware("Measure with this chip (TOML, see pbit chip).")
+@shared.sweeps("Of each read.", click.IntRange(1, _MOST_SWEEPS), default=1000)
+@click.option(
+    "--burn-in",
+    type=click.IntRange(0),
+    help="Sweeps of each read that are not looked at.  [default: a fifth]",
+)
+@shared.reads("Independent runs.", click.IntRange(1, 2**20), default=16)
+@meaning_options
+@shared.run_options
+@shared.as_json
+@shared.as_csv
+@shared.output("Write the JSON, or CSV where the name ends in .csv.")
+@shared.plot()
+def tfim(**options: Any) -> int:
+    """Measure a quantum Ising model in a transverse field by p-bits in imaginary time.
+
+    H = -sum J sz sz - sum h sz - gamma sum sx in Pauli matrices. WHERE is a lattice (chain:64,
+    ring:64, square:16, cubic:6, triangular:12) or a problem file with J and h; a weighted graph is
+    read as Ising unless --problem says otherwise. Every gamma at every beta is a row, with what is
+    known exactly beside it: chains and rings of free fermions, and up to 12 spins.
+
+    Exit status: 0 done, 2 usage, 4 file refused, 5 too large for this machine, 130 interrupted
+    (rows that were done are printed and written).
+    """
+    _check(options)
+    chip = None if options["hardware"] is None else read_hardware(options["hardware"])
+    order = _order(source_of(options["file"], options), chip, options)
+    if not options["quiet"]:
+        click.echo(_header(order), err=True)
+    rows, interrupted = _run(order, quiet=options["quiet"])
+    record = record_of(order, rows, interrupted=interrupted)
+    deliver(
+        _shown(record, options),
+        (options["output"], lambda path: _write(path, record)),
+        (options["plot"], lambda path: _draw(path, record, order)),
+    )
+    return INTERRUPTED if interrupted else 0
+
+
+class Point(NamedTuple):
+    """A row to be measured; ``replicas`` None: continuous time."""
+
+    gamma: float
+    beta: float
+    replicas: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class Order(ByValue):
+    """What is measured, by which method, at which points."""
+
+    source: Source
+    chip: Hardware | None
+    method: str
+    points: tuple[Point, ...]
+    options: dict[str, Any] = field(repr=False)
+
+    def measured(self, k: int) -> dict[str, Any]:
+        """Keywords of the measurement of row k; no two rows share random numbers."""
+        names = ("num_sweeps", "burn_in", "num_reads", "seed", "num_threads")
+        reads = {"first_read": k * self.options["num_reads"]}
+        chip = {} if self.chip is None else {"hardware": self.chip}
+        return {name: self.options[name] for name in names} | reads | chip
+
+
+def _check(options: dict[str, Any]) -> None:
+    """Whatever can be refused is refused before a file is read."""
+    method, replicas = options["method"], options["replicas"]
+    if options["as_json"] and options["as_csv"]:
+        raise click.UsageError("--json and --csv exclude each other")
+    if options["hardware"] is not None and method not in ("auto", "p-bits"):
+        raise click.UsageError(f"--method must be p-bits on a chip, got {method}")
+    sliced = options["hardware"] is not None or method in ("slices", "p-bits")
+    if sliced and replicas is None:
+        raise click.UsageError(
+            "--replicas must be finite with p-bits, got inf; give a number, or leave it to auto"
+        )
+    if sliced and min(options["gamma"].values) == 0:
+        raise click.UsageError("--gamma must be > 0 with p-bits; --method worldlines takes 0")
+    burn_in, sweeps = options["burn_in"], options["num_sweeps"]
+    if burn_in is not None and burn_in >= sweeps:
+        raise click.UsageError(f"--burn-in must be < --sweeps = {sweeps}, got {burn_in}")
+    rows = len(options["gamma"].values) * len(options["beta"].values)
+    if rows > _MOST_ROWS:
+        raise click.UsageError(
+            f"--gamma and --beta must make at most {_MOST_ROWS} rows, got {rows}"
+        )
+    if rows * options["num_reads"] > _STREAMS:
+        raise click.UsageError(f"--reads must be at most {_STREAMS // rows} for {rows} rows")
+
+
+def _order(source: Source, chip: Hardware | None, options: dict[str, Any]) -> Order:
+    method = options["method"]
+    if method == "auto":
+        method = "worldlines" if chip is None else "p-bits"
+    both = product(options["beta"].values, options["gamma"].values)
+    points = tuple(_point(source, method, gamma, beta, options) for beta, gamma in both)
+    order = Order(source, chip, method, points, options)
+    _check_sizes(order)
+    return order
+
+
+def _point(
+    source: Source, method: str, gamma: float, beta: float, options: dict[str, Any]
+) -> Point:
+    replicas = options["replicas"]
+    if replicas == "auto":
+        if method == "worldlines":
+            return Point(gamma, beta, None)
+        from pbit.problems.transverse_ising.trotter import replicas_for
+
+        replicas, _ = replicas_for(source.model, gamma, beta, options["trotter_error"])
+    return Point(gamma, beta, replicas)
+
+
+def _check_sizes(order: Order) -> None:
+    """Refuse what no row, or not every row, would fit into."""
+    source, options = order.source, order.options
+    n, terms = source.model.num_spins, source.num_terms
+    most = max(point.replicas or 0 for point in order.points)
+    if order.method == "worldlines":
+        from pbit.samplers.imaginary_time.quantities import check_cuts
+
+        for point in order.points:
+            check_cuts(point.beta, point.gamma)
+        cuts = max(point.gamma * point.beta for point in order.points)
+        check_pbits(f"{source.name} as worldlines", n, n * cuts, what="spins")
+        return
+    what = f"{source.name} in {most} slices"
+    check_pbits(what, n * most, (n + terms) * most, what="p-bits")
+    if order.chip is not None:
+        _check_pairs(source)
+        check_network(order.chip, range(n * most), options["hardware"])
+    if order.method == "p-bits":
+        _check_states(what, n * most, options)
+    else:
+        _check_weights(source)
+
+
+def _check_pairs(source: Source) -> None:
+    from pbit.models.ising import IsingModel
+
+    if not isinstance(source.model, IsingModel):
+        raise InputRefused(
+            f"{source.name}: has terms of {source.model.degree} spins and a chip takes pairs; "
+            "leave --hardware out"
+        )
+
+
+def _check_weights(source: Source) -> None:
+    from pbit.samplers.imaginary_time.slices import Slices
+
+    try:
+        Slices.of(source.model, 1)
+    except (TypeError, ValueError) as error:
+        raise click.UsageError(f"--method slices: {error}") from error
+
+
+def _check_states(what: str, size: int, options: dict[str, Any]) -> None:
+    """Whole states are kept until they are measured."""
+    from pbit.machine import memory_bytes
+
+    sweeps, burn_in = options["num_sweeps"], options["burn_in"]
+    looks = sweeps - (sweeps // 5 if burn_in is None else burn_in)
+    needed, memory = 3 * looks * size * options["num_reads"], memory_bytes()
+    if needed > 0.8 * memory:
+        raise TooLarge(
+            f"{what}: {looks} states of {options['num_reads']} reads need about "
+            f"{needed / 2**30:.1f} GiB, this machine has {memory / 2**30:.1f}; lower --sweeps, "
+            "--reads or --replicas, or use --method worldlines"
+        )
+
+
+def _header(order: Order) -> str:
+    source, options = order.source, order.options
+    chip = "" if order.chip is None else f", chip {order.chip.name}"
+    return (
+        f"{source.name}: quantum Ising ({source.format}), {source.model.num_spins} spins, "
+        f"{source.num_terms} couplings\n"
+        f"{order.method}{chip}, {len(order.points)} rows of {options['num_reads']} reads of "
+        f"{options['num_sweeps']} sweeps, seed {options['seed']}"
+    )
+
+
+def _run(order: Order, *, quiet: bool) -> tuple[list[Row], bool]:
+    """Rows that were done, and whether that was not all of them."""
+    rows: list[Row] = []
+    total = len(order.points)
+
+    def work(interrupt: Interrupt, bar: Bar) -> None:
+        def show(report: Progress | None = None) -> None:
+            inside = report.fraction or 0.0 if report is not None else 0.0
+            bar.show((len(rows) + inside) / total, f"row {min(len(rows) + 1, total)} of {total}")
+
+        for row in _rows(order, interrupt, show):
+            rows.append(row)
+            show()
+
+    with suppress(KeyboardInterrupt):  # the rows that were done are told
+        carry_out(work, quiet=quiet, patient=False)
+    done = list(rows)
+    if not done:
+        raise KeyboardInterrupt
+    return done, len(done) < total
+
+
+def _rows(order: Order, interrupt: Interrupt, show: Any) -> Iterator[Row]:
+    """Rows as they are done, until the interrupt; the one that it hits is left out."""
+    from pbit.problems.transverse_ising import TransverseIsing
+    from pbit.problems.transverse_ising.known import known_energy
+    from pbit.run.control import Control
+
+    control = Control(interrupt=interrupt, progress=show)
+    for k, point in enumerate(order.points):
+        quantum = TransverseIsing.of(order.source.model, point.gamma)
+        known = known_energy(quantum, point.beta)
+        try:
+            averages = quantum.measure(
+                point.beta,
+                replicas=point.replicas,
+                method=order.method,  # type: ignore[arg-type]
+                control=control,
+                **order.measured(k),
+            )
+        except ValueError:
+            if interrupt():  # before the first look
+                return
+            raise
+        if interrupt():
+            return
+        yield Row(point.gamma, averages, known)
+
+
+def _shown(record: dict[str, Any], options: dict[str, Any]) -> str:
+    if options["as_json"]:
+        return to_json(record)
+    return (to_csv if options["as_csv"] else table)(record).removesuffix("\n")
+
+
+def _write(path: Path, record: dict[str, Any]) -> None:
+    is_csv = path.suffix.lower() == ".csv"
+    write_text(path, to_csv(record) if is_csv else to_json(record) + "\n")
+
+
+def _draw(path: Path, record: dict[str, Any], order: Order) -> None:
+    from pbit.cli.reports.tfim_plot import draw_tfim
+
+    draw_tfim(path, record, is_log=(order.options["gamma"].is_log, order.options["beta"].is_log))
