@@ -24,8 +24,16 @@ from pbit.kernels.imaginary_time.records import Draws, Sums
 from pbit.kernels.random.philox import LOOP
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
-from pbit.samplers.imaginary_time.series import COLUMNS, bin_sizes
-from pbit.samplers.imaginary_time.worldline_run import GRID, Followed, Looks
+from pbit.samplers.imaginary_time.series import COLUMNS
+from pbit.samplers.imaginary_time.worldline_run import (
+    GRID,
+    Followed,
+    Looks,
+    bins_of,
+    empty_sums,
+    fair_coins,
+    stream_of,
+)
 
 LOOP_COLUMNS = (*COLUMNS, "staggered_m2", "staggered_path_m2")
 
@@ -68,9 +76,8 @@ class LoopTask(ByValue):
 
         capacity = _capacity(self.beta / self.exchanges.gap)
         kinks, breakups = self._start(read, capacity), _scratch(self.num_spins, capacity)
-        key = (np.uint64(self.seed & 0xFFFFFFFF), np.uint64(self.seed >> 32))
         words, used = np.zeros(4, np.uint32), np.zeros(1, np.int64)
-        draws = Draws(words, used, LOOP, 0, 0, np.uint64(read), *key)
+        draws = Draws(words, used, LOOP, 0, 0, *stream_of(read, self.seed))
         look, sums, found = self._look()
         where = np.zeros(4, np.int64)
         while where[0] < self.sweeps[0] and not stop[0]:
@@ -88,19 +95,13 @@ class LoopTask(ByValue):
 
     def _start(self, read: int, capacity: int) -> Kinks:
         """Fair coins, the same at all times."""
-        from pbit.kernels.sweeps import gibbs
-
-        spins = np.empty((self.num_spins, 1), np.int8)
-        key = (np.uint64(self.seed & 0xFFFFFFFF), np.uint64(self.seed >> 32))
-        gibbs.random_spins(spins, np.uint64(read), *key)
         times, bonds = np.full(capacity + 1, self.beta), np.zeros(capacity, np.int32)
-        return Kinks(times, bonds, np.zeros(1, np.int64), spins[:, 0].copy())
+        coins = fair_coins(self.num_spins, read, self.seed)
+        return Kinks(times, bonds, np.zeros(1, np.int64), coins)
 
     def _look(self) -> tuple[LoopLook, Sums, FloatArray]:
         n, looks = self.num_spins, self.looks
         count = looks.count(self.sweeps[0])
-        sizes = bin_sizes(count)
-        bins = sizes.size
         look = LoopLook(
             looks.every,
             looks.burn_in,
@@ -109,14 +110,9 @@ class LoopTask(ByValue):
             np.zeros(GRID),
             looks.pairs,
             self.sublattices,
-            np.repeat(np.arange(bins), sizes),
+            bins_of(count),
         )
-        sums = Sums(
-            np.zeros((bins, n)),
-            np.zeros((bins, n)),
-            np.zeros((bins, looks.pairs.shape[1])),
-            np.zeros((bins, 2, GRID // 2 + 1)),
-        )
+        sums = empty_sums(count, n, looks.pairs.shape[1], GRID)
         return look, sums, np.zeros((count, len(LOOP_COLUMNS)))
 
     def _words(self, kinks: Kinks, breakups: Breakups, look: LoopLook) -> npt.NDArray[np.uint64]:

@@ -117,7 +117,8 @@ class WorldlineTask(ByValue):
         capacity = _capacity(self.mean_cuts)
         paths = self._start(read, capacity)
         pieces, clusters = self._pieces(capacity), self._clusters(capacity)
-        draws = Draws(np.zeros(4, np.uint32), np.zeros(1, np.int64), 0, 0, 0, *self._stream(read))
+        stream = stream_of(read, self.seed)
+        draws = Draws(np.zeros(4, np.uint32), np.zeros(1, np.int64), 0, 0, 0, *stream)
         look, sums, found = self._look()
         where = np.zeros(4, np.int64)
         while where[0] < num_sweeps and not stop[0]:
@@ -136,18 +137,11 @@ class WorldlineTask(ByValue):
         worldline_looks.look_at_worldlines(paths, words, self.steps.length, self.times)
         return Followed(read, int(where[0]), int(where[3]), found, sums, words)
 
-    def _stream(self, read: int) -> tuple[Any, Any, Any]:
-        return np.uint64(read), np.uint64(self.seed & 0xFFFFFFFF), np.uint64(self.seed >> 32)
-
     def _start(self, read: int, capacity: int) -> Paths:
         """Fair coins, the same at all times."""
-        from pbit.kernels.sweeps import gibbs
-
-        spins = np.empty((self.num_spins, 1), np.int8)
-        first, *key = self._stream(read)
-        gibbs.random_spins(spins, first, *key)
         kinks = np.full((self.num_spins, capacity + 1), self.steps.length)
-        return Paths(kinks, np.zeros(self.num_spins, np.int64), spins[:, 0].copy())
+        coins = fair_coins(self.num_spins, read, self.seed)
+        return Paths(kinks, np.zeros(self.num_spins, np.int64), coins)
 
     def _pieces(self, capacity: int) -> Pieces:
         largest = int(np.diff(self.couplings.member_ptr).max(initial=1))
@@ -172,7 +166,6 @@ class WorldlineTask(ByValue):
     def _look(self) -> tuple[Look, Sums, FloatArray]:
         n, looks = self.num_spins, self.looks
         count = looks.count(self.sweeps[0])
-        sizes = bin_sizes(count)
         look = Look(
             looks.every,
             looks.burn_in,
@@ -181,15 +174,9 @@ class WorldlineTask(ByValue):
             np.zeros(self.times),
             looks.pairs,
             self._transverse(),
-            np.repeat(np.arange(sizes.size), sizes),
+            bins_of(count),
         )
-        bins = sizes.size
-        sums = Sums(
-            np.zeros((bins, n)),
-            np.zeros((bins, n)),
-            np.zeros((bins, looks.pairs.shape[1])),
-            np.zeros((bins, 2, self.times // 2 + 1)),
-        )
+        sums = empty_sums(count, n, looks.pairs.shape[1], self.times)
         return look, sums, np.zeros((count, len(COLUMNS)))
 
     def _transverse(self) -> FloatArray:
@@ -206,6 +193,37 @@ class WorldlineTask(ByValue):
             gamma**2, equal, out=np.full(n, replicas / beta), where=equal > 0
         )  # gamma coth(a)
         return np.array([equal, (different - equal) / replicas])
+
+
+def stream_of(read: int, seed: int) -> tuple[Any, Any, Any]:
+    """Counter and key of the random words of a read."""
+    return np.uint64(read), np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
+
+
+def fair_coins(n: int, read: int, seed: int) -> npt.NDArray[np.int8]:
+    """Random spins to begin with."""
+    from pbit.kernels.sweeps import gibbs
+
+    spins = np.empty((n, 1), np.int8)
+    gibbs.random_spins(spins, *stream_of(read, seed))
+    return spins[:, 0].copy()
+
+
+def bins_of(count: int) -> npt.NDArray[np.int64]:
+    """The bin of each of so many looks."""
+    sizes = bin_sizes(count)
+    return np.repeat(np.arange(sizes.size), sizes)
+
+
+def empty_sums(count: int, n: int, pairs: int, times: int) -> Sums:
+    """Sums of so many looks at n spins, before the first."""
+    bins = bin_sizes(count).size
+    return Sums(
+        np.zeros((bins, n)),
+        np.zeros((bins, n)),
+        np.zeros((bins, pairs)),
+        np.zeros((bins, 2, times // 2 + 1)),
+    )
 
 
 def couplings_of(model: AnyModel) -> Couplings:
