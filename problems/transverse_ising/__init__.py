@@ -15,6 +15,8 @@ from pbit.registry import names_at_home
 
 if TYPE_CHECKING:
     from pbit.problems.transverse_ising.averages import Measured, QuantumAverages
+    from pbit.problems.transverse_ising.exchange import ExchangeModel
+    from pbit.problems.transverse_ising.exchange_averages import ExchangeAverages
     from pbit.problems.transverse_ising.lattices import (
         chain,
         cubic,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from pbit.problems.transverse_ising.trotter import extrapolate
 
 __all__ = [
+    "ExchangeAverages",
+    "ExchangeModel",
     "Measured",
     "QuantumAverages",
     "ReplicatedModel",
@@ -42,6 +46,8 @@ __all__ = [
 ]
 
 _HOME = {
+    "ExchangeAverages": "exchange_averages",
+    "ExchangeModel": "exchange",
     "Measured": "averages",
     "QuantumAverages": "averages",
     "ReplicatedModel": "replicated",

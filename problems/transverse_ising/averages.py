@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -62,6 +62,7 @@ class QuantumAverages(ByValue):
 
     series: ImaginaryTimeSeries
     info: dict[str, Any]
+    _in_time: ClassVar[tuple[str, str]] = ("sites", "m")  # what ``series.apart`` has
 
     @property
     def num_spins(self) -> int:
@@ -135,13 +136,13 @@ class QuantumAverages(ByValue):
         """See the class."""
         return self._of_blocks(self.series.products)
 
-    def imaginary_time(self, of: str = "m") -> tuple[FloatArray, Measured]:
+    def imaginary_time(self, of: str | None = None) -> tuple[FloatArray, Measured]:
         r"""Correlation in imaginary time: times from 0 to beta / 2, and values at them.
 
         Parameters
         ----------
-        of : {"m", "sites"}
-            :math:`\langle m(\tau) m(0) \rangle`, or the mean over sites of
+        of : {"m", "sites"}, optional
+            :math:`\langle m(\tau) m(0) \rangle`, the default, or the mean over sites of
             :math:`\langle \sigma^z_i(\tau) \sigma^z_i(0) \rangle`.
 
         Returns
@@ -155,9 +156,10 @@ class QuantumAverages(ByValue):
         ValueError
             Other words; averages of slices that took down no such products.
         """
-        words = ("sites", "m")
+        words = self._in_time
+        of = words[1] if of is None else of
         if of not in words:
-            raise ArgumentError("of", "must be 'm' or 'sites'", of)
+            raise ArgumentError("of", f"must be '{words[1]}' or 'sites'", of)
         if self.series.apart is None:
             raise ArgumentError(
                 "method", "must be 'worldlines' for correlations in imaginary time",
@@ -186,7 +188,7 @@ class QuantumAverages(ByValue):
         """
         from scipy.optimize import curve_fit
 
-        times, values = self.imaginary_time("m")
+        times, values = self.imaginary_time()
         least = self.beta / 8 if after is None else real("after", after)
         used = times >= least
         if used.sum() < 3:

@@ -24,6 +24,7 @@ from numba import int8, int64
 
 from pbit.kernels.imaginary_time.draws import uniform
 from pbit.kernels.imaginary_time.records import Draws
+from pbit.kernels.imaginary_time.unions import join, root_of
 from pbit.kernels.imaginary_time.worldlines import cut, keep_kinks
 from pbit.kernels.jit import inner
 from pbit.kernels.random.philox import SPACE_TIME
@@ -42,24 +43,6 @@ def _stream(draws: Any, counter: Any, sweep: Any) -> Any:
         draws.key0,
         draws.key1,
     )
-
-
-@inner
-def _root(parents: Any, node: Any) -> Any:
-    while parents[node] != node:
-        parents[node] = parents[parents[node]]
-        node = parents[node]
-    return node
-
-
-@inner
-def _tie(parents: Any, one: Any, two: Any) -> None:
-    """The cluster of the smaller number takes in the other."""
-    a, b = _root(parents, one), _root(parents, two)
-    if a < b:
-        parents[b] = a
-    elif b < a:
-        parents[a] = b
 
 
 @inner
@@ -118,7 +101,7 @@ def _tie_pair(i: Any, j: Any, tie: Any, time: Any, clusters: Any, draws: Any) ->
         one = clusters.bases[i] + (a - 1 if a else max(m - 1, 0))
         two = clusters.bases[j] + (b - 1 if b else max(n - 1, 0))
         if sign * clusters.spins[one] * clusters.spins[two] > 0:
-            _tie(clusters.parents, one, two)
+            join(clusters.parents, one, two)
 
 
 @inner
@@ -144,7 +127,7 @@ def _add_biases(model: Any, scale: Any, length: Any, clusters: Any) -> None:
             if m:
                 end = clusters.cuts[i, s + 1] if s + 1 < m else length + clusters.cuts[i, 0]
                 extent = end - clusters.cuts[i, s]
-            root = _root(clusters.parents, base + s)
+            root = root_of(clusters.parents, base + s)
             clusters.fields[root] += scale * model.h[i] * extent * clusters.spins[base + s]
 
 
@@ -166,7 +149,7 @@ def turn_clusters(
     for i in range(n):
         base, m = clusters.bases[i], clusters.counts[i]
         for s in range(max(m, 1)):
-            if clusters.fields[_root(clusters.parents, base + s)] < 0.0:
+            if clusters.fields[root_of(clusters.parents, base + s)] < 0.0:
                 clusters.spins[base + s] = int8(-clusters.spins[base + s])
         keep_kinks(paths, i, m, clusters.cuts[i], clusters.spins[base : base + max(m, 1)])
     return True

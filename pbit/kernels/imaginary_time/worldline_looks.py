@@ -2,47 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from numba import int64, uint64
 
 from pbit.kernels.imaginary_time.clusters import turn_clusters
 from pbit.kernels.imaginary_time.records import Draws, Sums
+from pbit.kernels.imaginary_time.words import sum_apart, sum_pairs, word_of
 from pbit.kernels.imaginary_time.worldlines import integrate, update_worldline
 from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.random.philox import WORLDLINE
-
-GRID = 64
-"""Most times at which states are looked at: bits of a word."""
-
-
-@inner
-def _word(kinks: Any, start: Any, length: Any, times: Any) -> Any:
-    """The spin at so many times from 0 on, evenly spaced, as bits: a kink turns all later ones."""
-    word = ~uint64(0) if start > 0 else uint64(0)
-    k = 1 if kinks[0] == 0.0 else 0
-    while kinks[k] < length:
-        first = int64(math.ceil(kinks[k] * times / length))
-        if first < times:
-            word ^= ~uint64(0) << uint64(first)
-        k += 1
-    return word & _mask(times)
-
-
-@inner
-def _mask(times: Any) -> Any:
-    """The lowest so many bits."""
-    return ~uint64(0) if times == GRID else (uint64(1) << uint64(times)) - uint64(1)
-
-
-@inner
-def _ones(word: Any) -> Any:
-    """Number of bits that are set."""
-    w = word - ((word >> uint64(1)) & uint64(0x5555555555555555))
-    w = (w & uint64(0x3333333333333333)) + ((w >> uint64(2)) & uint64(0x3333333333333333))
-    w = (w + (w >> uint64(4))) & uint64(0x0F0F0F0F0F0F0F0F)
-    return int64((w * uint64(0x0101010101010101)) >> uint64(56))
 
 
 @inner
@@ -77,30 +46,6 @@ def _mean_spin(paths: Any, i: Any, length: Any) -> Any:
 
 
 @inner
-def _sum_pairs(words: Any, times: Any, pairs: Any, products: Any) -> None:
-    for k in range(products.size):
-        apart = _ones(words[pairs[0, k]] ^ words[pairs[1, k]])
-        products[k] += 1.0 - 2.0 * apart / times
-
-
-@inner
-def _sum_apart(words: Any, times: Any, levels: Any, apart: Any) -> None:
-    """Products of each spin, and of the magnetisation, with itself so many grid times later."""
-    all_bits = _mask(times)
-    for lag in range(apart.shape[1]):
-        differ = 0
-        for i in range(words.size):
-            word = words[i]
-            turned = word
-            if lag:
-                turned = ((word >> uint64(lag)) | (word << uint64(times - lag))) & all_bits
-            differ += _ones(word ^ turned)
-        apart[0, lag] += 1.0 - 2.0 * differ / (times * words.size)
-        for g in range(times):
-            apart[1, lag] += levels[g] * levels[(g + lag) % times] / times
-
-
-@inner
 def _measure(
     paths: Any, model: Any, length: Any, pieces: Any, look: Any, sums: Any, found: Any
 ) -> None:
@@ -118,10 +63,10 @@ def _measure(
         sums.spins[i] += mean
         sums.kinks[i] += paths.counts[i]
         found[1] += look.transverse[0, i] + look.transverse[1, i] * paths.counts[i]
-        word = _word(paths.kinks[i], paths.starts[i], length, times)
-        look.words[i] = word
+        bits = word_of(paths.kinks[i], paths.starts[i], length, times)
+        look.words[i] = bits
         for g in range(times):
-            levels[g] += 2.0 * float((word >> uint64(g)) & uint64(1)) - 1.0
+            levels[g] += 2.0 * float((bits >> uint64(g)) & uint64(1)) - 1.0
     for g in range(times):
         m = levels[g] / n
         levels[g] = m
@@ -130,8 +75,8 @@ def _measure(
         found[4] += m**2 / times
         found[5] += m**4 / times
     found[6] = (whole / n) ** 2
-    _sum_pairs(look.words, times, look.pairs, sums.products)
-    _sum_apart(look.words, times, levels, sums.apart)
+    sum_pairs(look.words, times, look.pairs, sums.products)
+    sum_apart(look.words, times, levels, sums.apart)
 
 
 @inner
@@ -201,4 +146,4 @@ def follow_worldlines(
 def look_at_worldlines(paths: Any, words: Any, length: Any, times: Any) -> None:
     """States at ``times`` times, uint64 (n,), bit g the spin at time ``length * g / times``."""
     for i in range(paths.counts.size):
-        words[i] = _word(paths.kinks[i], paths.starts[i], length, times)
+        words[i] = word_of(paths.kinks[i], paths.starts[i], length, times)

@@ -46,6 +46,7 @@ THERMAL = 7  # thermal field of a macrospin: words 0 and 1 make x and y, words 2
 EXCHANGE = 9  # whether two temperatures exchange their states
 CLUSTER = 10  # where a cluster move begins, and who is paired
 WORLDLINE = 12  # cuts and pieces of a worldline in imaginary time
+LOOP = 13  # where worldlines are broken up into loops, and which loops turn over
 SPACE_TIME = 14  # cuts, bonds and clusters of worldlines in space and time
 
 FACTORS = (0xD2511F53, 0xCD9E8D57)

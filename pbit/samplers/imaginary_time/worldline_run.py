@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,7 @@ from pbit.run.control import Control, Progress
 from pbit.run.pieces import run_pieces
 from pbit.samplers.imaginary_time.series import COLUMNS, bin_sizes
 
-_GRID = 64  # bits of a word
+GRID = 64  # bits of a word
 _NEVER = 0
 
 
@@ -57,6 +57,22 @@ class Followed(NamedTuple):
     values: FloatArray
     sums: Sums
     words: npt.NDArray[np.uint64]
+
+
+class Task(Protocol):
+    """What all reads of a run have in common, as :class:`WorldlineTask` says it."""
+
+    @property
+    def sweeps(self) -> tuple[int, int]: ...
+    @property
+    def times(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def looks(self) -> Looks: ...
+    @property
+    def num_spins(self) -> int: ...
+    def follow(self, read: int, stop: Any, beat: Any) -> Followed: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +117,8 @@ class WorldlineTask(ByValue):
         capacity = _capacity(self.mean_cuts)
         paths = self._start(read, capacity)
         pieces, clusters = self._pieces(capacity), self._clusters(capacity)
-        draws = Draws(np.zeros(4, np.uint32), np.zeros(1, np.int64), 0, 0, 0, *self._stream(read))
+        stream = stream_of(read, self.seed)
+        draws = Draws(np.zeros(4, np.uint32), np.zeros(1, np.int64), 0, 0, 0, *stream)
         look, sums, found = self._look()
         where = np.zeros(4, np.int64)
         while where[0] < num_sweeps and not stop[0]:
@@ -120,18 +137,11 @@ class WorldlineTask(ByValue):
         worldline_looks.look_at_worldlines(paths, words, self.steps.length, self.times)
         return Followed(read, int(where[0]), int(where[3]), found, sums, words)
 
-    def _stream(self, read: int) -> tuple[Any, Any, Any]:
-        return np.uint64(read), np.uint64(self.seed & 0xFFFFFFFF), np.uint64(self.seed >> 32)
-
     def _start(self, read: int, capacity: int) -> Paths:
         """Fair coins, the same at all times."""
-        from pbit.kernels.sweeps import gibbs
-
-        spins = np.empty((self.num_spins, 1), np.int8)
-        first, *key = self._stream(read)
-        gibbs.random_spins(spins, first, *key)
         kinks = np.full((self.num_spins, capacity + 1), self.steps.length)
-        return Paths(kinks, np.zeros(self.num_spins, np.int64), spins[:, 0].copy())
+        coins = fair_coins(self.num_spins, read, self.seed)
+        return Paths(kinks, np.zeros(self.num_spins, np.int64), coins)
 
     def _pieces(self, capacity: int) -> Pieces:
         largest = int(np.diff(self.couplings.member_ptr).max(initial=1))
@@ -156,7 +166,6 @@ class WorldlineTask(ByValue):
     def _look(self) -> tuple[Look, Sums, FloatArray]:
         n, looks = self.num_spins, self.looks
         count = looks.count(self.sweeps[0])
-        sizes = bin_sizes(count)
         look = Look(
             looks.every,
             looks.burn_in,
@@ -165,15 +174,9 @@ class WorldlineTask(ByValue):
             np.zeros(self.times),
             looks.pairs,
             self._transverse(),
-            np.repeat(np.arange(sizes.size), sizes),
+            bins_of(count),
         )
-        bins = sizes.size
-        sums = Sums(
-            np.zeros((bins, n)),
-            np.zeros((bins, n)),
-            np.zeros((bins, looks.pairs.shape[1])),
-            np.zeros((bins, 2, self.times // 2 + 1)),
-        )
+        sums = empty_sums(count, n, looks.pairs.shape[1], self.times)
         return look, sums, np.zeros((count, len(COLUMNS)))
 
     def _transverse(self) -> FloatArray:
@@ -190,6 +193,37 @@ class WorldlineTask(ByValue):
             gamma**2, equal, out=np.full(n, replicas / beta), where=equal > 0
         )  # gamma coth(a)
         return np.array([equal, (different - equal) / replicas])
+
+
+def stream_of(read: int, seed: int) -> tuple[Any, Any, Any]:
+    """Counter and key of the random words of a read."""
+    return np.uint64(read), np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
+
+
+def fair_coins(n: int, read: int, seed: int) -> npt.NDArray[np.int8]:
+    """Random spins to begin with."""
+    from pbit.kernels.sweeps import gibbs
+
+    spins = np.empty((n, 1), np.int8)
+    gibbs.random_spins(spins, *stream_of(read, seed))
+    return spins[:, 0].copy()
+
+
+def bins_of(count: int) -> npt.NDArray[np.int64]:
+    """The bin of each of so many looks."""
+    sizes = bin_sizes(count)
+    return np.repeat(np.arange(sizes.size), sizes)
+
+
+def empty_sums(count: int, n: int, pairs: int, times: int) -> Sums:
+    """Sums of so many looks at n spins, before the first."""
+    bins = bin_sizes(count).size
+    return Sums(
+        np.zeros((bins, n)),
+        np.zeros((bins, n)),
+        np.zeros((bins, pairs)),
+        np.zeros((bins, 2, times // 2 + 1)),
+    )
 
 
 def couplings_of(model: AnyModel) -> Couplings:
@@ -225,10 +259,10 @@ def steps_of(
     with np.errstate(divide="ignore"):
         if replicas is None:
             steps = Steps(1.0, False, betas.copy(), -1 / rates)
-            return steps, _GRID, float(rates.max(initial=0.0))
+            return steps, GRID, float(rates.max(initial=0.0))
         chances = np.tanh(rates / replicas)
         gaps = 1 / np.log1p(-chances)
-    times = max(q for q in range(1, _GRID + 1) if replicas % q == 0)
+    times = max(q for q in range(1, GRID + 1) if replicas % q == 0)
     steps = Steps(float(replicas), True, betas / replicas, gaps)
     return steps, times, float(replicas * chances.max(initial=0.0))
 
@@ -236,7 +270,7 @@ def steps_of(
 class WorldlineReads:
     """Reads of a task, taken in turn by threads."""
 
-    def __init__(self, task: WorldlineTask, reads: range, control: Control) -> None:
+    def __init__(self, task: Task, reads: range, control: Control) -> None:
         self.task, self.reads, self.control = task, reads, control
         self.followed: list[Followed] = []
         self.stop_reason = "completed"

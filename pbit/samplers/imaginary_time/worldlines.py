@@ -9,15 +9,14 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
 from pbit.graphs.balance import is_balanced
-from pbit.kernels.random.philox import RNG
-from pbit.machine import available_threads, check_memory
+from pbit.machine import check_memory
 from pbit.models.ising import IsingModel
-from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import energetic
 from pbit.run.control import Control, control_from
 from pbit.run.reads import Reads
 from pbit.run.stopwatch import Stopwatch
+from pbit.samplers.imaginary_time.looked import Kernel, check_looks, found_in, numbers, run_reads
 from pbit.samplers.imaginary_time.quantities import (
     check_cuts,
     checked_beta,
@@ -29,9 +28,7 @@ from pbit.samplers.imaginary_time.quantities import (
 )
 from pbit.samplers.imaginary_time.series import COLUMNS, ImaginaryTimeSeries
 from pbit.samplers.imaginary_time.worldline_run import (
-    Followed,
     Looks,
-    WorldlineReads,
     WorldlineTask,
     couplings_of,
     states_of,
@@ -41,7 +38,7 @@ from pbit.samplers.imaginary_time.worldline_run import (
 from pbit.schedules.schedule import Schedule
 from pbit.seeds import seed_or_fresh
 
-_MOST_READS = 2**32
+_KERNEL = Kernel("worldlines", warm_up)
 
 
 def measure_worldlines(
@@ -126,15 +123,14 @@ def measure_worldlines(
     couplings, clusters = couplings_of(model), _clusters(model, cluster_every)
     seed = seed_or_fresh(seed)
     task = WorldlineTask(couplings, steps, (sweeps, sweeps), times, cuts, seed, looks, clusters)
-    reads = _reads(num_reads, first_read)
-    each = 8 * (len(COLUMNS) * looks.count(sweeps) + 16 * (2 * n + ends.shape[1]))
-    check_memory(
-        len(reads) * each, what=f"looks at {len(reads)} reads of {n} spins", lower="num_reads"
+    reads = numbers(num_reads, first_read)
+    check_looks(task, len(reads), len(COLUMNS))
+    run, info = run_reads(
+        task, reads, control_from(control), kernel=_KERNEL, num_threads=num_threads, watch=watch
     )
-    run, info = _run(task, reads, num_threads, control_from(control), watch)
     info |= {"replicas": replicas, "num_sweeps": sweeps, "burn_in": burn, "every": every}
     info["cluster_every"] = clusters
-    found = _series(run.whole, task, model.offset)
+    found = found_in(run.whole, task, model.offset)
     info["num_reads"] = found[0].shape[1]
     info["timing"] = watch.timing()
     values, bins, (spins, kinks, products, apart), states = found
@@ -210,11 +206,13 @@ def anneal_worldlines(
     steps, times, cuts = steps_of(betas, fields, replicas)
     sweeps = (schedule.num_sweeps, schedule.sweeps_per_beta)
     task = WorldlineTask(couplings_of(model), steps, sweeps, times, cuts, seed_or_fresh(seed))
-    reads = _reads(num_reads, first_read)
+    reads = numbers(num_reads, first_read)
     check_memory(
         len(reads) * n * (times + 8), what=f"{len(reads)} reads of {n} spins", lower="num_reads"
     )
-    run, info = _run(task, reads, num_threads, control_from(control), watch)
+    run, info = run_reads(
+        task, reads, control_from(control), kernel=_KERNEL, num_threads=num_threads, watch=watch
+    )
     best = [_lowest(model, states_of(each.words, times)) for each in run.followed]
     spins = np.array([state for state, _ in best]).reshape(len(best), n)
     info |= {
@@ -249,62 +247,7 @@ def _clusters(model: AnyModel, cluster_every: Any) -> int:
     return every
 
 
-def _reads(num_reads: Any, first_read: Any) -> range:
-    count = integer("num_reads", num_reads, 1)
-    first = integer("first_read", first_read, 0, _MOST_READS - count)
-    return range(first, first + count)
-
-
-def _run(
-    task: WorldlineTask, reads: range, num_threads: Any, control: Control, watch: Stopwatch
-) -> tuple[WorldlineReads, dict[str, Any]]:
-    threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
-    watch.mark()
-    warm_up()
-    watch.mark()
-    run = WorldlineReads(task, reads, control)
-    run.go(threads)
-    watch.mark()
-    info: dict[str, Any] = {
-        "seed": task.seed,
-        "stop_reason": run.stop_reason,
-        "updates": run.updates,
-        "kernel": "worldlines",
-        "num_threads": threads,
-        "rng": RNG,
-    }
-    return run, info
-
-
 def _lowest(model: AnyModel, states: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.int8], float]:
     energies = np.asarray(model.energy(states))
     best = int(energies.argmin())
     return states[best], float(energies[best])
-
-
-def _series(reads: list[Followed], task: WorldlineTask, offset: float) -> Any:
-    """Values, looks in each bin, means in each bin, states."""
-    looks = min(each.looks for each in reads)
-    if not looks:
-        done = max(each.sweeps for each in reads)
-        raise ArgumentError(
-            "control",
-            f"must leave time for more than the burn-in of {task.looks.burn_in} sweeps",
-            got=f"an end after {done}",
-            remedy="give a longer time limit, or a smaller burn_in",
-        )
-    values = np.stack([each.values[:looks] for each in reads], axis=1)
-    values[:, :, 0] += offset
-    whole = task.looks.count(task.sweeps[0])
-    bin_of = np.arange(looks) * len(reads[0].sums.spins) // whole
-    sizes = np.bincount(bin_of)
-    means = [
-        np.stack([part[: sizes.size] for part in parts], axis=1) / _column(sizes, parts[0].ndim)
-        for parts in zip(*(each.sums for each in reads), strict=True)
-    ]
-    states = np.stack([states_of(each.words, task.times) for each in reads])
-    return values, sizes, means, states
-
-
-def _column(sizes: npt.NDArray[np.int64], ndim: int) -> FloatArray:
-    return sizes.reshape(-1, *(1,) * ndim).astype(np.float64)
