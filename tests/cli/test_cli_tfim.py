@@ -138,7 +138,7 @@ def test_a_chip(tmp_path):
 
 
 def test_tables_are_80_columns_wide():
-    options = ("--beta", "0.3333333,100", "--sweeps", "30", "--reads", "3", "--seed", "1")
+    options = ("--beta", "0.3333333,100", "--sweeps", "9", "--reads", "3", "--seed", "1")
     for extra in ((), ("--replicas", "100000")):
         result = run("square:4", "--gamma", "log:0.0001234:1:2", *options, *extra)
         lines = result.stdout.splitlines()
