@@ -236,7 +236,18 @@ def pairs_of(model: Any, pairs: str | npt.ArrayLike | None) -> npt.NDArray[np.in
             return NO_PAIRS
         rows, cols, _ = model.edges()
         return np.array([rows, cols], dtype=np.int32)
-    ends = np.asarray(pairs)
+    return ends_of(pairs, n)
+
+
+def ends_of(pairs: npt.ArrayLike | None, n: int) -> npt.NDArray[np.int32]:
+    """Ends of pairs of n spins, given by index, int32 (2, m); none for None.
+
+    Raises
+    ------
+    ValueError
+        No integers of shape (2, m), an index that does not exist.
+    """
+    ends = np.asarray(() if pairs is None else pairs)
     if not ends.size:
         return NO_PAIRS
     if ends.ndim != 2 or len(ends) != 2 or not np.issubdtype(ends.dtype, np.integer):
@@ -245,7 +256,7 @@ def pairs_of(model: Any, pairs: str | npt.ArrayLike | None) -> npt.NDArray[np.in
         )
     bad = ends[(ends < 0) | (ends >= n)]
     if bad.size:
-        raise ValueError(f"spin index {bad[0]} is out of range: indices go from 0 to {n - 1}")
+        raise ArgumentError("pairs", f"must be indices from 0 to {n - 1}", int(bad[0]))
     return ends.astype(np.int32)
 
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel
 from pbit.problems.transverse_ising.replicated import replicated
-from pbit.samplers.imaginary_time.quantities import checked_pairs, checked_sweeps
+from pbit.samplers.imaginary_time.quantities import checked_sweeps
 from pbit.samplers.imaginary_time.series import COLUMNS, ImaginaryTimeSeries, bin_sizes
-from pbit.samplers.moments import trajectory
+from pbit.samplers.moments import pairs_of, trajectory
 from pbit.schedules.schedule import Schedule
 
 
@@ -26,7 +26,7 @@ def measure_network(
     burn_in: int | None = None,
     every: int = 1,
     num_reads: int = 16,
-    pairs: npt.ArrayLike | None = None,
+    pairs: str | npt.ArrayLike | None = None,
     hardware: Any = None,
     **options: Any,
 ) -> ImaginaryTimeSeries:
@@ -36,7 +36,7 @@ def measure_network(
     measured: num_reads x looks x R x n bytes.
     """
     sweeps, burn = checked_sweeps(num_sweeps, burn_in)
-    ends = checked_pairs(pairs, model.num_spins)
+    ends = pairs_of(model, pairs)
     network = replicated(model, gamma, beta, replicas)
     chip = {} if hardware is None else {"hardware": hardware}
     found = trajectory(

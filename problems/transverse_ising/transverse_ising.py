@@ -20,7 +20,6 @@ from pbit.problems.transverse_ising.trotter import replicas_for, trotter_error
 from pbit.samplers.imaginary_time.quantities import (
     checked_beta,
     checked_gamma,
-    checked_pairs,
     checked_replicas,
     checked_sweeps,
 )
@@ -212,6 +211,5 @@ class TransverseIsing(ByValue):
         options.pop("hardware")
         sweeps, burn = checked_sweeps(options.pop("num_sweeps", 1000), options.pop("burn_in", None))
         options = {"num_reads": 16, "num_sweeps": sweeps, "burn_in": burn} | options
-        options["pairs"] = checked_pairs(options.get("pairs"), self.num_spins)
         gamma: Any = self.gamma  # one for all sites, or refused there
         return measure_slices(self.model, gamma, beta, replicas=replicas, **options)

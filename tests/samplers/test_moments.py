@@ -134,7 +134,7 @@ def test_many_looks_need_no_memory(num_sweeps, error):
         ({"every": 0}, "every must be >= 1"),
         ({"pairs": "some"}, "pairs must be 'edges', 'all'"),
         ({"pairs": [[0, 9]]}, r"integers of shape \(2, m\)"),
-        ({"pairs": [[0], [9]]}, "spin index 9 is out of range"),
+        ({"pairs": [[0], [9]]}, "pairs must be indices from 0 to"),
         ({"num_reads": 2**62}, "overflow the counters"),
     ],
 )

@@ -13,9 +13,10 @@ from pbit.run.control import Control, control_from
 from pbit.run.stopwatch import Stopwatch
 from pbit.samplers.imaginary_time.looked import Kernel, check_looks, found_in, numbers, run_reads
 from pbit.samplers.imaginary_time.loop_run import LOOP_COLUMNS, LoopTask, exchanges_of, warm_up
-from pbit.samplers.imaginary_time.quantities import checked_beta, checked_pairs, checked_sweeps
+from pbit.samplers.imaginary_time.quantities import checked_beta, checked_sweeps
 from pbit.samplers.imaginary_time.series import ImaginaryTimeSeries
 from pbit.samplers.imaginary_time.worldline_run import Looks
+from pbit.samplers.moments import ends_of
 from pbit.seeds import seed_or_fresh
 
 _KERNEL = Kernel("loops", warm_up)
@@ -96,7 +97,7 @@ def measure_loops(
     _check_parts(xy, n)
     check_signs(xy)
     sweeps, burn = checked_sweeps(num_sweeps, burn_in)
-    ends = checked_pairs(pairs, n)
+    ends = ends_of(pairs, n)
     looks = Looks(integer("every", every, 1), burn, ends)
     exchanges = exchanges_of(xy, z)
     _check_breakups(beta / exchanges.gap)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer, real
 from pbit.models.labels import FloatArray
@@ -108,23 +107,3 @@ def check_cuts(beta: float | FloatArray, gamma: float | FloatArray) -> None:
     most = float(np.max(np.multiply(beta, gamma), initial=0.0))
     if most > MOST_CUTS:
         raise ArgumentError("gamma", f"must be <= {MOST_CUTS:g} / beta", got=f"beta gamma = {most}")
-
-
-def checked_pairs(pairs: Any, n: int) -> npt.NDArray[np.int32]:
-    """Pairs of sites, int32 (2, m); none by default.
-
-    Raises
-    ------
-    ValueError
-        Another shape, or a number that is no site.
-    """
-    if pairs is None:
-        return np.zeros((2, 0), np.int32)
-    ends = np.asarray(pairs)
-    if ends.ndim != 2 or len(ends) != 2 or ends.dtype.kind not in "iu":
-        got = f"{ends.dtype} of shape {ends.shape}"
-        raise ArgumentError("pairs", "must be whole numbers of shape (2, m)", got=got)
-    if ends.size and not (ends.min() >= 0 and ends.max() < n):
-        bad = ends[(ends < 0) | (ends >= n)][0]
-        raise ArgumentError("pairs", f"must be from 0 to {n - 1}", int(bad))
-    return ends.astype(np.int32)

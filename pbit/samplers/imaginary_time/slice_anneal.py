@@ -14,9 +14,10 @@ from pbit.run.control import Control
 from pbit.run.reads import Reads
 from pbit.run.stopwatch import Stopwatch
 from pbit.run.target import Aim
+from pbit.samplers.imaginary_time.quantities import checked_quantum_schedule
 from pbit.samplers.imaginary_time.slice_run import SliceRequest, SliceRun
 from pbit.samplers.imaginary_time.slices import Piece, Slices
-from pbit.schedules.schedule import Schedule, schedule_from
+from pbit.schedules.schedule import Schedule
 
 _HIGHEST = np.iinfo(np.int64).max
 
@@ -104,8 +105,9 @@ def anneal_slices(
     """
     watch = Stopwatch()
     model, slices = Slices.of(model, replicas)
-    schedule = quantum_schedule(schedule)
+    schedule = checked_quantum_schedule(schedule)
     gammas = schedule["gamma"]
+    check_field(schedule.betas, gammas)
     request = SliceRequest.of(
         slices,
         num_reads=num_reads,
@@ -134,29 +136,6 @@ def anneal_slices(
         info["replica_spins"] = anneal.replica_spins[rows]
         info["replica_energies"] = anneal.replica_energies[rows] + model.offset
     return Reads(spins, model.energy(spins), {**info, "timing": watch.timing()})
-
-
-def quantum_schedule(value: Any) -> Schedule:
-    """The schedule, if slices can follow it.
-
-    Raises
-    ------
-    TypeError, ValueError
-    """
-    schedule = schedule_from(value)
-    if schedule.betas.ndim != 1:
-        raise ArgumentError(
-            "schedule", "must have one column of betas for slices", schedule.betas.shape[1]
-        )
-    if "gamma" not in schedule.names:
-        raise ArgumentError(
-            "schedule",
-            "must have a column 'gamma', the transverse field",
-            got=f"only {', '.join(schedule.names)}",
-            remedy="Schedule(betas).with_columns(gamma=gammas)",
-        )
-    check_field(schedule.betas, schedule["gamma"])
-    return schedule
 
 
 def check_field(betas: FloatArray, gammas: FloatArray) -> None:

@@ -21,7 +21,6 @@ from pbit.samplers.imaginary_time.quantities import (
     check_cuts,
     checked_beta,
     checked_gamma,
-    checked_pairs,
     checked_quantum_schedule,
     checked_replicas,
     checked_sweeps,
@@ -35,6 +34,7 @@ from pbit.samplers.imaginary_time.worldline_run import (
     steps_of,
     warm_up,
 )
+from pbit.samplers.moments import pairs_of
 from pbit.schedules.schedule import Schedule
 from pbit.seeds import seed_or_fresh
 
@@ -51,7 +51,7 @@ def measure_worldlines(
     burn_in: int | None = None,
     every: int = 1,
     num_reads: int = 16,
-    pairs: npt.ArrayLike | None = None,
+    pairs: str | npt.ArrayLike | None = None,
     cluster_every: int | Literal["auto"] = "auto",
     seed: int | None = None,
     num_threads: int | None = None,
@@ -78,8 +78,8 @@ def measure_worldlines(
         then the state after one of every so many is.
     num_reads : int
         Independent reads.
-    pairs : int array of shape (2, m), optional
-        Pairs of sites whose correlation is wanted.
+    pairs : {"edges", "all"}, int array of shape (2, m), or None
+        Pairs of sites whose correlation is wanted, by index.
     cluster_every : int or "auto"
         Clusters in space and time after so many sweeps, 0: never; they take no terms of many spins.
         "auto": 1 where couplings are not frustrated, else 0.
@@ -117,7 +117,7 @@ def measure_worldlines(
     check_cuts(beta, gamma)
     sweeps, burn = checked_sweeps(num_sweeps, burn_in)
     fields = np.broadcast_to(np.asarray(gamma, np.float64), (n,))
-    ends = checked_pairs(pairs, n)
+    ends = pairs_of(model, pairs)
     looks = Looks(integer("every", every, 1), burn, ends, fields, beta)
     steps, times, cuts = steps_of(np.array([beta]), fields[None, :], replicas)
     couplings, clusters = couplings_of(model), _clusters(model, cluster_every)

@@ -179,9 +179,9 @@ def test_fields_that_are_refused(gamma, error, message):
             ValueError,
             "trotter_error must be > 0 and finite, got 0.0",
         ),
-        ({"pairs": [[0, 1]]}, ValueError, r"pairs must be whole numbers of shape \(2, m\)"),
-        ({"pairs": [[0.5], [1.0]]}, ValueError, "pairs must be whole numbers"),
-        ({"pairs": [[0], [3]]}, ValueError, "pairs must be from 0 to 2, got 3"),
+        ({"pairs": [[0, 1]]}, ValueError, r"pairs must be integers of shape \(2, m\)"),
+        ({"pairs": [[0.5], [1.0]]}, ValueError, "pairs must be integers"),
+        ({"pairs": [[0], [3]]}, ValueError, "pairs must be indices from 0 to 2, got 3"),
         ({"num_sweeps": 0}, ValueError, "num_sweeps must be >= 1, got 0"),
         ({"num_sweeps": 5, "burn_in": 5}, ValueError, "burn_in must be <= 4, got 5"),
         ({"num_reads": 0}, ValueError, "num_reads must be >= 1, got 0"),
@@ -196,7 +196,7 @@ def test_measurements_that_are_refused(options, error, message):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"pairs": [[0], [-1]]}, "pairs must be from 0 to 2, got -1"),
+        ({"pairs": [[0], [-1]]}, "pairs must be indices from 0 to 2, got -1"),
         ({"num_sweeps": 5, "burn_in": 5}, "burn_in must be <= 4, got 5"),
         ({"num_sweeps": 0}, "num_sweeps must be >= 1, got 0"),
     ],

@@ -224,7 +224,7 @@ def test_a_time_limit_ends_a_run():
 REFUSED = [
     ({"beta": 0.0}, "beta must be > 0 and finite, got 0.0"),
     ({"beta": 1e9}, "beta must leave at most 2.68435e+08 breakups of worldlines in a sweep"),
-    ({"pairs": [[0], [4]]}, "pairs must be from 0 to 3, got 4"),
+    ({"pairs": [[0], [4]]}, "pairs must be indices from 0 to 3, got 4"),
     ({"burn_in": 1000}, "burn_in must be"),
     ({"num_reads": 0}, "num_reads must be >= 1, got 0"),
     ({"sublattices": [1, -1]}, "sublattices must be +1 or -1 for each of 4 spins, got int64 of"),

@@ -179,7 +179,7 @@ def test_reads_cut_short_are_left_out():
         ({"burn_in": 10}, ValueError, "burn_in must be < num_sweeps = 10"),
         ({"every": 0}, ValueError, "every must be >= 1"),
         ({"pairs": "x"}, ValueError, "pairs must be 'edges', 'all', an array or None"),
-        ({"pairs": [[0], [3]]}, ValueError, "spin index 3 is out of range"),
+        ({"pairs": [[0], [3]]}, ValueError, "pairs must be indices from 0 to"),
         ({"num_reads": 2**22, "num_sweeps": 2**22}, MemoryError, "looks at .* reads need about"),
         ({"model": IsingModel([], np.zeros((0, 0)))}, ValueError, "must have a spin"),
         ({"model": PolynomialModel.from_terms({(0, 1, 2): 1.0})}, TypeError, "an IsingModel"),
