@@ -34,6 +34,8 @@ _OF_MACHINES = (
     "learning_rate",
     "momentum",
     "weight_decay",
+    "conditional",
+    "adaptive",
     "negative",
     "n_steps",
     "n_chains",
@@ -78,6 +80,17 @@ _RATE = values.Number("> 0", lambda rate: 0 < rate < float("inf"))
 )
 @click.option("--momentum", type=float, help="[default: 0.5]")
 @click.option("--weight-decay", type=float, help="[default: 0]")
+@click.option(
+    "--conditional",
+    type=click.FloatRange(0, 1),
+    help="Share of the law of the labels, given the data, in what is learnt.  [default: 0]",
+)
+@click.option(
+    "--adaptive",
+    is_flag=True,
+    default=None,
+    help="Steps by the size of each weight's own gradients (Adam).",
+)
 @click.option(
     "--negative",
     type=click.Choice(["cd", "pcd", "tempered", "population"]),

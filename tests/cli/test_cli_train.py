@@ -82,7 +82,8 @@ def test_without_labels_the_score_is_a_likelihood(data, tmp_path):
     "options",
     [
         ("--model", "dbm", "--hidden", "8,4", "--steps", 2, "--chains", 10),
-        ("--model", "boltzmann", "--hidden", 2, "--negative", "cd"),
+        ("--model", "boltzmann", "--hidden", 2, "--negative", "cd", "--conditional", 0.5),
+        ("--adaptive", "--conditional", 1, "--learning-rate", "0.01"),
         ("--negative", "tempered", "--rungs", 3, "--momentum", 0, "--weight-decay", 0.001),
         ("--negative", "population", "--label-copies", 2, "--learning-rate", "0.1,0.01"),
     ],
@@ -92,6 +93,9 @@ def test_other_machines_and_phases(data, tmp_path, options):
     assert result.exit_code == 0, result.output
     machine = load_machine(tmp_path / "m")
     assert machine.n_iter_ == 2 and machine.classes_.tolist() == [0, 1]
+    assert machine.conditional == (options[options.index("--conditional") + 1]
+                                   if "--conditional" in options else 0)  # fmt: skip
+    assert machine.adaptive == ("--adaptive" in options)
 
 
 def test_a_graph(data, tmp_path):
