@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,14 +11,15 @@ import click
 
 from pbit.by_value import ByValue
 from pbit.cli import options as shared
-from pbit.cli.command import carry_out, command
+from pbit.cli.command import command
 from pbit.cli.hardware import check_fits, read_hardware
 from pbit.cli.output import deliver, write_text
 from pbit.cli.reading import energy_of, file_options, pairwise, read_contents
 from pbit.cli.record import to_json
 from pbit.cli.refusals import InputRefused, TooLarge
 from pbit.cli.reports.sweep_report import Row, record_of, table, to_csv
-from pbit.cli.running import Bar, Interrupt
+from pbit.cli.row_runs import rows_done
+from pbit.cli.running import Interrupt
 from pbit.cli.solve import check_sweeps
 from pbit.cli.status import INTERRUPTED
 from pbit.machine import memory_bytes
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from pbit.hardware.variation import Variation
     from pbit.models.ising import IsingModel
     from pbit.problems.core.problem import Problem
-    from pbit.run.control import Progress
     from pbit.schedules.schedule import Schedule
 
 _READS, _SWEEPS, _SWEEPS_OF_A_LAW = 64, 1000, 10_000
@@ -86,7 +85,12 @@ def sweep(**options: Any) -> int:
     order = _order(_problem(contents, chip, options), variation, chip, options)
     if not options["quiet"]:
         click.echo(_header(contents, order), err=True)
-    rows, interrupted = _run(order, quiet=options["quiet"])
+    rows, interrupted = rows_done(
+        lambda interrupt, show: _rows(order, interrupt, show),
+        len(order.chips),
+        f"{order.variation.key}: chip",
+        quiet=options["quiet"],
+    )
     record = record_of(contents, order, rows, interrupted=interrupted)
     deliver(
         _shown(record, options),
@@ -220,29 +224,6 @@ def _header(contents: AnyContents, order: Order) -> str:
         f"chip {order.chip.name}, {order.variation.label} over {len(order.variation.values)} "
         f"values, metric {order.metric}, seed {order.seed}"
     )
-
-
-def _run(order: Order, *, quiet: bool) -> tuple[list[Row], bool]:
-    """Rows of the chips that were done, and whether that was not all of them."""
-    rows: list[Row] = []
-    total = len(order.chips)
-
-    def work(interrupt: Interrupt, bar: Bar) -> None:
-        def show(report: Progress | None = None) -> None:
-            inside = report.fraction or 0.0 if report is not None else 0.0
-            text = f"{order.variation.key}: chip {min(len(rows) + 1, total)} of {total}"
-            bar.show((len(rows) + inside) / total, text)
-
-        for row in _rows(order, interrupt, show):
-            rows.append(row)
-            show()
-
-    with suppress(KeyboardInterrupt):  # the rows that were done are told
-        carry_out(work, quiet=quiet, patient=False)
-    done = list(rows)
-    if not done:
-        raise KeyboardInterrupt
-    return done, len(done) < total
 
 
 def _rows(order: Order, interrupt: Interrupt, show: Any) -> Iterator[Row]:

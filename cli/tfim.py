@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
-from itertools import product
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import click
 
-from pbit.by_value import ByValue
 from pbit.cli import options as shared
 from pbit.cli import values
-from pbit.cli.command import carry_out, command
-from pbit.cli.hardware import check_network, read_hardware
+from pbit.cli.command import command
+from pbit.cli.hardware import read_hardware
 from pbit.cli.output import deliver, write_text
-from pbit.cli.reading import check_pbits, meaning_options
+from pbit.cli.reading import meaning_options
 from pbit.cli.record import to_json
-from pbit.cli.refusals import InputRefused, TooLarge
 from pbit.cli.reports.tfim_report import Row, record_of, table, to_csv
-from pbit.cli.running import Bar, Interrupt
+from pbit.cli.row_runs import rows_done
+from pbit.cli.running import Interrupt
 from pbit.cli.status import INTERRUPTED
-from pbit.cli.tfim_source import Source, source_of
-
-if TYPE_CHECKING:
-    from pbit.hardware.parameters import Hardware
-    from pbit.run.control import Progress
+from pbit.cli.tfim_order import Order, order_of
+from pbit.cli.tfim_source import source_of
 
 _GRAMMAR = "LOW:HIGH:COUNT, log:LOW:HIGH:COUNT or VALUE,VALUE,..."
 _GAMMA = values.Number("finite and >= 0", lambda gamma: 0 <= gamma < inf)
@@ -104,10 +97,15 @@ def tfim(**options: Any) -> int:
     """
     _check(options)
     chip = None if options["hardware"] is None else read_hardware(options["hardware"])
-    order = _order(source_of(options["file"], options), chip, options)
+    order = order_of(source_of(options["file"], options), chip, options)
     if not options["quiet"]:
         click.echo(_header(order), err=True)
-    rows, interrupted = _run(order, quiet=options["quiet"])
+    rows, interrupted = rows_done(
+        lambda interrupt, show: _rows(order, interrupt, show),
+        len(order.points),
+        "row",
+        quiet=options["quiet"],
+    )
     record = record_of(order, rows, interrupted=interrupted)
     deliver(
         _shown(record, options),
@@ -115,32 +113,6 @@ def tfim(**options: Any) -> int:
         (options["plot"], lambda path: _draw(path, record, order)),
     )
     return INTERRUPTED if interrupted else 0
-
-
-class Point(NamedTuple):
-    """A row to be measured; ``replicas`` None: continuous time."""
-
-    gamma: float
-    beta: float
-    replicas: int | None
-
-
-@dataclass(frozen=True, eq=False)
-class Order(ByValue):
-    """What is measured, by which method, at which points."""
-
-    source: Source
-    chip: Hardware | None
-    method: str
-    points: tuple[Point, ...]
-    options: dict[str, Any] = field(repr=False)
-
-    def measured(self, k: int) -> dict[str, Any]:
-        """Keywords of the measurement of row k; no two rows share random numbers."""
-        names = ("num_sweeps", "burn_in", "num_reads", "seed", "num_threads")
-        reads = {"first_read": k * self.options["num_reads"]}
-        chip = {} if self.chip is None else {"hardware": self.chip}
-        return {name: self.options[name] for name in names} | reads | chip
 
 
 def _check(options: dict[str, Any]) -> None:
@@ -169,88 +141,6 @@ def _check(options: dict[str, Any]) -> None:
         raise click.UsageError(f"--reads must be at most {_STREAMS // rows} for {rows} rows")
 
 
-def _order(source: Source, chip: Hardware | None, options: dict[str, Any]) -> Order:
-    method = options["method"]
-    if method == "auto":
-        method = "worldlines" if chip is None else "p-bits"
-    both = product(options["beta"].values, options["gamma"].values)
-    points = tuple(_point(source, method, gamma, beta, options) for beta, gamma in both)
-    order = Order(source, chip, method, points, options)
-    _check_sizes(order)
-    return order
-
-
-def _point(
-    source: Source, method: str, gamma: float, beta: float, options: dict[str, Any]
-) -> Point:
-    replicas = options["replicas"]
-    if replicas == "auto":
-        if method == "worldlines":
-            return Point(gamma, beta, None)
-        from pbit.problems.transverse_ising.trotter import replicas_for
-
-        replicas, _ = replicas_for(source.model, gamma, beta, options["trotter_error"])
-    return Point(gamma, beta, replicas)
-
-
-def _check_sizes(order: Order) -> None:
-    """Refuse what no row, or not every row, would fit into."""
-    source, options = order.source, order.options
-    n, terms = source.model.num_spins, source.num_terms
-    most = max(point.replicas or 0 for point in order.points)
-    if order.method == "worldlines":
-        from pbit.samplers.imaginary_time.quantities import check_cuts
-
-        for point in order.points:
-            check_cuts(point.beta, point.gamma)
-        cuts = max(point.gamma * point.beta for point in order.points)
-        check_pbits(f"{source.name} as worldlines", n, n * cuts, what="spins")
-        return
-    what = f"{source.name} in {most} slices"
-    check_pbits(what, n * most, (n + terms) * most, what="p-bits")
-    if order.chip is not None:
-        _check_pairs(source)
-        check_network(order.chip, range(n * most), options["hardware"])
-    if order.method == "p-bits":
-        _check_states(what, n * most, options)
-    else:
-        _check_weights(source)
-
-
-def _check_pairs(source: Source) -> None:
-    from pbit.models.ising import IsingModel
-
-    if not isinstance(source.model, IsingModel):
-        raise InputRefused(
-            f"{source.name}: has terms of {source.model.degree} spins and a chip takes pairs; "
-            "leave --hardware out"
-        )
-
-
-def _check_weights(source: Source) -> None:
-    from pbit.samplers.imaginary_time.slices import Slices
-
-    try:
-        Slices.of(source.model, 1)
-    except (TypeError, ValueError) as error:
-        raise click.UsageError(f"--method slices: {error}") from error
-
-
-def _check_states(what: str, size: int, options: dict[str, Any]) -> None:
-    """Whole states are kept until they are measured."""
-    from pbit.machine import memory_bytes
-
-    sweeps, burn_in = options["num_sweeps"], options["burn_in"]
-    looks = sweeps - (sweeps // 5 if burn_in is None else burn_in)
-    needed, memory = 3 * looks * size * options["num_reads"], memory_bytes()
-    if needed > 0.8 * memory:
-        raise TooLarge(
-            f"{what}: {looks} states of {options['num_reads']} reads need about "
-            f"{needed / 2**30:.1f} GiB, this machine has {memory / 2**30:.1f}; lower --sweeps, "
-            "--reads or --replicas, or use --method worldlines"
-        )
-
-
 def _header(order: Order) -> str:
     source, options = order.source, order.options
     chip = "" if order.chip is None else f", chip {order.chip.name}"
@@ -260,28 +150,6 @@ def _header(order: Order) -> str:
         f"{order.method}{chip}, {len(order.points)} rows of {options['num_reads']} reads of "
         f"{options['num_sweeps']} sweeps, seed {options['seed']}"
     )
-
-
-def _run(order: Order, *, quiet: bool) -> tuple[list[Row], bool]:
-    """Rows that were done, and whether that was not all of them."""
-    rows: list[Row] = []
-    total = len(order.points)
-
-    def work(interrupt: Interrupt, bar: Bar) -> None:
-        def show(report: Progress | None = None) -> None:
-            inside = report.fraction or 0.0 if report is not None else 0.0
-            bar.show((len(rows) + inside) / total, f"row {min(len(rows) + 1, total)} of {total}")
-
-        for row in _rows(order, interrupt, show):
-            rows.append(row)
-            show()
-
-    with suppress(KeyboardInterrupt):  # the rows that were done are told
-        carry_out(work, quiet=quiet, patient=False)
-    done = list(rows)
-    if not done:
-        raise KeyboardInterrupt
-    return done, len(done) < total
 
 
 def _rows(order: Order, interrupt: Interrupt, show: Any) -> Iterator[Row]:

@@ -12,7 +12,7 @@ from pbit.cli.units import in_parentheses
 from pbit.versions import versions
 
 if TYPE_CHECKING:
-    from pbit.cli.tfim import Order
+    from pbit.cli.tfim_order import Order
     from pbit.problems.transverse_ising import QuantumAverages
     from pbit.problems.transverse_ising.known import Known
 
