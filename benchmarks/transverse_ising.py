@@ -173,7 +173,7 @@ def binder(seed: int, sides: tuple[int, ...] = (8, 12, 16)) -> list[dict[str, fl
         cumulants = []
         for gamma in fields:
             averages = TransverseIsing.of(square(side), float(gamma)).measure(
-                side / 2, num_sweeps=4000, burn_in=1000, every=4, num_reads=48, seed=seed
+                side / 2, num_sweeps=1500, burn_in=200, every=2, num_reads=48, seed=seed
             )
             cumulants.append(averages.binder)
             row = {"side": side, "gamma": float(gamma), "beta": side / 2,
