@@ -38,11 +38,13 @@ _TUNING, _LENGTH = 3, 300
 
 @dataclass(frozen=True)
 class Sampler:
-    """How it is called, with how many reads, and the parameters to choose from."""
+    """How it is called, with how many reads, the parameters to choose from, and how many times
+    longer than others it runs, to be as slow."""
 
     run: Run
     reads: int
     grid: dict[str, tuple[Any, ...]]
+    stretch: int = 1
 
     def choices(self) -> Iterator[dict[str, Any]]:
         """All combinations of parameters."""
@@ -114,7 +116,7 @@ def openjij(
 
 SAMPLERS = {
     "slices": Sampler(
-        ours, 64, {"replicas": (16, 64), "slice_beta": (0.6, 0.8, 1.0), "high": (1.5, 2.5)}
+        ours, 64, {"replicas": (16, 64), "slice_beta": (0.6, 0.8, 1.0), "high": (1.5, 2.5)}, 10
     ),
     "worldlines": Sampler(
         ours, 4, {"replicas": (None,), "slice_beta": (0.3, 0.6), "high": (2.0, 3.0)}
@@ -171,7 +173,7 @@ def main(
         for name, sampler in SAMPLERS.items()
         if name not in _PACKAGES or module(_PACKAGES[name]) is not None
     }
-    lengths = [s for s in (30, 100, 300, 1000, 3000, 10_000) if s <= longest]
+    every = (30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000)
     points = []
     for side in (int(word) for word in sides.split(",")):
         tuning = load("ea3d", side, first=100, count=_TUNING)
@@ -182,7 +184,7 @@ def main(
             parameters = chosen(sampler, tuning, seed)
             told = ", ".join(f"{key} {value}" for key, value in parameters.items())
             print(f"L {side}, {name}: {told}", flush=True)
-            for sweeps in lengths:
+            for sweeps in (s for s in every if s <= sampler.stretch * longest):
                 seconds, rho = _runs(sampler, parameters, sweeps, cases, seed)
                 error = float(rho.std(ddof=1) / np.sqrt(len(cases)))
                 point = Point(name, side, parameters, sweeps, seconds, float(rho.mean()), error)
@@ -204,7 +206,8 @@ def _compare(curves: dict[str, list[Point]]) -> None:
     last = min(curve[-1].seconds for curve in curves.values())
     if not first < last:
         print("no time is covered by all: raise --longest")
-    times = np.geomspace(first, max(last, first), 4)
+        return
+    times = np.geomspace(first, last, 4)
     print("ms a read  " + "".join(f"{name:>12}" for name in curves))
     rows = [at_times(curve, times) for curve in curves.values()]
     for k, t in enumerate(times):
