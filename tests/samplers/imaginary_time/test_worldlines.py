@@ -21,7 +21,7 @@ from pbit.statistics import chi_square_p_value
 from pbit.statistics.autocorrelation import autocorrelation_time
 
 ALPHA = 1e-6
-READS, SWEEPS = 6000, 25
+READS, SWEEPS = 4000, 25
 
 
 def pairs(n, edges, h=None):
@@ -128,7 +128,7 @@ CONTINUOUS = [
 @pytest.mark.parametrize(("model", "gamma", "beta"), CONTINUOUS)
 def test_states_at_one_time_follow_the_quantum_law(model, gamma, beta):
     draws = Draws.of(model, gamma, beta, None)
-    law, wrong = (thermal(model, f * gamma, beta).law for f in (1, 1.4))
+    law, wrong = (thermal(model, f * gamma, beta).law for f in (1, 1.5))
     assert chi_square_p_value(draws.numbers, law) > ALPHA
     assert power(law, wrong) > 0.999
     assert chi_square_p_value(draws.numbers, wrong) < ALPHA
@@ -140,7 +140,7 @@ def test_clusters_in_space_and_time_keep_the_law(replicas):
     gamma, beta = np.array([0.5, 1.0, 2.0]), 1.2
     draws = Draws.of(TRIANGLE, gamma, beta, replicas, cluster_every=1)
     law = draws.law() if replicas else thermal(TRIANGLE, gamma, beta).law
-    wrong = draws.law(stretch=1.4) if replicas else thermal(TRIANGLE, 1.4 * gamma, beta).law
+    wrong = draws.law(stretch=1.4) if replicas else thermal(TRIANGLE, 1.5 * gamma, beta).law
     assert chi_square_p_value(draws.numbers, law) > ALPHA
     assert power(law, wrong) > 0.999
     assert chi_square_p_value(draws.numbers, wrong) < ALPHA
