@@ -62,7 +62,7 @@ def eight(sigma: float, seed: int) -> list[Row]:
             for observable, (measured, true) in _pairs_of(averages, found).items():
                 value, error = (float(x) for x in measured)
                 rows.append(Row(name, gamma, beta, method, observable, value, error, float(true)))
-            _print(rows[-7:])
+            _print(rows[-8:])
     z = np.array([row.z for row in rows])
     p = stats.chi2.sf((z**2).sum(), z.size)
     print(f"{z.size} values, largest |z| {np.abs(z).max():.2f}, chi-square {(z**2).sum():.1f}, "
@@ -74,11 +74,15 @@ def _until(quantum: Any, beta: float, method: str, replicas: Any, sigma: float, 
     """Averages whose errors are all below ``sigma``: a short run tells how long it takes."""
     ends = np.array([[0, 0, 0, 0], [1, 2, 3, 4]])
     how = "slices" if method == "slices" else "worldlines"
-    common = {"replicas": replicas, "method": how, "pairs": ends, "num_reads": 256, "every": 2}
-    short = quantum.measure(beta, num_sweeps=1000, seed=seed, **common)
+    reads = 4096 if method == "slices" else 256  # side by side in words
+    common = {"replicas": replicas, "method": how, "pairs": ends, "num_reads": reads}
+    short = quantum.measure(beta, num_sweeps=1000, every=4, seed=seed, **common)
     largest = max(float(np.max(error)) for _, error in _measured(short).values())
     sweeps = int(1000 * max(1.0, 1.15 * (largest / sigma) ** 2)) + 200
-    return quantum.measure(beta, num_sweeps=sweeps, burn_in=200, seed=seed + 1, **common)
+    every = max(2, sweeps // 5000)
+    return quantum.measure(
+        beta, num_sweeps=sweeps, burn_in=200, every=every, seed=seed + 1, **common
+    )
 
 
 def _measured(averages: Any) -> dict[str, Any]:
