@@ -1,12 +1,15 @@
-"""Commands that measure row after row: what was done by Ctrl-C is kept."""
+"""Commands that measure row after row: what was done by Ctrl-C is kept, printed and written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pbit.cli.command import carry_out
+from pbit.cli.output import deliver, write_text
+from pbit.cli.record import to_json
 from pbit.cli.running import Bar, Interrupt
 
 if TYPE_CHECKING:
@@ -50,3 +53,22 @@ def rows_done(
     if not done:
         raise KeyboardInterrupt
     return done, len(done) < total
+
+
+def deliver_rows(
+    record: dict[str, Any],
+    options: dict[str, Any],
+    *,
+    table: Callable[[dict[str, Any]], str],
+    to_csv: Callable[[dict[str, Any]], str],
+    draw: Callable[[Path], None],
+) -> None:
+    """Print a record as JSON, CSV or a table; write and draw it where files were named."""
+
+    def write(path: Path) -> None:
+        is_csv = path.suffix.lower() == ".csv"
+        write_text(path, to_csv(record) if is_csv else to_json(record) + "\n")
+
+    shown = to_json if options["as_json"] else to_csv if options["as_csv"] else table
+    text = shown(record).removesuffix("\n")
+    deliver(text, (options["output"], write), (options["plot"], draw))

@@ -13,12 +13,10 @@ from pbit.by_value import ByValue
 from pbit.cli import options as shared
 from pbit.cli.command import command
 from pbit.cli.hardware import check_fits, read_hardware
-from pbit.cli.output import deliver, write_text
 from pbit.cli.reading import energy_of, file_options, pairwise, read_contents
-from pbit.cli.record import to_json
 from pbit.cli.refusals import InputRefused, TooLarge
 from pbit.cli.reports.sweep_report import Row, record_of, table, to_csv
-from pbit.cli.row_runs import rows_done
+from pbit.cli.row_runs import deliver_rows, rows_done
 from pbit.cli.running import Interrupt
 from pbit.cli.solve import check_sweeps
 from pbit.cli.status import INTERRUPTED
@@ -92,10 +90,12 @@ def sweep(**options: Any) -> int:
         quiet=options["quiet"],
     )
     record = record_of(contents, order, rows, interrupted=interrupted)
-    deliver(
-        _shown(record, options),
-        (options["output"], lambda path: _write(path, record)),
-        (options["plot"], lambda path: _draw(path, record, order)),
+    deliver_rows(
+        record,
+        options,
+        table=table,
+        to_csv=to_csv,
+        draw=lambda path: _draw(path, record, order),
     )
     return INTERRUPTED if interrupted else 0
 
@@ -275,17 +275,6 @@ def _schedule(model: IsingModel, order: Order) -> Schedule:
     if beta is not None:
         return Schedule(np.array([beta]), sweeps_per_beta=order.num_sweeps)
     return default_schedule(model, num_sweeps=order.num_sweeps, beta_range=betas)
-
-
-def _shown(record: dict[str, Any], options: dict[str, Any]) -> str:
-    if options["as_json"]:
-        return to_json(record)
-    return (to_csv if options["as_csv"] else table)(record).removesuffix("\n")
-
-
-def _write(path: Path, record: dict[str, Any]) -> None:
-    is_csv = path.suffix.lower() == ".csv"
-    write_text(path, to_csv(record) if is_csv else to_json(record) + "\n")
 
 
 def _draw(path: Path, record: dict[str, Any], order: Order) -> None:

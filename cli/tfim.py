@@ -13,11 +13,9 @@ from pbit.cli import options as shared
 from pbit.cli import values
 from pbit.cli.command import command
 from pbit.cli.hardware import read_hardware
-from pbit.cli.output import deliver, write_text
 from pbit.cli.reading import meaning_options
-from pbit.cli.record import to_json
 from pbit.cli.reports.tfim_report import Row, record_of, table, to_csv
-from pbit.cli.row_runs import rows_done
+from pbit.cli.row_runs import deliver_rows, rows_done
 from pbit.cli.running import Interrupt
 from pbit.cli.status import INTERRUPTED
 from pbit.cli.tfim_order import Order, order_of
@@ -107,10 +105,12 @@ def tfim(**options: Any) -> int:
         quiet=options["quiet"],
     )
     record = record_of(order, rows, interrupted=interrupted)
-    deliver(
-        _shown(record, options),
-        (options["output"], lambda path: _write(path, record)),
-        (options["plot"], lambda path: _draw(path, record, order)),
+    deliver_rows(
+        record,
+        options,
+        table=table,
+        to_csv=to_csv,
+        draw=lambda path: _draw(path, record, order),
     )
     return INTERRUPTED if interrupted else 0
 
@@ -177,17 +177,6 @@ def _rows(order: Order, interrupt: Interrupt, show: Any) -> Iterator[Row]:
         if interrupt():
             return
         yield Row(point.gamma, averages, known)
-
-
-def _shown(record: dict[str, Any], options: dict[str, Any]) -> str:
-    if options["as_json"]:
-        return to_json(record)
-    return (to_csv if options["as_csv"] else table)(record).removesuffix("\n")
-
-
-def _write(path: Path, record: dict[str, Any]) -> None:
-    is_csv = path.suffix.lower() == ".csv"
-    write_text(path, to_csv(record) if is_csv else to_json(record) + "\n")
 
 
 def _draw(path: Path, record: dict[str, Any], order: Order) -> None:

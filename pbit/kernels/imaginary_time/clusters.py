@@ -22,27 +22,11 @@ from typing import Any
 
 from numba import int8, int64
 
-from pbit.kernels.imaginary_time.draws import uniform
-from pbit.kernels.imaginary_time.records import Draws
+from pbit.kernels.imaginary_time.draws import begin, uniform
 from pbit.kernels.imaginary_time.unions import join, root_of
 from pbit.kernels.imaginary_time.worldlines import cut, keep_kinks
 from pbit.kernels.jit import inner
 from pbit.kernels.random.philox import SPACE_TIME
-
-
-@inner
-def _stream(draws: Any, counter: Any, sweep: Any) -> Any:
-    draws.used[0] = 0
-    return Draws(
-        draws.words,
-        draws.used,
-        int64(SPACE_TIME),
-        counter,
-        sweep,
-        draws.read,
-        draws.key0,
-        draws.key1,
-    )
 
 
 @inner
@@ -66,7 +50,7 @@ def _cut_all(paths: Any, steps: Any, step: Any, sweep: Any, clusters: Any, draws
     """Cut all worldlines into pieces, each a cluster of its own; False where they do not fit."""
     time, node = (steps.length, steps.sliced), int64(0)
     for i in range(paths.counts.size):
-        own = _stream(draws, i, sweep)
+        own = begin(draws, SPACE_TIME, i, sweep)
         m = cut(paths, i, steps.gaps[step, i], time, clusters.cuts[i], own)
         if m < 0 or m >= paths.kinks.shape[1]:
             return False
@@ -111,7 +95,7 @@ def _tie_all(model: Any, scale: Any, time: Any, sweep: Any, clusters: Any, draws
         for t in range(model.site_ptr[i], model.site_ptr[i + 1]):
             j, weight = model.members[t], model.weights[t]
             if j > i and weight != 0.0:
-                own = _stream(draws, n + t, sweep)
+                own = begin(draws, SPACE_TIME, n + t, sweep)
                 sign = 1.0 if weight > 0.0 else -1.0
                 gap = -1.0 / (2.0 * scale * abs(weight)) if scale > 0.0 else -math.inf
                 _tie_pair(i, j, (gap, sign), time, clusters, own)
@@ -141,7 +125,7 @@ def turn_clusters(
     n, scale = paths.counts.size, steps.scales[step]
     _tie_all(model, scale, (steps.length, steps.sliced), sweep, clusters, draws)
     _add_biases(model, scale, steps.length, clusters)
-    own = _stream(draws, n + model.weights.size, sweep)
+    own = begin(draws, SPACE_TIME, n + model.weights.size, sweep)
     for node in range(clusters.bases[n]):
         if clusters.parents[node] == node:
             turns = uniform(own) > 1.0 / (1.0 + math.exp(-2.0 * clusters.fields[node]))

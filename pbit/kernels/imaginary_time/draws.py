@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import uint64
+from numba import int64, uint64
 
+from pbit.kernels.imaginary_time.records import Draws
 from pbit.kernels.jit import inner
 from pbit.kernels.random.philox import philox, tag
 
 _LOW = uint64(0xFFFFFFFF)
 _FINEST = 2.0**-32
+
+
+@inner
+def begin(draws: Any, purpose: Any, site: Any, sweep: Any) -> Any:
+    """The same read's numbers for another purpose, site and sweep, from the first one on."""
+    draws.used[0] = 0
+    stream = (draws.read, draws.key0, draws.key1)
+    return Draws(draws.words, draws.used, int64(purpose), site, sweep, *stream)
 
 
 @inner

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import int64, uint64
+from numba import uint64
 
 from pbit.kernels.imaginary_time.clusters import turn_clusters
-from pbit.kernels.imaginary_time.records import Draws, Sums
+from pbit.kernels.imaginary_time.draws import begin
+from pbit.kernels.imaginary_time.records import Sums
 from pbit.kernels.imaginary_time.words import sum_apart, sum_pairs, word_of
 from pbit.kernels.imaginary_time.worldlines import integrate, update_worldline
 from pbit.kernels.jit import bare_kernel, inner
@@ -79,20 +80,6 @@ def _measure(
     sum_apart(look.words, times, levels, sums.apart)
 
 
-@inner
-def _own(draws: Any, site: Any, sweep: Any) -> Any:
-    return Draws(
-        draws.words,
-        draws.used,
-        int64(WORLDLINE),
-        site,
-        sweep,
-        draws.read,
-        draws.key0,
-        draws.key1,
-    )
-
-
 @bare_kernel
 def follow_worldlines(
     paths: Any,
@@ -121,8 +108,7 @@ def follow_worldlines(
         sweep, i = where[0], where[1]
         step = sweep // sweeps_of_step
         if i < n:
-            draws.used[0] = 0
-            own = _own(draws, i, sweep)
+            own = begin(draws, WORLDLINE, i, sweep)
             if not update_worldline(paths, i, model, steps, step, pieces, own):
                 where[2] = 1
                 return

@@ -124,7 +124,7 @@ class WorldlineTask(ByValue):
         while where[0] < num_sweeps and not stop[0]:
             beat[0] = where[0]
             # Pieces of a run, so that somebody can see how far it is.
-            until = min(num_sweeps, int(where[0]) + max(1, 2**20 // n))
+            until = min(num_sweeps, int(where[0]) + max(1, 2**20 // max(1, n)))
             plan = (until, self.sweeps[1])
             read_of = (paths, self.couplings, self.steps, plan, pieces, draws)
             worldline_looks.follow_worldlines(*read_of, look, sums, found, clusters, where, stop)

@@ -112,6 +112,8 @@ def measure_worldlines(
     """
     watch = Stopwatch()
     model = energetic(model, to="measure")
+    if not model.num_spins:
+        raise ArgumentError("model", "must have a spin to be measured", got="none")
     n, gamma, beta = model.num_spins, checked_gamma(gamma, model.num_spins), checked_beta(beta)
     replicas = checked_replicas(replicas)
     check_cuts(beta, gamma)

@@ -321,6 +321,15 @@ def test_schedules_without_a_field_are_refused():
         anneal_worldlines(TRIANGLE, Schedule([np.inf]).with_columns(gamma=[1.0]))
 
 
+def test_models_without_spins():
+    empty = IsingModel(np.zeros(0), np.zeros((0, 0)))
+    with pytest.raises(ValueError, match="model must have a spin to be measured, got none"):
+        measure_worldlines(empty, 1.0, 1.0)
+    schedule = Schedule([1.0]).with_columns(gamma=[1.0])
+    found = anneal_worldlines(empty, schedule, num_reads=2, seed=1)
+    assert found.spins.shape == (2, 0) and found.energies.tolist() == [0.0, 0.0]
+
+
 def test_a_limit_within_the_burn_in_is_told():
     options = {"num_sweeps": 10**9, "burn_in": 10**8 * 9, "num_reads": 1, "every": 10**7}
     with pytest.raises(ValueError, match="must leave time for more than the burn-in"):
