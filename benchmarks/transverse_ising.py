@@ -22,6 +22,7 @@ from scipy import optimize, stats
 
 from pbit.exact import quantum as exact
 from pbit.problems.transverse_ising import TransverseIsing, chain, ring, square
+from pbit.problems.transverse_ising.averages import Measured
 from record import headline, options, write
 
 CASES = [
@@ -57,11 +58,15 @@ def eight(sigma: float, seed: int) -> list[Row]:
     for name, gamma, beta in CASES:
         model = (ring if name == "ring" else chain)(8)
         for method, replicas in METHODS.items():
-            averages = _until(TransverseIsing.of(model, gamma), beta, method, replicas, sigma, seed)
-            found = _exact(model, gamma, beta, replicas)
-            for observable, (measured, true) in _pairs_of(averages, found).items():
-                value, error = (float(x) for x in measured)
-                rows.append(Row(name, gamma, beta, method, observable, value, error, float(true)))
+            quantum = TransverseIsing.of(model, gamma)
+            found = _until(quantum, beta, name, method, replicas, sigma, seed)
+            true = _true(_exact(model, gamma, beta, replicas))
+            for observable, (value, error) in found.items():
+                rows.append(
+                    Row(
+                        name, gamma, beta, method, observable, value, error, float(true[observable])
+                    )
+                )
             _print(rows[-8:])
     z = np.array([row.z for row in rows])
     p = stats.chi2.sf((z**2).sum(), z.size)
@@ -70,44 +75,69 @@ def eight(sigma: float, seed: int) -> list[Row]:
     return rows
 
 
-def _until(quantum: Any, beta: float, method: str, replicas: Any, sigma: float, seed: int) -> Any:
-    """Averages whose errors are all below ``sigma``: a short run tells how long it takes."""
-    ends = np.array([[0, 0, 0, 0], [1, 2, 3, 4]])
-    how = "slices" if method == "slices" else "worldlines"
-    reads = 4096 if method == "slices" else 256  # side by side in words
-    common = {"replicas": replicas, "method": how, "pairs": ends, "num_reads": reads}
-    short = quantum.measure(beta, num_sweeps=1000, every=4, seed=seed, **common)
-    largest = max(float(np.max(error)) for _, error in _measured(short).values())
-    sweeps = int(1000 * max(1.0, 1.15 * (largest / sigma) ** 2)) + 200
-    every = max(2, sweeps // 5000)
-    return quantum.measure(
-        beta, num_sweeps=sweeps, burn_in=200, every=every, seed=seed + 1, **common
-    )
+def _until(
+    quantum: Any, beta: float, name: str, method: str, replicas: Any, sigma: float, seed: int
+) -> dict[str, Any]:
+    """Averages whose errors are all below ``sigma``: the first runs tell how many it takes."""
+    options: dict[str, Any] = {"replicas": replicas, "pairs": np.concatenate(_ends(name), axis=1)}
+    if method == "slices":  # one spin at a time: up to 500 sweeps to forget the start
+        options |= {"num_reads": 4096, "num_sweeps": 16_000, "burn_in": 6000, "every": 8}
+    else:
+        options |= {"num_reads": 256, "num_sweeps": 2000, "burn_in": 100, "every": 1}
+    options["method"] = "slices" if method == "slices" else "worldlines"
+    runs: list[dict[str, Measured]] = []
+    wanted = 2.0
+    while len(runs) < wanted:
+        averages = quantum.measure(beta, seed=seed + len(runs), **options)
+        runs.append(_measured(averages, name))
+        largest = max(each.error for each in _mean_of(runs[:2]).values())
+        wanted = max(2.0, 2.2 * (largest / sigma) ** 2)
+    return _mean_of(runs)
 
 
-def _measured(averages: Any) -> dict[str, Any]:
-    correlations = averages.correlations
+def _mean_of(runs: list[dict[str, Any]]) -> dict[str, Measured]:
+    """Of runs of equal length."""
+    found = {}
+    for name in runs[0]:
+        values, errors = np.array([tuple(run[name]) for run in runs], dtype=float).T
+        error = np.sqrt((errors**2).sum()) / len(runs)
+        found[name] = Measured(float(values.mean()), float(error))
+    return found
+
+
+def _ends(name: str) -> list[Any]:
+    """For 1 to 4 sites apart: the pairs that look alike, on a ring or from the ends of a chain."""
+    sites = np.arange(8)
+    if name == "ring":
+        return [np.array([sites, (sites + apart) % 8])[:, :8 if apart < 4 else 4]
+                for apart in (1, 2, 3, 4)]  # fmt: skip
+    return [np.array([[0, 7], [apart, 7 - apart]]) for apart in (1, 2, 3, 4)]
+
+
+def _measured(averages: Any, name: str) -> dict[str, Any]:
+    products = averages.series.products.mean(axis=0)  # of each read
+    ends = np.cumsum([each.shape[1] for each in _ends(name)])[:-1]
+    alike = [each.mean(axis=1) for each in np.split(products, ends, axis=1)]
     return {
         "E / n": averages.energy_per_spin,
         "sigma_x": averages.transverse_magnetization,
         "m^2": averages.m2,
         "m^4": averages.m4,
         **{
-            f"zz {k + 1}": (correlations.value[k], correlations.error[k])
-            for k in range(correlations.value.size)
+            f"zz {k + 1}": Measured(each.mean(), each.std(ddof=1) / np.sqrt(each.size))
+            for k, each in enumerate(alike)
         },
     }
 
 
-def _pairs_of(averages: Any, found: Any) -> dict[str, Any]:
-    true = {
+def _true(found: Any) -> dict[str, float]:
+    return {
         "E / n": found.energy_per_spin,
         "sigma_x": found.sigma_x.mean(),
         "m^2": found.m2,
         "m^4": found.m4,
         **{f"zz {k}": found.correlations[0, k] for k in (1, 2, 3, 4)},
     }
-    return {name: (each, true[name]) for name, each in _measured(averages).items()}
 
 
 def _exact(model: Any, gamma: float, beta: float, replicas: int | None) -> Any:

@@ -58,6 +58,18 @@ class QuantumAverages(ByValue):
     susceptibility : Measured
         Of m in a uniform longitudinal field, :math:`n \int_0^\beta d\tau
         [\langle m(\tau) m(0) \rangle - \langle m \rangle^2]`.
+    fidelity_susceptibility : Measured
+        :math:`\int_0^{\beta/2} \tau [\langle V(\tau) V(0) \rangle - \langle V \rangle^2] d\tau`,
+        :math:`V = \partial H / \partial \Gamma`, of the whole system: how fast the ground state
+        turns, largest near a critical point. With a field for each site the derivative is that by
+        a common factor of all fields at 1. Half the covariance of the kinks in the two halves of
+        imaginary time, over :math:`\Gamma^2` (Wang et al., Phys. Rev. X 5, 031007 (2015)); in
+        continuous time only.
+
+    Raises
+    ------
+    ValueError
+        The fidelity susceptibility of slices, or without a field.
     """
 
     series: ImaginaryTimeSeries
@@ -115,6 +127,22 @@ class QuantumAverages(ByValue):
         """See the class."""
         scale = self.num_spins * self.beta
         return self._jackknife(lambda mean: scale * (mean["path_m2"] - mean["m"] ** 2))
+
+    @property
+    def fidelity_susceptibility(self) -> Measured:
+        """See the class."""
+        if self.series.replicas is not None or "kinks_both" not in self.series.columns:
+            raise ArgumentError(
+                "replicas", "must be None, continuous time, for the fidelity susceptibility",
+                self.series.replicas,
+            )  # fmt: skip
+        gamma = self.series.gamma
+        if not np.any(gamma):
+            raise ArgumentError("gamma", "must be > 0 for the fidelity susceptibility", gamma)
+        scale = 2.0 * gamma**2 if isinstance(gamma, float) else 2.0
+        return self._jackknife(
+            lambda mean: (mean["kinks_both"] - mean["kinks_first"] * mean["kinks_second"]) / scale
+        )
 
     @property
     def sigma_z(self) -> Measured:

@@ -159,7 +159,7 @@ def fitted(times, seed, *, dwells=DWELLS, stated=DWELLS, **options):
 
 
 @pytest.mark.parametrize(
-    ("sets", "counted"), some([(150, True), (300, True), (300, False)], (150, True))
+    ("sets", "counted"), some([(60, True), (300, True), (300, False)], (60, True))
 )
 def test_data_that_follow_the_law_hold(sets, counted):
     times = dwell_times()
@@ -184,10 +184,10 @@ DEPARTURES = {
 }
 
 
-# Of the sets without counts one in every run: they go the same way but for the p-value.
+# Sets without counts go the same way but for the p-value.
 @pytest.mark.parametrize(
     ("cause", "stated"),
-    some(product(DEPARTURES, [1500, None]), *product(DEPARTURES, [1500]), ("heating", None)),
+    some(product(DEPARTURES, [1500, None]), *product(DEPARTURES, [1500])),
 )
 def test_departures_are_told_by_name(cause, stated):
     times = dwell_times(**DEPARTURES[cause])
@@ -215,7 +215,6 @@ TOGETHER = {
     some(
         product(TOGETHER, [1500, None]),
         *product(TOGETHER, [1500]),
-        ("heating and voltage", None),
     ),
 )
 def test_departures_that_come_together_are_told_together(causes, stated):
@@ -263,7 +262,7 @@ def test_the_right_exponent_holds_and_the_wrong_one_does_not():
 def test_scatter_larger_than_the_counts_say_is_no_shape():
     """Counts nine times too large: chi-square fails, errors are scaled by 3, no cause is named."""
     times = dwell_times()
-    fits = [fitted(times, seed, stated=9 * DWELLS) for seed in range(100)]
+    fits = [fitted(times, seed, stated=9 * DWELLS) for seed in range(50)]
     assert np.mean([fit.p_value < REFUSED for fit in fits]) > 0.95  # by theory 99.7 %
     named = sum(bool(fit.findings) for fit in fits)
     assert binom.sf(named - 1, len(fits), REFUSED) > 1e-6

@@ -72,7 +72,7 @@ def test_control_errors_that_are_off_fail():
 
 @pytest.mark.parametrize("kind", some(["samples", "errors", "nothing"], "samples"))
 def test_data_that_follow_the_law_hold(kind):
-    sound = fits(kind, 1) + [fitted(kind, np.tanh(INPUTS), seed) for seed in range(SETS, 150)]
+    sound = fits(kind, 1)
     failed = sum(not fit.holds for fit in sound)
     assert binom.sf(failed - 1, len(sound), 2 * REFUSED) > 1e-6
     assert kind != "nothing" or all(np.isnan(fit.p_value) for fit in sound)

@@ -83,8 +83,7 @@ def test_held_spins_condition_the_law():
     assert law_p_value((4, 3), random_layers((4, 3), seed=6), held=[0, 2]) > ALPHA
 
 
-@pytest.mark.parametrize("wrong", ["factor 2", "sign", "ten percent", "bias left out"])
-def test_the_check_sees_other_laws(wrong):
+def test_the_check_sees_other_laws():
     model = random_layers((3, 4), seed=5, scale=0.5)
     b, w = model.biases, model.weights
     planted = {
@@ -92,8 +91,9 @@ def test_the_check_sees_other_laws(wrong):
         "sign": LayeredModel(b, [-x for x in w]),
         "ten percent": LayeredModel([1.1 * x for x in b], [1.1 * x for x in w]),
         "bias left out": LayeredModel([0 * b[0], b[1]], w),
-    }[wrong]
-    assert law_p_value((3, 4), model, sampled=planted, chains=60000) < ALPHA
+    }
+    for name, other in planted.items():
+        assert law_p_value((3, 4), model, sampled=other, chains=60000) < ALPHA, name
     assert law_p_value((3, 4), model, chains=60000) > ALPHA
 
 

@@ -110,6 +110,41 @@ def time_correlations(
     return np.asarray(_way(system).time_traces(system, beta, times))
 
 
+def fidelity_susceptibility(model: Any, gamma: npt.ArrayLike, beta: float) -> float:
+    r"""How fast the state turns with the field, of the whole system.
+
+    :math:`\int_0^{\beta/2} \tau [\langle V(\tau) V(0) \rangle - \langle V \rangle^2] d\tau` with
+    :math:`V = \partial H / \partial \Gamma` (Albuquerque et al., Phys. Rev. B 81, 064418
+    (2010)); with a field for each site the derivative is that by a common factor of all, at 1.
+
+    Parameters
+    ----------
+    model, gamma, beta
+        As for :func:`thermal`, but n <= 10 and a gamma that is not 0 everywhere.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> import pbit
+    >>> spin = pbit.IsingModel([1.0], [[0.0]])  # turns by an angle: 1 / 4 (1 + gamma^2)^2
+    >>> round(fidelity_susceptibility(spin, 1.0, 40.0), 6)
+    0.0625
+    """
+    system = system_of(model, gamma, most=_MAX_LEVELS, remedy=_REMEDY)
+    beta = finite_beta(beta, remedy="take one that is large against the inverse of the gap")
+    if not np.any(system.gamma):
+        raise ArgumentError("gamma", "must not be 0 everywhere", gamma)
+    scale = 1.0 if np.ndim(gamma) else float(system.gamma[0]) ** 2
+    return spectrum.fidelity(system, beta) / scale
+
+
 def _checked(model: Any, gamma: npt.ArrayLike, beta: float) -> tuple[System, float]:
     system = system_of(model, gamma, most=MAX_THERMAL, remedy=_REMEDY)
     return system, finite_beta(beta, remedy="use ground for zero temperature")

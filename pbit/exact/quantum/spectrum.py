@@ -89,6 +89,33 @@ def time_traces(system: System, beta: float, taus: FloatArray) -> FloatArray:
     )
 
 
+def fidelity(system: System, beta: float) -> float:
+    """Fidelity susceptibility in a common factor of all fields."""
+    sector = whole(system)
+    levels = Levels.of(sector.matrix())
+    excess = levels.values - levels.values[0]
+    transverse = sector.matrix() - np.diag(sector.diagonal)
+    elements = levels.vectors.T @ transverse @ levels.vectors
+    weights = np.exp(-beta * excess)
+    weights /= weights.sum()
+    within = np.diag(elements) - weights @ np.diag(elements)
+    np.fill_diagonal(elements, within)
+    z = np.exp(-beta * excess).sum()
+    return float(np.sum(elements**2 * _moments(excess, beta)) / z)
+
+
+def _moments(excess: FloatArray, beta: float) -> FloatArray:
+    """Integral of tau exp(-(beta - tau) E_a - tau E_b) over tau from 0 to beta / 2, all a, b."""
+    x = beta / 2 * np.subtract.outer(excess, excess).T
+    start = np.exp(-beta * excess)[:, None]
+    middle = np.exp(-beta / 2 * np.add.outer(excess, excess))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(
+            np.abs(x) > 1e-3, (start - (1 + x) * middle) / x**2, start * (0.5 - x / 3 + x**2 / 8)
+        )
+    return np.asarray((beta / 2) ** 2 * mean)
+
+
 def _flips(levels: Levels, weights: FloatArray, sector: Sector) -> FloatArray:
     """<sigma^x_i>."""
     states, vectors = np.arange(levels.values.size), levels.vectors

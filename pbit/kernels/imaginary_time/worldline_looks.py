@@ -47,10 +47,19 @@ def _mean_spin(paths: Any, i: Any, length: Any) -> Any:
 
 
 @inner
+def _kinks_before(paths: Any, i: Any, t: Any) -> Any:
+    early = 0
+    while early < paths.counts[i] and paths.kinks[i, early] < t:
+        early += 1
+    return early
+
+
+@inner
 def _measure(
     paths: Any, model: Any, length: Any, pieces: Any, look: Any, sums: Any, found: Any
 ) -> None:
-    """Take a look at a read; ``found`` (7,) = energy, transverse, m, abs_m, m2, m4, path_m2."""
+    """Take a look at a read; ``found`` (10,) = energy, transverse, m, abs_m, m2, m4, path_m2; kinks
+    in the first half of time, in the second, and their product."""
     n, times, levels = paths.counts.size, look.times, look.levels
     for g in range(times):
         levels[g] = 0.0
@@ -63,6 +72,9 @@ def _measure(
         whole += mean
         sums.spins[i] += mean
         sums.kinks[i] += paths.counts[i]
+        early = _kinks_before(paths, i, length / 2)
+        found[7] += early
+        found[8] += paths.counts[i] - early
         found[1] += look.transverse[0, i] + look.transverse[1, i] * paths.counts[i]
         bits = word_of(paths.kinks[i], paths.starts[i], length, times)
         look.words[i] = bits
@@ -76,6 +88,7 @@ def _measure(
         found[4] += m**2 / times
         found[5] += m**4 / times
     found[6] = (whole / n) ** 2
+    found[9] = found[7] * found[8]
     sum_pairs(look.words, times, look.pairs, sums.products)
     sum_apart(look.words, times, levels, sums.apart)
 
@@ -97,7 +110,7 @@ def follow_worldlines(
 ) -> None:
     """Sweep the sites of a read again and again, from sweep ``where[0]``, site ``where[1]`` on.
 
-    ``plan`` = (sweep to stop before, sweeps of a step); ``found`` (looks, 7) and ``sums`` (bins,
+    ``plan`` = (sweep to stop before, sweeps of a step); ``found`` (looks, 10) and ``sums`` (bins,
     ...) take what looks find, ``where[3]`` counts them. It ends before its time if ``stop[0]`` is
     set, or where kinks do not fit (``where[2]`` = 1): then rows and scratch have to be made larger.
     """

@@ -12,6 +12,7 @@ from pbit.by_value import ByValue
 from pbit.models.labels import FloatArray, SpinArray
 
 COLUMNS = ("energy", "transverse", "m", "abs_m", "m2", "m4", "path_m2")
+KINK_COLUMNS = ("kinks_first", "kinks_second", "kinks_both")
 MOST_BINS = 16
 
 
@@ -30,7 +31,9 @@ class ImaginaryTimeSeries(ByValue):
         :math:`-\sum J m m - \sum h m`, offset included. "transverse":
         :math:`\sum_i \Gamma_i \sigma^x_i`; the energy of the quantum model is "energy" less
         "transverse". "m": the magnetisation :math:`m_k = \sum_i m_{ik} / n`. "abs_m", "m2", "m4":
-        :math:`|m_k|, m_k^2, m_k^4`. "path_m2": the square of the mean of :math:`m_k` over k.
+        :math:`|m_k|, m_k^2, m_k^4`. "path_m2": the square of the mean of :math:`m_k` over k. In
+        continuous time also "kinks_first", "kinks_second", "kinks_both": kinks of all worldlines
+        in the first and the second half of imaginary time, and the product of the two numbers.
     values : float64, shape (looks, num_reads, len(columns))
     bin_looks : int64, shape (bins,)
         Looks in each bin, in their order.

@@ -25,9 +25,10 @@ from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
 from pbit.run.control import Control, Progress
 from pbit.run.pieces import run_pieces
-from pbit.samplers.imaginary_time.series import COLUMNS, bin_sizes
+from pbit.samplers.imaginary_time.series import COLUMNS, KINK_COLUMNS, bin_sizes
 
 GRID = 64  # bits of a word
+WORLDLINE_COLUMNS = (*COLUMNS, *KINK_COLUMNS)
 _NEVER = 0
 
 
@@ -177,7 +178,7 @@ class WorldlineTask(ByValue):
             bins_of(count),
         )
         sums = empty_sums(count, n, looks.pairs.shape[1], self.times)
-        return look, sums, np.zeros((count, len(COLUMNS)))
+        return look, sums, np.zeros((count, len(WORLDLINE_COLUMNS)))
 
     def _transverse(self) -> FloatArray:
         """Of each worldline and each of its kinks, Gamma sigma^x: 0 and 1 / beta, or with slices

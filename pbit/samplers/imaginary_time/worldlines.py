@@ -27,6 +27,7 @@ from pbit.samplers.imaginary_time.quantities import (
 )
 from pbit.samplers.imaginary_time.series import COLUMNS, ImaginaryTimeSeries
 from pbit.samplers.imaginary_time.worldline_run import (
+    WORLDLINE_COLUMNS,
     Looks,
     WorldlineTask,
     couplings_of,
@@ -126,7 +127,7 @@ def measure_worldlines(
     seed = seed_or_fresh(seed)
     task = WorldlineTask(couplings, steps, (sweeps, sweeps), times, cuts, seed, looks, clusters)
     reads = numbers(num_reads, first_read)
-    check_looks(task, len(reads), len(COLUMNS))
+    check_looks(task, len(reads), len(WORLDLINE_COLUMNS))
     run, info = run_reads(
         task, reads, control_from(control), kernel=_KERNEL, num_threads=num_threads, watch=watch
     )
@@ -136,9 +137,10 @@ def measure_worldlines(
     info["num_reads"] = found[0].shape[1]
     info["timing"] = watch.timing()
     values, bins, (spins, kinks, products, apart), states = found
+    columns = WORLDLINE_COLUMNS if replicas is None else COLUMNS
     return ImaginaryTimeSeries(
-        COLUMNS,
-        values,
+        columns,
+        values[:, :, : len(columns)],
         bins,
         spins,
         kinks / (replicas or 1),

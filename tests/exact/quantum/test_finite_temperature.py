@@ -132,6 +132,38 @@ def test_infinite_temperature():
     assert np.allclose(found.law, 1 / 16)
 
 
+def test_how_fast_the_ground_state_turns():
+    """Overlaps of ground states, and the angle of a spin in a plane."""
+    overlap = abs(
+        exact_quantum.ground(ring(6), 0.9995).state @ exact_quantum.ground(ring(6), 1.0005).state
+    )
+    found = exact_quantum.fidelity_susceptibility(ring(6), 1.0, 60.0)
+    assert found == pytest.approx(2 * (1 - overlap) / 0.001**2, rel=1e-3)
+    for gamma in (0.3, np.array([0.3])):  # of the field, and of a factor of it
+        turn = exact_quantum.fidelity_susceptibility(IsingModel([1.0], [[0.0]]), gamma, 60.0)
+        scale = 1 if np.ndim(gamma) else 0.3**2
+        assert turn * scale == pytest.approx(0.3**2 / (4 * (1 + 0.3**2) ** 2), rel=1e-12)
+
+
+@pytest.mark.parametrize("beta", [1e-4, 0.7, 3.0])
+def test_fidelity_susceptibility_by_the_integral(beta):
+    model, naive = random_model(4, seed=2), Naive(random_model(4, seed=2), SPREAD[:4], beta)
+    V = -sum(gamma * pauli(X, i, 4) for i, gamma in enumerate(SPREAD[:4]))
+    taus, weights = np.polynomial.legendre.leggauss(30)
+    taus = beta / 4 * (taus + 1)
+    apart = [naive.at_time(V, V, tau) for tau in taus]
+    integral = beta / 4 * (weights * taus) @ (np.array(apart) - naive.mean(V) ** 2)
+    found = exact_quantum.fidelity_susceptibility(model, SPREAD[:4], beta)
+    assert found == pytest.approx(integral, rel=1e-7)
+
+
+def test_no_field_turns_nothing():
+    with pytest.raises(ValueError, match="gamma must not be 0 everywhere, got 0"):
+        exact_quantum.fidelity_susceptibility(ring(3), 0.0, 1.0)
+    with pytest.raises(ValueError, match="model must have 1 to 10 spins, got 11; sample"):
+        exact_quantum.fidelity_susceptibility(ring(11), 1.0, 1.0)
+
+
 def test_cold_is_the_ground_state():
     cold, ground = exact_quantum.thermal(ring(5), 0.6, 1e4), exact_quantum.ground(ring(5), 0.6)
     assert cold.energy == pytest.approx(ground.energy, rel=1e-13)

@@ -1,12 +1,13 @@
 """Learning ln p(label | features): gradients beside finite differences of exact laws."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import networkx as nx
 import numpy as np
 import pytest
 from scipy.special import logsumexp
 
+from cases import some
 from pbit import Hardware
 from pbit.exact import states
 from pbit.models.layered import LayeredModel
@@ -198,8 +199,9 @@ LEARNERS = {
 }
 
 
-@pytest.mark.parametrize("name", LEARNERS)
-@pytest.mark.parametrize("share", [0.5, 1.0])
+@pytest.mark.parametrize(
+    ("share", "name"), some(product([0.5, 1.0], LEARNERS), (0.5, "restricted"), (1.0, "graph"))
+)
 def test_machines_learn_to_tell_majorities(name, share):
     machine = LEARNERS[name].set_params(
         conditional=share, batch_size=20, momentum=0.9, random_state=1

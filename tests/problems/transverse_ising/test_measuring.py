@@ -11,7 +11,7 @@ from scipy.stats import f
 
 import pbit
 from pbit import IsingModel, PolynomialModel
-from pbit.exact.quantum import replicated, thermal
+from pbit.exact.quantum import fidelity_susceptibility, replicated, thermal
 from pbit.problems.transverse_ising import TransverseIsing, chain, ring
 
 ALPHA = 1e-6
@@ -96,6 +96,32 @@ def test_pairs(method):
     exact = replicated(*MODELS["ring"], replicas=4).correlations[tuple(pairs)]
     assert np.all(np.abs(found.value - exact)[:2] < 5 * found.error[:2])
     assert (found.value[2], found.error[2]) == (1.0, 0.0)
+
+
+@pytest.mark.parametrize("name", ["ring", "fields"])
+def test_fidelity_susceptibility(name):
+    """Five standard errors of 300 reads; without the part that is taken off it is another."""
+    model, gamma, beta = MODELS[name]
+    averages = measured(name, num_sweeps=600)
+    found, exact = averages.fidelity_susceptibility, fidelity_susceptibility(model, gamma, beta)
+    assert abs(found.value - exact) < 5 * found.error < exact
+    whole = averages.series["kinks_both"].mean() / (2 * (gamma if name == "ring" else 1.0) ** 2)
+    assert abs(whole - exact) > 20 * found.error
+
+
+@pytest.mark.parametrize(
+    ("gamma", "options", "message"),
+    [
+        (1.0, {"replicas": 4}, "replicas must be None, continuous time, for the fidelity"),
+        (0.0, {}, "gamma must be > 0 for the fidelity susceptibility, got 0.0"),
+    ],
+)
+def test_no_fidelity_susceptibility(gamma, options, message):
+    few = {"num_sweeps": 2, "num_reads": 2, "seed": 1}
+    averages = TransverseIsing.of(chain(3), gamma).measure(1.0, **few, **options)
+    with pytest.raises(ValueError) as refused:
+        averages.fidelity_susceptibility  # noqa: B018
+    assert str(refused.value).startswith(message)
 
 
 # --- what is chosen, what is the same

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from cases import some
 from naive_exchange import NaiveExchange
 from pbit import Control, IsingModel
 from pbit.exact import state_number
@@ -73,7 +74,9 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+@pytest.mark.parametrize(
+    "case", some(CASES.values(), EASY_AXIS, EASY_PLANE, ANTIFERROMAGNET, TURNED), ids=CASES
+)
 def test_states_at_one_time_follow_the_quantum_law(case):
     beta = 1.2
     draws, law = case.draws(beta), case.exact(beta).law
