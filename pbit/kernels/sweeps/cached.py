@@ -37,6 +37,7 @@ from pbit.kernels.vectors.llvm import (
     data_of,
     load,
     splat,
+    store,
     vector,
 )
 
@@ -102,6 +103,22 @@ def _first_bit(typingctx: Any, bits: Any) -> Any:
     return types.uint64(types.uint64), codegen
 
 
+@intrinsic  # type: ignore[untyped-decorator]
+def _turn(typingctx: Any, spins: Any, at: Any, lane: Any) -> Any:
+    """``spins[at + lane] *= -1`` by way of all sixteen: a decision reads them together, and would
+    wait for a byte that was written by itself."""
+
+    def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
+        own, at = data_of(context, b, signature.args[0], arguments[0]), arguments[1]
+        before = load(b, own, at, lanes=LANES)
+        lane = splat(b, b.trunc(arguments[2], I8), LANES)
+        turned = b.icmp_signed("==", lane, constant(I8, range(LANES), LANES))
+        store(b, b.select(turned, b.neg(before), before), own, at)
+        return context.get_dummy_value()
+
+    return types.void(spins, types.int64, types.int64), codegen
+
+
 @inner
 def _sum_fields(spins: Any, h: Any, matrix: Any, fields: Any) -> None:
     for i in range(fields.size):
@@ -117,11 +134,12 @@ def _sum_fields(spins: Any, h: Any, matrix: Any, fields: Any) -> None:
 
 
 @inner
-def _flip(spins: Any, i: Any, matrix: Any, fields: Any) -> Any:
+def _flip(spins: Any, at: Any, lane: Any, matrix: Any, fields: Any) -> Any:
     """Flip a spin and tell the fields; what it cost."""
+    i = at + lane
     row, twice = matrix[i], fields.dtype.type(-2 * spins[i])
     cost = -twice * fields[i]
-    spins[i] = -spins[i]
+    _turn(spins, at, lane)
     for k in range(fields.size):
         fields[k] += twice * row[k]
     return np.float64(cost)
@@ -234,7 +252,7 @@ def _sweep_read(
                 if not flipping:
                     break
                 lane = _first_bit(flipping)
-                energies[0] += _flip(own, at + int64(lane), matrix, fields)
+                energies[0] += _flip(own, int64(at), int64(lane), matrix, fields)
                 flips += 1
                 since_check += h.size
                 left &= ~((uint64(2) << lane) - uint64(1))
