@@ -5,8 +5,8 @@ the cold, that was one update of each. Where some do, the first of them flips, i
 matrix is added to all fields, and the sites after it decide again with the same random words:
 still one update after the other, at a cost of n operations a flip instead of n an update.
 
-Arithmetic of the decisions as in :mod:`pbit.kernels.sweeps.lanes`; fields are sums in another
-order.
+Decisions are those of :mod:`pbit.kernels.sweeps.lanes`, made by limits that are drawn ahead
+(:mod:`pbit.kernels.sweeps.limits`); fields are sums in another order.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pbit.kernels.random.philox import UPDATE, key_schedule, tag
 from pbit.kernels.random.philox_lanes import fill_slots, fill_sweeps
 from pbit.kernels.sweeps.books import close_sweep, lane_of
 from pbit.kernels.sweeps.lanes import LANES, heat_bath, metropolis
+from pbit.kernels.sweeps.limits import decide, fill_limits
 from pbit.kernels.sweeps.records import Observer, Plan, Stream, Tracked, Watch
 from pbit.kernels.vectors.llvm import (
     F32,
@@ -147,14 +148,15 @@ def _flip(spins: Any, at: Any, lane: Any, matrix: Any, fields: Any) -> Any:
 
 class Scratch(NamedTuple):
     """Memory of a read: ``one`` int8 (n, 1), its spins; ``best`` int8 (n or 0, 1); ``own`` int8
-    (m,), its spins, padded; ``fields`` F (m,); ``words`` uint32 (64,); ``keys`` int64 (20,), the
-    round keys."""
+    (m,), its spins, padded; ``fields`` F (m,); ``words`` uint32 (64,) and their ``limits`` float32
+    (64,); ``keys`` int64 (20,), the round keys."""
 
     one: Any
     best: Any
     own: Any
     fields: Any
     words: Any
+    limits: Any
     keys: Any
 
 
@@ -179,6 +181,7 @@ def anneal_cached(
         own=np.empty(h.size, np.int8),
         fields=np.empty(h.size, h.dtype),
         words=np.empty(64, np.uint32),
+        limits=np.empty(64, np.float32),
         keys=key_schedule(*stream[1:]),
     )
     _anneal_cached(spins, model, plan, stream, tracked, watch, observer, scratch)
@@ -226,7 +229,7 @@ def _sweep_read(
 ) -> None:  # fmt: skip
     """Sweeps of the read in ``scratch.own``, or those there are before ``stop`` is set."""
     h, matrix, exact = model
-    one, _, own, fields, words, keys = scratch
+    one, _, own, fields, words, limits, keys = scratch
     energies, stop = tracked[0], watch[0]
     n = one.shape[0]
     _sum_fields(own, h, matrix, fields)
@@ -240,15 +243,19 @@ def _sweep_read(
         place = (sweep & 3) * LANES if n <= LANES else 0
         if n <= LANES and (place == 0 or sweep == plan.first):  # words of four sweeps at once
             fill_sweeps(words, int64(0), (int64(0), c1 & ~3, int64(read), c3), keys)
+            _fill_limits(words, limits, plan.metropolis)
         for at in range(0, n, LANES):
             if n > LANES and at & 63 == 0:
                 fill_slots(words, int64(0), (int64(at >> 2), c1, int64(read), c3), keys)
+                _fill_limits(words, limits, plan.metropolis)
             left = uint64(0xFFFF) if at + LANES <= n else (uint64(1) << uint64(n - at)) - uint64(1)
             since_check += LANES
             while left:
-                flipping = left & _decide(
-                    own, fields, at, words, place + (at & 63), scale, plan.metropolis
-                )
+                slot = place + (at & 63)
+                bits = decide(own, fields, at, limits, slot, scale, plan.metropolis)
+                if (bits >> uint64(LANES)) & left:
+                    bits = _decide(own, fields, at, words, slot, scale, plan.metropolis)
+                flipping = left & bits
                 if not flipping:
                     break
                 lane = _first_bit(flipping)
@@ -264,6 +271,12 @@ def _sweep_read(
         close_sweep(one, sweep, tracked, watch, exact, observer)
         if stop[0]:
             return
+
+
+@inner
+def _fill_limits(words: Any, limits: Any, metropolis: Any) -> None:
+    for at in range(0, words.size, LANES):
+        fill_limits(words, limits, at, metropolis)
 
 
 @inner

@@ -13,14 +13,17 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import float32, int8, njit, uint32, uint64
+from numba import float32, int8, int64, njit, uint32, uint64
 from numba.extending import overload
 
 from pbit.kernels.jit import bare_kernel, inner
-from pbit.kernels.random.philox import ORDER, UPDATE, philox, tag
+from pbit.kernels.random.philox import ORDER, UPDATE, key_schedule, philox, tag
+from pbit.kernels.random.philox_lanes import fill_slots
 from pbit.kernels.sweeps.books import close_sweep, exact_energy, lane_of
+from pbit.kernels.sweeps.lanes import LANES
+from pbit.kernels.sweeps.limits import NEAR, fill_limits
 from pbit.kernels.sweeps.records import Observer, Plan, Stream, Tracked, Watch
-from pbit.kernels.vectors.float_bits import exp2, fma
+from pbit.kernels.vectors.float_bits import as_float32, as_uint32, exp2, fma
 
 FIXED, RANDOM, PERMUTATION, SUBSET, SYNCHRONOUS = range(5)
 
@@ -30,6 +33,9 @@ _FROZEN = float32(-44.0)
 _ALL = float32(4294967296.0)
 _CHECK_EVERY = 1 << 20
 _SETTLE = 63
+_AHEAD = 64  # slots whose words are drawn together
+_NEAR = float32(NEAR)
+_SIGN, _ONE = uint32(0x80000000), uint32(0x3F800000)  # of a float32, and all bits of 1
 _LOW = uint64(0xFFFFFFFF)
 
 
@@ -83,17 +89,23 @@ def _compile_field_of(s, i, bias, couplings):  # type: ignore[no-untyped-def]
 
 
 class Scratch(NamedTuple):
-    """Memory of one read: ``one`` int8 (n, 1), its spins; ``best`` int8 (n or 0, 1); ``before``
-    int8 (n,), the spins before updates made together; ``sites`` int64 (n or 0,), for permutations;
-    ``bias`` F and ``full`` float64, its biases in the kernel's order and the model's.
+    """Memory of one read: ``one`` int8 (n, 1), its spins, as float32 in ``signs`` (n,), which saves
+    a conversion between a spin and the next field; ``best`` int8 (n or 0, 1); ``before`` float32
+    (n,), the signs before updates made together; ``sites`` int64 (n or 0,), for permutations;
+    ``bias`` F and ``full`` float64, its biases in the kernel's order and the model's; uint32
+    ``words`` (64,) and their float32 ``limits`` (64,); int64 ``keys`` (20,), the round keys.
     """
 
     one: Any
+    signs: Any
     best: Any
     before: Any
     sites: Any
     bias: Any
     full: Any
+    words: Any
+    limits: Any
+    keys: Any
 
 
 def anneal_reads(
@@ -112,11 +124,15 @@ def anneal_reads(
     plan = plan._replace(order=plan.order or FIXED, metropolis=bool(plan.metropolis))
     scratch = Scratch(
         one=np.empty((n, 1), np.int8),
+        signs=np.empty(n, np.float32),
         best=np.empty((n if tracked.keeps_best else 0, 1), np.int8),
-        before=np.empty(n, np.int8),
+        before=np.empty(n, np.float32),
         sites=np.empty(n if plan.order == PERMUTATION else 0, np.int64),
         bias=np.empty(len(h), h.dtype),
         full=np.empty(n),
+        words=np.empty(_AHEAD, np.uint32),
+        limits=np.empty(_AHEAD, np.float32),
+        keys=key_schedule(*stream[1:]),
     )
     _anneal_reads(spins, model, plan, stream, tracked, watch, observer, scratch)
 
@@ -148,6 +164,7 @@ def _anneal_reads(
             return
         for i in range(n):
             one[i, 0] = spins[i, read]
+            scratch.signs[i] = spins[i, read]
         for i in range(best.shape[0]):
             best[i, 0] = spins[i, read]
         for i in range(scratch.sites.size):
@@ -172,6 +189,8 @@ def _anneal_reads(
             )  # fmt: skip
             if not whole:
                 break
+            for i in range(n):
+                one[i, 0] = int8(scratch.signs[i])
             if is_together(order):  # the costs of moves made together do not add up
                 energy[0] = exact_energy(one, 0, own_exact)
             close_sweep(one, sweep, books, (stop, beat, aim, 1, trace), own_exact, observed)
@@ -181,6 +200,36 @@ def _anneal_reads(
             spins[i, read] = one[i, 0]
         for i in range(best.shape[0]):
             best_spins[i, read] = best[i, 0]
+
+
+@inner
+def _draw_ahead(scratch: Any, counters: Any, metropolis: Any) -> None:
+    """Words of 64 slots, and the limits of the rule."""
+    fill_slots(scratch.words, int64(0), counters, scratch.keys)
+    for at in range(0, _AHEAD, LANES):
+        if metropolis:
+            fill_limits(scratch.words, scratch.limits, at, True)
+        else:
+            fill_limits(scratch.words, scratch.limits, at, None)
+
+
+@njit(inline="always")
+def _sign(x: Any) -> Any:
+    """1 or -1, without a branch, half of which would be guessed wrong."""
+    return as_float32((as_uint32(x) & _SIGN) | _ONE)
+
+
+@njit(inline="always")
+def _decide(x: Any, words: Any, limits: Any, ahead: Any, old: Any, metropolis: Any) -> Any:
+    """The new spin; by the rule itself where the field is too near to its limit."""
+    work = -x if metropolis and old < 0 else x
+    away = work - limits[ahead]
+    if abs(away) < _NEAR:
+        word = words[ahead]
+        spin = _metropolis(x, word, int8(old)) if metropolis else heat_bath(x, word)
+        return float32(spin)
+    sign = _sign(away)
+    return sign * old if metropolis else sign
 
 
 @inner
@@ -195,30 +244,31 @@ def _sweep_one(
     fraction: Any, key: Any, energy: Any, stop: Any,
 ) -> Any:  # fmt: skip
     """One sweep of the read in ``scratch.one``; whether it came to its end."""
-    one, _, before, sites, h, _ = scratch
+    s, before, sites, h = scratch.signs, scratch.before, scratch.sites, scratch.bias
     read, key0, key1 = key
-    s = one[:, 0]
     together = is_together(order)
     picks = order != FIXED and order != SYNCHRONOUS
     seen = before if together else s
     n = h.size  # spins beyond are held
     c1, c2 = uint64(sweep) & _LOW, read & _LOW
-    a = b = c = d = u0 = u1 = u2 = u3 = uint32(0)
+    c3 = tag(UPDATE, sweep, 0)
+    u0 = u1 = u2 = u3 = uint32(0)
     since_check = 0
     change = h.dtype.type(0)
     if together:
         for k in range(s.size):
             before[k] = s[k]
     for slot in range(n):
-        q = slot & 3
-        if q == 0:
-            c0 = uint64(slot >> 2)
-            a, b, c, d = philox(c0, c1, c2, tag(UPDATE, sweep, 0), key0, key1)
-            if picks:
-                u0, u1, u2, u3 = philox(c0, c1, c2, tag(ORDER, sweep, 0), key0, key1)
-        word = (a if q == 0 else b) if q < 2 else (c if q == 2 else d)
+        ahead = slot & (_AHEAD - 1)
+        if ahead == 0:
+            counters = (int64(slot >> 2), int64(c1), int64(c2), int64(c3))
+            _draw_ahead(scratch, counters, metropolis)
         i = np.int64(slot)
         if picks:
+            q = slot & 3
+            if q == 0:
+                c0 = uint64(slot >> 2)
+                u0, u1, u2, u3 = philox(c0, c1, c2, tag(ORDER, sweep, 0), key0, key1)
             pick = uint64((u0 if q == 0 else u1) if q < 2 else (u2 if q == 2 else u3))
             if order == RANDOM:
                 i = np.int64((pick * uint64(n)) >> uint64(32))
@@ -232,7 +282,7 @@ def _sweep_one(
         f = field_of(seen, i, h[i], couplings)
         x = float32(f * scale)
         old = s[i]
-        new = _metropolis(x, word, old) if metropolis else heat_bath(x, word)
+        new = _decide(x, scratch.words, scratch.limits, ahead, old, metropolis)
         change += h.dtype.type(old - new) * f
         s[i] = new
         if slot & _SETTLE == _SETTLE:
