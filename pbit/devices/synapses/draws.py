@@ -20,7 +20,7 @@ IntArray = npt.NDArray[np.int64]
 
 
 class Draw(IntEnum):
-    """What is drawn: the stream's layout, new ones take new numbers."""
+    """What is drawn: the stream's layout, new ones take new numbers; from 256 on: arrays."""
 
     RESPONSE = 0  # what the pulse or the time does
     DRIVE_OF_PULSE = 1  # how much of the pulse arrives
@@ -32,13 +32,13 @@ class Draw(IntEnum):
 
 
 def uniforms(
-    draw: Draw, devices: IntArray, *, seed: int, turns: Any = 0, width: int = 1
+    draw: IntEnum, devices: IntArray, *, seed: int, turns: Any = 0, width: int = 1
 ) -> FloatArray:
     """Numbers evenly between 0 and 1, both excluded: ``width`` for each device.
 
     Parameters
     ----------
-    draw : Draw
+    draw : Draw, or what an array draws on top of its devices
     devices : int64, shape (n,)
         Numbers of the devices, from 0 to ``2**32 - 1``.
     seed : int
@@ -67,7 +67,7 @@ def uniforms(
     return np.asarray((words[:, :width] + 0.5) / 2.0**32)
 
 
-def normals(draw: Draw, devices: IntArray, **of: Any) -> FloatArray:
+def normals(draw: IntEnum, devices: IntArray, **of: Any) -> FloatArray:
     """Standard normal numbers, else as :func:`uniforms`."""
     from scipy.special import ndtri  # not needed to describe a device
 

@@ -186,19 +186,23 @@ class Synapses(ABC, Generic[D]):
             else:
                 self._strike(chosen[still], drive[still])
 
-    def reset(self, state: str = "low") -> None:
+    def reset(self, state: str | FloatArray = "low") -> None:
         """Put all devices into one state, without a pulse.
 
         Parameters
         ----------
-        state : {"low", "high", "random"}
-            Random ones are spread over the range, each time anew.
+        state : {"low", "high", "random"}, or float64 of ``shape``
+            Random ones are spread over the range, each time anew; numbers from 0 to 1 are shares of
+            the range, and the devices are put next to them.
 
         Raises
         ------
         ValueError
             Another state.
         """
+        if isinstance(state, np.ndarray):
+            self._put(_shares(state, self.shape))
+            return
         if state not in RESETS:
             raise ArgumentError("state", f"must be one of {', '.join(RESETS)}", state)
         if state == "random":
@@ -320,6 +324,14 @@ class Synapses(ABC, Generic[D]):
                 remedy="one a device, those that get no pulse included",
             ) from None
         return everyone.reshape(-1)[chosen]
+
+
+def _shares(levels: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+    if levels.shape != shape:
+        raise ArgumentError("state", f"must have the shape {shape}", got=f"{levels.shape}")
+    if not ((levels >= 0) & (levels <= 1)).all():
+        raise ArgumentError("state", "must have shares of the range, from 0 to 1")
+    return np.array(levels, np.float64).reshape(-1)
 
 
 def _shape(shape: int | tuple[int, ...]) -> tuple[int, ...]:
