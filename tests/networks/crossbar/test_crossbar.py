@@ -258,7 +258,7 @@ def test_types_that_are_refused(make, message):
 
 def test_more_than_the_memory_holds(monkeypatch):
     monkeypatch.setattr("pbit.machine.memory_bytes", lambda: 2.0**20)
-    with pytest.raises(TooLargeError, match="devices need about .* lower the number of weights"):
+    with pytest.raises(TooLargeError, match=r"devices need about .* lower the number of weights"):
         checks.matrix_of(np.zeros((100, 100)))
 
 
