@@ -24,6 +24,7 @@ from pbit.hardware.prices import PRICES, Prices, check_prices
 from pbit.hardware.ranges import Range
 from pbit.hardware.synapses import Synapses
 from pbit.hardware.transfer_curve import TransferCurve, never_below_zero
+from pbit.hardware.weight_array import WeightArray, check_array
 from pbit.hardware.weights import Weights
 
 
@@ -51,6 +52,8 @@ class Hardware(
         What :func:`pbit.calibrate` measured.
     table : PBitTable, optional
         Gain, offset, time constant of each p-bit as measured, in place of what would be drawn.
+    crossbar : WeightArray, optional
+        The couplings, as ``weight_bits`` leave them, sit in an array of synapses.
 
     Raises
     ------
@@ -76,6 +79,7 @@ class Hardware(
     correction: Correction | None = field(default=None, metadata={"check": check_correction})
 
     table: PBitTable | None = field(default=None, metadata={"check": check_table})
+    crossbar: WeightArray | None = field(default=None, metadata={"check": check_array})
 
     def __post_init__(self) -> None:
         super().__post_init__()

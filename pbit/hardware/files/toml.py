@@ -20,6 +20,7 @@ from pbit.hardware.dynamics import TIMES, taus_in
 from pbit.hardware.files.curve import read_curve
 from pbit.hardware.files.pbits import read_pbits
 from pbit.hardware.files.small_text import text_of
+from pbit.hardware.files.toml_crossbar import array_in
 from pbit.hardware.files.toml_junction import junction_in
 from pbit.hardware.files.toml_measured import READING, TABLE, beside, drive_in, pbits_in, reading_in
 from pbit.hardware.files.toml_table import Table
@@ -28,6 +29,7 @@ from pbit.hardware.parameters import Hardware, parameter_ranges
 from pbit.hardware.pbit_table import PBitTable
 from pbit.hardware.prices import PRICES, Prices
 from pbit.hardware.ranges import Range
+from pbit.hardware.weight_array import array_ranges
 
 _PRICES: Mapping[str, Range | None] = {
     **{each.name: each.metadata.get("range") for each in fields(Prices)},
@@ -38,6 +40,7 @@ _CORRECTION = dict.fromkeys(each.name for each in fields(Correction))
 _TABLES: dict[str, Mapping[str, Range | None]] = {
     "prices": _PRICES,
     "correction": _CORRECTION,
+    "crossbar": array_ranges(),
     "junction": {},
     "table": _PBITS,
 }
@@ -61,7 +64,8 @@ def read_chip(path: str | Path) -> Hardware:
     they are sigmoids in volts; where ``tau`` is not given it is their median; ``[correction]`` has
     what a calibration found, one gain and one offset a p-bit; ``[junction]``, the parameters of
     :class:`pbit.devices.mtj.Junction`, sets the dynamics, the time constant and the barrier
-    (:func:`pbit.hardware.from_junction.hardware_of_junction`).
+    (:func:`pbit.hardware.from_junction.hardware_of_junction`); ``[crossbar]``, the parameters of
+    :class:`pbit.hardware.weight_array.WeightArray`, has the couplings in an array of synapses.
 
     Raises
     ------
@@ -114,6 +118,8 @@ def read_chip(path: str | Path) -> Hardware:
     if "correction" in tables:
         table = Table(str(path), text, "correction", tables["correction"])
         values["correction"] = _correction(table)
+    if "crossbar" in tables:
+        values["crossbar"] = array_in(Table(str(path), text, "crossbar", tables["crossbar"]))
     try:
         return make(**values)
     except (TypeError, ValueError) as error:

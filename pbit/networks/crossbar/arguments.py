@@ -29,10 +29,20 @@ def matrix_of(weights: Any) -> FloatArray:
         raise ArgumentError(
             "weights", "must have two axes, outputs and inputs", got=f"shape {matrix.shape}"
         )
-    check_memory(matrix.size * _BYTES_A_WEIGHT, what="devices", lower="the number of weights")
+    check_devices(matrix.size)
     if not np.isfinite(matrix).all():
         raise ArgumentError("weights", "must be finite", remedy="put 0 where there is none")
     return matrix
+
+
+def check_devices(num_weights: int) -> None:
+    """Refuse what does not fit into memory as devices.
+
+    Raises
+    ------
+    TooLargeError
+    """
+    check_memory(num_weights * _BYTES_A_WEIGHT, what="devices", lower="the number of weights")
 
 
 def range_of(weights: FloatArray, weight_range: float | None) -> float:

@@ -56,6 +56,9 @@ class Crossbar:
         d2d, from device to device, and c2c, from cycle to cycle, as in AIHWKit, but log-normal.
     stuck : float, or int8 (lines, in)
         Share of stuck devices, half at each end of their range, or -1, 0, 1 for each.
+    present : bool (out, in), optional
+        Cells that are there, by default all; others conduct nothing, as behind a transistor that is
+        off. For layouts of pairs.
     wires : Wires
     reading : Reading
     seed : int, optional
@@ -102,6 +105,7 @@ class Crossbar:
         programming: Programming | None = None,
         variation: SynapseVariation = NO_VARIATION,
         stuck: float | npt.ArrayLike = 0.0,
+        present: npt.ArrayLike | None = None,
         wires: Wires = PERFECT,
         reading: Reading = EXACT,
         seed: int | None = None,
@@ -118,6 +122,7 @@ class Crossbar:
         synapses = device.made(targets.shape, seed=seed, variation=variation)
         self.seed = synapses.seed
         self.cells = Cells(synapses, stuck)
+        self._present = None if present is None else self._lines_of(present)
         self.wires, self.reading = wires, reading
         self._adc = _AdcRanges.of(reading, wanted)
         self._clipped = np.zeros(2, np.int64)
@@ -143,8 +148,25 @@ class Crossbar:
             )
         range_of(wanted, self.layout.weight_range)
         self._transfer = None
-        self.programmed = programming.write(self.cells, self.layout.targets(wanted))
+        done = programming.write(self.cells, self.layout.targets(wanted))
+        self.programmed = done if self._present is None else done.only(self._present)
         return self.programmed
+
+    def _lines_of(self, present: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+        """Which devices are there, (lines, in)."""
+        found = np.asarray(present)
+        if found.dtype != np.bool_ or found.shape != self.shape:
+            raise ArgumentError(
+                "present",
+                f"must be bool of shape {self.shape}",
+                got=f"{found.dtype} of shape {found.shape}",
+            )
+        if self.layout.devices_moved < 2:
+            raise ArgumentError(
+                "present", "needs a layout of pairs", remedy="use 'differential' or 'balanced'"
+            )
+        devices: npt.NDArray[np.bool_] = self.layout.signs(found.astype(np.float64)) != 0
+        return devices
 
     # --- reads
 
@@ -196,7 +218,10 @@ class Crossbar:
     def _read_lines(self) -> None:
         """Siemens from each input to each line, and the weights that they are."""
         if self._transfer is None:
-            self._transfer = self.wires.transfer(self.cells.conductance())
+            conductances = self.cells.conductance()
+            if self._present is not None:
+                conductances = np.where(self._present, conductances, 0.0)
+            self._transfer = self.wires.transfer(conductances)
             self._squares = self._transfer**2 if self.reading.noise else None
             self._weights = self.layout.outputs(self._transfer) / self.layout.siemens
 

@@ -54,6 +54,10 @@ class Programmed(ByValue):
         """Root of the mean square of the errors."""
         return float(np.sqrt((self.errors_S**2).mean()))
 
+    def only(self, present: npt.NDArray[np.bool_]) -> Programmed:
+        """The same, of the devices that are there."""
+        return Programmed(self.pulses * present, self.errors_S * present, self.failed & present)
+
     def __str__(self) -> str:
         most = int(self.pulses.max(initial=0))
         return (
