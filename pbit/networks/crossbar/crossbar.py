@@ -125,7 +125,7 @@ class Crossbar:
         self._present = None if present is None else self._lines_of(present)
         self.wires, self.reading = wires, reading
         self._adc = _AdcRanges.of(reading, wanted)
-        self._clipped = np.zeros(2, np.int64)
+        self._clipped = [0, 0]
         self._reads = {ArrayDraw.READING: 0, ArrayDraw.READING_BACK: 0}
         self._updates = 0
         self._transfer: FloatArray | None = None
@@ -179,7 +179,7 @@ class Crossbar:
     @property
     def clipped(self) -> Clipped:
         """How many values the converters clipped so far."""
-        return Clipped(*self._clipped.tolist())
+        return Clipped(*self._clipped)
 
     @property
     def T(self) -> Transposed:
