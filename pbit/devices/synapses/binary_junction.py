@@ -21,6 +21,7 @@ from pbit.devices.laws.telegraph_law import flip_probabilities
 from pbit.devices.mtj import FloatArray, Junction
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import Draw, IntArray
+from pbit.devices.synapses.kind import SynapseKind
 from pbit.devices.synapses.synapse import Synapse, Synapses
 
 _LONGEST_S = 1e9  # thirty years are no pulse
@@ -128,22 +129,23 @@ class BinaryJunction(Synapse):
         """Two."""
         return 2
 
-    def odds(self, current_A: FloatArray, is_P: npt.NDArray[np.bool_]) -> FloatArray:
+    def odds(self, current_A: npt.ArrayLike, is_P: npt.ArrayLike) -> FloatArray:
         """Probability that a pulse of each current flips a junction in each state.
 
         Parameters
         ----------
-        current_A : float64
-        is_P : bool, of the same shape
+        current_A : float
+        is_P : bool
+            Broadcast to each other.
 
         Returns
         -------
-        float64, of the same shape
+        float64
         """
-        if current_A.size and (current_A == current_A.flat[0]).all():
-            from_P, from_AP = (self._odds(current_A.flat[0], state) for state in (1, -1))
-        else:
-            from_P, from_AP = (self._odds(current_A, state) for state in (1, -1))
+        drive = np.asarray(current_A, dtype=np.float64)
+        if drive.size and (drive == drive.flat[0]).all():
+            drive = np.asarray(drive.flat[0])  # one number for all devices is worked out once
+        from_P, from_AP = (self._odds(drive, state) for state in (1, -1))
         return np.where(is_P, from_P, from_AP)
 
     def with_probability(self, probability: float) -> BinaryJunction:
@@ -180,3 +182,12 @@ class BinaryJunction(Synapse):
             damping_time_s=self.damping_time_s,
             from_state=state,
         )
+
+
+KIND = SynapseKind(
+    name="binary",
+    what="One junction, switched by chance.",
+    device=BinaryJunction().with_probability(0.1),
+    source="A. F. Vincent et al., IEEE Trans. Biomed. Circuits Syst. 9, 166 (2015)",
+    rank=1,
+)

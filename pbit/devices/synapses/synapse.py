@@ -57,6 +57,14 @@ class Synapse(ABC):
         """How many conductances the device can be left at; None where they are continuous."""
         return None
 
+    @property
+    def ramp(self) -> tuple[float, float]:
+        """First and last pulse of a train through all of the range, over ``write_pulse``.
+
+        Equal where equal pulses go through it; devices with thresholds need rising ones.
+        """
+        return 1.0, 1.0
+
     def made(
         self,
         shape: int | tuple[int, ...],

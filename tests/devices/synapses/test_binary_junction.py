@@ -2,11 +2,13 @@
 
 import math
 
+import numpy as np
 import pytest
 from scipy.stats import binom
 
 from pbit.devices.mtj import Junction
-from pbit.devices.synapses import BinaryJunction
+from pbit.devices.synapses import BinaryJunction, GatedJunction
+from pbit.statistics import chi_square_p_value
 
 ALPHA = 1e-6
 MANY = 40_000
@@ -55,3 +57,65 @@ def test_thermal_pulses_follow_the_telegraphs_rate():
     assert p_value(count, MANY, -math.expm1(-rate * 5e-6)) > ALPHA
     squared = 1e9 * math.exp(-20 * 0.4**2)  # another exponent
     assert p_value(count, MANY, -math.expm1(-squared * 5e-6)) < ALPHA
+
+
+def test_between_pulses_the_telegraph_goes_on():
+    """Half a correlation time, twice: returns count. 1 - exp(-r t) twice would be off by 0.07."""
+    junction = Junction(8.0)
+    device = BinaryJunction(junction)
+    rate = 1e9 * math.exp(-8.0)
+    total = 2 * rate
+    array = device.made(MANY, seed=5)
+    for _ in range(2):
+        array.wait(0.5 / total)
+    count = int((array.conductance() == array.highest).sum())
+    assert p_value(count, MANY, -math.expm1(-1.0) / 2) > ALPHA
+    once = -math.expm1(-rate * 0.5 / total)
+    assert p_value(count, MANY, 2 * once * (1 - once)) < ALPHA
+
+
+@pytest.mark.parametrize("probability", [0.001, 0.1, 0.9])
+@pytest.mark.parametrize("current_A", [0.8e-5, 1.05e-5, 2.5e-5])
+def test_pulse_of_a_probability(probability, current_A):
+    """In all three regimes, the interpolated one too."""
+    device = BinaryJunction(write_current_A=current_A).with_probability(probability)
+    assert device.odds(current_A, False) == pytest.approx(probability, rel=1e-6)
+
+
+def test_histories_of_three_pulses_follow_the_chain():
+    """All eight histories under up, down, up: chi-square; a third lower odds are told."""
+    device = BinaryJunction().with_probability(0.3)
+    array = device.made(MANY, seed=9)
+    outcome = np.zeros(MANY, np.int64)
+    for sign in (1, -1, 1):
+        array.pulse(sign * device.write_pulse)
+        outcome = 2 * outcome + (array.conductance() == array.highest)
+
+    def law(p):
+        paths = np.zeros(8)
+        for path in range(8):
+            state, chance = 0, 1.0
+            for sign, bit in zip((1, 0, 1), f"{path:03b}", strict=True):
+                move = p if state != sign else 0.0
+                chance *= move if int(bit) != state else 1 - move
+                state = int(bit)
+            paths[path] = chance
+        return paths
+
+    assert chi_square_p_value(outcome, law(0.3)) > ALPHA
+    assert chi_square_p_value(outcome, law(0.2)) == 0.0
+
+
+def test_the_gate_lowers_barrier_and_critical_current():
+    gated = GatedJunction()
+    plain = BinaryJunction(
+        gated.junction.at_voltage(1.0), gated.write_current_A, gated.pulse_s, 3e-9
+    )
+    assert gated.odds(6e-6, False) == pytest.approx(float(plain.odds(6e-6, False)), rel=1e-12)
+    assert GatedJunction(gate_V=0.0).odds(6e-6, False) < 0.01 * gated.odds(6e-6, False)
+    with pytest.raises(ValueError, match="voltage_V must leave a barrier"):
+        GatedJunction(gate_V=2.0)
+    # Between pulses the barrier is back: no change in a second.
+    array = gated.made(1000, seed=1)
+    array.wait(1.0)
+    assert (array.conductance() == array.lowest).all()

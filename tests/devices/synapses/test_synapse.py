@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from pbit.devices.synapses import BinaryJunction, SynapseVariation
+from pbit.devices.synapses import BinaryJunction, SynapseVariation, synapse_kind
+from pbit.devices.synapses.registry import KNOWN
 
-DEVICES = [BinaryJunction().with_probability(0.3)]
+KINDS = KNOWN.all()
 ALL = SynapseVariation(conductance_d2d=0.1, window_d2d=0.2, drive_d2d=0.1, drive_c2c=0.05)
-many = pytest.mark.parametrize("device", DEVICES, ids=lambda device: type(device).__name__)
+many = pytest.mark.parametrize("device", [kind.device for kind in KINDS.values()], ids=list(KINDS))
 
 
 def train(array, first, size):
@@ -79,6 +80,27 @@ def test_pulses_raise_and_lower(device):
     assert device.lowest_S < up
     array.pulse(-device.write_pulse, count=3)
     assert array.conductance().mean() < up
+
+
+def test_kinds():
+    assert len(KINDS) > 12
+    assert {kind.device.drive_unit for kind in KINDS.values()} <= {"A", "V", "A/m^2"}
+    assert all(kind.what.endswith(".") and kind.source for kind in KINDS.values())
+    with pytest.raises(ValueError, match=r"name must be one of binary, compound, .* got 'pcm'"):
+        synapse_kind("pcm")
+
+
+@many
+def test_trains_through_the_range(device):
+    """Pulses of the ramp, up and down again, take the conductance through most of the range."""
+    array = device.made(50, seed=1)
+    train = device.write_pulse * np.linspace(*device.ramp, 60)
+    share = []
+    for sign in (1, -1):
+        for amplitude in train:
+            array.pulse(sign * amplitude)
+        share.append(((array.conductance() - array.lowest) / (array.highest - array.lowest)).mean())
+    assert share[0] > 0.9 and share[1] < 0.1
 
 
 def test_spreads_are_those_asked_for():
