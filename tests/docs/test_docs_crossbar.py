@@ -1,7 +1,6 @@
 """docs/crossbar.md: its examples print what it says, its table is a chip."""
 
 from pages import ROOT, blocks, python_examples
-
 from pbit.hardware.files.toml import read_chip
 
 PAGE = ROOT / "docs" / "crossbar.md"

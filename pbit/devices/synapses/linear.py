@@ -10,6 +10,7 @@ from pbit.checks import ArgumentError, integer
 from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import IntArray
+from pbit.devices.synapses.kind import SynapseKind
 from pbit.devices.synapses.synapse import Synapse, Synapses
 
 
@@ -89,3 +90,12 @@ class LinearSynapse(Synapse):
     def highest_S(self) -> float:
         """That of all pulses up."""
         return self.max_S
+
+
+KIND = SynapseKind(
+    name="linear",
+    what="Fifty equal steps up and down: the yardstick, no device.",
+    device=LinearSynapse(num_steps=50),
+    source="T. Gokmen, Y. Vlasov, Front. Neurosci. 10, 333 (2016)",
+    rank=90,
+)

@@ -1,4 +1,8 @@
-"""Conductances written: put as they are wanted, by counted pulses, or pulsed and verified."""
+"""Conductances written: put as they are wanted, by counted pulses, or pulsed and verified.
+
+Pulses are the device's own. Those of devices with thresholds, whose ``ramp`` rises, grow in 64 even
+steps for as long as they go in one direction.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,13 @@ from pbit.by_value import ByValue
 from pbit.checks import integer
 from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
-from pbit.devices.synapses import Synapse, Synapses
+from pbit.devices.synapses import Synapse
 from pbit.devices.synapses.draws import IntArray, normals
 from pbit.networks.crossbar.cells import Cells
 from pbit.networks.crossbar.draws import ArrayDraw
 
 _SAMPLE = 1024  # devices whose mean says what a pulse does to one
+_RAMP = 64  # pulses from the first to the last of a ramp
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,10 +165,12 @@ class OpenLoop(Programming):
         integer("max_pulses", self.max_pulses, 1)
 
     def _write(self, cells: Cells, targets_S: FloatArray) -> IntArray:
-        curve = np.maximum.accumulate(mean_rise(cells.synapses.device, self.max_pulses))
+        synapses = cells.synapses
+        curve = np.maximum.accumulate(mean_rise(synapses.device, self.max_pulses))
         counts = np.searchsorted((curve[1:] + curve[:-1]) / 2, targets_S)  # the nearest
-        cells.synapses.reset("low")
-        cells.synapses.pulse(count=counts)
+        synapses.reset("low")
+        for nth in range(int(counts.max())):
+            synapses.pulse(amplitude(synapses.device, nth), where=counts > nth)
         return counts.astype(np.int64)
 
 
@@ -191,14 +198,24 @@ class WriteVerify(Programming):
         synapses, pulses = cells.synapses, np.zeros(targets_S.shape, np.int64)
         synapses.reset("low")
         within = self._within(synapses.device)
+        before, row = np.zeros(targets_S.shape), np.zeros(targets_S.shape, np.int64)
         for _ in range(self.max_pulses):
             missing = targets_S - cells.conductance()
             wanting = np.abs(missing) > within
             if not wanting.any():
                 break
-            synapses.pulse(np.sign(missing) * synapses.device.write_pulse, where=wanting)
+            way = np.sign(missing)
+            row = np.where(way == before, row + 1, 0)
+            synapses.pulse(way * amplitude(synapses.device, row), where=wanting)
             pulses += wanting
+            before = way
         return pulses
+
+
+def amplitude(device: Synapse, nth: Any) -> Any:
+    """Of the nth own pulse in one direction, from 0 on; in the unit of the device's drive."""
+    first, last = device.ramp
+    return device.write_pulse * (first + (last - first) * np.minimum(nth / (_RAMP - 1), 1.0))
 
 
 def mean_rise(device: Synapse, max_pulses: int) -> FloatArray:
@@ -226,7 +243,7 @@ def mean_rise(device: Synapse, max_pulses: int) -> FloatArray:
     curve = [device.lowest_S]
     enough = device.highest_S - 1e-3 * (device.highest_S - device.lowest_S)
     while len(curve) <= max_pulses and curve[-1] < enough:
-        synapses.pulse()
+        synapses.pulse(amplitude(device, len(curve) - 1))
         curve.append(float(synapses.conductance().mean()))
     return np.array(curve)
 
@@ -240,14 +257,10 @@ def mean_step(device: Synapse) -> float:
     >>> f"{mean_step(LinearSynapse(0.0, 1e-6, num_steps=4)):.3g}"
     '2.5e-07'
     """
-    synapses, changes = _middle(device), []
+    synapses, changes = device.made(_SAMPLE, seed=0), []
     for sign in (1, -1):
         synapses.reset(np.full(synapses.shape, 0.5))
         before = synapses.conductance()
         synapses.pulse(sign * device.write_pulse)
         changes.append(sign * float((synapses.conductance() - before).mean()))
     return sum(changes) / 2
-
-
-def _middle(device: Synapse) -> Synapses[Any]:
-    return device.made(_SAMPLE, seed=0)
