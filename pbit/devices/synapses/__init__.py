@@ -18,6 +18,7 @@ from pbit.devices.synapses.skyrmion_counter import SkyrmionCounter
 from pbit.devices.synapses.spin_orbit import SpinOrbitMemristor
 from pbit.devices.synapses.stepped_strip import SteppedStrip
 from pbit.devices.synapses.synapse import Synapse, Synapses
+from pbit.devices.synapses.values import synapse_of, values_of
 from pbit.devices.synapses.variation import NO_VARIATION, SynapseVariation
 from pbit.devices.synapses.volatile_junction import VolatileJunction
 
@@ -47,4 +48,6 @@ __all__ = [
     "perpendicular",
     "plasticity",
     "synapse_kind",
+    "synapse_of",
+    "values_of",
 ]

@@ -113,6 +113,11 @@ class CompoundJunction(Synapse):
         return self.num_junctions * self.element.highest_S
 
     @property
+    def num_parts(self) -> int:
+        """M."""
+        return self.num_junctions
+
+    @property
     def num_levels(self) -> int:
         """M + 1."""
         return self.num_junctions + 1

@@ -28,6 +28,7 @@ from pbit.checks import integer
 from pbit.devices.mtj import FloatArray
 from pbit.devices.synapses.synapse import Synapse, Synapses
 from pbit.devices.synapses.variation import NO_VARIATION, SynapseVariation
+from pbit.machine import check_memory
 
 _STEEPEST = 50.0  # beyond, the first pulse does it all
 
@@ -162,6 +163,8 @@ def plasticity(
     ------
     TypeError, ValueError
         No pulses or devices.
+    TooLargeError
+        More of both than fit into the memory.
 
     Examples
     --------
@@ -174,7 +177,9 @@ def plasticity(
     integer("pulses", pulses, 1)
     first, last = device.ramp if ramp is None else ramp
     amplitudes = device.write_pulse * np.linspace(first, last, pulses)
-    array = device.made(integer("devices", devices, 1), seed=seed, variation=variation)
+    needed = 32 * integer("devices", devices, 1) * pulses
+    check_memory(needed, what="learning curves", lower="devices", others=" or pulses")
+    array = device.made(devices, seed=seed, variation=variation)
     up = _curve(array, amplitudes)
     return LearningCurves(device, amplitudes, up, _curve(array, -amplitudes), array.seed)
 

@@ -104,6 +104,11 @@ class Preisach(Synapse):
         return self.low_S + self.range_S
 
     @property
+    def num_parts(self) -> int:
+        """Domains."""
+        return self.num_domains
+
+    @property
     def num_levels(self) -> int:
         """One more than domains."""
         return self.num_domains + 1

@@ -95,6 +95,11 @@ class JunctionsInSeries(Synapse):
         return self.element.write_pulse
 
     @property
+    def num_parts(self) -> int:
+        """Junctions."""
+        return len(self.areas)
+
+    @property
     def lowest_S(self) -> float:
         """All in AP."""
         return self.element.lowest_S / sum(1 / area for area in self.areas)

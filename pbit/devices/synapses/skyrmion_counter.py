@@ -107,6 +107,11 @@ class SkyrmionCounter(Synapse):
         return self.low_S + self.range_S
 
     @property
+    def num_parts(self) -> int:
+        """Skyrmions."""
+        return self.num_skyrmions
+
+    @property
     def num_levels(self) -> int:
         """One more than skyrmions."""
         return self.num_skyrmions + 1

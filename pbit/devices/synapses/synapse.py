@@ -21,10 +21,12 @@ from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import Draw, IntArray, normals, uniforms
 from pbit.devices.synapses.variation import NO_VARIATION, SynapseVariation
+from pbit.machine import check_memory
 from pbit.seeds import seed_or_fresh
 
 RESETS = ("low", "high", "random")
 MOST_DEVICES = 2**32
+_BYTES, _BYTES_A_PART = 64, 48  # of a device and of its parts, what a pulse draws included
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ class Synapse(ABC):
     def num_levels(self) -> int | None:
         """How many conductances the device can be left at; None where they are continuous."""
         return None
+
+    @property
+    def num_parts(self) -> int:
+        """Parts inside that have a state of their own."""
+        return 1
 
     @property
     def ramp(self) -> tuple[float, float]:
@@ -93,6 +100,8 @@ class Synapse(ABC):
         ------
         TypeError, ValueError
             A shape, seed, number or variation that is none.
+        TooLargeError
+            More devices than fit into the memory.
         """
         return self.array(self, shape, seed=seed, first_device=first_device, variation=variation)
 
@@ -133,6 +142,8 @@ class Synapses(ABC, Generic[D]):
         self.shape = _shape(shape)
         self.seed = seed_or_fresh(seed)
         size = math.prod(self.shape)
+        needed = size * (_BYTES + _BYTES_A_PART * device.num_parts)
+        check_memory(needed, what="synapses", lower="shape")
         self.first_device = integer("first_device", first_device, 0, MOST_DEVICES - size)
         self.variation = instance(
             "variation", variation, SynapseVariation, remedy="SynapseVariation(drive_d2d=0.1)"

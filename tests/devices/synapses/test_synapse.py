@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from pbit.devices.synapses import BinaryJunction, SynapseVariation, synapse_kind
+from pbit.devices.synapses import (
+    BinaryJunction,
+    SynapseVariation,
+    plasticity,
+    synapse_kind,
+    synapse_of,
+    values_of,
+)
 from pbit.devices.synapses.registry import KNOWN
 
 KINDS = KNOWN.all()
@@ -167,3 +174,31 @@ def test_other_refusals():
         BinaryJunction(write_current_A=0.0)
     with pytest.raises(ValueError, match=r"probability must be in reach of 1.2e-05 A"):
         BinaryJunction(write_current_A=1.2e-5).with_probability(1e-9)
+
+
+def test_too_many_devices_are_refused_before_they_are_made():
+    with pytest.raises(MemoryError, match=r"synapses need about .* lower shape"):
+        synapse_of("spin-orbit").made((60_000, 60_000), seed=1)
+    with pytest.raises(MemoryError, match=r"learning curves need about .* lower devices or pulses"):
+        plasticity(BinaryJunction(), pulses=100_000, devices=10_000_000)
+
+
+@many
+def test_parameters_by_name(device):
+    """Each is found, and put back as it was gives the same device."""
+    name = next(name for name, kind in KINDS.items() if kind.device is device)
+    assert synapse_of(name, values_of(device)) == device
+
+
+def test_parameters_inside():
+    device = synapse_of("compound", {"element.junction.barrier": 60, "num_junctions": 4})
+    assert device.element.junction.barrier == 60.0
+    assert values_of(device)["num_junctions"] == 4
+    for values, words in [
+        ({"element": 1.0}, "a CompoundJunction has no parameter 'element'; did you mean"),
+        ({"num_junctions.x": 1.0}, "has no parameter 'num_junctions.x'; did you mean"),
+    ]:
+        with pytest.raises(ValueError, match=words):
+            synapse_of("compound", values)
+    with pytest.raises(TypeError, match=r"num_junctions must be an integer, got 2.5"):
+        synapse_of("compound", {"num_junctions": 2.5})
