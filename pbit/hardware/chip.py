@@ -13,6 +13,7 @@ from scipy import sparse
 
 from pbit.by_value import ByValue
 from pbit.graphs.colors import first_fit_coloring
+from pbit.hardware.crossbar_weights import couplings_held
 from pbit.hardware.diameters import made_sizes
 from pbit.hardware.digital import LFSR_TAPS
 from pbit.hardware.draws import Trait, device_normals, edge_normals
@@ -21,7 +22,6 @@ from pbit.hardware.imperfections import made_devices
 from pbit.hardware.input import levels_of
 from pbit.hardware.parameters import Hardware
 from pbit.hardware.programming import programmed, programming_errors
-from pbit.hardware.weight_array import couplings_held
 from pbit.kernels.events.records import (
     CHROMATIC,
     IDEAL,

@@ -16,6 +16,7 @@ import numpy as np
 from pbit.formats.errors import FormatError, shown
 from pbit.hardware.chip_format import ChipFormat
 from pbit.hardware.correction import Correction
+from pbit.hardware.crossbar_weights import array_ranges
 from pbit.hardware.dynamics import TIMES, taus_in
 from pbit.hardware.files.curve import read_curve
 from pbit.hardware.files.pbits import read_pbits
@@ -29,7 +30,6 @@ from pbit.hardware.parameters import Hardware, parameter_ranges
 from pbit.hardware.pbit_table import PBitTable
 from pbit.hardware.prices import PRICES, Prices
 from pbit.hardware.ranges import Range
-from pbit.hardware.weight_array import array_ranges
 
 _PRICES: Mapping[str, Range | None] = {
     **{each.name: each.metadata.get("range") for each in fields(Prices)},
@@ -64,8 +64,8 @@ def read_chip(path: str | Path) -> Hardware:
     they are sigmoids in volts; where ``tau`` is not given it is their median; ``[correction]`` has
     what a calibration found, one gain and one offset a p-bit; ``[junction]``, the parameters of
     :class:`pbit.devices.mtj.Junction`, sets the dynamics, the time constant and the barrier
-    (:func:`pbit.hardware.from_junction.hardware_of_junction`); ``[crossbar]``, the parameters of
-    :class:`pbit.hardware.weight_array.WeightArray`, has the couplings in an array of synapses.
+    (:func:`pbit.hardware.from_junction.hardware_of_junction`); ``[crossbar]`` has the
+    couplings in an array of synapses, :class:`pbit.hardware.crossbar_weights.CrossbarWeights`.
 
     Raises
     ------

@@ -5,28 +5,28 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 
+from pbit.hardware.crossbar_weights import CrossbarWeights, array_ranges
 from pbit.hardware.files.toml_table import Table
-from pbit.hardware.weight_array import WeightArray, array_ranges
 
 
-def array_in(table: Table) -> WeightArray:
+def array_in(table: Table) -> CrossbarWeights:
     """The array that a table describes: its parameters by name, or without unit and as text.
 
     Raises
     ------
     FormatError
-        An unknown key, a value of another type or unit, or that :class:`WeightArray` refuses.
+        An unknown key, a value of another type or unit, or that :class:`CrossbarWeights` refuses.
     """
     ranges = array_ranges()
     table.check_keys(ranges)
     values = {key: table.value(key, limits) for key, limits in ranges.items() if table.has(key)}
     try:
-        return WeightArray(**values)
+        return CrossbarWeights(**values)
     except (TypeError, ValueError) as error:
         raise table.blamed(error, otherwise=table.name) from error
 
 
-def array_lines(array: WeightArray | None) -> list[str]:
+def array_lines(array: CrossbarWeights | None) -> list[str]:
     """Lines of TOML that :func:`array_in` reads back; none without an array."""
     if array is None:
         return []

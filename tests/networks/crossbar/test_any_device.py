@@ -13,7 +13,7 @@ every = pytest.mark.parametrize("device", [kind.device for kind in KNOWN.all().v
 
 @every
 def test_programming(device):
-    """Placed ones are at the nearest level; counted and verified pulses come as near as they say."""
+    """Placed ones are at the nearest level; pulses come as near as they say."""
     placed = Crossbar(W, device, weight_range=1.0, programming=Placed(0.1), seed=1)
     gap = 1.0 if device.num_levels is None else 1 / (device.num_levels - 1)
     assert np.abs(placed.weights - W).max() <= 2 * gap  # levels need not be even

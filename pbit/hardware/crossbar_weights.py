@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WeightArray(ParameterGroup):
+class CrossbarWeights(ParameterGroup):
     """A :class:`pbit.networks.crossbar.Crossbar` whose outputs and inputs are the p-bits.
 
     The largest coupling takes the whole range of conductances. There are cells where there are
@@ -106,12 +106,12 @@ class WeightArray(ParameterGroup):
         return [words for words, holds in worded.items() if holds]
 
 
-def couplings_held(array: WeightArray, J: sparse.csr_array, *, seed: int) -> sparse.csr_array:
+def couplings_held(array: CrossbarWeights, J: sparse.csr_array, *, seed: int) -> sparse.csr_array:
     """Couplings as the array holds them, none where there were none.
 
     Parameters
     ----------
-    array : WeightArray
+    array : CrossbarWeights
     J : scipy sparse array (n, n)
         Row: the p-bit that feels it.
     seed : int
@@ -132,7 +132,7 @@ def couplings_held(array: WeightArray, J: sparse.csr_array, *, seed: int) -> spa
     Examples
     --------
     >>> J = sparse.csr_array(np.array([[0.0, 1.0], [-0.2, 0.0]]))
-    >>> coarse = WeightArray(num_steps=4, programming="open-loop")
+    >>> coarse = CrossbarWeights(num_steps=4, programming="open-loop")
     >>> couplings_held(coarse, J, seed=1).toarray().round(9).tolist()
     [[0.0, 1.0], [-0.25, 0.0]]
     """
@@ -143,7 +143,7 @@ def couplings_held(array: WeightArray, J: sparse.csr_array, *, seed: int) -> spa
     return sparse.csr_array((found[rows, J.indices], J.indices, J.indptr), shape=J.shape)
 
 
-def _crossbar(array: WeightArray, J: sparse.csr_array, seed: int) -> Crossbar:
+def _crossbar(array: CrossbarWeights, J: sparse.csr_array, seed: int) -> Crossbar:
     from pbit.devices.synapses import LinearSynapse, SynapseVariation  # not to describe a chip
     from pbit.networks.crossbar import Crossbar, Wires
     from pbit.networks.crossbar.arguments import check_devices
@@ -165,7 +165,7 @@ def _crossbar(array: WeightArray, J: sparse.csr_array, seed: int) -> Crossbar:
     )
 
 
-def _programming(array: WeightArray) -> Programming:
+def _programming(array: CrossbarWeights) -> Programming:
     from pbit.networks.crossbar import OpenLoop, Placed, WriteVerify
 
     if array.programming == "placed":
@@ -174,20 +174,20 @@ def _programming(array: WeightArray) -> Programming:
     return kind(array.tolerance, array.max_pulses)
 
 
-def check_array(name: str, value: Any) -> WeightArray | None:
+def check_crossbar(name: str, value: Any) -> CrossbarWeights | None:
     """The array, if it is one.
 
     Raises
     ------
     TypeError
     """
-    if not isinstance(value, WeightArray | None):
+    if not isinstance(value, CrossbarWeights | None):
         raise TypeError(
-            f"{name} must be a pbit.hardware.weight_array.WeightArray, got {value!r:.60}"
+            f"{name} must be a pbit.hardware.crossbar_weights.CrossbarWeights, got {value!r:.60}"
         )
     return value
 
 
 def array_ranges() -> dict[str, Range]:
-    """Range of each parameter of :class:`WeightArray`."""
-    return {each.name: each.metadata["range"] for each in fields(WeightArray)}
+    """Range of each parameter of :class:`CrossbarWeights`."""
+    return {each.name: each.metadata["range"] for each in fields(CrossbarWeights)}

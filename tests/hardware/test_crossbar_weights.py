@@ -12,19 +12,19 @@ from pbit.cli.main import cli
 from pbit.devices.synapses import LinearSynapse, SynapseVariation
 from pbit.formats.errors import FormatError
 from pbit.hardware.chip import Chip
+from pbit.hardware.crossbar_weights import CrossbarWeights, array_ranges, couplings_held
 from pbit.hardware.files.template import write_chip
 from pbit.hardware.files.toml import read_chip
 from pbit.hardware.parameters import Hardware
-from pbit.hardware.weight_array import WeightArray, array_ranges, couplings_held
 from pbit.networks.crossbar import Crossbar, Wires, WriteVerify
 from pbit.networks.crossbar.crossbar import Programmed
 
-REAL = WeightArray(
+REAL = CrossbarWeights(
     layout="balanced", min_ohm=2e4, max_ohm=1e6, num_steps=64, programming="write-verify",
     tolerance=0.05, max_pulses=50, conductance_d2d=0.1, drive_d2d=0.2, drive_c2c=0.1,
     stuck_devices=0.02, segment_ohm=2.0, end_ohm=50.0, ir_drop="exact",
 )  # fmt: skip
-DEFAULT = WeightArray()
+DEFAULT = CrossbarWeights()
 
 
 def glass(n=8):
@@ -98,22 +98,23 @@ def test_departures_in_words():
                   "0.02 of the devices stuck", "wires of 2 ohm a cell"]:  # fmt: skip
         assert words in law
     assert (
-        "placed within 0.01 of the range" in Hardware(crossbar=WeightArray(placing_error=0.01)).law
+        "placed within 0.01 of the range"
+        in Hardware(crossbar=CrossbarWeights(placing_error=0.01)).law
     )
 
 
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: WeightArray(max_ohm=1e4), "max_ohm must be > min_ohm = 10000, got 10000"),
-        (lambda: WeightArray(placing_error=0.1, programming="open-loop"),
+        (lambda: CrossbarWeights(max_ohm=1e4), "max_ohm must be > min_ohm = 10000, got 10000"),
+        (lambda: CrossbarWeights(placing_error=0.1, programming="open-loop"),
          "placing_error needs programming 'placed'"),
-        (lambda: WeightArray(end_ohm=1.0, ir_drop="exact"), "needs segment_ohm > 0"),
-        (lambda: WeightArray(layout="offset"), "layout must be one of differential, balanced"),
+        (lambda: CrossbarWeights(end_ohm=1.0, ir_drop="exact"), "needs segment_ohm > 0"),
+        (lambda: CrossbarWeights(layout="offset"), "layout must be one of differential, balanced"),
         (lambda: Hardware(crossbar=DEFAULT, weight_spread=0.1), "leave them out, or the crossbar"),
         (lambda: Hardware(crossbar=DEFAULT, conductance_ratio=9.0), "leave them out, or the cross"),
         (lambda: Hardware(crossbar=REAL, dynamics="telegraph"), "may never come to rest"),
-        (lambda: Chip.of(Hardware(crossbar=WeightArray(segment_ohm=1.0, ir_drop="exact")),
+        (lambda: Chip.of(Hardware(crossbar=CrossbarWeights(segment_ohm=1.0, ir_drop="exact")),
                          glass(300)), "weights must take at most 131072 cells"),
     ],
 )  # fmt: skip
@@ -123,7 +124,9 @@ def test_refusals(make, message):
 
 
 def test_another_type_is_refused():
-    with pytest.raises(TypeError, match=r"crossbar must be a pbit\.hardware\.weight_array\.Weight"):
+    with pytest.raises(
+        TypeError, match=r"crossbar must be a pbit\.hardware\.crossbar_weights\.Crossbar"
+    ):
         Hardware(crossbar={"min_ohm": 1e4})
 
 
@@ -176,7 +179,7 @@ def test_files_are_refused_by_line(chip_of, text, line, message):
 
 
 def test_every_parameter_has_a_range_and_a_meaning():
-    for field in dataclasses.fields(WeightArray):
+    for field in dataclasses.fields(CrossbarWeights):
         assert field.metadata["meaning"]
         limits = array_ranges()[field.name]
         assert limits.check(field.name, field.default) == field.default
