@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -262,10 +263,21 @@ class Crossbar:
             raise TypeError(f"counts must be integers, got {given.dtype}")
         if given.shape != self.shape:
             raise ArgumentError("counts", f"must have the shape {self.shape}", got=f"{given.shape}")
-        signed = self.layout.signs(given)
+        signed = self.layout.signs(given.astype(np.int64))
         synapses = self.cells.synapses
         amplitudes = np.sign(signed) * synapses.device.write_pulse
         synapses.pulse(amplitudes, where=signed != 0, count=np.abs(signed))
+        self._transfer = None
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass without a pulse: devices that forget change.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A time that is not a finite number >= 0.
+        """
+        self.cells.synapses.wait(seconds)
         self._transfer = None
 
     def update(
@@ -307,7 +319,8 @@ class Crossbar:
                 "outputs", "must be as many as the inputs", got=f"{rows.shape}, {columns.shape}"
             )
         number("rate", rate, remedy="a learning rate")
-        trains = self.trains() if trains is None else trains
+        trains = self._own_trains if trains is None else trains
+        instance("trains", trains, Trains, remedy="give array.trains(slots=...)")
         counts, clipped = np.zeros(self.shape, np.int64), 0
         for row, column in zip(rows.reshape(len(rows), -1).T, columns.reshape(len(columns), -1).T,
                                strict=True):  # fmt: skip
@@ -321,6 +334,10 @@ class Crossbar:
     def trains(self, slots: int = 31) -> Trains:
         """Trains whose step is the mean change of a weight by a pulse, amid the range."""
         return Trains.of(self.cells.synapses.device, self.layout, slots)
+
+    @cached_property
+    def _own_trains(self) -> Trains:
+        return self.trains()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,12 @@ import pytest
 from scipy import stats
 
 from pbit.checks import TooLargeError
-from pbit.devices.synapses import BinaryJunction, LinearSynapse, SynapseVariation
+from pbit.devices.synapses import (
+    BinaryJunction,
+    LinearSynapse,
+    SynapseVariation,
+    VolatileJunction,
+)
 from pbit.networks.crossbar import Crossbar, OpenLoop, Placed, Reading, Trains, Wires, WriteVerify
 from pbit.networks.crossbar import arguments as checks
 from pbit.networks.crossbar.reading import converted
@@ -76,6 +81,15 @@ def test_any_device():
     array = Crossbar([[1.0, -1.0, 0.4]], BinaryJunction(), seed=1)
     np.testing.assert_allclose(array.weights, [[1.0, -1.0, 0.0]], atol=1e-12)
     assert array.programmed.failed.tolist() == [[False, False, True], [False, False, False]]
+
+
+def test_devices_that_forget():
+    """A pulse tilts one of the pair in AP; the tilt is gone after a second."""
+    array = Crossbar([[0.0, 0.0]], VolatileJunction(), weight_range=1.0, seed=1)
+    array.pulse(np.array([[1, 0]], np.uint8))
+    np.testing.assert_allclose(array.weights, [[VolatileJunction().kick / 2, 0.0]], atol=1e-12)
+    array.wait(1.0)
+    np.testing.assert_allclose(array.weights, [[0.0, 0.0]], atol=1e-12)
 
 
 # --- converters
@@ -219,6 +233,7 @@ GOOD = Crossbar(W)
         (lambda: GOOD.update(np.ones(5), np.ones(8)), r"inputs must have the shape \(7,\)"),
         (lambda: GOOD.update(np.ones((5, 2)), np.ones(7)), "outputs must be as many as the inputs"),
         (lambda: GOOD.update(np.ones(5), np.ones(7), rate=np.inf), "rate must be a finite number"),
+        (lambda: GOOD.wait(-1.0), "seconds must be a finite number >= 0, got -1.0"),
         (lambda: Trains(0.0), "step must be a finite number > 0, got 0.0; the device's pulses"),
         (lambda: Trains(0.1, 0), "slots must be >= 1, got 0"),
         (lambda: Reading(dac_bits=1), "dac_bits must be >= 2, got 1"),
@@ -248,6 +263,7 @@ def test_values_that_are_refused(make, message):
         (lambda: Crossbar([[1.0]], programming="placed"), "programming must be of type Program"),
         (lambda: Crossbar([[1.0]], variation=0.1), "variation must be of type SynapseVariation"),
         (lambda: GOOD.pulse(np.ones((5, 7))), "counts must be integers, got float64"),
+        (lambda: GOOD.update(np.ones(5), np.ones(7), trains=31), "trains must be of type Trains"),
         (lambda: GOOD @ ["a"] * 7, "x must be a number or an array of numbers"),
     ],
 )

@@ -88,7 +88,7 @@ def test_the_step_of_a_stochastic_device():
 def test_pulses_at_the_lowest_end_do_nothing():
     """Of a differential pair one moves where the other cannot."""
     array = Crossbar([[0.0, 0.5]], LinearSynapse(num_steps=10), weight_range=1.0)
-    array.pulse([[2, -1]])
+    array.pulse(np.array([[2, -1]]))
     np.testing.assert_allclose(array.weights, [[0.2, 0.3]], atol=1e-12)
 
 

@@ -93,6 +93,15 @@ def test_all_currents_are_those_of_a_dense_solution(rows, columns, end):
     assert np.abs(off / forwards - 1).max() > 1e-4
 
 
+def test_100_random_arrays_are_those_of_a_dense_solution():
+    rng = np.random.default_rng(7)
+    for seed in range(100):
+        rows, columns = rng.integers(1, 7, 2)
+        G, (r, end) = conductances(rows, columns, seed), 10 ** rng.uniform(-1, 4, 2)
+        forwards = -nodal(G, r, end)[columns:, :columns]
+        np.testing.assert_allclose(exact_transfer(G, Wires(r, end)), forwards, rtol=1e-8)
+
+
 def test_perfect_wires_are_none():
     G = conductances(4, 4, 1)
     assert Wires().transfer(G) is G
