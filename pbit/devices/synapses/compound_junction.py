@@ -41,7 +41,7 @@ class CompoundJunctions(Synapses["CompoundJunction"]):
 
     def _respond(self, chosen: IntArray, drive: FloatArray) -> None:
         is_P = self._is_P[chosen]
-        each = np.broadcast_to(drive[:, None], is_P.shape)
+        each = drive[:, None]
         if self.device.spread:
             each = each / self._thresholds[chosen]
         odds = self.device.element.odds(each, is_P)

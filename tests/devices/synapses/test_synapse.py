@@ -1,5 +1,7 @@
 """What holds for every synapse device: numbered devices, turns, variation, refusals."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -202,3 +204,14 @@ def test_parameters_inside():
             synapse_of("compound", values)
     with pytest.raises(TypeError, match=r"num_junctions must be an integer, got 2.5"):
         synapse_of("compound", {"num_junctions": 2.5})
+
+
+@many
+def test_arrays_go_through_pickle_and_do_the_same(device):
+    array = device.made(20, seed=1, variation=ALL)
+    array.pulse()
+    other = pickle.loads(pickle.dumps(array))
+    for each in (array, other):
+        each.pulse(0.8 * device.write_pulse, count=2)
+        each.wait(1e-9)
+    assert (array.conductance() == other.conductance()).all()

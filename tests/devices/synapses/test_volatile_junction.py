@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from pbit.devices.macrospin import Macrospin, simulate
 from pbit.devices.synapses import VolatileJunction
 
 ALPHA = 1e-6
@@ -78,3 +79,31 @@ def test_pulses_back_undo_a_tilt_and_switch_back():
 def test_refusals(of, words):
     with pytest.raises(ValueError, match=words):
         VolatileJunction(**of)
+
+
+def test_macrospins_remember_a_pulse_for_a_while():
+    """What the tilt stands for: two pulses in a row switch more often than two apart.
+
+    Pulses of 0.8 damping times at i = 2.5: a gap of a tenth of a damping time forgets next to
+    nothing, one of four makes two pulses two independent ones.
+    """
+    magnet = Macrospin(saturation_A_m=8e5, volume_m3=1.2566e-24, damping=0.05).with_barrier(40)
+    tau, current, reads = magnet.damping_time_s, 2.5 * magnet.critical_current_A(), 2000
+    pulse = (0.8 * tau, current)
+
+    def share(*parts):
+        run = simulate(magnet, 5 * tau, initial=(0.0, 0.0, -1.0), num_reads=reads, seed=1)
+        first = run.info["num_steps"]
+        for seconds, drive in parts:
+            run = simulate(
+                magnet, seconds, current_A=drive, initial=run.m[:, -1], num_reads=reads, seed=1,
+                first_step=first,
+            )  # fmt: skip
+            first += run.info["num_steps"]
+        return (run.m[:, -1, 2] > 0).mean()
+
+    alone = share(pulse)
+    near, far = (share(pulse, (gap * tau, 0.0), pulse) for gap in (0.1, 4.0))
+    independent = 1 - (1 - alone) ** 2
+    assert abs(far - independent) < 5 * math.sqrt(3 * independent / reads)  # three sampled numbers
+    assert near > 10 * far
