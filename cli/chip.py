@@ -43,7 +43,14 @@ def _described(hardware: Hardware, file: Path) -> str:
     ideal = Hardware()
     rows = [
         (key, _shown(key, hardware, hardware), _shown(key, ideal, ideal))
-        for key in [*parameter_ranges(), "transfer", "lfsr_seeds", "correction", "table"]
+        for key in [
+            *parameter_ranges(),
+            "transfer",
+            "lfsr_seeds",
+            "correction",
+            "table",
+            "crossbar",
+        ]
         if key != "seed" and getattr(hardware, key) != getattr(ideal, key)
     ]
     lines = [folded("chip", f"{hardware.name}, seed {hardware.seed}, from {file}")]
@@ -65,6 +72,8 @@ def _shown(key: str, hardware: Hardware, chip: Hardware) -> str:
         return f"given, of {len(value)} p-bits" if value else "drawn"
     if key == "correction":
         return f"of {value.gain.size} p-bits"
+    if key == "crossbar":
+        return f"{value.programming}, {value.min_ohm:g} to {value.max_ohm:g} ohm"
     if key == "table":
         columns = [name for name in ("gain", "offset", "tau_s") if getattr(value, name)]
         return f"{', '.join(columns)} of {value.size} p-bits"

@@ -10,6 +10,7 @@ _DEVICES = {
     "mtj": "A magnetic tunnel junction of two states.",
     "fit": "A junction from its measured dwell times.",
     "sigmoid": "A p-bit from its measured mean state against voltage.",
+    "synapse": "A synapse device: its learning curves and what they are worth.",
 }
 
 

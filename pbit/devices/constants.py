@@ -12,6 +12,7 @@ BOLTZMANN_J_K: float = constants.k
 HBAR_J_S: float = constants.hbar
 ELECTRON_C: float = constants.e
 MU0_T_M_A: float = constants.mu_0
+BOHR_MAGNETON_J_T: float = constants.physical_constants["Bohr magneton"][0]
 GYROMAGNETIC_RAD_S_T: float = constants.physical_constants["electron gyromag. ratio"][0]
 GAMMA0_M_A_S: float = MU0_T_M_A * GYROMAGNETIC_RAD_S_T  # rad m / (A s): of a field in A/m
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,7 @@ from scipy import sparse
 
 from pbit.by_value import ByValue
 from pbit.graphs.colors import first_fit_coloring
+from pbit.hardware.crossbar_weights import couplings_held
 from pbit.hardware.diameters import made_sizes
 from pbit.hardware.digital import LFSR_TAPS
 from pbit.hardware.draws import Trait, device_normals, edge_normals
@@ -88,7 +90,7 @@ class Chip(ByValue):
         """
         _check(hardware, model)
         n = model.num_spins
-        h, J = programmed(hardware, model, lambda: programming_errors(model.J, seed=hardware.seed))
+        h, J = _programmed(hardware, model, lambda: programming_errors(model.J, seed=hardware.seed))
         gain, offset, stuck = made_devices(hardware, n, seed=hardware.seed)
         tau = time_constants(hardware, n, seed=hardware.seed)
         sizes = made_sizes(hardware, n)
@@ -108,7 +110,7 @@ class Chip(ByValue):
 
     def reprogrammed(self, model: IsingModel) -> Chip:
         """The same devices with other numbers in the same wiring, zeros kept: as :meth:`of`."""
-        h, J = programmed(self.hardware, model, lambda: self._errors)
+        h, J = _programmed(self.hardware, model, lambda: self._errors)
         edges = self.arrays.edges._replace(weights=_by_sender(J).data)
         return replace(self, h=h, J=J, arrays=self.arrays._replace(h=h, edges=edges))
 
@@ -120,6 +122,16 @@ class Chip(ByValue):
         """The same with the outputs of some p-bits tied to their spins; stuck ones stay stuck."""
         stuck = np.where(held & (self.stuck == 0), spins, self.stuck).astype(np.int8)
         return replace(self, stuck=stuck, arrays=self.arrays._replace(stuck=stuck))
+
+
+def _programmed(
+    hardware: Hardware, model: Samples, errors: Callable[[], FloatArray]
+) -> tuple[FloatArray, sparse.csr_array]:
+    """Biases and couplings, through the array where there is one."""
+    h, J = programmed(hardware, model, errors)
+    if hardware.crossbar is not None:
+        J = couplings_held(hardware.crossbar, J, seed=hardware.seed)
+    return h, J
 
 
 def _check(hardware: Hardware, model: Any) -> None:

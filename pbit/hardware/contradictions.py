@@ -21,6 +21,7 @@ def contradictions_between_groups(hardware: Hardware) -> Iterator[str]:
     yield from _of_arrhenius(hardware)
     yield from _of_digital(hardware)
     yield from _of_table(hardware)
+    yield from _of_crossbar(hardware)
     if hardware.diameter_spread > 0:
         yield from _of_diameters(hardware)
     if hardware.dynamics == "telegraph":
@@ -87,6 +88,21 @@ def _of_table(hardware: Hardware) -> Iterator[str]:
         yield (
             f"tau_s, the length of a sweep, must be about that of the table's p-bits, got "
             f"{hardware.tau_s:g} s; give tau_s={middle:g}"
+        )
+
+
+def _of_crossbar(hardware: Hardware) -> Iterator[str]:
+    if hardware.crossbar is None:
+        return
+    if hardware.weight_spread > 0 or hardware.conductance_ratio is not None:
+        yield (
+            "weight_spread and conductance_ratio say what the crossbar's devices say; leave them "
+            "out, or the crossbar"
+        )
+    if hardware.dynamics == "telegraph" and not hardware.has_lag and hardware.crossbar.departures:
+        yield (
+            "a crossbar that is not perfect with dynamics 'telegraph' needs delay_s or rc_s > 0: "
+            "junctions that see each other at once, but not alike, may never come to rest"
         )
 
 

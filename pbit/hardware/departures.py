@@ -68,6 +68,8 @@ def _of_weights_and_inputs(hardware: Hardware) -> Iterator[str]:
         yield f"conductances within 1:{hardware.conductance_ratio}"
     if hardware.weight_spread > 0:
         yield f"weights spread by {hardware.weight_spread:g}"
+    if hardware.crossbar is not None and hardware.crossbar.departures:
+        yield f"weights in an array: {', '.join(hardware.crossbar.departures)}"
     if hardware.dac_bits is not None:
         yield f"inputs of {hardware.dac_bits} bits{_truncated(hardware)}"
 

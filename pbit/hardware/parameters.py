@@ -12,6 +12,7 @@ from typing import Any
 from pbit.hardware.chip_format import KNOWN
 from pbit.hardware.contradictions import contradictions_between_groups
 from pbit.hardware.correction import Correction, check_correction
+from pbit.hardware.crossbar_weights import CrossbarWeights, check_crossbar
 from pbit.hardware.departures import departures
 from pbit.hardware.digital import Digital
 from pbit.hardware.dynamics import DEFAULT_TAU_S, TIMES, Dynamics
@@ -51,6 +52,8 @@ class Hardware(
         What :func:`pbit.calibrate` measured.
     table : PBitTable, optional
         Gain, offset, time constant of each p-bit as measured, in place of what would be drawn.
+    crossbar : CrossbarWeights, optional
+        The couplings, as ``weight_bits`` leave them, sit in an array of synapses.
 
     Raises
     ------
@@ -76,6 +79,7 @@ class Hardware(
     correction: Correction | None = field(default=None, metadata={"check": check_correction})
 
     table: PBitTable | None = field(default=None, metadata={"check": check_table})
+    crossbar: CrossbarWeights | None = field(default=None, metadata={"check": check_crossbar})
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -23,10 +23,10 @@ CHIP = {
 
 
 def test_each_parameter_is_in_one_group_and_in_their_order():
-    own = ["prices", "correction", "table"]
+    own = ["prices", "correction", "table", "crossbar"]
     found = [field.name for field in dataclasses.fields(Hardware)]
     assert found == [name for names in NAMES for name in names] + own
-    assert len(found) == len(set(found)) == 39
+    assert len(found) == len(set(found)) == 40
 
 
 @pytest.mark.parametrize("group", GROUPS)

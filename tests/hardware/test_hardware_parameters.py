@@ -43,7 +43,7 @@ def test_the_default_chip_is_ideal():
 
 def test_every_number_and_word_has_a_range_and_a_default_within_it():
     fields = {field.name: field.default for field in dataclasses.fields(Hardware)}
-    free = {"name", "transfer", "lfsr_seeds", "prices", "correction", "table"}
+    free = {"name", "transfer", "lfsr_seeds", "prices", "correction", "table", "crossbar"}
     assert set(fields) - set(RANGES) == free
     for key, limits in RANGES.items():
         assert limits.check(key, fields[key]) == fields[key]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from pbit.hardware.digital import Digital
 from pbit.hardware.dynamics import Dynamics
 from pbit.hardware.fabrication import Fabrication
+from pbit.hardware.files.toml_crossbar import array_lines
 from pbit.hardware.group import ParameterGroup
 from pbit.hardware.imperfections import Imperfections
 from pbit.hardware.input import Input
@@ -73,7 +75,8 @@ def write_chip(hardware: Hardware) -> str:
         lines.append(f"\n# --- {heading}")
         for key, meaning in keys.items():
             lines += _entry(key, meaning, ranges.get(key), getattr(hardware, key))
-    return "\n".join([*lines, *_prices(hardware), *_table(hardware), *_correction(hardware), ""])
+    tables = _prices(hardware), _table(hardware), _correction(hardware)
+    return "\n".join([*lines, *chain(*tables), *array_lines(hardware.crossbar), ""])
 
 
 def _entry(key: str, meaning: str, limits: Range | None, value: Any) -> list[str]:

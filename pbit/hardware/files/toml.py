@@ -16,10 +16,12 @@ import numpy as np
 from pbit.formats.errors import FormatError, shown
 from pbit.hardware.chip_format import ChipFormat
 from pbit.hardware.correction import Correction
+from pbit.hardware.crossbar_weights import array_ranges
 from pbit.hardware.dynamics import TIMES, taus_in
 from pbit.hardware.files.curve import read_curve
 from pbit.hardware.files.pbits import read_pbits
 from pbit.hardware.files.small_text import text_of
+from pbit.hardware.files.toml_crossbar import array_in
 from pbit.hardware.files.toml_junction import junction_in
 from pbit.hardware.files.toml_measured import READING, TABLE, beside, drive_in, pbits_in, reading_in
 from pbit.hardware.files.toml_table import Table
@@ -38,6 +40,7 @@ _CORRECTION = dict.fromkeys(each.name for each in fields(Correction))
 _TABLES: dict[str, Mapping[str, Range | None]] = {
     "prices": _PRICES,
     "correction": _CORRECTION,
+    "crossbar": array_ranges(),
     "junction": {},
     "table": _PBITS,
 }
@@ -61,7 +64,8 @@ def read_chip(path: str | Path) -> Hardware:
     they are sigmoids in volts; where ``tau`` is not given it is their median; ``[correction]`` has
     what a calibration found, one gain and one offset a p-bit; ``[junction]``, the parameters of
     :class:`pbit.devices.mtj.Junction`, sets the dynamics, the time constant and the barrier
-    (:func:`pbit.hardware.from_junction.hardware_of_junction`).
+    (:func:`pbit.hardware.from_junction.hardware_of_junction`); ``[crossbar]`` has the
+    couplings in an array of synapses, :class:`pbit.hardware.crossbar_weights.CrossbarWeights`.
 
     Raises
     ------
@@ -114,6 +118,8 @@ def read_chip(path: str | Path) -> Hardware:
     if "correction" in tables:
         table = Table(str(path), text, "correction", tables["correction"])
         values["correction"] = _correction(table)
+    if "crossbar" in tables:
+        values["crossbar"] = array_in(Table(str(path), text, "crossbar", tables["crossbar"]))
     try:
         return make(**values)
     except (TypeError, ValueError) as error:

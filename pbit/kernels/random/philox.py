@@ -48,6 +48,7 @@ CLUSTER = 10  # where a cluster move begins, and who is paired
 WORLDLINE = 12  # cuts and pieces of a worldline in imaginary time
 LOOP = 13  # where worldlines are broken up into loops, and which loops turn over
 SPACE_TIME = 14  # cuts, bonds and clusters of worldlines in space and time
+SYNAPSE = 15  # what a synapse device is like, and what its pulses do (devices/synapses/draws.py)
 
 FACTORS = (0xD2511F53, 0xCD9E8D57)
 ROUND_KEYS = tuple(
