@@ -95,6 +95,12 @@ def _storage_rules() -> Registry[Any]:
     return KNOWN
 
 
+def _published() -> Registry[Any]:
+    from pbit.published.registry import KNOWN
+
+    return KNOWN
+
+
 class SolverOption(click.Option):
     """Tells in its help what each solver is, when somebody asks."""
 
@@ -114,3 +120,4 @@ PROBLEM = Registered(_problems)
 NETLIST = Registered(_netlists)
 MACHINE = Registered(_machines)
 STORAGE_RULE = Registered(_storage_rules)
+PUBLISHED = Registered(_published)

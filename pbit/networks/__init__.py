@@ -1,0 +1,1 @@
+"""Networks of devices: arrays, memories and learning rules of spintronic parts."""
