@@ -44,7 +44,8 @@ class Measured(ByValue):
     note : str
         Which data, what is held out, what is not as in the paper.
     counts : mapping of str to float
-        Operations for a bill: "updates", "synapses", "reads", "writes", "pbit_seconds".
+        Operations for a bill, "updates", "synapses", "reads", "writes", "pbit_seconds"; the note
+        says of what: one recall, one example, a training.
     curves : mapping of str to array
         For the picture.
     """
