@@ -59,8 +59,7 @@ def seeds(default: int) -> shared.Decorator:
 
 
 first_seed = click.option(
-    "--seed",
-    "first_seed",
+    "--first-seed",
     type=click.IntRange(0, 2**63),
     default=1,
     show_default=True,
