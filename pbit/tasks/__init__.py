@@ -2,6 +2,17 @@
 
 from pbit.tasks.bundled import digits, iris
 from pbit.tasks.letters import letters, noisy
+from pbit.tasks.moving_bars import MovingBars, moving_bars
 from pbit.tasks.split import Split, accuracy, split_of
 
-__all__ = ["Split", "accuracy", "digits", "iris", "letters", "noisy", "split_of"]
+__all__ = [
+    "MovingBars",
+    "Split",
+    "accuracy",
+    "digits",
+    "iris",
+    "letters",
+    "moving_bars",
+    "noisy",
+    "split_of",
+]
