@@ -62,7 +62,7 @@ def moving_bars(
     size: int = 16,
     passage_s: float = 0.16,
     speed_spread: float = 0.2,
-    gap_s: float = 1.0,
+    gap_s: float = 3.0,
     noise_Hz: float = 0.0,
 ) -> MovingBars:
     """Bars as wide as their lane go down it, each row that they reach is an event of its pixels.

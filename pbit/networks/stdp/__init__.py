@@ -9,6 +9,7 @@ from pbit.networks.stdp.neurons import Neurons
 from pbit.networks.stdp.poisson import poisson_events
 from pbit.networks.stdp.potentials import Spikes
 from pbit.networks.stdp.rule import SimplifiedSTDP
+from pbit.networks.stdp.spread import spread_of_drive
 from pbit.registry import names_at_home
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ __all__ = [
     "StochasticSTDP",
     "WinnerTakeAll",
     "poisson_events",
+    "spread_of_drive",
 ]
 
 # Needs scikit-learn, an extra.
