@@ -99,37 +99,47 @@ def moving_bars(
     >>> len(bars.lanes), len(bars.times_s), bars.shape
     (40, 2560, (16, 16))
     """
-    integer("size", size, 2, 1024)
-    integer("num_lanes", num_lanes, 2, size)
+    integer("num_lanes", num_lanes, 2, integer("size", size, 2, 1024))
     integer("passages", passages, 1)
+    positive("passage_s", passage_s)
+    positive("gap_s", gap_s)
     if not 0 <= real("speed_spread", speed_spread) < 1:
         raise ArgumentError("speed_spread", "must be >= 0 and < 1", speed_spread)
     if not 0 <= real("noise_Hz", noise_Hz) < float("inf"):
         raise ArgumentError("noise_Hz", "must be >= 0", noise_Hz)
     rng = np.random.default_rng(check_seed(seed))
-    mean_s = positive("passage_s", passage_s)
-    durations = mean_s * (1 + speed_spread * rng.uniform(-1, 1, (num_lanes, passages)))
-    gaps = rng.exponential(positive("gap_s", gap_s), durations.shape) + _QUIET * mean_s
+    durations = passage_s * (1 + speed_spread * rng.uniform(-1, 1, (num_lanes, passages)))
+    gaps = rng.exponential(gap_s, durations.shape) + _QUIET * passage_s
     starts = np.cumsum(gaps + durations, axis=1) - durations
-    times, pixels = [], []
-    for lane, columns in enumerate(np.array_split(np.arange(size), num_lanes)):
-        steps = np.arange(size)[:, None] + _JITTER * rng.uniform(
-            0, 1, (passages, size, len(columns))
-        )
-        times.append(starts[lane, :, None, None] + durations[lane, :, None, None] / size * steps)
-        pixels.append(np.broadcast_to(np.arange(size)[:, None] * size + columns, steps.shape))
-    if noise_Hz:
-        last = float((starts + durations).max())
-        count = rng.poisson(noise_Hz * size**2 * last)
-        times.append(rng.uniform(0, last, count))
-        pixels.append(rng.integers(0, size**2, count))
-    all_times = np.concatenate([each.ravel() for each in times])
-    order = np.argsort(all_times, kind="stable")
+    events = [
+        _passages(rng, starts[lane], durations[lane], size, columns)
+        for lane, columns in enumerate(np.array_split(np.arange(size), num_lanes))
+    ]
+    last = float((starts + durations).max())
+    count = rng.poisson(noise_Hz * size**2 * last)
+    events.append((rng.uniform(0, last, count), rng.integers(0, size**2, count)))
+    times, addresses = (np.concatenate(each) for each in zip(*events, strict=True))
+    order = np.argsort(times, kind="stable")
     return MovingBars(
-        times_s=all_times[order],
-        addresses=np.concatenate([each.ravel() for each in pixels])[order].astype(np.int64),
+        times_s=times[order],
+        addresses=addresses[order].astype(np.int64),
         lanes=np.repeat(np.arange(num_lanes), passages),
         starts_s=starts.ravel(),
         ends_s=(starts + durations).ravel(),
         shape=(size, size),
     )
+
+
+def _passages(
+    rng: np.random.Generator,
+    starts: FloatArray,
+    durations: FloatArray,
+    size: int,
+    columns: LabelArray,
+) -> tuple[FloatArray, LabelArray]:
+    """Events of all bars of one lane, each pixel once a bar, row after row."""
+    rows = np.arange(size)[:, None]
+    steps = rows + _JITTER * rng.uniform(0, 1, (len(starts), size, len(columns)))
+    times = starts[:, None, None] + durations[:, None, None] / size * steps
+    pixels = np.broadcast_to(rows * size + columns, steps.shape)
+    return times.ravel(), pixels.ravel()
