@@ -95,7 +95,7 @@ def times(seed: int) -> list[dict[str, Any]]:
 
 def draw(record: dict[str, Any], path: Path, seed: int) -> None:
     """Synapses, accuracy against spread, passages detected."""
-    figure, axes = pyplot().subplots(1, 3, figsize=(12, 3.8), width_ratios=(1.25, 1, 1))
+    figure, axes = pyplot().subplots(1, 3, figsize=(13, 3.8), width_ratios=(1.25, 1, 1))
     split = digits(seed)
     layer = StochasticSTDP(NEURONS, random_state=seed).fit(split.train).layer_
     sheet = np.full((5 * 9 - 1, 8 * 9 - 1), np.nan)
@@ -128,7 +128,6 @@ def draw(record: dict[str, Any], path: Path, seed: int) -> None:
 
 def _draw_spreads(rows: list[dict[str, Any]], axes: Any) -> None:
     styles = {"pulse": "o-", "current": "s--", "conductance": "^:"}
-    names = {"pulse": "what a pulse does", "current": "current", "conductance": "conductance"}
     for device, color in (("compound", "tab:blue"), ("binary", "tab:orange")):
         for kind, style in styles.items():
             some = [each for each in rows if each["device"] == device]
@@ -141,11 +140,11 @@ def _draw_spreads(rows: list[dict[str, Any]], axes: Any) -> None:
                 color=color,
                 ms=4,
                 capsize=2,
-                label=f"{device}, {names[kind]}",
+                label=f"{device}, {kind}",
             )
     axes.set(xlabel="spread from device to device, %", ylabel="accuracy, held out")
-    axes.set(title="digits, 100 neurons", ylim=(0.5, 1))
-    axes.legend(fontsize=7, loc="upper right", ncols=2)
+    axes.set(title="digits, 100 neurons", ylim=(0.4, 0.95))
+    axes.legend(fontsize=7, loc="lower center", ncols=2, columnspacing=1)
 
 
 @click.command()
