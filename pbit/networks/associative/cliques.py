@@ -186,9 +186,9 @@ class CliqueMemory:
         for i in range(self.num_clusters):
             probes = np.flatnonzero(erased[:, i])
             score = np.zeros((len(probes), self.num_symbols), dtype=np.float32)
-            for j in range(self.num_clusters):
-                if j != i:
-                    score += active[probes, j] @ self.links[j, i] > 0
+            for j in (j for j in range(self.num_clusters) if j != i):
+                rows = np.flatnonzero(units[probes, j])
+                score[rows] += active[probes[rows], j] @ self.links[j, i] > 0
             score = np.where(meant[probes, i] > 0, score, -1)
             after[probes, i] = score == score.max(axis=1, keepdims=True)
         return after, reads
