@@ -108,7 +108,7 @@ EXPERIMENT = Experiment(
     id="borders-2017",
     rows=(85,),
     device="antiferromagnet and ferromagnet, spin-orbit memristor",
-    task="associative memory, 3x3 letters",
+    task="recall of 3x3 letters",
     source="W. A. Borders et al., Appl. Phys. Express 10, 013007 (2017)",
     claim="three patterns in 36 devices: fails before learning, all recalled after at most 20 "
     "iterations",
