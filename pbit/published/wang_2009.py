@@ -18,7 +18,7 @@ _AREA_M2 = 3e-16  # 100 nm by 3 nm
 _DEVICES: dict[Size, int] = {"small": 5, "default": 100, "full": 1000}
 _OVER = np.array([0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0])  # largest current, over depinning
 _PERIODS = (40, 120, 400)  # pulses
-_PULSES = 200
+_PULSES: dict[Size, int] = {"small": 50, "default": 200, "full": 200}
 
 
 def run(
@@ -33,42 +33,48 @@ def run(
     """How far the resistance goes with the charge, and areas of loops against frequency."""
     spread = SynapseVariation(drive_d2d=d2d, drive_c2c=c2c)
     count = _DEVICES[size]
-    explained = np.array([_explained(each, count, seed, spread) for each in _OVER])
+
+    def explained(over: float, count: int, variation: SynapseVariation) -> float:
+        currents = over * np.random.default_rng(seed).uniform(-1, 1, _PULSES[size])
+        return _explained(currents * _WALL.depinning_A_m2, count, seed, variation)
+
+    shares = np.array([explained(each, count, spread) for each in _OVER])
     loops = [_loop(period) for period in _PERIODS]
     areas = np.array([_area(each) for each in loops])
     return Measured(
-        value=_explained(over, count, seed, spread),
+        value=explained(over, count, spread),
         baseline=1.0,
         details={
-            "at twice depinning": float(explained[3]),
-            "at half of depinning": float(explained[0]),
-            "all alike": _explained(over, 1, seed, SynapseVariation()),
+            "at twice depinning": float(shares[3]),
+            "at half of depinning": float(shares[0]),
+            "all alike": explained(over, 1, SynapseVariation()),
             "most current without voltage over the largest": _unpinched(loops),
             "area of the fastest loop over the slowest": float(areas[0] / areas[-1]),
         },
-        note=f"{count} walls, {_PULSES} pulses of random sign and size up to {over:g} times "
+        note=f"{count} walls, {_PULSES[size]} pulses of random sign and size up to {over:g} times "
         f"depinning, {_WALL.pulse_s * 1e9:g} ns each; drives spread by {d2d:g} between "
         f"devices and {c2c:g} between pulses; loops of {', '.join(map(str, _PERIODS))} pulses a "
         "period; round parameters",
         curves={
-            "explained": explained,
+            "explained": shares,
             **{f"loop {k}": each for k, each in enumerate(loops)},
         },
     )
 
 
-def _explained(over: float, count: int, seed: int, variation: SynapseVariation) -> float:
-    """Share of the variance of resistance changes that is linear in the charge, by device."""
-    generator = np.random.default_rng(seed)
-    longest = _WALL.velocity_m_s(over * _WALL.depinning_A_m2) * _WALL.pulse_s / _WALL.length_m
-    currents = over * _WALL.depinning_A_m2 * generator.uniform(-1, 1, _PULSES)
+def _explained(currents: FloatArray, count: int, seed: int, variation: SynapseVariation) -> float:
+    """Share of the variance of the resistance that is linear in the charge, mean over devices."""
+    fastest = float(_WALL.velocity_m_s(np.abs(currents).max()))
     array = _WALL.made(count, seed=seed, variation=variation)
     array.reset(np.full(count, 0.5))
     resistances = []
     for current in currents:
         array.pulse(current)
         resistances.append(1 / array.conductance())
-        if np.abs(array.conductance() / array.lowest - 1.5).max() > 0.5 - float(longest):
+        if (
+            np.abs(array.conductance() / array.lowest - 1.5).max()
+            > 0.5 - fastest * _WALL.pulse_s / _WALL.length_m
+        ):
             break  # the end of the track is near
     charge = np.cumsum(currents[: len(resistances)])
     linear = [np.corrcoef(charge, each)[0, 1] ** 2 for each in np.array(resistances).T]

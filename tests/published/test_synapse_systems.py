@@ -33,13 +33,13 @@ def test_levels_are_counted_as_by_a_plain_loop():
 
 @pytest.mark.parametrize("name", ["chain", "stepped-strip", "notched-wall", "skyrmions", "stack"])
 def test_no_device_has_more_levels_than_it_can_be_left_at(name):
-    found = run(1, "small", None, device=name, d2d=0.0, c2c=0.0)
+    found = run(1, "small", None, device=name, pulses=60, d2d=0.0, c2c=0.0)
     assert 1 < found.value <= found.baseline
 
 
 def test_devices_of_more_parts_have_more_levels():
     few, many = (
-        run(1, "small", None, device="compound", changes={"num_junctions": parts}).value
+        run(1, "small", None, device="compound", pulses=40, changes={"num_junctions": parts}).value
         for parts in (3, 15)
     )
     assert few < many and CompoundJunction(num_junctions=3).num_levels == 4
@@ -83,7 +83,7 @@ def test_writes_of_levels_follow_their_law():
 
 def test_variation_costs_levels():
     calm, rough = (
-        run(1, "small", None, device="chain", d2d=spread, c2c=spread / 2).details[
+        run(1, "small", None, device="chain", pulses=60, d2d=spread, c2c=spread / 2).details[
             "told apart in all devices alike"
         ]
         for spread in (0.0, 0.2)

@@ -7,7 +7,8 @@ from pbit.networks.associative.cliques import (
     expected_density,
     expected_error,
 )
-from pbit.networks.associative.device_memory import DeviceMemory, HallSpread, Repair
+from pbit.networks.associative.device_memory import DeviceMemory, Repair
+from pbit.networks.associative.hall import HallSpread
 from pbit.networks.associative.settling import hebb, one_pixel_off, recalled, settle
 from pbit.networks.associative.templates import Matched, TemplateMemory
 

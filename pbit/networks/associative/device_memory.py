@@ -16,53 +16,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, instance, integer, positive, real
-from pbit.devices.quantities import number
 from pbit.devices.synapses import NO_VARIATION, Synapse, SynapseVariation
-from pbit.devices.synapses.draws import normals
 from pbit.devices.synapses.preisach import Preisach
 from pbit.devices.synapses.spin_orbit import SpinOrbitMemristor
 from pbit.models.ising import checked_states
 from pbit.models.labels import FloatArray, SpinArray
+from pbit.networks.associative.hall import HallSpread
 from pbit.networks.associative.settling import Order, hebb, one_pixel_off, recalled, settle
-
-
-class HallDraw(IntEnum):
-    """Draws of :mod:`pbit.devices.synapses.draws`, next to those of arrays."""
-
-    GAIN = 320
-    OFFSET = 321
-
-
-@dataclass(frozen=True)
-class HallSpread:
-    """How the Hall crosses of devices differ.
-
-    Parameters
-    ----------
-    gain : float
-        Standard deviation of the logarithm of the gain.
-    offset : float
-        Standard deviation of the offset, in weights; normal.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Not from 0 to 1.
-    """
-
-    gain: float = 0.3
-    offset: float = 0.25
-
-    def __post_init__(self) -> None:
-        for name in ("gain", "offset"):
-            number(name, getattr(self, name), (">=", 0.0), ("<=", 1.0), remedy="30 % is 0.3")
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,11 +121,7 @@ class DeviceMemory:
         self._pairs = np.triu_indices(self.patterns.shape[1], k=1)
         count = len(self._pairs[0])
         self.devices = self.device.made(count, seed=seed, variation=variation)
-        luck = {
-            draw: normals(draw, np.arange(count), seed=self.devices.seed)[:, 0] for draw in HallDraw
-        }
-        self._gains = np.exp(self.spread.gain * luck[HallDraw.GAIN])
-        self._offsets = self.spread.offset * luck[HallDraw.OFFSET]
+        self._gains, self._offsets = self.spread.drawn(count, self.devices.seed)
         self.asked = hebb(self.patterns)[self._pairs] / len(self.patterns)
         self.write()
 
