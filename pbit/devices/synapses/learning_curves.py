@@ -178,7 +178,7 @@ def plasticity(
     ends = floats("ramp", device.ramp if ramp is None else ramp)
     if ends.shape != (2,):
         raise ArgumentError("ramp", "must be two numbers", ramp, remedy="first and last amplitude")
-    amplitudes = device.write_pulse * np.linspace(*ends, pulses)
+    amplitudes = device.write_pulse * np.linspace(ends[0], ends[1], pulses)
     needed = 32 * integer("devices", devices, 1) * pulses
     check_memory(needed, what="learning curves", lower="devices", others=" or pulses")
     array = device.made(devices, seed=seed, variation=variation)
