@@ -97,7 +97,7 @@ EXPERIMENT = Experiment(
     rows=(46,),
     device="domain wall in a smooth track",
     task="wall velocity",
-    source="P. J. Metaxas et al., Sci. Rep. 3, 1829 (2013)",
+    source="Metaxas et al. (2013), as cited by Locatelli et al. (2014)",
     claim="more than 500 m/s at about 5e10 A/m^2 across the junction, two orders of magnitude less "
     "than in the plane",
     claim_value=_CLAIM_m_s,

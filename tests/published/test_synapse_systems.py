@@ -9,7 +9,7 @@ from pbit.devices.synapses import CompoundJunction
 from pbit.devices.synapses.multilevel_stack import LEVELS, MultilevelStack
 from pbit.devices.synapses.volatile_junction import VolatileJunction
 from pbit.published import experiments
-from pbit.published.aoki_2013 import right
+from pbit.published.aoki_multilevel import right
 from pbit.published.levels import resolved, run
 from pbit.published.sengupta_2016 import switched
 from pbit.statistics import binomial_p_values

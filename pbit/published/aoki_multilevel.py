@@ -102,11 +102,11 @@ def plot(results: Sequence[Measured], axes: Any) -> None:
 
 
 EXPERIMENT = Experiment(
-    id="aoki-2013",
+    id="aoki-multilevel",
     rows=(19,),
     device="stacked tunnel junctions",
     task="levels of a memory cell",
-    source="Aoki et al. (2013), as cited by Yang et al. (2026), section 5",
+    source="Aoki et al., as cited by Yang et al. (2026), section 5",
     claim="four levels, written below 0.5 V",
     claim_value=4.0,
     claim_tag="S2",
