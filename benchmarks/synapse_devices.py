@@ -3,7 +3,7 @@
     python benchmarks/synapse_devices.py [--devices 200] [--seed 1] [--repeats 5] [--json FILE]
         [--plot docs/figures/synapse_curves.png]
 
-Every kind that ``pbit device synapse --list`` names, with its own parameters: learning curves and
+Every kind that ``pbit device synapse`` lists, with its own parameters: learning curves and
 their figures of merit (see :mod:`pbit.devices.synapses.learning_curves`), with as many pulses as
 take it through its range, and nanoseconds a device and pulse in an array of 100 000, median of the
 repeats: all at one amplitude, or each at an amplitude of its own.

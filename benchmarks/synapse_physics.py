@@ -1,12 +1,13 @@
-"""Do synapse devices do what their closed forms say? Four pictures, and the numbers behind them.
+"""Do synapse devices do what their closed forms say? Six pictures, and the numbers behind them.
 
     python benchmarks/synapse_physics.py [--seed 1] [--repeats 5] [--json FILE]
         [--plot docs/figures/synapse_physics.png]
 
 Precessional switching against the corrected law, Butler's and the exact Fokker-Planck equation;
 velocity of a domain wall on both sides of Walker's field; the switching phase diagram of a
-macrospin in current and field; and minor loops of a memristor of a hundred domains. ``--repeats``
-is not used: everything is one run of fixed size.
+macrospin in current and field; minor loops of a memristor of a hundred domains; the loop of a wall
+under a sinusoidal current; and what frequent and rare pulses leave behind. ``--repeats`` is not
+used: everything is one run of fixed size.
 """
 
 from __future__ import annotations
@@ -23,7 +24,12 @@ from pbit.devices.domain_wall import WallTrack
 from pbit.devices.laws.fokker_planck import exact_switching_probability
 from pbit.devices.magnet import Macrospin
 from pbit.devices.switching_diagram import switching_diagram
-from pbit.devices.synapses import BinaryJunction, SpinOrbitMemristor
+from pbit.devices.synapses import (
+    BinaryJunction,
+    CreepingWall,
+    SpinOrbitMemristor,
+    synapse_kind,
+)
 from pbit.devices.wall_motion import move_walls
 from record import headline, options, pyplot, write
 
@@ -101,14 +107,51 @@ def loops(seed: int) -> list[tuple[Any, Any]]:
     return found
 
 
+def pinched(seed: int) -> list[tuple[str, Any, Any]]:
+    """Current density and current times resistance of a wall under a sinusoidal current."""
+    found = []
+    for name, pulses in (("slow", 200), ("three times faster", 66)):
+        array = CreepingWall().made(1, seed=seed)
+        array.pulse(count=20)
+        J = 5e11 * np.sin(np.linspace(0, 4 * math.pi, 2 * pulses))
+        voltage = []
+        for density in J:
+            array.pulse(float(density))
+            voltage.append(density / array.conductance()[0])
+        half = slice(pulses, None)  # the first turn settles
+        found.append((name, J[half] / 5e11, np.array(voltage)[half] / (5e11 / 1e-4)))
+    return found
+
+
+def memory(seed: int) -> list[tuple[str, float, Any, Any]]:
+    """Times and mean shares of the range: frequent and rare pulses to two devices that forget."""
+    found = []
+    for name, gap_s in (("volatile", 2e-9), ("volatile", 1.2e-8), ("elastic-wall", 2e-9),
+                        ("elastic-wall", 4e-8)):  # fmt: skip
+        array = synapse_kind(name).device.made(500, seed=seed)
+        now, times, shares = 0.0, [0.0], [0.0]
+        for step in range(140):
+            if step % round(gap_s / 1e-9) == 0 and step < 80:
+                array.pulse()
+            array.wait(1e-9)
+            now += 1e-9
+            share = (array.conductance() - array.lowest) / (array.highest - array.lowest)
+            times.append(now * 1e9)
+            shares.append(float(share.mean()))
+        found.append((name, gap_s, np.array(times), np.array(shares)))
+    return found
+
+
 def draw(parts: dict[str, Any], path: Path) -> None:
-    """Four panels."""
+    """Six panels."""
     plt = pyplot()
-    figure, axes = plt.subplots(2, 2, figsize=(10, 7), layout="constrained")
+    figure, axes = plt.subplots(2, 3, figsize=(13.5, 7), layout="constrained")
     _draw_switching(axes[0, 0], parts["switching"])
     _draw_walker(axes[0, 1], parts["walker"])
+    _draw_pinched(axes[0, 2], parts["pinched"])
     _draw_diagram(axes[1, 0], parts["diagram"])
     _draw_loops(axes[1, 1], parts["loops"])
+    _draw_memory(axes[1, 2], parts["memory"])
     figure.savefig(path, dpi=110)
 
 
@@ -158,12 +201,34 @@ def _draw_loops(axis: Any, found: list[tuple[Any, Any]]) -> None:
     axis.set_ylabel("conductance after it (µS)")
 
 
+def _draw_pinched(axis: Any, found: list[tuple[str, Any, Any]]) -> None:
+    for (name, J, voltage), color in zip(found, COLORS, strict=False):
+        axis.plot(J, voltage, color=color, linewidth=1.2, label=name)
+    axis.axhline(0, color="#999999", linewidth=0.6)
+    axis.axvline(0, color="#999999", linewidth=0.6)
+    axis.set_xlabel("current over its amplitude")
+    axis.set_ylabel("voltage, of the highest resistance")
+    axis.legend(fontsize=8)
+
+
+def _draw_memory(axis: Any, found: list[tuple[str, float, Any, Any]]) -> None:
+    colors = {"volatile": COLORS[0], "elastic-wall": COLORS[2]}
+    for name, gap_s, times, shares in found:
+        style = "-" if gap_s < 5e-9 else ":"
+        axis.plot(times, shares, style, color=colors[name], linewidth=1.4,
+                  label=f"{name}, every {gap_s * 1e9:.0f} ns")  # fmt: skip
+    axis.axvline(80, color="#999999", linewidth=0.6)
+    axis.set_xlabel("time (ns), pulses until 80")
+    axis.set_ylabel("mean share of the range")
+    axis.legend(fontsize=8)
+
+
 @click.command()
 @options
 def main(seed: int, repeats: int, json_file: Path | None, plot_file: Path | None) -> None:
     print(headline(f"{DEVICES} devices a point"))
     parts = {"switching": switching(seed), "walker": walker(), "diagram": diagram(seed),
-             "loops": loops(seed)}  # fmt: skip
+             "loops": loops(seed), "pinched": pinched(seed), "memory": memory(seed)}  # fmt: skip
     print("largest distance from the exact probability of switching")
     for drive in DRIVES:
         here = [row for row in parts["switching"] if row["drive"] == drive]

@@ -7,36 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pbit.checks import TooLargeError
 from pbit.cli import options as shared
 from pbit.cli.command import command
 from pbit.cli.output import write_whole
 from pbit.cli.record import to_json
+from pbit.cli.refusals import TooLarge
 from pbit.cli.registered import SYNAPSE
-from pbit.cli.reports.synapse_report import record_of, text_of
+from pbit.cli.reports.synapse_report import kinds_text, record_of, text_of
 
 if TYPE_CHECKING:
     from pbit.devices.synapses import LearningCurves
 
-_SPREADS = (
-    ("--conductance-d2d", "Of the conductance range, from device to device."),
-    ("--window-d2d", "Of its width, from device to device."),
-    ("--drive-d2d", "Of the part of a pulse that arrives, from device to device."),
-    ("--drive-c2c", "The same, from pulse to pulse."),
-)
+_TRAIN = ("pulses", "devices", "ramp")
 
 
-def _list_kinds(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-    if not value or ctx.resilient_parsing:
-        return
-    from pbit.devices.synapses.registry import KNOWN
-
-    for name, kind in KNOWN.all().items():
-        click.echo(f"{name:<15} {kind.what}")
-        click.echo(f"{'':<15} {kind.source}")
-    ctx.exit()
-
-
-def _set(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
+def _changes(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
     return dict(_parsed(text) for text in given)
 
 
@@ -56,57 +42,52 @@ def _number(word: str) -> int | float:
 
 
 @command()
-@click.argument("name", type=SYNAPSE, metavar="NAME")
-@click.option("--set", "values", multiple=True, callback=_set, metavar="PARAMETER=NUMBER",
-              help="Change a parameter; --json shows all.  May be repeated.")  # fmt: skip
-@click.option("--pulses", type=int, default=64, show_default=True, help="Up, and as many down.")
-@click.option("--devices", type=int, default=100, show_default=True, help="Devices.")
-@click.option("--ramp", nargs=2, type=float, metavar="FIRST LAST",
-              help="Amplitudes over the write pulse.  [default: the device's]")  # fmt: skip
-@shared.together(*(click.option(name, type=float, default=0.0, metavar="FRACTION", help=text)
-                   for name, text in _SPREADS))  # fmt: skip
-@click.option("--list", is_flag=True, is_eager=True, expose_value=False, callback=_list_kinds,
-              help="Print the kinds of devices and where they are from.")  # fmt: skip
+@click.argument("name", type=SYNAPSE, metavar="[NAME]", required=False)
+@click.argument("changes", nargs=-1, callback=_changes, metavar="[PARAMETER=NUMBER]...")
 @shared.seed
 @shared.as_json
 @shared.plot("Draw the curves.", unnamed="synapse.png")
-def synapse(name: str, **options: Any) -> None:
+def synapse(name: str | None, changes: dict[str, Any], **options: Any) -> None:
     """Give synapse devices of kind NAME pulses up and down, and measure what they learn.
 
-    --list prints the kinds. Curves of the conductance against pulses, with their spread over
-    devices, and the figures that learning depends on: nonlinearity (nu of an exponential, 0 is
-    straight), symmetry error, dynamic range, noise, and levels that one reading tells apart.
-    Parameters are round numbers.
+    Curves of the conductance against pulses, with their spread over devices, and the figures that
+    learning depends on: nonlinearity (nu of an exponential, 0 is straight), symmetry error, dynamic
+    range, noise, and levels that one reading tells apart. Without NAME, the kinds are listed.
+
+    PARAMETER=NUMBER changes the device, whose parameters are round numbers (--json shows all); the
+    train: pulses=64 up and as many down, devices=100, ramp=FIRST,LAST amplitude over the write
+    pulse; or adds variation, as fractions: conductance_d2d, window_d2d and drive_d2d from device to
+    device, drive_c2c from pulse to pulse.
 
     Exit status: 0 done, 2 usage, 5 too large.
     """
-    curves = _curves(name, options)
-    if options["as_json"]:
-        click.echo(to_json(record_of(name, curves)))
-    else:
-        click.echo(text_of(name, curves))
+    if name is None:
+        click.echo(kinds_text())
+        return
+    curves = _curves(name, changes, options["seed"])
+    click.echo(to_json(record_of(name, curves)) if options["as_json"] else text_of(name, curves))
     if options["plot"] is not None:
         _draw(options["plot"], name, curves)
         if not options["as_json"]:
             click.echo(f"{'plot':<19} {options['plot']}")
 
 
-def _curves(name: str, options: dict[str, Any]) -> LearningCurves:
+def _curves(name: str, changes: dict[str, Any], seed: int) -> LearningCurves:
+    from dataclasses import fields
+
     from pbit.devices.synapses import SynapseVariation, plasticity, synapse_of
 
+    spreads = {field.name for field in fields(SynapseVariation)}
+    train = {key: changes[key] for key in _TRAIN if key in changes}
+    others = {k: v for k, v in changes.items() if k not in spreads and k not in _TRAIN}
     try:
-        device = synapse_of(name, options["values"])
+        device = synapse_of(name, others)
+        variation = SynapseVariation(**{k: v for k, v in changes.items() if k in spreads})
+        return plasticity(device, **train, variation=variation, seed=seed)
+    except TooLargeError as error:
+        raise TooLarge(str(error)) from error
     except (TypeError, ValueError) as error:
-        raise click.UsageError(f"--set: {error}") from error
-    spreads = {flag[2:].replace("-", "_"): 0.0 for flag, _ in _SPREADS}
-    return plasticity(
-        device,
-        pulses=options["pulses"],
-        devices=options["devices"],
-        ramp=options["ramp"],
-        variation=SynapseVariation(**{key: options[key] for key in spreads}),
-        seed=options["seed"],
-    )
+        raise click.UsageError(str(error)) from error
 
 
 def _draw(path: Path, name: str, curves: LearningCurves) -> None:

@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from pbit.devices.synapses import LearningCurves
 
 
+def kinds_text() -> str:
+    """Kinds of devices and where they are from."""
+    from pbit.devices.synapses.registry import KNOWN
+
+    lines = []
+    for name, kind in KNOWN.all().items():
+        lines += [f"{name:<15} {kind.what}", f"{'':<15} {kind.source}"]
+    return "\n".join(lines)
+
+
 def record_of(name: str, curves: LearningCurves) -> dict[str, Any]:
     """The device, its curves and their figures, as plain data."""
     from pbit.devices.synapses import values_of

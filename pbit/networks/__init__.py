@@ -1,1 +1,1 @@
-"""Networks of devices: weights that sit in arrays, and what is built of them."""
+"""Networks of devices: arrays, memories and learning rules of spintronic parts."""

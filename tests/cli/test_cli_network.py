@@ -2,12 +2,15 @@
 
 import json
 import os
+import sys
 from dataclasses import replace
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from pbit.cli.main import cli
+from pbit.cli.network_run import run as run_command
 from pbit.cli.reports.network_plot import draw_network
 from pbit.published import Measured, experiments
 from pbit.published.registry import KNOWN
@@ -104,6 +107,18 @@ def test_what_run_refuses(tmp_path):
     refused(*full, status=4, message="ends in the header of an idx file")
 
 
+def test_what_needs_an_extra_says_which(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    message = "digits need scikit-learn: pip install 'pbit-emulator[learn]'"
+    refused("run", "ma-2016", "--size", "small", "--quiet", message=message)
+
+
+def test_names_complete():
+    (parameter,) = (each for each in run_command.params if each.name == "experiment")
+    found = parameter.shell_complete(click.Context(run_command), "saby")
+    assert [each.value for each in found] == ["sabyasachi-2025", "sabyasachi-2025-eleven"]
+
+
 # --- table
 
 
@@ -113,10 +128,9 @@ def test_table_is_narrow_and_marks_other_data():
     assert max(map(len, lines)) < 80
     (row,) = (line for line in lines if line.startswith("sabyasachi-2025 "))
     assert "0.9682" in row and "+-" in row and "* " in row and row.endswith("no")
-    records = json.loads(
-        run("table", "--row", 25, "--size", "small", "--seeds", 1, "--quiet", "--json").stdout
-    )
-    assert [each["id"] for each in records] == ["sabyasachi-2025", "sabyasachi-2025-eleven"]
+    some = ("table", "--task", "associative", "--size", "small", "--seeds", 1, "--quiet")
+    (record,) = json.loads(run(*some, "--json").stdout)
+    assert list(record) == KEYS and record["id"] == "jarollahi-2014"
 
 
 def test_table_without_data_or_packages(monkeypatch):

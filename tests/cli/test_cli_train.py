@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from cases import some
 from pbit.cli import training
 from pbit.cli.running import Bar, Interrupt
 from pbit.problems.boltzmann import RestrictedBoltzmannMachine
@@ -177,7 +178,7 @@ def test_resumed_to_the_same_bits(data, tmp_path):
 
 
 @posix
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", some([signal.SIGINT, signal.SIGTERM], signal.SIGTERM))
 def test_a_signal_keeps_the_last_whole_epoch(data, tmp_path, number):
     path = tmp_path / "m"
     many = ("--output", path, "--epochs", 10**6, "--quiet", "--json", "--seed", 1)

@@ -191,7 +191,7 @@ DEPARTURES = {
 )
 def test_departures_are_told_by_name(cause, stated):
     times = dwell_times(**DEPARTURES[cause])
-    for seed in range(30):
+    for seed in range(15):
         fit = fitted(times, seed, dwells=1500, stated=stated)
         assert not fit.holds
         found = fit.findings[0]
@@ -219,7 +219,7 @@ TOGETHER = {
 )
 def test_departures_that_come_together_are_told_together(causes, stated):
     times = dwell_times(**TOGETHER[causes])
-    for seed in range(30):
+    for seed in range(15):
         fit = fitted(times, seed, dwells=1500, stated=stated)
         named = {found.cause: found for found in fit.findings}
         assert not fit.holds and set(named) <= set(TOGETHER)  # one alone does not tell it

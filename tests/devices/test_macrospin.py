@@ -251,9 +251,7 @@ def kept_law(magnet, *, reads=20_000, seed=2, hot=1.0, current=0.0, **options):
     ).m[:, 0, 2]
 
 
-@pytest.mark.parametrize(
-    ("barrier", "damping"), some(product((1, 3), (0.05, 1.0)), (1, 1.0), (3, 0.05))
-)
+@pytest.mark.parametrize(("barrier", "damping"), some(product((1, 3), (0.05, 1.0)), (3, 0.05)))
 def test_boltzmann_law_of_free_magnets(barrier, damping):
     """20 000 independent magnets: <m_z^2> off by 3 % is caught at D = 3, by 4 % at D = 1."""
     m_z = kept_law(Macrospin(**PLAIN | {"damping": damping}).with_barrier(barrier))
@@ -353,7 +351,7 @@ def fokker_planck_switching(barrier, current, time):
 
 @pytest.mark.parametrize(
     ("current", "time"),
-    some([(0.1, 40), (0.25, 40), (0.4, 40), (1.0, 2.0)], (0.25, 40), (1.0, 2.0)),
+    some([(0.1, 40), (0.25, 40), (0.4, 40), (1.0, 2.0)], (1.0, 2.0)),
 )
 def test_switching_by_heat_follows_the_fokker_planck_equation(current, time):
     """Barrier of 10 k_B T. Rates of the printed table: see the next test."""
@@ -394,7 +392,7 @@ def corrected_time(current, p, barrier):
 PULSES = {1.5: (0.181, 0.556, 0.889), 2.5: (0.103, 0.495, 0.892), 4.0: (0.109, 0.502, 0.916)}
 
 
-@pytest.mark.parametrize("current", PULSES)
+@pytest.mark.parametrize("current", some(PULSES, 1.5))
 def test_printed_quantiles_of_fast_switching(current):
     """The Fokker-Planck equation gives the printed quantiles within their own 1000 magnets."""
     for value, quantile in zip(PULSES[current], (0.1, 0.5, 0.9), strict=True):

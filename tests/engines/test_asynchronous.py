@@ -103,7 +103,10 @@ def sample(hardware, model, betas, *, seed, start=None, reads=READS, **options):
     return state_number(reads.spins)
 
 
-RARE = ("slow and fast", "arrhenius, stuck", "barrier", "barrier of power 1.5", "ticks, barrier")
+RARE = (
+    *("slow and fast", "stuck", "table", "ticks, noise", "ticks, barrier", "barrier of power 1.5"),
+    *("arrhenius", "arrhenius, stuck", "barrier"),
+)
 
 
 @pytest.mark.parametrize("name", some(CHIPS, *(set(CHIPS) - set(RARE))))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from cases import some
 from pbit.statistics import (
     HitTimes,
     ReadCounts,
@@ -192,7 +193,7 @@ def misses_of_cutoffs(law, limit, interval, rounds=250):
     return missed, rounds
 
 
-@pytest.mark.parametrize("name", LAWS)
+@pytest.mark.parametrize("name", some(LAWS, "long tail"))
 def test_intervals_of_runs_started_anew_cover(name):
     law, limit = LAWS[name]
 

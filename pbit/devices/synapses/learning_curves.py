@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from pbit.by_value import ByValue
-from pbit.checks import integer
+from pbit.checks import ArgumentError, floats, integer
 from pbit.devices.mtj import FloatArray
 from pbit.devices.synapses.synapse import Synapse, Synapses
 from pbit.devices.synapses.variation import NO_VARIATION, SynapseVariation
@@ -162,7 +162,7 @@ def plasticity(
     Raises
     ------
     TypeError, ValueError
-        No pulses or devices.
+        No pulses or devices; a ramp that is not two numbers.
     TooLargeError
         More of both than fit into the memory.
 
@@ -175,8 +175,10 @@ def plasticity(
     True
     """
     integer("pulses", pulses, 1)
-    first, last = device.ramp if ramp is None else ramp
-    amplitudes = device.write_pulse * np.linspace(first, last, pulses)
+    ends = floats("ramp", device.ramp if ramp is None else ramp)
+    if ends.shape != (2,):
+        raise ArgumentError("ramp", "must be two numbers", ramp, remedy="first and last amplitude")
+    amplitudes = device.write_pulse * np.linspace(ends[0], ends[1], pulses)
     needed = 32 * integer("devices", devices, 1) * pulses
     check_memory(needed, what="learning curves", lower="devices", others=" or pulses")
     array = device.made(devices, seed=seed, variation=variation)

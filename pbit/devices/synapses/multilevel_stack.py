@@ -93,6 +93,6 @@ KIND = SynapseKind(
     name="stack",
     what="A small and a large junction in series: four levels.",
     device=MultilevelStack(),
-    source="after H. Aoki et al.'s stacked multi-level cell",
+    source="after Aoki et al.'s stacked multi-level cell",
     rank=4,
 )

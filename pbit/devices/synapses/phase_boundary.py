@@ -68,7 +68,8 @@ class PhaseBoundary(Synapse):
 
     References
     ----------
-    Temple et al. (2021), pillars of 500 nm of FeRh. Parameters are round numbers.
+    Temple et al., arXiv:1905.03573 (2020), pillars of FeRh, 300 nm wide. Parameters are round
+    numbers.
 
     Examples
     --------
@@ -147,6 +148,6 @@ KIND = SynapseKind(
     name="phase-boundary",
     what="A pillar of FeRh with a moving boundary of phases.",
     device=PhaseBoundary(),
-    source="Temple et al. (2021)",
+    source="Temple et al. (2021), arXiv:1905.03573",
     rank=12,
 )

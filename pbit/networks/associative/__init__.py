@@ -1,4 +1,4 @@
-"""Digital associative memories of junctions: cliques of clusters, nearest stored patterns."""
+"""Associative memories of devices: cliques, nearest patterns, Hopfield's of memristors."""
 
 from pbit.networks.associative.cliques import (
     ERASED,
@@ -7,14 +7,24 @@ from pbit.networks.associative.cliques import (
     expected_density,
     expected_error,
 )
+from pbit.networks.associative.device_memory import DeviceMemory, Repair
+from pbit.networks.associative.hall import HallSpread
+from pbit.networks.associative.settling import hebb, one_pixel_off, recalled, settle
 from pbit.networks.associative.templates import Matched, TemplateMemory
 
 __all__ = [
     "ERASED",
     "CliqueMemory",
+    "DeviceMemory",
+    "HallSpread",
     "Matched",
     "Recalled",
+    "Repair",
     "TemplateMemory",
     "expected_density",
     "expected_error",
+    "hebb",
+    "one_pixel_off",
+    "recalled",
+    "settle",
 ]

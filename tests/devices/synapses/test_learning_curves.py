@@ -97,5 +97,9 @@ def test_seeds_and_refusals():
     assert same[0].up.shape == (5, 6)
     with pytest.raises(ValueError, match="pulses must be >= 1, got 0"):
         plasticity(CompoundJunction(), pulses=0)
+    with pytest.raises(ValueError, match="ramp must be two numbers, got 1; first and last"):
+        plasticity(CompoundJunction(), ramp=1)
+    with pytest.raises(ValueError, match="amplitude must be finite, got nan"):
+        plasticity(CompoundJunction(), ramp=(0.1, np.nan))
     with pytest.raises(ValueError, match="devices must be >= 1, got 0"):
         plasticity(CompoundJunction(), devices=0)

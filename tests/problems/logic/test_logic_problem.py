@@ -98,7 +98,7 @@ def test_wires_that_must_be_read_exist():
         LogicProblem(adder(2), {}, read=["z"])
 
 
-@pytest.mark.parametrize("seed", some(range(3), 0, 1))
+@pytest.mark.parametrize("seed", some(range(3), 0))
 def test_factors_of_every_product_of_two_numbers(seed):
     """Backwards for all products there are and some that are not: right answers or none."""
     rng = np.random.default_rng(seed)
