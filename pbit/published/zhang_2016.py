@@ -66,8 +66,8 @@ def run(seed: int, size: Size, data: Path | None, *, device: str = "compound") -
             "neurons that have a class": float((alike.labels_ >= 0).sum()),
         },
         note=f"{note}; {split.train.shape[1]}-{_NEURONS[size]}, the paper has 784-300; "
-        f"passes over all rows: {_EPOCHS[size]}; spreads are log-normal, from device to device; writes "
-        "are pulses of the training",
+        f"passes over all rows: {_EPOCHS[size]}; spreads are log-normal, from device to device; "
+        "writes are pulses of the training",
         counts={"writes": float(layer.num_pulses)},
         curves={
             "weights": shown.reshape(len(shown), *(split.image_shape or (-1, 1))),
