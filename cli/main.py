@@ -29,6 +29,7 @@ _COMMANDS = {
     "chip": "Print or check the file that describes a chip of p-bits.",
     "verify": "Test samples of a model against its exact Boltzmann law.",
     "device": "Simulate a single device.",
+    "network": "Measure published networks of devices.",
     "train": "Have a machine learn from data, or store patterns.",
     "generate": "Draw samples of what a machine has learnt.",
     "complete": "Draw what is missing in rows of data.",

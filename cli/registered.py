@@ -101,6 +101,12 @@ def _synapses() -> Registry[Any]:
     return KNOWN
 
 
+def _published() -> Registry[Any]:
+    from pbit.published.registry import KNOWN
+
+    return KNOWN
+
+
 class SolverOption(click.Option):
     """Tells in its help what each solver is, when somebody asks."""
 
@@ -121,3 +127,4 @@ NETLIST = Registered(_netlists)
 MACHINE = Registered(_machines)
 STORAGE_RULE = Registered(_storage_rules)
 SYNAPSE = Registered(_synapses)
+PUBLISHED = Registered(_published)

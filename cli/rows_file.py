@@ -91,7 +91,7 @@ def _write_csv(path: Path, rows: ShownRows) -> None:
 def _write_png(path: Path, rows: ShownRows) -> None:
     import numpy as np
 
-    from pbit.problems.learning.extra import imported
+    from pbit.system.extras import imported
 
     pillow: Any = imported("PIL.Image", what="pictures need", package="pillow")
     small = mosaic(255 * rows.images)

@@ -1,1 +1,1 @@
-"""What the system gives: files that appear whole, bars on terminals."""
+"""What the system gives: files that appear whole, bars on terminals, packages that are extras."""

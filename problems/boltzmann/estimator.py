@@ -19,8 +19,8 @@ from pbit.problems.boltzmann.machine import Machine
 from pbit.problems.boltzmann.phases import PhaseOptions, phase_named
 from pbit.problems.boltzmann.progress import Watcher, told
 from pbit.problems.boltzmann.training import Training
-from pbit.problems.learning.extra import imported
 from pbit.system.bar import Bar
+from pbit.system.extras import imported
 
 imported("sklearn", what="Boltzmann machines are estimators of", package="scikit-learn")
 

@@ -14,7 +14,7 @@ from pbit.problems.hopfield.recalling import Recall
 from pbit.problems.hopfield.saving import arrays_of, memory_from
 from pbit.problems.hopfield.storage import store
 from pbit.problems.hopfield.values import Values
-from pbit.problems.learning.extra import imported
+from pbit.system.extras import imported
 
 imported("sklearn", what="HopfieldMemory needs", package="scikit-learn")
 

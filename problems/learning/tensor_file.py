@@ -17,7 +17,7 @@ from pbit.checks import ArgumentError
 from pbit.formats.errors import FormatError, shown
 from pbit.machine import check_memory
 from pbit.problems.learning.digest import digest_of
-from pbit.problems.learning.extra import imported
+from pbit.system.extras import imported
 from pbit.system.whole_files import replacing
 from pbit.versions import versions
 

@@ -15,8 +15,8 @@ from pbit.formats.parts import listed
 from pbit.formats.sample import Sample
 from pbit.formats.source import load
 from pbit.problems.learning.data_formats.registry import Asked, DataFormat, Found
-from pbit.problems.learning.extra import imported
 from pbit.problems.learning.raw_data import Array, RawData
+from pbit.system.extras import imported
 
 _MAGIC = b"\x89PNG\r\n\x1a\n"
 _GREY = {"1": np.bool_, "L": np.uint8, "I;16": np.uint16, "I": np.int32}
