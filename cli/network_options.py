@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from pbit.cli import options as shared
 from pbit.cli.refusals import refused
@@ -59,8 +60,7 @@ def seeds(default: int) -> shared.Decorator:
 
 
 first_seed = click.option(
-    "--seed",
-    "first_seed",
+    "--first-seed",
     type=click.IntRange(0, 2**63),
     default=1,
     show_default=True,
@@ -83,6 +83,11 @@ class System(click.ParamType):  # type: ignore[type-arg]  # no type argument bef
             with refused(value):
                 return read_card(value, KNOWN.find)
         return experiments()[PUBLISHED.convert(value, param, ctx)]
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return PUBLISHED.shell_complete(ctx, param, incomplete)
 
 
 def chosen(options: dict[str, Any]) -> list[Experiment]:

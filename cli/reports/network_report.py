@@ -21,16 +21,17 @@ _ELSEWHERE = "re-targeted"
 
 
 def listing(experiments: Sequence[Experiment], data: Path | None) -> str:
-    """The systems, three lines each."""
+    """The systems, four lines each."""
     return "\n".join(line for each in experiments for line in _listed(each, data))
 
 
 def _listed(experiment: Experiment, data: Path | None) -> Iterator[str]:
     from pbit.published import state_of
 
-    yield f"{experiment.id:<{_NAME}} rows {_rows(experiment):<8} {state_of(experiment, data)}"
+    yield f"{experiment.id:<{_NAME}} rows {_rows(experiment)}"
     yield from _folded("  device", experiment.device)
     yield from _folded("  task", experiment.task)
+    yield from _folded("  here", state_of(experiment, data))
 
 
 def record_of(
@@ -60,7 +61,9 @@ def text_of(
     from pbit.published import EVIDENCE, summary_of
 
     found = summary_of(experiment, results)
-    lines = [f"{experiment.id}, rows {_rows(experiment)}: {experiment.device}; {experiment.task}"]
+    lines = [f"{experiment.id}, rows {_rows(experiment)}"]
+    lines += _folded("device", experiment.device)
+    lines += _folded("task", experiment.task)
     lines += _folded("source", experiment.source)
     lines += _folded("claim", f"{experiment.claim} [{EVIDENCE[experiment.claim_tag]}]")
     lines += _folded("measures", f"{experiment.measures}, unit {experiment.unit}")

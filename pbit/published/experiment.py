@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
+from pbit.samplers.layers.products import blas_in_one_thread
 
 Size = Literal["small", "default", "full"]
 SIZES: tuple[Size, ...] = ("small", "default", "full")
@@ -44,7 +45,8 @@ class Measured(ByValue):
     note : str
         Which data, what is held out, what is not as in the paper.
     counts : mapping of str to float
-        Operations for a bill: "updates", "synapses", "reads", "writes", "pbit_seconds".
+        Operations for a bill, "updates", "synapses", "reads", "writes", "pbit_seconds"; the note
+        says of what: one recall, one example, a training.
     curves : mapping of str to array
         For the picture.
     """
@@ -179,4 +181,5 @@ class Experiment:
         """
         if size not in SIZES:
             raise ArgumentError("size", f"must be one of {', '.join(SIZES)}", size)
-        return self.run(seed, size, data)
+        with blas_in_one_thread():
+            return self.run(seed, size, data)

@@ -86,7 +86,7 @@ def plot(results: Sequence[Measured], axes: Any) -> None:
         axes.plot(results[0].curves["stored"], mean, style, ms=4, label=name)
     axes.set(xlabel="stored digits", ylabel="recalled whole", xscale="log", ylim=(0, 1.05))
     axes.legend(fontsize=8, loc="lower right")
-    inset = axes.inset_axes((0.06, 0.08, 0.5, 0.5))
+    inset = axes.inset_axes((0.12, 0.06, 0.48, 0.5))
     inset.imshow(results[0].curves["picture"], cmap="gray_r", vmin=0, vmax=1)
     inset.set(xticks=[], yticks=[3.5, 11.5, 19.5], yticklabels=["stored", "asked", "recalled"])
     inset.tick_params(labelsize=7, length=0)

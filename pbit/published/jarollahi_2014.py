@@ -41,7 +41,7 @@ def run(
         baseline=0.0,
         details={f"{name} there": value for name, value in best.items()},
         note=f"random messages; the largest load with at most {_MOST_WRONG:.0%} wrong; counts of "
-        "cells, where the paper has energies of its circuits",
+        "cells for one recall, where the paper has energies of its circuits",
         counts={"reads": best["reads"]},
         curves={name: np.array([each[name] for each in found]) for name in best},
     )
@@ -72,7 +72,7 @@ def _at(load: int, probes: int, shape: tuple[int, int, int], seed: int) -> dict[
         "error": error,
         "error in one round": wrong(memory, 1)[0],
         "error expected of one round": expected_error(
-            memory.density, num_symbols=symbols, known=clusters - erased, erased=erased
+            load, num_symbols=symbols, known=clusters - erased, erased=erased
         ),
         f"error with {_FAILED:.0%} of writes failed": wrong(worn, 4)[0],
         "reads": reads,

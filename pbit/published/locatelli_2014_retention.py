@@ -130,7 +130,7 @@ def plot(results: Sequence[Measured], axes: Any) -> None:
     axes.semilogx(first["retention"], first["energy"], "o-", ms=4, label="write energy")
     axes.axhline(1.0, color="k", lw=0.8, ls="--", label="memory of 10 years")
     axes.set(xlabel="retention time (s)", ylabel="write energy / that of 10 years", ylim=(0, 1.1))
-    axes.legend(fontsize=8)
+    axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(0, 0.88))
     inset = axes.inset_axes((0.56, 0.14, 0.38, 0.3))
     values = np.array([each.curves["forgotten"] for each in results])
     inset.semilogx(first["retention"], values.T, ".", ms=4)

@@ -58,7 +58,7 @@ def run(seed: int, size: Size, data: Path | None) -> Measured:
             "of the grid as the lines say": float((kept == expected).mean()),
         },
         note=f"perpendicular macrospin at 0 K, {times:g} damping times from {_TILT:g} rad off the "
-        "axis; the seed draws where around it",
+        f"axis, the seed draws where around it; thresholds in steps of {0.4 / (count - 1):.3g}",
         curves={"fields": fields, "drives": drives, "kept": kept},
     )
 

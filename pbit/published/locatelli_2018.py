@@ -66,7 +66,8 @@ def run(
             "writes, reliable": float(reliable.writes),
         },
         note=f"{note}; pulses of drive {_DRIVE:g} on {_BARRIER:g} kT, energy as their length; "
-        f"reliable is an error of {_RELIABLE:g}, by assumption; failed writes are tried again",
+        f"reliable is an error of {_RELIABLE:g}, by assumption; failed writes are "
+        "tried again; counts of a training",
         counts={"writes": float(runs[k][0].writes)},
         curves={"errors": np.array(errors), "saved": saved, "accuracy": reached},
     )

@@ -43,8 +43,8 @@ def run(seed: int, size: Size, data: Path | None) -> Measured:
             "of these not compared": 1 - last.in_race / last.by_column,
             "accuracy": right[-1],
         },
-        note=f"{note}; cell cycles are counted, where the paper has the power of its chip; the "
-        "nearest template stays the same",
+        note=f"{note}; cell cycles are counted, reads for one match, where the paper has "
+        "the power of its chip; the nearest template stays the same",
         counts={"reads": last.in_race / len(rows)},
         curves={
             "templates": np.array(list(matches)),
@@ -63,6 +63,9 @@ def plot(results: Sequence[Measured], axes: Any) -> None:
         mean = np.mean([each.curves[name] for each in results], axis=0)
         axes.plot(results[0].curves["templates"], mean, style, ms=4, label=name)
     axes.set(xlabel="templates", ylabel="share", xscale="log", ylim=(0, 1.05))
+    counts = results[0].curves["templates"]
+    axes.set_xticks(counts, [str(each) for each in counts])
+    axes.minorticks_off()
     axes.legend(fontsize=8)
 
 

@@ -72,7 +72,8 @@ def run(
             f"accuracy at correlation {_CORRELATION:g}": float(curves["correlated"][-1]),
         },
         note=f"{note}; {rows.shape[1]}-{hidden}-{split.num_classes}, the paper has 784 inputs and "
-        "up to 3 hidden layers; trained with its levels, then run on streams",
+        "up to 3 hidden layers; trained with its levels, then run on streams; counts of one "
+        "example",
         counts={
             "updates": float(network.bits_per_example(longest)),
             "synapses": float(longest * (network.hidden.size + network.output.size)),

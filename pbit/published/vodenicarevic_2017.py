@@ -59,7 +59,7 @@ def run(seed: int, size: Size, data: Path | None, *, barrier: float = 8.0) -> Me
             "the same, runs p-value": runs_p_value(half),
         },
         note=f"{count} reads {_SLOW:g} correlation times apart, nothing processed; drift is a "
-        "stray field over the anisotropy field",
+        "stray field over the anisotropy field; counts of one bit",
         counts={"updates": 1.0, "reads": 1.0},
         curves={
             "raw": _off(drifted),
@@ -87,8 +87,9 @@ def plot(results: Sequence[Measured], axes: Any) -> None:
         mean = np.mean([each.curves[name] for each in results], axis=0)
         axes.plot(_STRAY, mean, style, ms=4, label=name)
     axes.set(xlabel="stray field / anisotropy field", ylabel="|P(1) - 1/2|", yscale="log")
-    axes.legend(fontsize=8, loc="center right")
-    inset = axes.inset_axes((0.16, 0.62, 0.35, 0.33))
+    axes.set_ylim(3e-6, 0.5)
+    axes.legend(fontsize=8, loc="lower left")
+    inset = axes.inset_axes((0.56, 0.12, 0.4, 0.28))
     mean = np.mean([each.curves["correlations"] for each in results], axis=0)
     inset.semilogy(_INTERVALS, mean, "o", ms=3)
     inset.semilogy(_INTERVALS, np.exp(-np.array(_INTERVALS)), "k-", lw=0.8)

@@ -143,7 +143,7 @@ def test_each_option_is_declared_once():
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "click.option":
                 names[ast.literal_eval(node.args[0])] += 1
     assert {name for name, count in names.items() if count > 1} == TWICE
-    assert sum(names.values()) <= 127
+    assert sum(names.values()) <= 135
 
 
 # --- what is imported

@@ -147,7 +147,7 @@ def standard_error(
     Examples
     --------
     >>> [round(float(error), 4) for error in standard_error(0.0, 100, [0.0, 0.5])]
-    [0.1, 0.1721]
+    [0.1, 0.172]
     """
     v, rho = floats("values", values), floats("correlations", correlations)
     longer = (1 + rho) / (1 - rho) - 2 * rho * (1 - rho**length) / (length * (1 - rho) ** 2)
