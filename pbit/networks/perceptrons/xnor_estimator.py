@@ -112,7 +112,26 @@ class XnorPerceptron(ClassifierMixin, BaseEstimator):
             write_error=self.write_error,
         )
         self.software_, self.writes_ = trained
-        return self._placed(seed)
+        self._seed = seed_of(seed, 1)
+        return self.put_into(Columns() if self.columns is None else self.columns)
+
+    def put_into(self, columns: Columns) -> XnorPerceptron:
+        """The trained weights in other columns, in place of those they were in.
+
+        Raises
+        ------
+        TypeError, ValueError
+            No columns, parameters out of range.
+        """
+        check_is_fitted(self)
+        instance("columns", columns, Columns, remedy="Columns(rows=64)")
+        weights = (self.software_.hidden, self.software_.output)
+        self._constants = [each[-1] for each in weights]
+        self.layers_ = [
+            ColumnSums(each[:-1].T, columns, seed=seed_of(self._seed, k))
+            for k, each in enumerate(weights)
+        ]
+        return self
 
     def decision_function(self, X: Any) -> FloatArray:
         """Scores (num_rows, num_classes) as columns say them; of two classes the difference.
@@ -144,17 +163,6 @@ class XnorPerceptron(ClassifierMixin, BaseEstimator):
             values = np.where(values > 0, 1.0, -1.0) if k else values
             values = layer @ values + constant[:, None]
         return values.T
-
-    def _placed(self, seed: int) -> XnorPerceptron:
-        columns = Columns() if self.columns is None else self.columns
-        instance("columns", columns, Columns, remedy="Columns(rows=64)")
-        weights = (self.software_.hidden, self.software_.output)
-        self._constants = [each[-1] for each in weights]
-        self.layers_ = [
-            ColumnSums(each[:-1].T, columns, seed=seed_of(seed, 1, k))
-            for k, each in enumerate(weights)
-        ]
-        return self
 
     def _signs(self, rows: FloatArray) -> FloatArray:
         return np.where(rows > self.threshold, 1.0, -1.0)
