@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from pbit.devices.synapses import SpinOrbitMemristor, SynapseVariation, plasticity
+from pbit.networks import perceptrons  # the estimator needs scikit-learn: not before it is used
 from pbit.networks.crossbar import WriteVerify
 from pbit.networks.perceptrons import (
     Activation,
-    ArrayPerceptron,
     Arrays,
     ArrayWeights,
     Ideal,
@@ -42,8 +42,10 @@ def run(seed: int, size: Size, data: Path | None) -> Measured:
         variation=_SPREAD,
     )
 
-    def fitted(training: Training, activation: Activation | None = None) -> ArrayPerceptron:
-        network = ArrayPerceptron(
+    def fitted(
+        training: Training, activation: Activation | None = None
+    ) -> perceptrons.ArrayPerceptron:
+        network = perceptrons.ArrayPerceptron(
             (_HIDDEN[size],),
             arrays=arrays,
             training=training,
@@ -53,7 +55,7 @@ def run(seed: int, size: Size, data: Path | None) -> Measured:
         )
         return network.fit(split.train, split.train_labels)
 
-    def held_out(network: ArrayPerceptron) -> float:
+    def held_out(network: perceptrons.ArrayPerceptron) -> float:
         return float(network.score(split.test, split.test_labels))
 
     sigmoid, ramp = SwitchingNeuron(junctions=16), Ramp()

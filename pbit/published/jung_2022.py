@@ -9,8 +9,9 @@ from typing import Any, Literal
 import numpy as np
 
 from pbit.devices.synapses import BinaryJunction, SynapseVariation
+from pbit.networks import perceptrons  # the estimator needs scikit-learn: not before it is used
 from pbit.networks.crossbar import Counter, OpenLoop
-from pbit.networks.perceptrons import Columns, XnorPerceptron
+from pbit.networks.perceptrons import Columns
 from pbit.published.baselines import logistic_regression
 from pbit.published.data import images
 from pbit.published.experiment import Bound, Experiment, Measured, Size
@@ -35,7 +36,9 @@ def run(
 ) -> Measured:
     """Accuracy of binary weights in columns, of the same in software, and what takes it away."""
     split, note = images(seed, size, data)
-    network = XnorPerceptron(hidden, threshold=_INK, epochs=_EPOCHS[size], random_state=seed)
+    network = perceptrons.XnorPerceptron(
+        hidden, threshold=_INK, epochs=_EPOCHS[size], random_state=seed
+    )
     network.fit(split.train, split.train_labels)
 
     def read(spread: float, counter: Counter | None = None, **others: Any) -> float:
@@ -74,7 +77,7 @@ def run(
     )
 
 
-def _read(network: XnorPerceptron, split: Split, columns: Columns) -> float:
+def _read(network: perceptrons.XnorPerceptron, split: Split, columns: Columns) -> float:
     """Accuracy of the trained weights in other columns."""
     return float(network.put_into(columns).score(split.test, split.test_labels))
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from pbit.devices.synapses import NotchedWall, SynapseVariation
+from pbit.networks import perceptrons  # the estimator needs scikit-learn: not before it is used
 from pbit.networks.perceptrons import (
-    ArrayPerceptron,
     Arrays,
     Aware,
     Ideal,
@@ -37,7 +37,7 @@ def run(seed: int, size: Size, data: Path | None) -> Measured:
 
     def curve(training: Training, *, layout: str = "balanced", levels: bool = True) -> Any:
         arrays = Arrays(NotchedWall(num_notches=_NOTCHES), layout=layout, variation=_SPREAD)
-        network = ArrayPerceptron(
+        network = perceptrons.ArrayPerceptron(
             (_HIDDEN[size],),
             arrays=arrays,
             training=training,
@@ -66,7 +66,7 @@ def run(seed: int, size: Size, data: Path | None) -> Measured:
     )
 
 
-def _accuracies(network: ArrayPerceptron, split: Split, epochs: int) -> Any:
+def _accuracies(network: perceptrons.ArrayPerceptron, split: Split, epochs: int) -> Any:
     """On what is held out, after each epoch."""
     found = np.empty(epochs)
     for k in range(epochs):

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from pbit.devices.synapses import CompoundJunction, SynapseVariation
+from pbit.networks import perceptrons  # the estimator needs scikit-learn: not before it is used
 from pbit.networks.crossbar import WriteVerify
 from pbit.networks.perceptrons import (
-    ArrayPerceptron,
     Arrays,
     Aware,
     Ideal,
@@ -42,7 +42,7 @@ def run(seed: int, size: Size, data: Path | None, *, junctions: int = 9) -> Meas
     def fitted(training: Training, junctions: int, *, neurons: bool = True, **others: Any) -> float:
         device = CompoundJunction(num_junctions=junctions)
         verified = WriteVerify(tolerance=0.4 / junctions, max_pulses=_PULSES)
-        network = ArrayPerceptron(
+        network = perceptrons.ArrayPerceptron(
             (_HIDDEN[size],),
             arrays=Arrays(device, layout="differential", programming=verified, **others),
             training=training,
@@ -77,7 +77,7 @@ def run(seed: int, size: Size, data: Path | None, *, junctions: int = 9) -> Meas
     )
 
 
-def _held_out(network: ArrayPerceptron, split: Split) -> float:
+def _held_out(network: perceptrons.ArrayPerceptron, split: Split) -> float:
     network.fit(split.train, split.train_labels)
     return float(network.score(split.test, split.test_labels))
 

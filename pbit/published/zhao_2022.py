@@ -15,9 +15,9 @@ from pbit.devices.synapses import (
     Synapse,
     SynapseVariation,
 )
+from pbit.networks import perceptrons  # the estimator needs scikit-learn: not before it is used
 from pbit.networks.crossbar import Reading
 from pbit.networks.perceptrons import (
-    ArrayPerceptron,
     Arrays,
     Ideal,
     InPlace,
@@ -47,7 +47,9 @@ def run(seed: int, size: Size, data: Path | None) -> Measured:
             variation=_ROUGH,
             reading=Reading(noise=0.01),
         )
-        network = ArrayPerceptron((), arrays=arrays, training=training, random_state=seed)
+        network = perceptrons.ArrayPerceptron(
+            (), arrays=arrays, training=training, random_state=seed
+        )
         return _curves(network, split, epochs)
 
     seen, held = learnt(InPlace(ProportionalPulses()))
@@ -101,7 +103,7 @@ def one_pixel_off(seed: int) -> Split:
     )
 
 
-def _curves(network: ArrayPerceptron, split: Split, epochs: int) -> Any:
+def _curves(network: perceptrons.ArrayPerceptron, split: Split, epochs: int) -> Any:
     """Accuracies after each epoch: on what is learnt from, and on the rest."""
     found = np.empty((2, epochs))
     for k in range(epochs):
@@ -144,6 +146,7 @@ EXPERIMENT = Experiment(
     measures="accuracy after 52 epochs, letters held out",
     unit="1",
     baseline="the same layer with ideal weights",
+    needs=("scikit-learn",),
     run=run,
     plot=plot,
 )

@@ -26,6 +26,8 @@ from sklearn.utils import check_random_state  # noqa: E402
 from sklearn.utils.multiclass import check_classification_targets  # noqa: E402
 from sklearn.utils.validation import check_is_fitted, validate_data  # noqa: E402
 
+_ORDER, _LAYER, _LUCK = range(3)  # what a seed is for
+
 
 class ArrayPerceptron(ClassifierMixin, BaseEstimator):
     """Layers of weights in arrays of synapses, trained there or ahead of it, to tell classes.
@@ -170,7 +172,7 @@ class ArrayPerceptron(ClassifierMixin, BaseEstimator):
         if len(self.classes_) < 2:
             raise ArgumentError("y", "must have two classes or more", got="one class")
         self._seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        self._generator = np.random.default_rng(seed_of(self._seed, 0))
+        self._generator = np.random.default_rng(seed_of(self._seed, _ORDER))
         self.learning_ = self._network()
         return rows, self._numbers(labels)
 
@@ -184,7 +186,9 @@ class ArrayPerceptron(ClassifierMixin, BaseEstimator):
             most = min(np.sqrt(6 / (below + above)), arrays.weight_range)
             weights = self._generator.uniform(-most, most, (above, below + 1))
             layers.append(training.begun(weights, arrays, seed=self._seed_of_layer(k)))
-        return Network(layers, self._activation, self._generator)
+        # Their own: the order of the examples is the same whatever the neurons are.
+        luck = np.random.default_rng(seed_of(self._seed, _LUCK, 0))
+        return Network(layers, self._activation, luck)
 
     def _epoch(self, rows: FloatArray, classes: ClassArray) -> None:
         rate, size = positive("rate", self.rate), integer("batch", self.batch, 1)
@@ -199,12 +203,12 @@ class ArrayPerceptron(ClassifierMixin, BaseEstimator):
             training.ended(layer, self._arrays, seed=self._seed_of_layer(k))
             for k, layer in enumerate(self.learning_.layers)
         ]
-        luck = np.random.default_rng(seed_of(self._seed, 2))
+        luck = np.random.default_rng(seed_of(self._seed, _LUCK, 1))
         self.network_ = Network(layers, self.learning_.activation, luck)
         return self
 
     def _seed_of_layer(self, k: int) -> int:
-        return seed_of(self._seed, 1, k)
+        return seed_of(self._seed, _LAYER, k)
 
     def _numbers(self, labels: npt.NDArray[Any]) -> ClassArray:
         unknown = np.setdiff1d(labels, self.classes_)
