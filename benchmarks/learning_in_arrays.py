@@ -133,7 +133,7 @@ def draw(rows: Sequence[Row], path: Path) -> None:
             line = [row for row in mine if row.kind == kind]
             _draw_line(axis, line, 0.15 * (2 * place - 1) if varied == "kind" else None)
     axes[0].axvline(ideal, color="k", lw=0.8, ls="--", label="ideal weights")
-    axes[0].set(xlabel="accuracy, held out", xlim=(0, 1))
+    axes[0].set(xlabel="accuracy, held out", xlim=(0.4, 1.0))
     axes[0].invert_yaxis()
     for axis, label in ((axes[1], "levels of a device"),
                         (axes[2], "spread of steps, device to device")):  # fmt: skip

@@ -93,7 +93,7 @@ def plot(results: Sequence[Measured], axes: Any) -> None:
         axes.plot(1e6 * values, style, ms=3, label=f"pulses {name}")
     axes.set(xlabel="rising pulses", ylabel="conductance / uS")
     axes.legend(fontsize=8, loc="upper center")
-    inset = axes.inset_axes((0.62, 0.36, 0.34, 0.34))
+    inset = axes.inset_axes((0.12, 0.36, 0.24, 0.34))
     sums = np.linspace(-6, 6, 241)
     inset.plot(sums, SwitchingNeuron()(sums), lw=1)
     inset.plot(sums, Ramp()(sums), lw=1)

@@ -80,9 +80,10 @@ def plot(results: Sequence[Measured], axes: Any) -> None:
     for name in results[0].curves:
         values = np.array([each.curves[name] for each in results])
         epochs = np.arange(1, values.shape[1] + 1)
-        style = "k--" if name == "ideal" else "-"
-        axes.plot(epochs, values.mean(axis=0), style, lw=1.2, label=f"learnt {name}")
-        if name != "ideal":
+        if name == "ideal":
+            axes.plot(epochs, values.mean(axis=0), "k--", lw=1.2, label="ideal weights")
+        else:
+            axes.plot(epochs, values.mean(axis=0), lw=1.2, label=f"learnt {name}")
             axes.fill_between(epochs, values.min(axis=0), values.max(axis=0), alpha=0.2)
     axes.set(xlabel="epochs", ylabel="accuracy, held out")
     axes.legend(fontsize=8)
