@@ -11,7 +11,7 @@ import numpy as np
 from pbit.devices.synapses import BinaryJunction, SynapseVariation
 from pbit.networks import perceptrons  # the estimator needs scikit-learn: not before it is used
 from pbit.networks.crossbar import Counter, OpenLoop
-from pbit.networks.perceptrons import Columns
+from pbit.networks.perceptrons import Arrays, Aware, Columns
 from pbit.published.baselines import logistic_regression
 from pbit.published.data import images
 from pbit.published.experiment import Bound, Experiment, Measured, Size
@@ -63,6 +63,7 @@ def run(
             f"accuracy, {_WRITE_ERROR:.0%} of writes fail": read(
                 spread, device=hurried, programming=OpenLoop(max_pulses=1)
             ),
+            "accuracy, ternary weights in pairs": _ternary(split, hidden, spread, seed, size),
             "logistic regression, grey pixels": logistic_regression(split),
         },
         note=f"{note}; {split.train.shape[1]}-{hidden}-{split.num_classes}, columns of {rows}, "
@@ -80,6 +81,24 @@ def run(
 def _read(network: perceptrons.XnorPerceptron, split: Split, columns: Columns) -> float:
     """Accuracy of the trained weights in other columns."""
     return float(network.put_into(columns).score(split.test, split.test_labels))
+
+
+def _ternary(split: Split, hidden: int, spread: float, seed: int, size: Size) -> float:
+    """Weights -1, 0 and 1 of two junctions each, currents subtracted, grey pixels and sigmoids."""
+    arrays = Arrays(
+        BinaryJunction(),
+        layout="differential",
+        variation=SynapseVariation(conductance_d2d=spread),
+    )
+    network = perceptrons.ArrayPerceptron(
+        (hidden,),
+        arrays=arrays,
+        training=Aware(),
+        epochs=_EPOCHS[size] // 3,
+        random_state=seed,
+    )
+    network.fit(split.train, split.train_labels)
+    return float(network.score(split.test, split.test_labels))
 
 
 def plot(results: Sequence[Measured], axes: Any) -> None:

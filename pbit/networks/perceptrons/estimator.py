@@ -33,7 +33,8 @@ class ArrayPerceptron(ClassifierMixin, BaseEstimator):
     """Layers of weights in arrays of synapses, trained there or ahead of it, to tell classes.
 
     Stochastic gradient descent on the cross entropy, at a constant rate. With the same
-    ``random_state`` all kinds of training begin with the same weights and see the same examples.
+    ``random_state`` all kinds of training begin with the same weights, or with levels next to them
+    by chance, and see the same examples.
 
     Parameters
     ----------

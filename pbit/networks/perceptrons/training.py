@@ -10,7 +10,16 @@ from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.networks.perceptrons.arrays import Arrays
 from pbit.networks.perceptrons.rules import PulseTrains, Rule
-from pbit.networks.perceptrons.weights import ArrayWeights, AwareWeights, IdealWeights, Weights
+from pbit.networks.perceptrons.weights import (
+    ArrayWeights,
+    AwareWeights,
+    IdealWeights,
+    Weights,
+    rounded_by_chance,
+)
+from pbit.seeds import seed_of
+
+_START, _NOISE = range(2)  # what the seed of a layer is for, besides its array
 
 
 class Training(ABC):
@@ -18,7 +27,7 @@ class Training(ABC):
 
     @abstractmethod
     def begun(self, weights: FloatArray, arrays: Arrays, *, seed: int) -> Weights:
-        """What learns, from these weights on, (out, in)."""
+        """What learns, from these weights on, (out, in), or from levels next to them."""
 
     @abstractmethod
     def ended(self, weights: Weights, arrays: Arrays, *, seed: int) -> Weights:
@@ -51,6 +60,13 @@ class InPlace(Training):
         instance("rule", self.rule, Rule, remedy="PulseTrains(), WholePulses()")
 
     def begun(self, weights: FloatArray, arrays: Arrays, *, seed: int) -> Weights:
+        if arrays.device.num_levels is not None:
+            weights = rounded_by_chance(
+                weights,
+                levels=arrays.weight_levels,
+                weight_range=arrays.weight_range,
+                seed=seed_of(seed, _START),
+            )
         return ArrayWeights(arrays.array(weights, seed=seed), self.rule)
 
     def ended(self, weights: Weights, arrays: Arrays, *, seed: int) -> Weights:
@@ -89,12 +105,19 @@ class Aware(Training):
         number("noise", self.noise, (">=", 0.0), ("<=", 1.0), remedy="1 % is 0.01")
 
     def begun(self, weights: FloatArray, arrays: Arrays, *, seed: int) -> Weights:
-        return AwareWeights(
+        levels = arrays.weight_levels if self.levels is None else self.levels
+        start = rounded_by_chance(
             weights,
+            levels=levels,
             weight_range=arrays.weight_range,
-            levels=arrays.weight_levels if self.levels is None else self.levels,
+            seed=seed_of(seed, _START),
+        )
+        return AwareWeights(
+            start,
+            weight_range=arrays.weight_range,
+            levels=levels,
             noise=self.noise,
-            seed=seed,
+            seed=seed_of(seed, _NOISE),
         )
 
     def ended(self, weights: Weights, arrays: Arrays, *, seed: int) -> Weights:

@@ -38,6 +38,26 @@ class Weights(ABC):
         """Add ``rate outputs inputs^T``, as far as weights can be changed; (out, b), (in, b)."""
 
 
+def rounded_by_chance(
+    values: FloatArray, *, levels: int, weight_range: float, seed: int
+) -> FloatArray:
+    """One of the two levels next to each weight, by chance, so that the mean is the weight.
+
+    What training starts from: rounded to the nearest, small weights of few levels would all be the
+    same, and nothing would tell neurons apart.
+
+    Examples
+    --------
+    >>> found = rounded_by_chance(np.full(1000, 0.2), levels=3, weight_range=1.0, seed=1)
+    >>> np.unique(found).tolist(), bool(0.15 < found.mean() < 0.25)
+    ([0.0, 1.0], True)
+    """
+    half = (levels - 1) / 2
+    luck = np.random.default_rng(seed).random(values.shape)
+    places = np.floor((values / weight_range + 1) * half + luck)
+    return np.asarray((np.clip(places, 0, 2 * half) / half - 1) * weight_range)
+
+
 class IdealWeights(Weights):
     """Numbers that stay within a range.
 

@@ -5,7 +5,13 @@ import pytest
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from pbit.devices.synapses import CompoundJunction, LinearSynapse, NotchedWall, SynapseVariation
+from pbit.devices.synapses import (
+    BinaryJunction,
+    CompoundJunction,
+    LinearSynapse,
+    NotchedWall,
+    SynapseVariation,
+)
 from pbit.networks.crossbar import Counter, Reading
 from pbit.networks.perceptrons import (
     ArrayPerceptron,
@@ -84,6 +90,20 @@ def test_turned_updates_unlearn():
 
     assert held_out(fitted(InPlace(Turned()), epochs=3)) < NOTHING_LEARNT
     assert held_out(fitted(InPlace(WholePulses()), epochs=3)) > 0.7
+
+
+@pytest.mark.parametrize(
+    ("training", "arrays"),
+    [
+        (Aware(), Arrays(BinaryJunction(), layout="differential")),
+        (InPlace(WholePulses()), Arrays(NotchedWall(num_notches=2))),
+    ],
+)
+def test_weights_of_three_levels_learn(training, arrays):
+    """In a wide layer, where all would start as 0 if they were rounded to the nearest."""
+    network = fitted(training, arrays, hidden=(128,), epochs=6)
+    assert held_out(network) > 2 * NOTHING_LEARNT
+    assert np.unique(network.network_.layers[0].values.round(6)).tolist() == [-1.0, 0.0, 1.0]
 
 
 def test_one_epoch_after_the_other():

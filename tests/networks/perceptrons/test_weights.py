@@ -6,6 +6,7 @@ from scipy import stats
 
 from pbit.devices.synapses import BinaryJunction, CompoundJunction, CreepingWall, NotchedWall
 from pbit.networks.perceptrons import Arrays, Aware, AwareWeights, IdealWeights, InPlace, Offline
+from pbit.networks.perceptrons.weights import rounded_by_chance
 
 ALPHA = 1e-6
 W = np.random.default_rng(1).uniform(-2, 2, (5, 6))
@@ -62,6 +63,19 @@ def test_levels_of_a_device_are_held_by_its_array(device, layout, levels):
     ended = Aware().ended(begun, arrays, seed=1)
     np.testing.assert_allclose(ended.values, begun.wanted, atol=1e-9)
     assert np.unique(begun.wanted.round(9)).size <= levels
+
+
+def test_starts_are_levels_by_chance():
+    """Of the two next to a weight, the upper by its share of the way; control: 5 points more."""
+    for value, below, share in ((0.3, 0.0, 0.3), (-0.9, -1.0, 0.1)):
+        found = rounded_by_chance(np.full(10_000, value), levels=3, weight_range=1.0, seed=1)
+        assert set(found) == {below, below + 1.0}
+        count = int((found > below).sum())
+        assert stats.binomtest(count, found.size, share).pvalue > ALPHA
+        assert stats.binomtest(count, found.size, share + 0.05).pvalue < ALPHA
+    on_levels = np.linspace(-2, 2, 5)
+    found = rounded_by_chance(on_levels, levels=5, weight_range=2.0, seed=1)
+    np.testing.assert_allclose(found, on_levels, atol=1e-12)
 
 
 def test_offline_weights_are_rounded_by_the_array():
