@@ -42,6 +42,7 @@ SOURCES = {
         "fashion_mnist/train-images-idx3-ubyte.gz", how=_IDX.format("fashion_mnist")
     ),
     "digits": Source(package="sklearn", how="pip install 'pbit-emulator[learn]'"),
+    "scikit-learn": Source(package="sklearn", how="pip install 'pbit-emulator[learn]'"),
     "iris": Source(package="sklearn", how="pip install 'pbit-emulator[learn]'"),
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pbit.devices.synapses import Synapses, SynapseVariation
+from pbit.devices.synapses import SynapseArray, SynapseVariation
 from pbit.devices.synapses.skyrmion_counter import SkyrmionCounter
 from pbit.published.data import images
 from pbit.published.experiment import Bound, Experiment, Measured, Size
@@ -84,7 +84,7 @@ class _Network:
     ) -> None:
         self._device, self._generator = device, np.random.default_rng(seed)
         size = (inputs + 1) * outputs
-        self.synapses: list[Synapses[Any]] = [
+        self.synapses: list[SynapseArray[Any]] = [
             device.made(
                 (inputs + 1, outputs), seed=seed, first_device=k * size, variation=variation
             )

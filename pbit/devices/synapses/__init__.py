@@ -17,7 +17,7 @@ from pbit.devices.synapses.series_chain import SeriesChain
 from pbit.devices.synapses.skyrmion_counter import SkyrmionCounter
 from pbit.devices.synapses.spin_orbit import SpinOrbitMemristor
 from pbit.devices.synapses.stepped_strip import SteppedStrip
-from pbit.devices.synapses.synapse import Synapse, Synapses
+from pbit.devices.synapses.synapse import Synapse, SynapseArray
 from pbit.devices.synapses.values import synapse_of, values_of
 from pbit.devices.synapses.variation import NO_VARIATION, SynapseVariation
 from pbit.devices.synapses.volatile_junction import VolatileJunction
@@ -40,9 +40,9 @@ __all__ = [
     "SpinOrbitMemristor",
     "SteppedStrip",
     "Synapse",
+    "SynapseArray",
     "SynapseKind",
     "SynapseVariation",
-    "Synapses",
     "VolatileJunction",
     "fit_nonlinearity",
     "perpendicular",

@@ -22,7 +22,7 @@ from pbit.devices.mtj import FloatArray, Junction
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import Draw, IntArray
 from pbit.devices.synapses.kind import SynapseKind
-from pbit.devices.synapses.synapse import Synapse, Synapses
+from pbit.devices.synapses.synapse import Synapse, SynapseArray
 
 _LONGEST_S = 1e9  # thirty years are no pulse
 
@@ -41,7 +41,7 @@ def perpendicular(
     return Junction(barrier, attempt_frequency_Hz=rate, barrier_exponent=2.0, **others)
 
 
-class BinaryJunctions(Synapses["BinaryJunction"]):
+class BinaryJunctions(SynapseArray["BinaryJunction"]):
     """Junctions, each in P (True) or AP."""
 
     def _put(self, levels: FloatArray) -> None:

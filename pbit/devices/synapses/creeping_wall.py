@@ -16,10 +16,11 @@ from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import IntArray
 from pbit.devices.synapses.kind import SynapseKind
-from pbit.devices.synapses.synapse import Synapse, Synapses
+from pbit.devices.synapses.ranged import TrackSynapse
+from pbit.devices.synapses.synapse import SynapseArray
 
 
-class CreepingWalls(Synapses["CreepingWall"]):
+class CreepingWalls(SynapseArray["CreepingWall"]):
     """Place of each wall over the length, float64 (devices,)."""
 
     def _put(self, levels: FloatArray) -> None:
@@ -34,7 +35,7 @@ class CreepingWalls(Synapses["CreepingWall"]):
 
 
 @dataclass(frozen=True)
-class CreepingWall(Synapse):
+class CreepingWall(TrackSynapse):
     """A wall and its write pulse.
 
     Parameters
@@ -72,7 +73,6 @@ class CreepingWall(Synapse):
     True
     """
 
-    drive_unit = "A/m^2"
     array = CreepingWalls
 
     length_m: float = 1e-6
@@ -90,21 +90,6 @@ class CreepingWall(Synapse):
             number(name, getattr(self, name), (">", 0.0), remedy="units are SI")
         for name in ("mobility_m3_A_s", "depinning_m_s", "barrier"):
             number(name, getattr(self, name), (">=", 0.0), remedy="0 switches it off")
-
-    @property
-    def write_pulse(self) -> float:
-        """Amplitude of its own pulse, in A/m^2."""
-        return self.write_A_m2
-
-    @property
-    def lowest_S(self) -> float:
-        """Wall at the start."""
-        return self.low_S
-
-    @property
-    def highest_S(self) -> float:
-        """Wall at the end."""
-        return self.low_S + self.range_S
 
     def velocity_m_s(self, current_A_m2: Any) -> FloatArray:
         """Velocity, of the sign of the current."""

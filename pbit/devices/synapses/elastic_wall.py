@@ -18,10 +18,11 @@ from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import IntArray
 from pbit.devices.synapses.kind import SynapseKind
-from pbit.devices.synapses.synapse import Synapse, Synapses
+from pbit.devices.synapses.ranged import TrackSynapse
+from pbit.devices.synapses.synapse import SynapseArray
 
 
-class ElasticWalls(Synapses["ElasticWall"]):
+class ElasticWalls(SynapseArray["ElasticWall"]):
     """Place of each wall in notch distances, float64 (devices,): notch and bend together."""
 
     def _put(self, levels: FloatArray) -> None:
@@ -41,7 +42,7 @@ class ElasticWalls(Synapses["ElasticWall"]):
 
 
 @dataclass(frozen=True)
-class ElasticWall(Synapse):
+class ElasticWall(TrackSynapse):
     """A wall, its notches and its write pulse.
 
     Parameters
@@ -80,7 +81,6 @@ class ElasticWall(Synapse):
     1.2
     """
 
-    drive_unit = "A/m^2"
     array = ElasticWalls
 
     num_notches: int = 5
@@ -95,21 +95,6 @@ class ElasticWall(Synapse):
         integer("num_notches", self.num_notches, 1, 4096)
         for name in ("kick", "relaxation_s", "write_A_m2", "pulse_s", "low_S", "range_S"):
             number(name, getattr(self, name), (">", 0.0), remedy="units are SI")
-
-    @property
-    def write_pulse(self) -> float:
-        """Amplitude of its own pulse, in A/m^2."""
-        return self.write_A_m2
-
-    @property
-    def lowest_S(self) -> float:
-        """Wall at the start."""
-        return self.low_S
-
-    @property
-    def highest_S(self) -> float:
-        """Wall at the end."""
-        return self.low_S + self.range_S
 
     @property
     def num_levels(self) -> int:

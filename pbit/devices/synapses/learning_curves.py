@@ -26,7 +26,7 @@ import numpy as np
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats, integer
 from pbit.devices.mtj import FloatArray
-from pbit.devices.synapses.synapse import Synapse, Synapses
+from pbit.devices.synapses.synapse import Synapse, SynapseArray
 from pbit.devices.synapses.variation import NO_VARIATION, SynapseVariation
 from pbit.machine import check_memory
 
@@ -186,7 +186,7 @@ def plasticity(
     return LearningCurves(device, amplitudes, up, _curve(array, -amplitudes), array.seed)
 
 
-def _curve(array: Synapses[Any], amplitudes: FloatArray) -> FloatArray:
+def _curve(array: SynapseArray[Any], amplitudes: FloatArray) -> FloatArray:
     conductances = [array.conductance()]
     for amplitude in amplitudes:
         array.pulse(amplitude)

@@ -11,10 +11,10 @@ from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import IntArray
 from pbit.devices.synapses.kind import SynapseKind
-from pbit.devices.synapses.synapse import Synapse, Synapses
+from pbit.devices.synapses.synapse import Synapse, SynapseArray
 
 
-class LinearSynapses(Synapses["LinearSynapse"]):
+class LinearSynapses(SynapseArray["LinearSynapse"]):
     """Devices of constant steps, each at a level between 0 and 1."""
 
     def _put(self, levels: FloatArray) -> None:

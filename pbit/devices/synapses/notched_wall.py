@@ -25,12 +25,13 @@ from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import Draw, IntArray
 from pbit.devices.synapses.kind import SynapseKind
-from pbit.devices.synapses.synapse import Synapse, Synapses
+from pbit.devices.synapses.ranged import TrackSynapse
+from pbit.devices.synapses.synapse import SynapseArray
 
 _TILTED = 1.5  # exponent of a barrier that a field tilts until it is gone
 
 
-class NotchedWalls(Synapses["NotchedWall"]):
+class NotchedWalls(SynapseArray["NotchedWall"]):
     """The notch that each wall is in, int64 (devices,)."""
 
     def _put(self, levels: FloatArray) -> None:
@@ -80,7 +81,7 @@ def poisson(uniform: FloatArray, mean: FloatArray, *, most: int) -> IntArray:
 
 
 @dataclass(frozen=True)
-class NotchedWall(Synapse):
+class NotchedWall(TrackSynapse):
     """A wall, its notches and its write pulse.
 
     Parameters
@@ -122,7 +123,6 @@ class NotchedWall(Synapse):
     1.2
     """
 
-    drive_unit = "A/m^2"
     array = NotchedWalls
 
     num_notches: int = 15
@@ -181,21 +181,6 @@ class NotchedWall(Synapse):
             "pulse_s": pulse_s,
         }
         return cls(**(reduced | others))
-
-    @property
-    def write_pulse(self) -> float:
-        """Amplitude of its own pulse, in A/m^2."""
-        return self.write_A_m2
-
-    @property
-    def lowest_S(self) -> float:
-        """Wall in notch 0."""
-        return self.low_S
-
-    @property
-    def highest_S(self) -> float:
-        """Wall in notch N."""
-        return self.low_S + self.range_S
 
     @property
     def num_levels(self) -> int:

@@ -20,10 +20,10 @@ from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import IntArray
 from pbit.devices.synapses.kind import SynapseKind
-from pbit.devices.synapses.synapse import Synapse, Synapses
+from pbit.devices.synapses.synapse import Synapse, SynapseArray
 
 
-class PhaseBoundaries(Synapses["PhaseBoundary"]):
+class PhaseBoundaries(SynapseArray["PhaseBoundary"]):
     """Ferromagnetic fraction of each pillar, float64 (devices,)."""
 
     def _put(self, levels: FloatArray) -> None:

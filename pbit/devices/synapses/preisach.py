@@ -17,12 +17,13 @@ from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import IntArray
 from pbit.devices.synapses.parts import part_normals
-from pbit.devices.synapses.synapse import Synapse, Synapses
+from pbit.devices.synapses.ranged import RangedSynapse
+from pbit.devices.synapses.synapse import SynapseArray
 
 _MOST_DOMAINS = 4096
 
 
-class PreisachArray(Synapses[Any]):
+class PreisachArray(SynapseArray[Any]):
     """The state up (True) or down of every domain, bool (devices, domains)."""
 
     def _prepare(self) -> None:
@@ -48,7 +49,7 @@ class PreisachArray(Synapses[Any]):
 
 
 @dataclass(frozen=True)
-class Preisach(Synapse):
+class Preisach(RangedSynapse):
     """What devices of many domains have in common.
 
     Parameters
@@ -92,16 +93,6 @@ class Preisach(Synapse):
     def write_pulse(self) -> float:
         """The larger of the mean thresholds, in A."""
         return max(self.threshold_A, self.threshold_down_A)
-
-    @property
-    def lowest_S(self) -> float:
-        """All domains down."""
-        return self.low_S
-
-    @property
-    def highest_S(self) -> float:
-        """All domains up."""
-        return self.low_S + self.range_S
 
     @property
     def num_parts(self) -> int:

@@ -17,10 +17,10 @@ from pbit.devices.quantities import number
 from pbit.devices.synapses.binary_junction import BinaryJunction
 from pbit.devices.synapses.draws import Draw, IntArray
 from pbit.devices.synapses.parts import part_factors
-from pbit.devices.synapses.synapse import Synapse, Synapses
+from pbit.devices.synapses.synapse import Synapse, SynapseArray
 
 
-class SeriesJunctions(Synapses[Any]):
+class SeriesJunctions(SynapseArray[Any]):
     """The state P (True) or AP of every junction, bool (devices, junctions)."""
 
     def _prepare(self) -> None:

@@ -17,10 +17,11 @@ from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import Draw, IntArray
 from pbit.devices.synapses.kind import SynapseKind
-from pbit.devices.synapses.synapse import Synapse, Synapses
+from pbit.devices.synapses.ranged import TrackSynapse
+from pbit.devices.synapses.synapse import SynapseArray
 
 
-class SkyrmionCounters(Synapses["SkyrmionCounter"]):
+class SkyrmionCounters(SynapseArray["SkyrmionCounter"]):
     """How many skyrmions are under each reader, int64 (devices,)."""
 
     def _put(self, levels: FloatArray) -> None:
@@ -41,7 +42,7 @@ class SkyrmionCounters(Synapses["SkyrmionCounter"]):
 
 
 @dataclass(frozen=True)
-class SkyrmionCounter(Synapse):
+class SkyrmionCounter(TrackSynapse):
     """A reader, its skyrmions and its write pulse.
 
     Parameters
@@ -73,7 +74,6 @@ class SkyrmionCounter(Synapse):
     True
     """
 
-    drive_unit = "A/m^2"
     array = SkyrmionCounters
 
     num_skyrmions: int = 15
@@ -90,21 +90,6 @@ class SkyrmionCounter(Synapse):
             number(name, getattr(self, name), (">=", 0.0), ("<", 1.0), remedy=remedy)
         for name in ("write_A_m2", "low_S", "range_S"):
             number(name, getattr(self, name), (">", 0.0), remedy="units are SI")
-
-    @property
-    def write_pulse(self) -> float:
-        """Amplitude of its own pulse, in A/m^2."""
-        return self.write_A_m2
-
-    @property
-    def lowest_S(self) -> float:
-        """No skyrmion under the reader."""
-        return self.low_S
-
-    @property
-    def highest_S(self) -> float:
-        """All of them."""
-        return self.low_S + self.range_S
 
     @property
     def num_parts(self) -> int:

@@ -15,10 +15,11 @@ from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import IntArray
 from pbit.devices.synapses.kind import SynapseKind
-from pbit.devices.synapses.synapse import Synapse, Synapses
+from pbit.devices.synapses.ranged import RangedSynapse
+from pbit.devices.synapses.synapse import SynapseArray
 
 
-class SteppedStrips(Synapses["SteppedStrip"]):
+class SteppedStrips(SynapseArray["SteppedStrip"]):
     """The step that each wall is at, int64 (devices,)."""
 
     def _put(self, levels: FloatArray) -> None:
@@ -36,7 +37,7 @@ class SteppedStrips(Synapses["SteppedStrip"]):
 
 
 @dataclass(frozen=True)
-class SteppedStrip(Synapse):
+class SteppedStrip(RangedSynapse):
     """A strip and its segments.
 
     Parameters
@@ -96,16 +97,6 @@ class SteppedStrip(Synapse):
     def ramp(self) -> tuple[float, float]:
         """From below the first threshold to above the last, over the write pulse."""
         return 0.8 * self.widths_m[0] / self.widths_m[-1], 1.0
-
-    @property
-    def lowest_S(self) -> float:
-        """Wall at the start."""
-        return self.low_S
-
-    @property
-    def highest_S(self) -> float:
-        """Wall at the end."""
-        return self.low_S + self.range_S
 
     @property
     def num_levels(self) -> int:

@@ -1,4 +1,4 @@
-"""What every synapse device offers: :class:`Synapse` describes one, :class:`Synapses` are many.
+"""What every synapse device offers: :class:`Synapse` describes one, :class:`SynapseArray` are many.
 
 A description is frozen and made of numbers in SI units. ``made`` gives an array of such devices,
 whose conductances pulses change: an amplitude above 0 raises the conductance, one below 0 lowers
@@ -36,7 +36,7 @@ class Synapse(ABC):
     drive_unit: ClassVar[str]
     """Unit of a pulse's amplitude: "A", "V" or "A/m^2"."""
 
-    array: ClassVar[type[Synapses[Any]]]
+    array: ClassVar[type[SynapseArray[Any]]]
     """Class of many of them."""
 
     @property
@@ -79,7 +79,7 @@ class Synapse(ABC):
         seed: int | None = None,
         first_device: int = 0,
         variation: SynapseVariation = NO_VARIATION,
-    ) -> Synapses[Any]:
+    ) -> SynapseArray[Any]:
         """Devices of this kind, all at their lowest conductance.
 
         Parameters
@@ -94,7 +94,7 @@ class Synapse(ABC):
 
         Returns
         -------
-        Synapses
+        SynapseArray
 
         Raises
         ------
@@ -109,7 +109,7 @@ class Synapse(ABC):
 D = TypeVar("D", bound=Synapse)
 
 
-class Synapses(ABC, Generic[D]):
+class SynapseArray(ABC, Generic[D]):
     """Many synapse devices of one kind and the states they are in.
 
     Parameters

@@ -20,10 +20,11 @@ from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import Draw, IntArray
 from pbit.devices.synapses.kind import SynapseKind
-from pbit.devices.synapses.synapse import Synapse, Synapses
+from pbit.devices.synapses.ranged import RangedSynapse
+from pbit.devices.synapses.synapse import SynapseArray
 
 
-class VolatileJunctions(Synapses["VolatileJunction"]):
+class VolatileJunctions(SynapseArray["VolatileJunction"]):
     """State P (True) or AP of each junction, and its tilt away from it, 0 to 1."""
 
     def _put(self, levels: FloatArray) -> None:
@@ -47,7 +48,7 @@ class VolatileJunctions(Synapses["VolatileJunction"]):
 
 
 @dataclass(frozen=True)
-class VolatileJunction(Synapse):
+class VolatileJunction(RangedSynapse):
     """A junction and its write pulse.
 
     Parameters
@@ -107,16 +108,6 @@ class VolatileJunction(Synapse):
     def write_pulse(self) -> float:
         """Amplitude of its own pulse, in A."""
         return self.write_current_A
-
-    @property
-    def lowest_S(self) -> float:
-        """AP, at rest."""
-        return self.low_S
-
-    @property
-    def highest_S(self) -> float:
-        """P, at rest."""
-        return self.low_S + self.range_S
 
     def odds(self, tilt: FloatArray) -> FloatArray:
         """Probability of switching during a pulse that leaves this tilt."""

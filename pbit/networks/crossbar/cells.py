@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError
 from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
-from pbit.devices.synapses import Synapses
+from pbit.devices.synapses import SynapseArray
 from pbit.devices.synapses.draws import uniforms
 from pbit.networks.crossbar.draws import ArrayDraw
 
@@ -22,7 +22,7 @@ class Cells:
 
     Parameters
     ----------
-    synapses : Synapses
+    synapses : SynapseArray
     stuck : float, or int8 of the shape of the synapses
         Share of devices that are stuck, at their lowest and highest with equal odds; or -1 where
         one is stuck at its lowest, 1 at its highest, 0 where it is not.
@@ -33,7 +33,7 @@ class Cells:
         A share outside 0 to 1, another shape or other numbers.
     """
 
-    def __init__(self, synapses: Synapses[Any], stuck: float | npt.ArrayLike = 0.0) -> None:
+    def __init__(self, synapses: SynapseArray[Any], stuck: float | npt.ArrayLike = 0.0) -> None:
         self.synapses = synapses
         self.stuck = _stuck(stuck, synapses)
         self._held = np.where(self.stuck > 0, synapses.highest, synapses.lowest)
@@ -43,7 +43,7 @@ class Cells:
         return np.where(self.stuck == 0, self.synapses.conductance(), self._held)
 
 
-def _stuck(stuck: Any, synapses: Synapses[Any]) -> StuckArray:
+def _stuck(stuck: Any, synapses: SynapseArray[Any]) -> StuckArray:
     if np.ndim(stuck) == 0:
         share = number("stuck", stuck, (">=", 0.0), ("<=", 1.0), remedy="1 % is 0.01")
         devices = np.arange(int(np.prod(synapses.shape))) + synapses.first_device

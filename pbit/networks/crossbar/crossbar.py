@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import ArgumentError, instance
+from pbit.checks import ArgumentError, floats, instance
 from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses import LinearSynapse, Synapse, SynapseVariation
@@ -244,19 +244,21 @@ class Crossbar:
 
     # --- writes
 
-    def pulse(self, counts: npt.ArrayLike) -> None:
-        """Own pulses at each weight, as many as said, down where the number is below 0.
+    def pulse(self, counts: npt.ArrayLike, *, sizes: npt.ArrayLike = 1.0) -> None:
+        """Pulses at each weight, as many as said, down where the number is below 0.
 
         Both devices of a pair get them, in opposite directions; of an offset line none.
 
         Parameters
         ----------
         counts : int, shape (out, in)
+        sizes : float, or float64 of shape (out, in)
+            Amplitudes, in those of the device's own pulse.
 
         Raises
         ------
         TypeError, ValueError
-            No whole numbers, another shape.
+            No whole numbers, another shape, sizes below 0 or not finite.
         """
         given = np.asarray(counts)
         if given.dtype.kind not in "iu":
@@ -265,9 +267,20 @@ class Crossbar:
             raise ArgumentError("counts", f"must have the shape {self.shape}", got=f"{given.shape}")
         signed = self.layout.signs(given.astype(np.int64))
         synapses = self.cells.synapses
-        amplitudes = np.sign(signed) * synapses.device.write_pulse
+        amplitudes = np.sign(signed) * self._sizes(sizes) * synapses.device.write_pulse
         synapses.pulse(amplitudes, where=signed != 0, count=np.abs(signed))
         self._transfer = None
+
+    def _sizes(self, sizes: npt.ArrayLike) -> FloatArray:
+        """Of the devices that move, (lines, in)."""
+        found = floats("sizes", sizes)
+        if not (np.isfinite(found) & (found >= 0)).all():
+            raise ArgumentError("sizes", "must be finite and >= 0", remedy="counts have the signs")
+        if found.ndim == 0:
+            return found
+        if found.shape != self.shape:
+            raise ArgumentError("sizes", f"must have the shape {self.shape}", got=f"{found.shape}")
+        return np.abs(self.layout.signs(found))
 
     def wait(self, seconds: float) -> None:
         """Let time pass without a pulse: devices that forget change.

@@ -1,0 +1,27 @@
+"""What networks of devices are measured by: classifiers without a device."""
+
+from __future__ import annotations
+
+from pbit.system.extras import imported
+from pbit.tasks.split import Split
+
+_MOST_STEPS = 300
+
+
+def logistic_regression(split: Split) -> float:
+    """Accuracy of logistic regression on the rows held out.
+
+    Raises
+    ------
+    ImportError
+        No scikit-learn.
+
+    Examples
+    --------
+    >>> from pbit.tasks import digits
+    >>> logistic_regression(digits(1).first(300, 100)) > 0.85
+    True
+    """
+    linear = imported("sklearn.linear_model", what="baselines need", package="scikit-learn")
+    fitted = linear.LogisticRegression(max_iter=_MOST_STEPS).fit(split.train, split.train_labels)
+    return float(fitted.score(split.test, split.test_labels))
