@@ -259,6 +259,7 @@ def test_the_right_exponent_holds_and_the_wrong_one_does_not():
         assert gain == pytest.approx(2 * 1.8 / 6e-6, rel=0.1)
 
 
+@pytest.mark.slow
 def test_scatter_larger_than_the_counts_say_is_no_shape():
     """Counts nine times too large: chi-square fails, errors are scaled by 3, no cause is named."""
     times = dwell_times()

@@ -122,6 +122,7 @@ def test_states_that_no_threshold_gives_are_left_at_once():
     assert (after(model, [1.0], (-1, -1), reads=8, hardware=stuck) == answers).all()
 
 
+@pytest.mark.slow
 def test_a_continued_run_starts_where_the_last_one_ended():
     """Thresholds are drawn anew, the spins are the old ones: half a pair of runs of one tau is
     correlated as one run of one tau is."""

@@ -137,6 +137,7 @@ def test_whole_numbers_stay_whole():
     assert np.array_equal(compiled.model.energy(compiled.encode(spins)), model.energy(spins))
 
 
+@pytest.mark.slow
 def test_large_network_is_quick_and_right():
     rng = np.random.default_rng(5)
     n, m = 100_000, 800_000

@@ -316,6 +316,7 @@ def rates(rounds=1500):
     return np.array([[1 / each.tts.value, 1 / each.naive] for each in found]).T
 
 
+@pytest.mark.slow
 def test_choosing_on_the_other_half_has_no_bias():
     """The mean rate against the true one, within 4.9 errors and its 1/800 from the logarithm."""
     crossed, naive = rates()

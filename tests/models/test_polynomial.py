@@ -326,6 +326,7 @@ def test_terms_may_be_sets_and_numpy_integers():
     assert list(model.terms()) == [((1,), 3.0), ((2,), 2.0), ((0, 1), 1.0)]
 
 
+@pytest.mark.slow
 def test_large_models_take_a_second_or_two():
     """A loop over terms in Python would show: the limit is ten times what was measured."""
     rng = np.random.default_rng(13)

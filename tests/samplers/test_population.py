@@ -163,6 +163,7 @@ def test_family_errors_hold_where_few_families_are_left():
     assert np.abs(members.log_z - exact_log_z(model, 2.0)) < 5.5 * members.log_z_error < 0.2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("populations", "limits"), some([(16, (0.8, 1.3)), (1, (0.5, 1.15))], (1, (0.5, 1.15)))
 )

@@ -64,7 +64,7 @@ def test_scikit_learn_s_checks(estimator, check):
     check(estimator)
 
 
-@pytest.mark.parametrize("name", usual(MACHINES, "restricted", "visible"))
+@pytest.mark.parametrize("name", usual(MACHINES, "restricted"))
 def test_samples_are_like_the_data(name):
     X, _ = rows()
     machine = some(name, n_iter=150).fit(X)
@@ -89,7 +89,7 @@ def mean_code_length(**options):
     return -log_p.mean()
 
 
-@pytest.mark.parametrize("negative", usual(WITHIN, "pcd", "population"))
+@pytest.mark.parametrize("negative", usual(WITHIN, "pcd"))
 def test_every_free_phase_learns_the_law(negative):
     rate = (0.05, 0.005) if negative == "pcd" else (0.1, 0.01)
     assert 1.0986 <= mean_code_length(negative=negative, learning_rate=rate) < WITHIN[negative]

@@ -227,6 +227,7 @@ def test_time_limit_and_interrupt():
     assert not e.value.is_proven
 
 
+@pytest.mark.slow
 def test_the_best_so_far_says_that_it_is_not_proven():
     calls = iter(range(10**9))
     made = synthesize_gate(

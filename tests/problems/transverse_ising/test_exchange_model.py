@@ -78,6 +78,7 @@ def test_averages():
     assert averages.info["method"] == "loops" and averages.info["odd_cycle"] == []
 
 
+@pytest.mark.slow
 def test_gap_of_the_antiferromagnetic_ring():
     """The staggered magnetisation leads to the triplet."""
     J = -ring(6).J.toarray()

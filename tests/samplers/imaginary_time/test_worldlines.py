@@ -146,6 +146,7 @@ def test_clusters_in_space_and_time_keep_the_law(replicas):
     assert chi_square_p_value(draws.numbers, wrong) < ALPHA
 
 
+@pytest.mark.slow
 def test_averages_with_clusters():
     """Within 7.5 errors of 32 reads (Student: 1e-7 each). Ties at .9 of their rate put products 13
     and 19 errors off, biases at .8 of theirs the spins 24 and 33 (measured once)."""
