@@ -73,12 +73,7 @@ def suits_matrix(model: Any, ask: Ask) -> bool:
         return False
     n = model.num_spins
     fits = 8 * n**2 <= _MATRIX_SHARE * memory_bytes()
-    return n >= _LEAST_SPINS and is_dense(model) and fits
-
-
-def is_dense(model: IsingModel) -> bool:
-    """Whether a quarter of all pairs is coupled."""
-    return bool(model.J.nnz > _DENSITY * model.num_spins**2)
+    return n >= _LEAST_SPINS and bool(model.J.nnz > _DENSITY * n**2) and fits
 
 
 def _cold_from(task: Task) -> int:
