@@ -5,11 +5,9 @@ from __future__ import annotations
 from pbit.system.extras import imported
 from pbit.tasks.split import Split
 
-_MOST_STEPS = 300
 
-
-def logistic_regression(split: Split) -> float:
-    """Accuracy of logistic regression on the rows held out.
+def logistic_regression(split: Split, *, most_steps: int = 300) -> float:
+    """Accuracy of logistic regression on the rows held out, after at most so many steps.
 
     Raises
     ------
@@ -23,5 +21,5 @@ def logistic_regression(split: Split) -> float:
     True
     """
     linear = imported("sklearn.linear_model", what="baselines need", package="scikit-learn")
-    fitted = linear.LogisticRegression(max_iter=_MOST_STEPS).fit(split.train, split.train_labels)
+    fitted = linear.LogisticRegression(max_iter=most_steps).fit(split.train, split.train_labels)
     return float(fitted.score(split.test, split.test_labels))

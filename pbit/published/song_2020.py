@@ -11,6 +11,7 @@ import numpy as np
 
 from pbit.devices.synapses import SynapseArray, SynapseVariation
 from pbit.devices.synapses.skyrmion_counter import SkyrmionCounter
+from pbit.published.baselines import logistic_regression
 from pbit.published.data import images
 from pbit.published.experiment import Bound, Experiment, Measured, Size
 from pbit.published.levels import FloatArray
@@ -53,12 +54,12 @@ def run(
     synapses = network.synapses[0].lowest.size
     return Measured(
         value=float(np.mean(right[-3:])),
-        baseline=_regression(split, side, seed),
+        baseline=_regression(split, side),
         details={
             "best of all epochs": float(max(right)),
             "inputs": float(side**2),
             "with 16 inputs": float(np.mean(trained(_FEW)[1][-3:])),
-            "with 16 inputs, logistic regression": _regression(split, _FEW, seed),
+            "with 16 inputs, logistic regression": _regression(split, _FEW),
             "levels of a weight": 2.0 * skyrmions + 1,
             "pulses a weight": network.pulses / synapses,
         },
@@ -135,13 +136,11 @@ def _coarse(split: Split, side: int) -> tuple[FloatArray, FloatArray]:
     return averaged(split.train), averaged(split.test)
 
 
-def _regression(split: Split, side: int, seed: int) -> float:
+def _regression(split: Split, side: int) -> float:
     """Accuracy of logistic regression on the same pixels."""
-    from sklearn.linear_model import LogisticRegression
-
     train, test = _coarse(split, side)
-    model = LogisticRegression(max_iter=2000, random_state=seed).fit(train, split.train_labels)
-    return float(model.score(test, split.test_labels))
+    coarse = Split(train, split.train_labels, test, split.test_labels)
+    return logistic_regression(coarse, most_steps=2000)
 
 
 def plot(results: Sequence[Measured], axes: Any) -> None:

@@ -10,10 +10,9 @@ import numpy as np
 
 from pbit.devices.synapses import LinearSynapse, SynapseVariation, synapse_kind
 from pbit.networks.stdp import spread_of_drive
+from pbit.published.baselines import logistic_regression
 from pbit.published.data import images
 from pbit.published.experiment import Bound, Experiment, Measured, Size
-from pbit.system.extras import imported
-from pbit.tasks import Split
 
 _NEURONS: dict[Size, int] = {"small": 20, "default": 100, "full": 300}
 _EPOCHS: dict[Size, int] = {"small": 1, "default": 3, "full": 1}
@@ -58,7 +57,7 @@ def run(seed: int, size: Size, data: Path | None, *, device: str = "compound") -
     shown = layer.weights[np.argsort(-layer.raised)[:_SHOWN]]
     return Measured(
         value=value,
-        baseline=_logistic(split),
+        baseline=logistic_regression(split, most_steps=100 if len(split.train) > 10_000 else 1000),
         details={
             "ideal analogue synapses": accuracy(trained(ideal)),
             **{f"accuracy, 30% in {name}": each for name, each in differ.items()},
@@ -74,14 +73,6 @@ def run(seed: int, size: Size, data: Path | None, *, device: str = "compound") -
             "spreads": np.array([value, *differ.values()]),
         },
     )
-
-
-def _logistic(split: Split) -> float:
-    """Accuracy of logistic regression, which has a teacher."""
-    linear = imported("sklearn.linear_model", what="the baseline needs", package="scikit-learn")
-    model = linear.LogisticRegression(max_iter=100 if len(split.train) > 10_000 else 1000)
-    model.fit(split.train, split.train_labels)
-    return float(model.score(split.test, split.test_labels))
 
 
 def plot(results: Sequence[Measured], axes: Any) -> None:

@@ -16,22 +16,16 @@ from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import IntArray
 from pbit.devices.synapses.kind import SynapseKind
+from pbit.devices.synapses.level_array import LevelArray
 from pbit.devices.synapses.ranged import TrackSynapse
-from pbit.devices.synapses.synapse import SynapseArray
 
 
-class CreepingWalls(SynapseArray["CreepingWall"]):
+class CreepingWalls(LevelArray["CreepingWall"]):
     """Place of each wall over the length, float64 (devices,)."""
-
-    def _put(self, levels: FloatArray) -> None:
-        self._place = levels.copy()
-
-    def _levels(self) -> FloatArray:
-        return self._place
 
     def _respond(self, chosen: IntArray, drive: FloatArray) -> None:
         way = self.device.velocity_m_s(drive) * (self.device.pulse_s / self.device.length_m)
-        self._place[chosen] = np.clip(self._place[chosen] + way, 0.0, 1.0)
+        self._at[chosen] = np.clip(self._at[chosen] + way, 0.0, 1.0)
 
 
 @dataclass(frozen=True)

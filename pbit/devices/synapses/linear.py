@@ -11,17 +11,12 @@ from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import IntArray
 from pbit.devices.synapses.kind import SynapseKind
-from pbit.devices.synapses.synapse import Synapse, SynapseArray
+from pbit.devices.synapses.level_array import LevelArray
+from pbit.devices.synapses.synapse import Synapse
 
 
-class LinearSynapses(SynapseArray["LinearSynapse"]):
+class LinearSynapses(LevelArray["LinearSynapse"]):
     """Devices of constant steps, each at a level between 0 and 1."""
-
-    def _put(self, levels: FloatArray) -> None:
-        self._at = levels
-
-    def _levels(self) -> FloatArray:
-        return self._at
 
     def _respond(self, chosen: IntArray, drive: FloatArray) -> None:
         steps = drive / (self.device.write_V * self.device.num_steps)

@@ -20,24 +20,19 @@ from pbit.devices.mtj import FloatArray
 from pbit.devices.quantities import number
 from pbit.devices.synapses.draws import IntArray
 from pbit.devices.synapses.kind import SynapseKind
-from pbit.devices.synapses.synapse import Synapse, SynapseArray
+from pbit.devices.synapses.level_array import LevelArray
+from pbit.devices.synapses.synapse import Synapse
 
 
-class PhaseBoundaries(SynapseArray["PhaseBoundary"]):
+class PhaseBoundaries(LevelArray["PhaseBoundary"]):
     """Ferromagnetic fraction of each pillar, float64 (devices,)."""
 
-    def _put(self, levels: FloatArray) -> None:
-        self._fraction = levels.copy()
-
-    def _levels(self) -> FloatArray:
-        return self._fraction
-
     def _respond(self, chosen: IntArray, drive: FloatArray) -> None:
-        x = self._fraction[chosen]
-        self._fraction[chosen] = self.device.later(x, drive, seconds=self.device.pulse_s)
+        x = self._at[chosen]
+        self._at[chosen] = self.device.later(x, drive, seconds=self.device.pulse_s)
 
     def _relax(self, seconds: float) -> None:
-        self._fraction = self.device.later(self._fraction, 0.0, seconds=seconds)
+        self._at = self.device.later(self._at, 0.0, seconds=seconds)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ Decisions are those of :mod:`pbit.kernels.sweeps.lanes`, made by limits that are
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,19 +18,16 @@ from llvmlite import ir
 from numba import int64, types, uint64
 from numba.extending import intrinsic
 
-from pbit.kernels.jit import bare_kernel, chosen_by_types, inner
+from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.random.philox import UPDATE, key_schedule, tag
 from pbit.kernels.random.philox_lanes import fill_slots, fill_sweeps
 from pbit.kernels.sweeps.books import close_sweep, lane_of
-from pbit.kernels.sweeps.lanes import LANES, heat_bath, metropolis
-from pbit.kernels.sweeps.limits import decide, fill_limits
+from pbit.kernels.sweeps.lanes import LANES
+from pbit.kernels.sweeps.limits import decide, decide_by_rule, fill_limits
 from pbit.kernels.sweeps.records import Observer, Plan, Stream, Tracked, Watch
 from pbit.kernels.vectors.llvm import (
-    F32,
-    F64,
     I1,
     I8,
-    I32,
     I64,
     call,
     constant,
@@ -39,59 +35,10 @@ from pbit.kernels.vectors.llvm import (
     load,
     splat,
     store,
-    vector,
 )
 
 _CHECK_EVERY = 1 << 22  # operations
 _MOST_FLIPS = 4096  # before fields are summed anew: what rounding leaves in them grows with flips
-_MASK = ir.IntType(LANES)
-
-
-def _decider(rule: Callable[..., Any]) -> Any:
-    @intrinsic  # type: ignore[untyped-decorator]
-    def decide(
-        typingctx: Any, spins: Any, fields: Any, at: Any, words: Any, word_at: Any, scale: Any
-    ) -> Any:
-        """Which of the sites at..at + 15 would flip, as bits of an integer."""
-
-        def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
-            def lanes(k: int, at: Any) -> Any:
-                return load(
-                    b, data_of(context, b, signature.args[k], arguments[k]), at, lanes=LANES
-                )
-
-            x = b.fmul(lanes(1, arguments[2]), splat(b, arguments[5], LANES))
-            if arguments[5].type == F64:
-                x = b.fptrunc(x, vector(F32, LANES))
-            is_up = b.icmp_signed(">", lanes(0, arguments[2]), constant(I8, 0, LANES))
-            flips = b.xor(rule(b, x, lanes(3, arguments[4]), is_up), is_up)
-            return b.zext(b.bitcast(flips, _MASK), I32)
-
-        arguments = (spins, fields, at, words, word_at, scale)
-        return types.uint32(*arguments), codegen
-
-    return decide
-
-
-_decide_heat_bath = _decider(heat_bath)
-_decide_metropolis = _decider(metropolis)
-
-
-def _decide(
-    spins: Any, fields: Any, at: Any, words: Any, word_at: Any, scale: Any, metropolis: Any
-) -> Any:
-    """The bits that fit the type of ``metropolis``."""
-    raise NotImplementedError("only in compiled code")
-
-
-@chosen_by_types(_decide)  # type: ignore[untyped-decorator]
-def _compile_decide(  # type: ignore[no-untyped-def]
-    spins, fields, at, words, word_at, scale, metropolis
-):
-    decide = _decide_heat_bath if isinstance(metropolis, types.NoneType) else _decide_metropolis
-    return lambda spins, fields, at, words, word_at, scale, metropolis: uint64(
-        decide(spins, fields, int64(at), words, int64(word_at), scale)
-    )
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -254,7 +201,7 @@ def _sweep_read(
                 slot = place + (at & 63)
                 bits = decide(own, fields, at, limits, slot, scale, plan.metropolis)
                 if (bits >> uint64(LANES)) & left:
-                    bits = _decide(own, fields, at, words, slot, scale, plan.metropolis)
+                    bits = decide_by_rule(own, fields, at, words, slot, scale, plan.metropolis)
                 flipping = left & bits
                 if not flipping:
                     break

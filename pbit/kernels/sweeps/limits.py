@@ -22,7 +22,7 @@ from numba import int64, types, uint64
 from numba.extending import intrinsic
 
 from pbit.kernels.jit import chosen_by_types
-from pbit.kernels.sweeps.lanes import LANES, fma
+from pbit.kernels.sweeps.lanes import LANES, fma, heat_bath, metropolis
 from pbit.kernels.vectors.llvm import (
     F32,
     F64,
@@ -95,12 +95,12 @@ def _filler(limit: Callable[..., Any]) -> Any:
     return fill
 
 
-def _decider(flips_at: Callable[..., Any]) -> Any:
+def _decider(decisions: Callable[..., Any]) -> Any:
     @intrinsic  # type: ignore[untyped-decorator]
     def decide(
-        typingctx: Any, spins: Any, fields: Any, at: Any, limits: Any, limit_at: Any, scale: Any
+        typingctx: Any, spins: Any, fields: Any, at: Any, drawn: Any, drawn_at: Any, scale: Any
     ) -> Any:
-        """Which of the sites at..at + 15 would flip, as bits 0..15; which are near, as 16..31."""
+        """What is decided of the sites at..at + 15 by what was drawn for them: words or limits."""
 
         def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
             def lanes(k: int, at: Any) -> Any:
@@ -111,13 +111,9 @@ def _decider(flips_at: Callable[..., Any]) -> Any:
             if arguments[5].type == F64:
                 x = b.fptrunc(x, vector(F32, LANES))
             is_up = b.icmp_signed(">", lanes(0, arguments[2]), constant(I8, 0, LANES))
-            flips, x, limit = flips_at(b, x, lanes(3, arguments[4]), is_up)
-            away = call(b, f"llvm.fabs.v{LANES}f32", x.type, [b.fsub(x, limit)])
-            is_near = b.fcmp_unordered("<", away, _floats(NEAR))
-            near = b.shl(_bits(b, is_near), ir.Constant(I32, LANES))
-            return b.or_(_bits(b, flips), near)
+            return decisions(b, x, lanes(3, arguments[4]), is_up)
 
-        arguments = (spins, fields, at, limits, limit_at, scale)
+        arguments = (spins, fields, at, drawn, drawn_at, scale)
         return types.uint32(*arguments), codegen
 
     return decide
@@ -127,17 +123,34 @@ def _bits(b: Any, mask: Any) -> Any:
     return b.zext(b.bitcast(mask, ir.IntType(LANES)), I32)
 
 
+def _by_rule(rule: Callable[..., Any]) -> Callable[..., Any]:
+    """Flips as bits 0..15."""
+
+    def decisions(b: Any, x: Any, word: Any, is_up: Any) -> Any:
+        return _bits(b, b.xor(rule(b, x, word, is_up), is_up))
+
+    return decisions
+
+
+def _with_near(b: Any, flips: Any, x: Any, limit: Any) -> Any:
+    """Flips as bits 0..15; the lanes that are too near to tell as bits 16..31."""
+    away = call(b, f"llvm.fabs.v{LANES}f32", x.type, [b.fsub(x, limit)])
+    is_near = b.fcmp_unordered("<", away, _floats(NEAR))
+    return b.or_(_bits(b, flips), b.shl(_bits(b, is_near), ir.Constant(I32, LANES)))
+
+
 def _heat_bath_flips(b: Any, x: Any, limit: Any, is_up: Any) -> Any:
-    return b.xor(b.fcmp_ordered(">", x, limit), is_up), x, limit
+    return _with_near(b, b.xor(b.fcmp_ordered(">", x, limit), is_up), x, limit)
 
 
 def _metropolis_flips(b: Any, x: Any, limit: Any, is_up: Any) -> Any:
     cost = b.select(is_up, x, b.fsub(_floats(-0.0), x))
-    return b.fcmp_ordered("<=", cost, limit), cost, limit
+    return _with_near(b, b.fcmp_ordered("<=", cost, limit), cost, limit)
 
 
 _fill_heat_bath, _fill_metropolis = _filler(_heat_bath_limit), _filler(_metropolis_limit)
 _decide_heat_bath, _decide_metropolis = _decider(_heat_bath_flips), _decider(_metropolis_flips)
+_rule_heat_bath, _rule_metropolis = _decider(_by_rule(heat_bath)), _decider(_by_rule(metropolis))
 
 
 def fill_limits(words: Any, limits: Any, at: Any, metropolis: Any) -> None:
@@ -166,4 +179,21 @@ def _compile_decide(  # type: ignore[no-untyped-def]
     chosen = _decide_heat_bath if isinstance(metropolis, types.NoneType) else _decide_metropolis
     return lambda spins, fields, at, limits, limit_at, scale, metropolis: uint64(
         chosen(spins, fields, int64(at), limits, int64(limit_at), scale)
+    )
+
+
+def decide_by_rule(
+    spins: Any, fields: Any, at: Any, words: Any, word_at: Any, scale: Any, metropolis: Any
+) -> Any:
+    """Which of the sites at..at + 15 flip by the rule itself, as bits 0..15 of an integer."""
+    raise NotImplementedError("only in compiled code")
+
+
+@chosen_by_types(decide_by_rule)  # type: ignore[untyped-decorator]
+def _compile_decide_by_rule(  # type: ignore[no-untyped-def]
+    spins, fields, at, words, word_at, scale, metropolis
+):
+    chosen = _rule_heat_bath if isinstance(metropolis, types.NoneType) else _rule_metropolis
+    return lambda spins, fields, at, words, word_at, scale, metropolis: uint64(
+        chosen(spins, fields, int64(at), words, int64(word_at), scale)
     )

@@ -147,7 +147,18 @@ class Placed(Programming):
 
 
 @dataclass(frozen=True)
-class OpenLoop(Programming):
+class _ByPulses(Programming):
+    """Ways that give a device at most ``max_pulses`` pulses."""
+
+    max_pulses: int = 1000
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        integer("max_pulses", self.max_pulses, 1)
+
+
+@dataclass(frozen=True)
+class OpenLoop(_ByPulses):
     """From the lowest conductance, as many pulses as a device without variation needs on average.
 
     Parameters
@@ -157,12 +168,6 @@ class OpenLoop(Programming):
     max_pulses : int
         A device gets at most so many.
     """
-
-    max_pulses: int = 1000
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        integer("max_pulses", self.max_pulses, 1)
 
     def _write(self, cells: Cells, targets_S: FloatArray) -> IntArray:
         synapses = cells.synapses
@@ -175,7 +180,7 @@ class OpenLoop(Programming):
 
 
 @dataclass(frozen=True)
-class WriteVerify(Programming):
+class WriteVerify(_ByPulses):
     """Read, give a pulse towards what is wanted, and again, until it is within the tolerance.
 
     Reads take as long as they need to be free of noise. Devices that are stuck get all the pulses.
@@ -187,12 +192,6 @@ class WriteVerify(Programming):
     max_pulses : int
         A device gets at most so many.
     """
-
-    max_pulses: int = 1000
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        integer("max_pulses", self.max_pulses, 1)
 
     def _write(self, cells: Cells, targets_S: FloatArray) -> IntArray:
         synapses, pulses = cells.synapses, np.zeros(targets_S.shape, np.int64)

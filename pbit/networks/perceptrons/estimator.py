@@ -23,8 +23,9 @@ imported("sklearn", what="ArrayPerceptron needs", package="scikit-learn")
 
 from sklearn.base import BaseEstimator, ClassifierMixin  # noqa: E402
 from sklearn.utils import check_random_state  # noqa: E402
-from sklearn.utils.multiclass import check_classification_targets  # noqa: E402
 from sklearn.utils.validation import check_is_fitted, validate_data  # noqa: E402
+
+from pbit.networks.perceptrons.labels import classes_of  # noqa: E402
 
 _ORDER, _LAYER, _LUCK = range(3)  # what a seed is for
 
@@ -168,10 +169,7 @@ class ArrayPerceptron(ClassifierMixin, BaseEstimator):
 
     def _begun(self, X: Any, y: Any, classes: Any) -> tuple[FloatArray, ClassArray]:
         rows, labels = validate_data(self, X, y, dtype=np.float64)
-        check_classification_targets(labels)
-        self.classes_ = np.unique(labels if classes is None else classes)
-        if len(self.classes_) < 2:
-            raise ArgumentError("y", "must have two classes or more", got="one class")
+        self.classes_ = classes_of(labels, classes)
         self._seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         self._generator = np.random.default_rng(seed_of(self._seed, _ORDER))
         self.learning_ = self._network()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import ArgumentError, instance
+from pbit.checks import instance
 from pbit.devices.mtj import FloatArray
 from pbit.networks.bitstreams import train_perceptron
 from pbit.networks.perceptrons.columns import Columns, ColumnSums
@@ -18,8 +18,9 @@ imported("sklearn", what="XnorPerceptron needs", package="scikit-learn")
 
 from sklearn.base import BaseEstimator, ClassifierMixin  # noqa: E402
 from sklearn.utils import check_random_state  # noqa: E402
-from sklearn.utils.multiclass import check_classification_targets  # noqa: E402
 from sklearn.utils.validation import check_is_fitted, validate_data  # noqa: E402
+
+from pbit.networks.perceptrons.labels import classes_of  # noqa: E402
 
 
 class XnorPerceptron(ClassifierMixin, BaseEstimator):
@@ -95,14 +96,11 @@ class XnorPerceptron(ClassifierMixin, BaseEstimator):
             Data that are no numbers, one class, parameters out of range.
         """
         rows, labels = validate_data(self, X, y, dtype=np.float64)
-        check_classification_targets(labels)
-        self.classes_, numbers = np.unique(labels, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ArgumentError("y", "must have two classes or more", got="one class")
+        self.classes_ = classes_of(labels)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         trained = train_perceptron(
             self._signs(rows),
-            numbers,
+            np.searchsorted(self.classes_, labels),
             num_hidden=self.hidden,
             levels=2,
             seed=seed_of(seed, 0),
