@@ -11,6 +11,8 @@ from pbit.checks import integer, real
 from pbit.devices.synapses.registry import synapse_kind
 from pbit.devices.synapses.synapse import Synapse
 
+_ANY = -(2**63)  # what a device takes it says itself
+
 
 def values_of(device: Any, *, prefix: str = "") -> dict[str, Any]:
     """All parameters of a device by name, in its units.
@@ -77,7 +79,7 @@ def _like(old: Any, value: Any, name: str) -> Any:
         listed = value if isinstance(value, list | tuple) else [value]
         return tuple(real(name, each) for each in listed)
     if isinstance(old, int):
-        return integer(name, value, 0)
+        return integer(name, value, _ANY)
     return real(name, value)
 
 

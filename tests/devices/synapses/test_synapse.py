@@ -198,6 +198,7 @@ def test_parameters_inside():
     assert values_of(device)["num_junctions"] == 4
     for values, words in [
         ({"element": 1.0}, "a CompoundJunction has no parameter 'element'; did you mean"),
+        ({"num_junctions": -1}, "num_junctions must be >= 1, got -1"),
         ({"num_junctions.x": 1.0}, "has no parameter 'num_junctions.x'; did you mean"),
     ]:
         with pytest.raises(ValueError, match=words):
