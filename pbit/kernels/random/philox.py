@@ -45,6 +45,7 @@ TELEGRAPH = 6  # dwell times, steps and conductances of single devices (kernels/
 THERMAL = 7  # thermal field of a macrospin: words 0 and 1 make x and y, words 2 and 3 z
 EXCHANGE = 9  # whether two temperatures exchange their states
 CLUSTER = 10  # where a cluster move begins, and who is paired
+OSCILLATOR = 11  # noise on coupled oscillators, their first phases, inputs of reservoirs
 WORLDLINE = 12  # cuts and pieces of a worldline in imaginary time
 LOOP = 13  # where worldlines are broken up into loops, and which loops turn over
 SPACE_TIME = 14  # cuts, bonds and clusters of worldlines in space and time

@@ -1,0 +1,1 @@
+"""Compiled steps of coupled oscillators: phases, amplitudes, powers."""

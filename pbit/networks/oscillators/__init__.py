@@ -1,0 +1,1 @@
+"""Coupled oscillators: phases and amplitudes in time, what locks, what they remember."""

@@ -1,0 +1,1 @@
+"""Networks of radio-frequency signals: resonators that multiply, oscillators that pass on."""

@@ -1,0 +1,1 @@
+"""Ising machines of oscillators: phases that lock, and bifurcations simulated."""
