@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pbit.kernels.random.philox import FACTORS, UPDATE
+from pbit.kernels.random.aes import SUBSTITUTES
+from pbit.kernels.random.philox import UPDATE, key_schedule
 from random_streams import READS, Stream, Words, words_of
 
 
@@ -32,18 +33,16 @@ def _power_series(factor: int, increment: int, bits: int) -> Stream:
     return stream
 
 
-def _philox_of_two_rounds(seed: int, first: int, count: int) -> Words:
-    """The generator with 2 rounds instead of 10, read by read as the kernel "lanes" goes."""
-    low, shift = np.uint64(0xFFFFFFFF), np.uint64(32)
+def _one_round(seed: int, first: int, count: int) -> Words:
+    """The generator with 1 round in place of 7, read by read as the kernel "lanes" goes."""
     number = np.arange(first // 4, -(-(first + count) // 4), dtype=np.uint64)
-    slot, c2 = np.divmod(number, np.uint64(READS))
-    c0, c1, c3 = slot, np.zeros_like(slot), np.full_like(slot, UPDATE << 28)
-    k0, k1 = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
-    for _ in range(2):
-        p0, p1 = np.uint64(FACTORS[0]) * c0, np.uint64(FACTORS[1]) * c2
-        c0, c1, c2, c3 = (p1 >> shift) ^ c1 ^ k0, p1 & low, (p0 >> shift) ^ c3 ^ k1, p0 & low
-        k0, k1 = (k0 + np.uint64(0x9E3779B9)) & low, (k1 + np.uint64(0xBB67AE85)) & low
-    return np.stack([c0, c1, c2, c3], 1).astype(np.uint32).ravel()[first % 4 :][:count]
+    slot, read = np.divmod(number, np.uint64(READS))
+    words = np.stack([slot, np.zeros_like(slot), read, np.full_like(slot, UPDATE << 28)], 1)
+    keys = key_schedule(seed & 0xFFFFFFFF, seed >> 32).view(np.uint8).reshape(-1, 16)
+    state = words.astype("<u4").view(np.uint8) ^ keys[0]
+    box, order = np.array(SUBSTITUTES, np.uint8), [5 * k % 16 for k in range(16)]
+    mixed = np.ascontiguousarray(box[state[:, order]] ^ keys[1])
+    return np.asarray(mixed.view("<u4").astype(np.uint32).ravel()[first % 4 :][:count])
 
 
 def _shared_words(seed: int, first: int, count: int) -> Words:
@@ -56,6 +55,6 @@ def _shared_words(seed: int, first: int, count: int) -> Words:
 CONTROLS: dict[str, Stream] = {
     "lcg": _power_series(1103515245, 12345, 32),
     "randu": _power_series(65539, 0, 31),
-    "philox-2-rounds": _philox_of_two_rounds,
+    "one-round": _one_round,
     "shared-reads": _shared_words,
 }

@@ -2,7 +2,7 @@
 
 11 streams and 4 sets of spins out of real runs, 13 tests each, seeds fixed: at 1e-6 / 195 a test
 the whole file fails a good generator once in 10^6, as far as the tests' asymptotic laws hold.
-Power: the controls below, an LCG, RANDU, Philox with 2 rounds and reads that share words, fail with
+Power: the controls below, an LCG, RANDU, AES with 1 round and reads that share words, fail with
 p < 1e-20. Longer runs, and other programs' batteries: ``benchmarks/random_quality.py``.
 """
 

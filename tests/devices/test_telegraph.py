@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from naive import MASK, philox4x32
+from naive import MASK, ars
 from pbit.devices.fitting.estimates import correlation_time, mean_of_reads, periodogram
 from pbit.devices.laws.telegraph_law import (
     autocovariance,
@@ -44,7 +44,7 @@ def t_test(values, expected):
 
 def naive_uniform(seed, read, number, draw, purpose=TELEGRAPH):
     counter = (number // 4, 0, read, purpose << 28 | draw)
-    word = philox4x32(counter, (seed & MASK, seed >> 32))[number % 4]
+    word = ars(counter, (seed & MASK, seed >> 32))[number % 4]
     return (word + 0.5) / 2**32
 
 

@@ -1,5 +1,6 @@
 """Slow and obvious versions of the kernels: plain Python, float64, one update at a time."""
 
+import functools
 import math
 
 import numpy as np
@@ -16,22 +17,65 @@ PURPOSE = {
 }
 
 
-def philox4x32(counter, key, rounds=10):
-    """Philox4x32 as printed in Salmon et al. (2011), on Python integers."""
-    c0, c1, c2, c3 = counter
-    k0, k1 = key
-    for _ in range(rounds):
-        p0, p1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
-        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & MASK, (p0 >> 32) ^ c3 ^ k1, p0 & MASK
-        k0, k1 = (k0 + 0x9E3779B9) & MASK, (k1 + 0xBB67AE85) & MASK
-    return c0, c1, c2, c3
+def _substitutes():
+    """The S-box of AES, from inverses in GF(2^8)."""
+
+    def times(x, y):
+        product = 0
+        while y:
+            product ^= x if y & 1 else 0
+            x = x << 1 ^ (0x11B if x & 0x80 else 0)
+            y >>= 1
+        return product
+
+    box = []
+    for value in range(256):
+        inverse = next((x for x in range(256) if times(value, x) == 1), 0)
+        bits = [inverse >> k & 1 for k in range(8)]
+        mixed = [sum(bits[(k + j) % 8] for j in (0, 4, 5, 6, 7)) % 2 for k in range(8)]
+        box.append(sum(bit << k for k, bit in enumerate(mixed)) ^ 0x63)
+    return box
+
+
+S_BOX = _substitutes()
+
+
+def aes_round(state, key, last=False):
+    """One round of AES (FIPS 197) on 16 bytes, column after column."""
+    out = []
+    for column in range(4):
+        a = [S_BOX[state[(4 * (column + row) + row) % 16]] for row in range(4)]
+        if not last:
+            double = [x << 1 ^ (0x11B if x & 0x80 else 0) for x in a]
+            a = [
+                double[r] ^ double[(r + 1) % 4] ^ a[(r + 1) % 4] ^ a[(r + 2) % 4] ^ a[(r + 3) % 4]
+                for r in range(4)
+            ]
+        out += a
+    return bytes(x ^ k for x, k in zip(out, key, strict=True))
+
+
+@functools.lru_cache(maxsize=2**16)
+def ars(counter, key, rounds=7):
+    """ARS as in Salmon et al. (2011), section 4.2, on four words and two or four of a key."""
+    state = b"".join(word.to_bytes(4, "little") for word in counter)
+    low, high = (k0 | k1 << 32 for k0, k1 in ((*key, 0, 0)[:2], (*key, 0, 0)[2:4]))
+    for step in range(rounds + 1):
+        k = low.to_bytes(8, "little") + high.to_bytes(8, "little")
+        if step == 0:
+            state = bytes(x ^ y for x, y in zip(state, k, strict=True))
+        else:
+            state = aes_round(state, k, last=step == rounds)
+        low = (low + 0x9E3779B97F4A7C15) % 2**64
+        high = (high + 0xBB67AE8584CAA73B) % 2**64
+    return tuple(int.from_bytes(state[4 * k : 4 * k + 4], "little") for k in range(4))
 
 
 def word(seed, slot, sweep, read, purpose):
-    """The 32-bit word of stream layout 1."""
+    """The 32-bit word of stream layout 2."""
     tag = PURPOSE[purpose] << 28 | (sweep >> 32 & 0xFFF) << 16
     counter = (slot // 4, sweep & MASK, read, tag)
-    return philox4x32(counter, (seed & MASK, seed >> 32))[slot % 4]
+    return ars(counter, (seed & MASK, seed >> 32))[slot % 4]
 
 
 def bitwise_uniform(seed, site, sweep, read):
@@ -39,7 +83,7 @@ def bitwise_uniform(seed, site, sweep, read):
     u = 0
     for draw in range(32):
         tag = PURPOSE["bits"] << 28 | (sweep >> 32 & 0xFFF) << 16 | draw
-        words = philox4x32((site, sweep & MASK, read // 128, tag), (seed & MASK, seed >> 32))
+        words = ars((site, sweep & MASK, read // 128, tag), (seed & MASK, seed >> 32))
         bit = read % 128
         u = u << 1 | (words[bit // 32] >> (bit % 32) & 1)
     return u

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from naive import MASK, philox4x32, start_spins
+from naive import MASK, ars, start_spins
 
 UPDATE, ORDER, EVENT, CHIP, NOISE = 0, 2, 4, 5, 8
 NEVER = math.inf
@@ -20,7 +20,7 @@ NEVER = math.inf
 
 def words_of(seed, low, high, read, purpose):
     tag = purpose << 28 | (high >> 32 & 0xFFF) << 16
-    return philox4x32((low, high & MASK, read, tag), (seed & MASK, seed >> 32))
+    return ars((low, high & MASK, read, tag), (seed & MASK, seed >> 32))
 
 
 def one_word(seed, slot, number, read, purpose):
@@ -29,7 +29,7 @@ def one_word(seed, slot, number, read, purpose):
 
 def normal_of(seed, event, read):
     tag = NOISE << 28
-    a, b, _, _ = philox4x32((event & MASK, event >> 32, read, tag), (seed & MASK, seed >> 32))
+    a, b, _, _ = ars((event & MASK, event >> 32, read, tag), (seed & MASK, seed >> 32))
     return math.sqrt(-2 * math.log((a + 0.5) / 2**32)) * math.cos(2 * math.pi * (b + 0.5) / 2**32)
 
 

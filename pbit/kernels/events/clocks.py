@@ -26,7 +26,7 @@ from pbit.kernels.events.records import (
     Events,
 )
 from pbit.kernels.jit import inner
-from pbit.kernels.random.philox import EVENT, ROUND_KEYS, tag
+from pbit.kernels.random.philox import EVENT, key_schedule, tag
 from pbit.kernels.random.philox_lanes import fill_slots
 
 _LOW = 0xFFFFFFFF
@@ -40,17 +40,12 @@ def new_events(clock: Clock, key: tuple[Any, Any]) -> Events:
     # A period that is not over at the end of a sweep began in it or before.
     in_a_sweep = int(np.ceil(clock.inverse_tau).sum()) + n if periodic else n
     capacity = max(BATCH, in_a_sweep)
-    keys = [
-        (int(k) + step) & 0xFFFFFFFF
-        for pair in ROUND_KEYS
-        for k, step in zip(key, pair, strict=True)
-    ]
     return Events(
         np.empty(capacity),
         np.empty(capacity, np.int32),
         np.zeros(capacity, np.int64),
         np.empty(4 * BATCH, np.uint32),
-        np.array(keys, np.int64).ravel(),
+        key_schedule(*key),
         np.empty(n if periodic else 0),
         np.empty(capacity + 2 if periodic else 0, np.int64),
     )

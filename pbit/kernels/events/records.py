@@ -114,7 +114,7 @@ class Events(NamedTuple):
     sites: Any  # int32 (capacity,)
     numbers: Any  # int64 (capacity,): of the tick, the period or the sweep
     words: Any  # uint32 (4 * BATCH,)
-    keys: Any  # int64 (20,): round keys
+    keys: Any  # int64 (16,): round keys
     phases: Any  # float64 (n,) of PERIODIC p-bits, or (0,)
     places: Any  # int64 (capacity + 2,) where they are put in order, or (0,)
 

@@ -75,7 +75,7 @@ class Grid(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """``keys`` int64 (20,), the round keys; ``lanes`` uint64 (V,), bits of the lanes that count;
+    """``keys`` int64 (16,), the round keys; ``lanes`` uint64 (V,), bits of the lanes that count;
     ``table`` int64 (2, LINES, classes, V), the thresholds; ``counts`` uint8 (64 V,); ``energies``
     int64 (P, 64 V), in units, of each slice; ``found`` int64 (reads,)."""
 

@@ -43,7 +43,7 @@ class Memory(NamedTuple):
 
 class Scratch(NamedTuple):
     """Memory of a block of R reads: ``agreements`` int32 (R, P), ``weights`` float64 (P, R),
-    ``sums``, ``totals`` and ``slack`` float64 (R,), ``words`` uint32 (4, R), ``keys`` int64 (20,).
+    ``sums``, ``totals`` and ``slack`` float64 (R,), ``words`` uint32 (4, R), ``keys`` int64 (16,).
     """
 
     agreements: Any

@@ -25,14 +25,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-from numba import njit, uint32, uint64
+from numba import njit, uint64
 
 from pbit.kernels.jit import inner
+from pbit.kernels.random.ars import key_schedule, philox, round_keys
 
-LAYOUT = 1
-RNG = f"philox4x32-10, layout {LAYOUT}"
+__all__ = ["key_schedule", "philox", "round_keys"]
+
+LAYOUT = 2
+RNG = f"ars-7, layout {LAYOUT}"
 
 UPDATE = 0  # the threshold of a spin update
 START = 1  # random initial spins
@@ -51,35 +52,8 @@ LOOP = 13  # where worldlines are broken up into loops, and which loops turn ove
 SPACE_TIME = 14  # cuts, bonds and clusters of worldlines in space and time
 SYNAPSE = 15  # what a synapse device is like, and what its pulses do (devices/synapses/draws.py)
 
-FACTORS = (0xD2511F53, 0xCD9E8D57)
-ROUND_KEYS = tuple(
-    (step * 0x9E3779B9 & 0xFFFFFFFF, step * 0xBB67AE85 & 0xFFFFFFFF) for step in range(10)
-)
-
-_STEPS = np.array(ROUND_KEYS, np.int64)
-_M0, _M1 = (uint64(factor) for factor in FACTORS)
-_W0, _W1 = (uint64(key) for key in ROUND_KEYS[1])
 _LOW = uint64(0xFFFFFFFF)
 _32 = uint64(32)
-
-
-@njit(inline="always")
-def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
-    """Four uint32 words of counter (c0..c3) under key (k0, k1); all arguments uint64 < 2**32.
-
-    The upper halves of the 64-bit lanes are garbage between rounds and masked where they would
-    count: that is what lets LLVM use one 32x32->64 multiplication a product.
-    """
-    for _ in range(10):
-        p0 = _M0 * (c0 & _LOW)
-        p1 = _M1 * (c2 & _LOW)
-        c0 = (p1 >> _32) ^ c1 ^ k0
-        c2 = (p0 >> _32) ^ c3 ^ k1
-        c1 = p1
-        c3 = p0
-        k0 = (k0 + _W0) & _LOW
-        k1 = (k1 + _W1) & _LOW
-    return uint32(c0), uint32(c1), uint32(c2), uint32(c3)
 
 
 @njit(inline="always")
@@ -87,22 +61,6 @@ def tag(purpose: Any, sweep: Any, draw: Any) -> Any:
     """Counter word 3."""
     high = (uint64(sweep) >> _32) & uint64(0xFFF)
     return (uint64(purpose) << uint64(28)) | (high << uint64(16)) | uint64(draw)
-
-
-def key_schedule(key0: Any, key1: Any) -> npt.NDArray[np.int64]:
-    """The ten pairs of round keys, int64 (20,), as the vector generator wants them."""
-    keys = _STEPS + np.array([int(key0), int(key1)], np.int64)
-    return np.asarray(keys & 0xFFFFFFFF).reshape(-1)
-
-
-@njit
-def round_keys(key0: Any, key1: Any) -> Any:
-    """The same as :func:`key_schedule`, in compiled code."""
-    keys = np.empty(2 * len(ROUND_KEYS), np.int64)
-    for step, (step0, step1) in enumerate(ROUND_KEYS):
-        keys[2 * step] = (key0 + step0) & 0xFFFFFFFF
-        keys[2 * step + 1] = (key1 + step1) & 0xFFFFFFFF
-    return keys
 
 
 @inner

@@ -167,7 +167,7 @@ class Edges(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Memory of 64 V reads: ``keys`` int64 (20,), the round keys; ``lanes`` uint64 (V,), bits of
+    """Memory of 64 V reads: ``keys`` int64 (16,), the round keys; ``lanes`` uint64 (V,), bits of
     the reads that count, as padding need not be decided; ``table`` int64, the thresholds;
     ``counts`` uint8 (64 V,); ``levels`` float64 (64 V,), energies for the observer."""
 

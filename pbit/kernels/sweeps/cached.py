@@ -96,7 +96,7 @@ def _flip(spins: Any, at: Any, lane: Any, matrix: Any, fields: Any) -> Any:
 class Scratch(NamedTuple):
     """Memory of a read: ``one`` int8 (n, 1), its spins; ``best`` int8 (n or 0, 1); ``own`` int8
     (m,), its spins, padded; ``fields`` F (m,); ``words`` uint32 (64,) and their ``limits`` float32
-    (64,); ``keys`` int64 (20,), the round keys."""
+    (64,); ``keys`` int64 (16,), the round keys."""
 
     one: Any
     best: Any

@@ -84,7 +84,7 @@ class Team(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Memory of a thread: ``words`` uint32, ``change`` F (16,), ``keys`` int64 (20,)."""
+    """Memory of a thread: ``words`` uint32, ``change`` F (16,), ``keys`` int64 (16,)."""
 
     words: Any
     change: Any

@@ -85,7 +85,7 @@ def _compile_update_four(  # type: ignore[no-untyped-def]
 
 
 class Scratch(NamedTuple):
-    """Memory of a block's sweeps: ``keys`` int64 (20,), the round keys; ``words`` uint32 (4, R);
+    """Memory of a block's sweeps: ``keys`` int64 (16,), the round keys; ``words`` uint32 (4, R);
     ``row``, the scales of the sweep, and ``change``, zeros, both F (R,)."""
 
     keys: Any

@@ -12,8 +12,9 @@ from typing import Any
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
+from pbit.kernels.random.ars import ars, block_of
 from pbit.kernels.random.philox import BITS
-from pbit.kernels.random.philox_lanes import WORDS, philox
+from pbit.kernels.random.philox_lanes import BLOCKS, counters
 from pbit.kernels.vectors.llvm import (
     I1,
     I8,
@@ -145,7 +146,7 @@ class Update(Circuit):
     """Heat-bath update of one spin."""
 
     num_lines = DRAWS  # of the table, for each parity
-    most_in_registers = WORDS  # classes
+    most_in_registers = BLOCKS  # classes
     sure_draws = 0  # of bits that are compared before it is asked whether reads are undecided
 
     def __init__(self, context: Any, b: Any, signature: Any, arguments: Any) -> None:
@@ -193,7 +194,7 @@ class Update(Circuit):
     def against(self, threshold: Threshold) -> Any:
         """Reads with u < threshold of their class, by comparing bits from the top."""
         b = self.b
-        draws = 2 * WORDS // self.words
+        draws = 2 * BLOCKS // self.words
         state = [load(b, self.lanes, integer(0), lanes=self.words), self.zero]
         first = [integer(draw) for draw in range(0, self.sure_draws, draws)]
         for draw, random in zip(first, self._random_bits(first), strict=True):
@@ -211,10 +212,9 @@ class Update(Circuit):
         """Undecided reads and those against, after the bits of some draws."""
         b, blocks = self.b, self.words // 2
         undecided, against = state
-        for d in range(WORDS // blocks):
-            order = [lane for w in range(blocks) for lane in (d * blocks + w,) * 2]
-            order = [lane + WORDS * (k % 2) for k, lane in enumerate(order)]
-            bits = b.shuffle_vector(*random, constant(I32, order, self.words))
+        for d in range(BLOCKS // blocks):
+            order = list(range(d * self.words, (d + 1) * self.words))
+            bits = b.shuffle_vector(random, random, constant(I32, order, self.words))
             limit = threshold(self.line(b.add(draw, integer(d))))
             decided = b.and_(undecided, b.xor(bits, limit))
             against = b.or_(against, b.and_(decided, limit))
@@ -267,18 +267,17 @@ class Update(Circuit):
 
         return threshold
 
-    def _random_bits(self, draws: list[Any]) -> list[tuple[Any, Any]]:
-        """From each of these draws on, 128 bits, in two vectors, for each of 8 pairs of draw and
-        block of 128 reads."""
+    def _random_bits(self, draws: list[Any]) -> list[Any]:
+        """From each of these draws on, 128 bits for each of 8 pairs of draw and block of 128
+        reads, one after the other."""
         b, blocks = self.b, self.words // 2
-        lane_block = constant(I64, [lane % blocks for lane in range(WORDS)], WORDS)
-        lane_draw = constant(I64, [lane // blocks for lane in range(WORDS)], WORDS)
-        c0 = splat(b, self.place, WORDS)
-        c1 = splat(b, self.sweep, WORDS)
-        c2 = b.add(splat(b, self.block, WORDS), lane_block)
-        bases = [b.add(integer(BITS << 28), draw) for draw in draws]
-        counters = [[c0, c1, c2, b.add(splat(b, base, WORDS), lane_draw)] for base in bases]
-        return philox(b, counters, self.keys)
+        steps = [(0, 0, k % blocks, k // blocks) for k in range(BLOCKS)]
+        states = []
+        for draw in draws:
+            tag = b.add(integer(BITS << 28), draw)
+            first = block_of(b, [self.place, self.sweep, self.block, tag])
+            states.append(counters(b, first, steps))
+        return ars(b, states, self.keys)
 
 
 class Agreements(Circuit):

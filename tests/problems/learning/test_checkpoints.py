@@ -87,8 +87,8 @@ def test_another_run_is_refused(path, other, message):
 
 def test_another_layout_of_random_numbers_is_refused(path, monkeypatch):
     checkpoint(path).save({"w": np.zeros(2)}, {})
-    monkeypatch.setattr("pbit.problems.learning.checkpoint.LAYOUT", 2)
-    with pytest.raises(FormatError, match="random numbers in layout 1, expected layout 2"):
+    monkeypatch.setattr("pbit.problems.learning.checkpoint.LAYOUT", 3)
+    with pytest.raises(FormatError, match="random numbers in layout 2, expected layout 3"):
         checkpoint(path).resume()
 
 
