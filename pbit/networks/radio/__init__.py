@@ -1,1 +1,40 @@
 """Networks of radio-frequency signals: resonators that multiply, oscillators that pass on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pbit.registry import names_at_home
+
+if TYPE_CHECKING:
+    from pbit.networks.radio.chains import Chains, carriers
+    from pbit.networks.radio.estimator import RadioClassifier
+    from pbit.networks.radio.network import RadioNetwork
+    from pbit.networks.radio.neuron import OscillatorNeuron
+    from pbit.networks.radio.training import Schedule, tuned
+
+__all__ = [
+    "Chains",
+    "OscillatorNeuron",
+    "RadioClassifier",
+    "RadioNetwork",
+    "Schedule",
+    "carriers",
+    "tuned",
+]
+
+_HOME = {
+    "Chains": "chains",
+    "OscillatorNeuron": "neuron",
+    "RadioClassifier": "estimator",
+    "RadioNetwork": "network",
+    "Schedule": "training",
+    "carriers": "chains",
+    "tuned": "training",
+}
+
+__getattr__ = names_at_home("pbit.networks.radio", _HOME)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)
