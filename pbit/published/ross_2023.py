@@ -31,7 +31,7 @@ _TWO_TONES = {"sharpness": 20.0, "rate": 0.03, "batch": 100}
 
 
 def run(seed: int, size: Size, data: Path | None, *, neurons: int = 8) -> Measured:
-    """Two tones of which one is strong, or both or none; moons; digits; each with one layer, too."""
+    """Accuracy on two tones, two moons and digits; each with one layer as well."""
     tones, moons = (make(seed, _ROWS[size]) for make in (two_tones, two_moons))
     split, note = images(seed, size, data)
 

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 from pbit.registry import names_at_home
 
 if TYPE_CHECKING:
+    from pbit.networks.radio.absorption import AbsorptionLine
     from pbit.networks.radio.chains import Chains, carriers
+    from pbit.networks.radio.convolution import Convolution, OscillatorSynapse
     from pbit.networks.radio.estimator import RadioClassifier
     from pbit.networks.radio.network import RadioNetwork
     from pbit.networks.radio.neuron import OscillatorNeuron
     from pbit.networks.radio.training import Schedule, tuned
 
 __all__ = [
+    "AbsorptionLine",
     "Chains",
+    "Convolution",
     "OscillatorNeuron",
+    "OscillatorSynapse",
     "RadioClassifier",
     "RadioNetwork",
     "Schedule",
@@ -24,8 +29,11 @@ __all__ = [
 ]
 
 _HOME = {
+    "AbsorptionLine": "absorption",
     "Chains": "chains",
+    "Convolution": "convolution",
     "OscillatorNeuron": "neuron",
+    "OscillatorSynapse": "convolution",
     "RadioClassifier": "estimator",
     "RadioNetwork": "network",
     "Schedule": "training",
