@@ -17,9 +17,9 @@ from pbit.tasks import Split, digits
 _SPACINGS = (20.0, 5.0, 3.0, 1.0)
 _ERRORS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 _TRAINED_ERROR = 0.2
-_EPOCHS: dict[Size, int] = {"small": 20, "default": 100, "full": 40}
+_EPOCHS: dict[Size, int] = {"small": 10, "default": 100, "full": 40}
 _BATCH: dict[Size, int] = {"small": 256, "default": 256, "full": 2000}
-_COPIES: dict[Size, int] = {"small": 2, "default": 10, "full": 2}
+_COPIES: dict[Size, int] = {"small": 1, "default": 10, "full": 2}
 
 
 def run(seed: int, size: Size, data: Path | None, *, spacing: float = 5.0) -> Measured:

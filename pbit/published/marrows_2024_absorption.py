@@ -66,7 +66,7 @@ def _spectra(split: Split, spacing: float, frequencies: int, seed: int) -> Split
     generator, pixels = np.random.default_rng(seed_of(seed, 0)), split.train.shape[1]
     step_Hz = spacing * _OSCILLATOR.damping_Hz
     places = np.arange(pixels) + _SPREAD * generator.standard_normal(pixels)
-    line = AbsorptionLine(1e9 + step_Hz * places, _OSCILLATOR)
+    line = AbsorptionLine(np.asarray(1e9 + step_Hz * places, np.float64), _OSCILLATOR)
     probes = 1e9 + step_Hz * (np.arange(frequencies) + 0.5) * pixels / frequencies - step_Hz / 2
 
     def read(rows: Any) -> Any:
@@ -121,8 +121,8 @@ EXPERIMENT = Experiment(
     rows=(82,),
     device="spintronic resonators on a waveguide",
     task="digits, read by absorption",
-    source="C. H. Marrows et al., review (2024), after D. Markovic et al., Nat. Rev. Phys. 2, 499 "
-    "(2020)",
+    source="C. H. Marrows et al., npj Spintronics (2024), doi:10.1038/s44306-024-00019-2, after D. "
+    "Marković et al., Nat. Rev. Phys. 2, 499 (2020)",
     claim="an array can be read through its absorption spectrum on one line (no number)",
     claim_tag="S0",
     measures="accuracy, held out, as many frequencies as resonators",

@@ -20,9 +20,9 @@ from pbit.tasks import Split, split_of
 _LOW, _HIGH = 0.25, 0.75  # powers of a tone
 _SPREAD = 0.1  # standard deviation of a power
 _ROWS: dict[Size, int] = {"small": 200, "default": 1000, "full": 4000}
-_EPOCHS: dict[Size, int] = {"small": 40, "default": 300, "full": 300}
+_EPOCHS: dict[Size, int] = {"small": 15, "default": 300, "full": 300}
 _OF_DIGITS: dict[Size, dict[str, int]] = {
-    "small": {"epochs": 10},
+    "small": {"epochs": 5},
     "default": {"epochs": 60},
     "full": {"epochs": 20, "batch": 1000},
 }
