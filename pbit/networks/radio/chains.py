@@ -16,8 +16,9 @@ Source: Leroux et al., Phys. Rev. Applied 15, 034067 (2021).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -74,19 +75,38 @@ class Chains(ByValue):
         """Voltages."""
         return len(self.resonances_Hz)
 
-    def weights(self) -> FloatArray:
-        """W, float64 (num_chains, num_carriers): sums of weights from -1 to 1."""
-        return np.array([2 * self.diode.response(away).sum(axis=0) for away in self._detunings()])
+    def weights(self, shifts_Hz: FloatArray | None = None) -> FloatArray:
+        """W, float64 (num_chains, num_carriers): sums of weights from -1 to 1.
 
-    def voltages_V(self, powers_W: npt.ArrayLike) -> FloatArray:
+        Of carriers that are ``shifts_Hz`` (num_rows, num_carriers) off in each row, (num_chains,
+        num_rows, num_carriers).
+        """
+        return 2 * self._summed(self.diode.response, shifts_Hz)
+
+    def weight_slopes(self, shifts_Hz: FloatArray) -> FloatArray:
+        """Derivatives of W by the shifts of the carriers, (num_chains, num_rows, num_carriers)."""
+        return 2 / self.diode.linewidth_Hz * self._summed(self.diode.slope, shifts_Hz)
+
+    def voltages_V(
+        self, powers_W: npt.ArrayLike, shifts_Hz: FloatArray | None = None
+    ) -> FloatArray:
         """Voltages (num_rows, num_chains) of powers (num_rows, num_carriers).
+
+        Parameters
+        ----------
+        powers_W : shape (num_rows, num_carriers)
+        shifts_Hz : float64, shape (num_rows, num_carriers), optional
+            By which carriers are off.
 
         Raises
         ------
         TypeError, ValueError
             Powers that are no numbers from 0, another number of carriers.
         """
-        return self.volts_per_W * self.effective_W(powers_W) @ self.weights().T
+        powers = self.volts_per_W * self.effective_W(powers_W)
+        if shifts_Hz is None:
+            return powers @ self.weights().T
+        return np.asarray(np.einsum("ri,kri->rk", powers, self.weights(shifts_Hz)))
 
     @property
     def volts_per_W(self) -> float:
@@ -109,26 +129,55 @@ class Chains(ByValue):
             )  # fmt: skip
         return self.diode.effective_W(powers)
 
-    def resonance_gradient(self, by_weights: FloatArray) -> FloatArray:
+    def resonance_gradient(
+        self, by_weights: FloatArray, shifts_Hz: FloatArray | None = None
+    ) -> FloatArray:
         """Derivatives by resonances (num_chains, num_resonators), 1/Hz, from those by weights.
 
         Parameters
         ----------
-        by_weights : shape (num_chains, num_carriers)
+        by_weights : float64, of the shape of :meth:`weights`
             Derivatives of anything by W.
+        shifts_Hz : float64, shape (num_rows, num_carriers), optional
+            As for :meth:`weights`.
         """
-        slopes = (self.diode.slope(away) for away in self._detunings())
-        found = [slope @ row for slope, row in zip(slopes, by_weights, strict=True)]
-        return np.array(found) * (-2 / self.diode.linewidth_Hz)
+        found = np.empty(self.resonances_Hz.shape)
+        for k, of_chain in enumerate(by_weights):
+            for j, away in self._detunings(k, shifts_Hz):
+                slopes = self.diode.slope(away)
+                found[k, j] = slopes @ of_chain if shifts_Hz is None else (slopes * of_chain).sum()
+        return found * (-2 / self.diode.linewidth_Hz)
 
     def moved(self, by_Hz: npt.ArrayLike) -> Chains:
         """The same with resonances so much higher, (num_chains, num_resonators) or one number."""
         return replace(self, resonances_Hz=self.resonances_Hz + floats("by_Hz", by_Hz))
 
-    def _detunings(self) -> Iterator[FloatArray]:
-        """Of one chain after the other, (num_resonators, num_carriers), in half widths."""
-        width = self.diode.linewidth_Hz
-        return ((self.carriers_Hz - each[:, None]) / width for each in self.resonances_Hz)
+    def _summed(self, law: Callable[[FloatArray], FloatArray], shifts: Any) -> FloatArray:
+        """A law of detunings, summed over the resonators of each chain."""
+        chains = range(self.num_chains)
+        if shifts is None:
+            return np.array(
+                [law(away).sum(axis=0) for k in chains for _, away in self._detunings(k)]
+            )
+        found = np.zeros((self.num_chains, *shifts.shape))
+        for k in chains:
+            for _, away in self._detunings(k, shifts):
+                found[k] += law(away)
+        return found
+
+    def _detunings(self, k: int, shifts: FloatArray | None = None) -> Iterator[tuple[Any, Any]]:
+        """Of chain k in half widths, and the resonators j that they are of.
+
+        All at once, (num_resonators, num_carriers), or with shifts one resonator after the other,
+        (num_rows, num_carriers), which takes less memory.
+        """
+        width, rests = self.diode.linewidth_Hz, self.resonances_Hz[k]
+        if shifts is None:
+            yield slice(None), (self.carriers_Hz - rests[:, None]) / width
+        else:
+            there = self.carriers_Hz + shifts
+            for j, rest in enumerate(rests):
+                yield j, (there - rest) / width
 
 
 def carriers(

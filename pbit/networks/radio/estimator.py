@@ -53,7 +53,7 @@ class RadioClassifier(ClassifierMixin, BaseEstimator):
     diode : SpinTorqueDiode, optional
         Of all chains; by default of 5 MHz and 500 mV/mW.
     neuron : OscillatorNeuron, optional
-        By default one whose supercriticality a full carrier, at a weight of 1, raises by 1.
+        By default :meth:`OscillatorNeuron.matched` to the diode.
     full_W : float
         The power of a feature of 1, and of the constant carriers.
     resonance_error : float
@@ -240,11 +240,7 @@ class RadioClassifier(ClassifierMixin, BaseEstimator):
     @property
     def _neuron(self) -> OscillatorNeuron:
         if self.neuron is None:
-            return OscillatorNeuron(
-                oscillator=_OSCILLATOR,
-                transconductance_S=_OSCILLATOR.threshold_A / self._full_V,
-                most_W=self.full_W,
-            )
+            return OscillatorNeuron.matched(_OSCILLATOR, self._diode, full_W=self.full_W)
         checked: OscillatorNeuron = instance(
             "neuron", self.neuron, OscillatorNeuron, remedy="OscillatorNeuron(...)"
         )

@@ -23,6 +23,7 @@ class Passed(NamedTuple):
     """What signals became on their way, one array a layer."""
 
     powers_W: list[FloatArray]
+    shifts_Hz: list[FloatArray | None]
     voltages_V: list[FloatArray]
 
 
@@ -66,14 +67,15 @@ class RadioNetwork(ByValue):
 
     def passed(self, powers_W: FloatArray) -> Passed:
         """Powers (num_rows, num_carriers - 1) on their way through all layers."""
-        seen = Passed([], [])
+        seen, shifts = Passed([], [], []), None
         for chains in self.layers:
             if seen.voltages_V:
                 assert self.neuron is not None
                 powers_W = self.neuron.emitted_W(seen.voltages_V[-1])
-            with_pilot = np.column_stack([powers_W, np.full(len(powers_W), self.pilot_W)])
-            seen.powers_W.append(with_pilot)
-            seen.voltages_V.append(chains.voltages_V(with_pilot))
+                shifts = self.neuron.shift_Hz(powers_W)
+            seen.powers_W.append(_with_pilot(powers_W, self.pilot_W))
+            seen.shifts_Hz.append(None if shifts is None else _with_pilot(shifts, 0.0))
+            seen.voltages_V.append(chains.voltages_V(seen.powers_W[-1], seen.shifts_Hz[-1]))
         return seen
 
     def voltages_V(self, powers_W: npt.ArrayLike) -> FloatArray:
@@ -101,11 +103,9 @@ class RadioNetwork(ByValue):
         by_voltage = per_V / len(off) * off
         found: list[FloatArray] = []
         for k in reversed(range(len(self.layers))):
-            chains, powers = self.layers[k], seen.powers_W[k]
-            by_weights = chains.volts_per_W * by_voltage.T @ chains.effective_W(powers)
-            found.append(chains.resonance_gradient(by_weights))
+            found.append(self._by_resonances(k, by_voltage, seen))
             if k:
-                by_voltage = self._back(k, by_voltage, powers, seen.voltages_V[k - 1])
+                by_voltage = self._by_voltage_below(k, by_voltage, seen)
         return found[::-1]
 
     def moved(self, by_Hz: list[FloatArray]) -> RadioNetwork:
@@ -113,12 +113,28 @@ class RadioNetwork(ByValue):
         layers = (chains.moved(by) for chains, by in zip(self.layers, by_Hz, strict=True))
         return replace(self, layers=tuple(layers))
 
-    def _back(
-        self, k: int, by_voltage: FloatArray, powers: FloatArray, below_V: FloatArray
-    ) -> FloatArray:
-        """Derivatives by the voltages below layer k, from those by its own."""
+    def _by_resonances(self, k: int, by_voltage: FloatArray, seen: Passed) -> FloatArray:
+        chains, shifts = self.layers[k], seen.shifts_Hz[k]
+        powers = chains.volts_per_W * chains.effective_W(seen.powers_W[k])
+        if shifts is None:
+            return chains.resonance_gradient(by_voltage.T @ powers)
+        return chains.resonance_gradient(by_voltage.T[:, :, None] * powers, shifts)
+
+    def _by_voltage_below(self, k: int, by_voltage: FloatArray, seen: Passed) -> FloatArray:
+        """Derivatives by the voltages below layer k, through powers and the shifts they make."""
         assert self.neuron is not None
-        chains = self.layers[k]
+        chains, powers, shifts = self.layers[k], seen.powers_W[k], seen.shifts_Hz[k]
         passes = (1 + powers / chains.diode.saturation_W) ** -2
-        by_power = chains.volts_per_W * (by_voltage @ chains.weights()) * passes
-        return np.asarray(by_power[:, :-1] * self.neuron.slope_W_V(below_V))
+        if shifts is None:
+            by_power = by_voltage @ chains.weights() * passes
+        else:
+            moves = self.neuron.shift_Hz_W * chains.effective_W(powers)
+            of_power = chains.weights(shifts) * passes + chains.weight_slopes(shifts) * moves
+            by_power = np.einsum("rk,kri->ri", by_voltage, of_power)
+        slopes = self.neuron.slope_W_V(seen.voltages_V[k - 1])
+        return np.asarray(chains.volts_per_W * by_power[:, :-1] * slopes)
+
+
+def _with_pilot(values: FloatArray, last: float) -> FloatArray:
+    """With a last column that is the same in all rows."""
+    return np.column_stack([values, np.full(len(values), last)])

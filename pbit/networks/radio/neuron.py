@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import instance
-from pbit.devices.oscillator import AutoOscillator
+from pbit.devices.oscillator import AutoOscillator, SpinTorqueDiode
 from pbit.devices.quantities import number
 
 FloatArray = npt.NDArray[np.float64]
@@ -19,7 +19,8 @@ class OscillatorNeuron:
     r"""A voltage becomes a current, and the oscillator emits above its threshold.
 
     :math:`P = P_{max} (\zeta - 1) / (\zeta + Q)` with :math:`\zeta = (I_{bias} + G V) / I_{th}`, 0
-    below threshold: a rectifier that saturates.
+    below threshold: a rectifier that saturates. Its frequency moves with its power, by ``shift_Hz``
+    of the oscillator.
 
     Parameters
     ----------
@@ -62,6 +63,28 @@ class OscillatorNeuron:
         if self.bias_A is not None:
             number("bias_A", self.bias_A, remedy="None is the threshold")
 
+    @classmethod
+    def matched(
+        cls, oscillator: AutoOscillator, diode: SpinTorqueDiode, *, full_W: float, gain: float = 1.0
+    ) -> OscillatorNeuron:
+        """One between chains of such diodes whose carriers have up to ``full_W``.
+
+        A full carrier at a weight of 1 raises the supercriticality by ``gain``.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Numbers out of range.
+        """
+        gain = number("gain", gain, (">", 0.0), remedy="1 is usual")
+        full = number("full_W", full_W, (">", 0.0), remedy="1e-6 is a microwatt")
+        volts = diode.sensitivity_V_W / 2 * full
+        return cls(
+            oscillator=oscillator,
+            transconductance_S=gain * oscillator.threshold_A / volts,
+            most_W=full,
+        )
+
     def current_A(self, voltages_V: npt.ArrayLike) -> FloatArray:
         """Currents through the oscillators, of the shape of the voltages."""
         bias = self.oscillator.threshold_A if self.bias_A is None else self.bias_A
@@ -70,6 +93,17 @@ class OscillatorNeuron:
     def emitted_W(self, voltages_V: npt.ArrayLike) -> FloatArray:
         """Powers, of the shape of the voltages."""
         return np.asarray(self.most_W * self.oscillator.power(self.current_A(voltages_V)))
+
+    def shift_Hz(self, emitted_W: FloatArray) -> FloatArray | None:
+        """By how much the carriers of such powers are off; None where no power moves them."""
+        if not self.oscillator.shift_Hz:
+            return None
+        return self.shift_Hz_W * emitted_W
+
+    @property
+    def shift_Hz_W(self) -> float:
+        """Derivative of the frequency by the emitted power."""
+        return self.oscillator.shift_Hz / self.most_W
 
     def slope_W_V(self, voltages_V: npt.ArrayLike) -> FloatArray:
         """Derivatives of the powers by the voltages, 0 below threshold."""

@@ -3,6 +3,7 @@
 import itertools
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ SYMMETRIC = SpinTorqueDiode(
     linewidth_Hz=2e6, sensitivity_V_W=300.0, phase_rad=0.6, saturation_W=3e-6
 )
 OSCILLATOR = AutoOscillator(frequency_Hz=1e9, damping_Hz=5e6, nonlinear_damping=1.5)
+MOVING = replace(OSCILLATOR, shift_Hz=-1.5e7)
 NEURON = OscillatorNeuron(oscillator=OSCILLATOR, transconductance_S=3.0, most_W=2e-6, bias_A=1.1e-3)
 RNG = np.random.default_rng(1)
 
@@ -70,13 +72,13 @@ def test_a_saturated_carrier_counts_less():
 # --- gradients
 
 
-def network(sizes, seed=0, diode=DIODE):
+def network(sizes, seed=0, diode=DIODE, neuron=NEURON):
     rng, layers = np.random.default_rng(seed), []
     for below, above in itertools.pairwise(sizes):
         line = carriers(below + 1, spacing=3.0, diode=diode)
         rests = line + diode.linewidth_Hz * rng.uniform(-1.5, 1.5, (above, below + 1))
         layers.append(Chains(line, rests, diode))
-    return RadioNetwork(layers=tuple(layers), neuron=NEURON, pilot_W=1.3e-6)
+    return RadioNetwork(layers=tuple(layers), neuron=neuron, pilot_W=1.3e-6)
 
 
 POWERS, CLASSES = RNG.random((6, 4)) * 1e-6, np.array([0, 1, 2, 2, 1, 0])
@@ -104,9 +106,10 @@ def agree(one, other):
 
 @pytest.mark.parametrize("sizes", [(4, 3), (4, 5, 3), (4, 6, 5, 3)])
 @pytest.mark.parametrize("diode", [DIODE, SYMMETRIC])
-def test_gradients_are_those_of_the_loss(sizes, diode):
+@pytest.mark.parametrize("oscillator", [OSCILLATOR, MOVING])
+def test_gradients_are_those_of_the_loss(sizes, diode, oscillator):
     """Every resonance of up to three layers; control: of another loss they are not."""
-    of = network(sizes, diode=diode)
+    of = network(sizes, diode=diode, neuron=replace(NEURON, oscillator=oscillator))
     wanted = differences(of, 3e-5 * diode.linewidth_Hz)
     assert all(np.abs(each).max() > 0 for each in wanted)
     assert all(agree(of.gradients(POWERS, CLASSES, per_V=PER_V), wanted))
@@ -143,6 +146,13 @@ def test_a_neuron_emits_what_its_oscillator_does():
     assert float(at_threshold.emitted_W(0.0)) == 0.0 < float(at_threshold.emitted_W(1e-9))
 
 
+def test_a_matched_neuron_is_raised_by_its_gain_by_a_full_carrier():
+    neuron = OscillatorNeuron.matched(OSCILLATOR, DIODE, full_W=2e-6, gain=3.0)
+    full = Chains([1e9], [[0.995e9]], DIODE).voltages_V([[2e-6]])
+    assert float(OSCILLATOR.supercriticality(neuron.current_A(full))[0, 0]) == pytest.approx(4.0)
+    assert float(neuron.emitted_W(1e3)) == pytest.approx(2e-6, rel=1e-3)
+
+
 def test_layers_are_chains_neurons_chains():
     of = network((4, 5, 3))
     with_pilot = np.column_stack([POWERS, np.full(6, 1.3e-6)])
@@ -153,6 +163,21 @@ def test_layers_are_chains_neurons_chains():
     odds /= odds.sum(axis=1, keepdims=True)
     loss = -np.log(odds[np.arange(6), CLASSES]).mean()
     assert of.loss(POWERS, CLASSES, per_V=PER_V) == pytest.approx(loss)
+
+
+def test_carriers_move_with_the_power_of_their_oscillators():
+    """As chains on a line of their own for every signal say; without the shift they are others."""
+    still, moving = (
+        network((4, 5, 3), neuron=replace(NEURON, oscillator=each)) for each in (OSCILLATOR, MOVING)
+    )
+    volts = still.layers[0].voltages_V(np.column_stack([POWERS, np.full(6, 1.3e-6)]))
+    powers, wanted = NEURON.emitted_W(volts), []
+    for row in powers:
+        off = np.append(-1.5e7 * row / NEURON.most_W, 0.0)
+        there = replace(still.layers[1], carriers_Hz=still.layers[1].carriers_Hz + off)
+        wanted.append(there.voltages_V([np.append(row, 1.3e-6)])[0])
+    np.testing.assert_allclose(moving.voltages_V(POWERS), wanted, rtol=1e-12)
+    assert np.abs(still.voltages_V(POWERS) - wanted).max() > 1e-5
 
 
 LINE = [1e9, 2e9]
@@ -176,6 +201,10 @@ LINE = [1e9, 2e9]
          "layers must go on with 3 carriers and a constant one, got 5 carriers"),
         (lambda: OscillatorNeuron(oscillator=1, transconductance_S=1.0, most_W=1.0), TypeError,
          "oscillator must be of type AutoOscillator"),
+        (lambda: OscillatorNeuron.matched(OSCILLATOR, DIODE, full_W=0.0), ValueError,
+         "full_W must be a finite number > 0"),
+        (lambda: OscillatorNeuron.matched(OSCILLATOR, DIODE, full_W=1.0, gain=0.0), ValueError,
+         "gain must be a finite number > 0"),
         (lambda: OscillatorNeuron(oscillator=OSCILLATOR, transconductance_S=0.0, most_W=1.0),
          ValueError, "transconductance_S must be a finite number > 0"),
         (lambda: OscillatorNeuron(oscillator=OSCILLATOR, transconductance_S=1.0, most_W=0.0),
