@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pbit.tasks import Split, digits
 
 _SPACINGS = (20.0, 5.0, 3.0, 1.0)
 _ERRORS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
+_ALONE = 1e5  # a spacing without cross-talk
 _TRAINED_ERROR = 0.2
 _EPOCHS: dict[Size, int] = {"small": 10, "default": 100, "full": 40}
 _BATCH: dict[Size, int] = {"small": 256, "default": 256, "full": 2000}
@@ -54,6 +56,9 @@ def run(seed: int, size: Size, data: Path | None, *, spacing: float = 5.0) -> Me
                 f"spacing {each:g}": float(got)
                 for each, got in zip(_SPACINGS, spacings, strict=True)
             },
+            "cross-talk not known in training": _held_out(
+                _nearer(fitted(spacing=_ALONE), spacing), split
+            ),
             **{
                 f"off by {each:g}, {name}": float(curve[_ERRORS.index(each)])
                 for each in (0.05, 0.2)
@@ -84,6 +89,16 @@ def _held_out(network: radio.RadioClassifier, split: Split) -> float:
 
 def _learnt(network: radio.RadioClassifier, split: Split) -> float:
     return float(network.made(0.0).score(split.train, split.train_labels))
+
+
+def _nearer(far: radio.RadioClassifier, spacing: float) -> radio.RadioClassifier:
+    """The same detunings on a line whose carriers are nearer to each other."""
+    chains = far.wanted_.layers[0]
+    number, diode = len(chains.carriers_Hz), chains.diode
+    line = radio.carriers(number, spacing=spacing, diode=diode)
+    near = radio.Chains(line, line + (chains.resonances_Hz - chains.carriers_Hz), diode)
+    far.wanted_ = far.network_ = replace(far.wanted_, layers=(near,))
+    return far
 
 
 def _with_errors(network: radio.RadioClassifier, split: Split, copies: int) -> Any:
