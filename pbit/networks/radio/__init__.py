@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from pbit.networks.radio.estimator import RadioClassifier
     from pbit.networks.radio.network import RadioNetwork
     from pbit.networks.radio.neuron import OscillatorNeuron
-    from pbit.networks.radio.training import Schedule, tuned
 
 __all__ = [
     "AbsorptionLine",
@@ -23,9 +22,7 @@ __all__ = [
     "OscillatorSynapse",
     "RadioClassifier",
     "RadioNetwork",
-    "Schedule",
     "carriers",
-    "tuned",
 ]
 
 _HOME = {
@@ -36,9 +33,7 @@ _HOME = {
     "OscillatorSynapse": "convolution",
     "RadioClassifier": "estimator",
     "RadioNetwork": "network",
-    "Schedule": "training",
     "carriers": "chains",
-    "tuned": "training",
 }
 
 __getattr__ = names_at_home("pbit.networks.radio", _HOME)

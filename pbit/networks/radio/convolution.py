@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import softmax
 
-from pbit.checks import ArgumentError, instance
+from pbit.checks import ArgumentError, instance, integer
 from pbit.devices.oscillator import AutoOscillator
 from pbit.devices.quantities import number
 from pbit.networks.radio.chains import FloatArray
@@ -109,7 +109,7 @@ class Convolution:
     Raises
     ------
     ValueError
-        Images smaller than a kernel.
+        Images smaller than a kernel, no kernels.
     """
 
     def __init__(
@@ -124,7 +124,8 @@ class Convolution:
         seed: int = 0,
     ) -> None:
         self.shape, self.side, self.synapse = image_shape, side, synapse
-        if side > min(image_shape):
+        integer("kernels", kernels, 1)
+        if integer("side", side, 1) > min(image_shape):
             raise ArgumentError("side", f"must fit into images of {image_shape}", side)
         self.weight_range = weight_range if synapse is None else synapse.weight_range
         places = (image_shape[0] - side + 1) * (image_shape[1] - side + 1)

@@ -61,7 +61,8 @@ class RadioClassifier(ClassifierMixin, BaseEstimator):
     trained_error : float
         The same, drawn anew in every step of training.
     sharpness : float
-        Of the softmax: its argument is scores times this.
+        Of the softmax: its argument is scores times this. Weights do not go beyond 1, so that few
+        features need more of it, about 10, tens of them 1.
     epochs, batch : int
     rate : float
         Of Adam, in half widths a step.

@@ -99,6 +99,8 @@ def test_letters_are_learnt(synapse):
     ("call", "error", "message"),
     [
         (lambda: made(None, side=4), ValueError, "side must fit into images of (4, 3), got 4"),
+        (lambda: made(None, side=0), ValueError, "side must be >= 1, got 0"),
+        (lambda: Convolution((4, 3), 3, kernels=0), ValueError, "kernels must be >= 1, got 0"),
         (lambda: OscillatorSynapse(oscillator=1), TypeError, "oscillator must be of type Auto"),
         (lambda: OscillatorSynapse(oscillator=OSCILLATOR, bias=1.0), ValueError,
          "bias must be a finite number > 1, got 1.0; below threshold there is no voltage"),

@@ -81,6 +81,8 @@ def test_same_seed_same_network():
     assert one.network_ == other.network_
     another = clone(network).set_params(random_state=2).fit(few.train, few.train_labels)
     assert another.network_ != one.network_
+    wrong = clone(network).set_params(resonance_error=0.1).fit(few.train, few.train_labels)
+    assert wrong.wanted_ == one.wanted_ and wrong.network_ == one.made(0.1).network_
 
 
 TWO = np.array([0, 1] * 3)
