@@ -19,9 +19,9 @@ from scipy.special import softmax
 from pbit.checks import ArgumentError, instance, integer
 from pbit.devices.oscillator import AutoOscillator
 from pbit.devices.quantities import number
+from pbit.networks.adam import Adam
 from pbit.networks.radio.chains import FloatArray
 from pbit.networks.radio.network import LabelArray
-from pbit.networks.radio.training import Adam
 
 _MARGIN = 0.9  # of the way from the bias down to threshold, where the slope has no end
 
