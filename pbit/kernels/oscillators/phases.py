@@ -24,28 +24,18 @@ from numba import float64, int32, int64
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from pbit.kernels.jit import bare_kernel, inner
+from pbit.kernels.jit import bare_kernel
 from pbit.kernels.oscillators.circle import sine_and_cosine
-from pbit.kernels.random.normals import normal_pair
+from pbit.kernels.oscillators.rows import Row, data_of_all, fill_normals, width_of
 from pbit.kernels.random.philox import OSCILLATOR, tag
 from pbit.kernels.random.philox_lanes import fill_reads
-from pbit.kernels.sweeps.lanes import LANES, each_tile, fma
-from pbit.kernels.vectors.llvm import (
-    F32,
-    F64,
-    Loop,
-    constant,
-    element,
-    integer,
-    load,
-    splat,
-    store,
-    vector,
-)
+from pbit.kernels.sweeps.lanes import LANES, fma
+from pbit.kernels.vectors.llvm import F64, constant, integer, splat, vector
 
 NOISE, FIRST = 0, 2  # draws of OSCILLATOR
 _LOW = 0xFFFFFFFF
 _ANGLE = math.pi * 2.0**-31
+_WIDE = vector(F64, LANES)
 
 
 class Phases(NamedTuple):
@@ -87,71 +77,29 @@ class _Oscillator:
 
     def __init__(self, context: Any, b: Any, signature: Any, arguments: Any) -> None:
         self.b = b
-        self.at = arguments[1]
-
-        def arrays(k: int) -> list[Any]:
-            kinds = signature.args[k].types
-            values = cgutils.unpack_tuple(b, arguments[k], len(kinds))
-            return [
-                context.make_array(kind)(context, b, value)
-                for kind, value in zip(kinds, values, strict=True)
-            ]
-
-        state = arrays(0)
-        self.reads = b.extract_value(state[0].shape, 1)
-        self.state = Phases(*(array.data for array in state))
-        self.row = b.mul(self.at, self.reads)
+        kinds = signature.args
+        self.state = Phases(*data_of_all(context, b, kinds[0], arguments[0]))
+        self.row = Row(b, arguments[1], width_of(context, b, kinds[0], arguments[0]))
         if len(arguments) > 2:
-            self.pulls = Pulls(*(array.data for array in arrays(2)))
+            self.pulls = Pulls(*data_of_all(context, b, kinds[2], arguments[2]))
 
-    def each(self, work: Any) -> None:
-        """``work`` on tiles of reads: (first read, how many vectors)."""
-        each_tile(self.b, self.reads, work)
-
-    def load(self, data: Any, lane: Any) -> Any:
-        return load(self.b, data, self.b.add(self.row, lane), lanes=LANES)
-
-    def store(self, value: Any, data: Any, lane: Any) -> None:
-        store(self.b, value, data, self.b.add(self.row, lane))
-
-    def turn(self, phases: Any, sines: Any, cosines: Any, lane: Any) -> None:
+    def turn(self, phases: Any, tables: tuple[Any, Any], lane: Any) -> None:
         """Store sines and cosines of the phases."""
-        sine, cosine = sine_and_cosine(self.b, phases)
-        self.store(sine, sines, lane)
-        self.store(cosine, cosines, lane)
+        for value, table in zip(sine_and_cosine(self.b, phases), tables, strict=True):
+            self.row.store(value, table, lane)
 
-    def forces(self, sines: Any, cosines: Any, harmonic: Any, lanes: list[Any]) -> list[Any]:
-        """Of couplings and second harmonic, times dt."""
-        b = self.b
-        sums = self._sums(sines, cosines, lanes)
+    def forces(self, tables: tuple[Any, Any], harmonic: Any, lanes: list[Any]) -> list[Any]:
+        """Half of what couplings and second harmonic do in a step, float64."""
+        b, pulls = self.b, self.pulls
+        rows = (pulls.indptr, pulls.indices)
         forces = []
-        for t, lane in enumerate(lanes):
-            sine, cosine = self.load(sines, lane), self.load(cosines, lane)
-            inward = fma(b, splat(b, harmonic, LANES), cosine, sums[2 * t + 1])
-            back = b.fmul(sine, inward)
-            forces.append(fma(b, cosine, sums[2 * t], b.fneg(back)))
+        sums = self.row.sums(rows, [pulls.weights], list(tables), lanes)
+        for lane, (sine_sum, cosine_sum) in zip(lanes, sums, strict=True):
+            sine, cosine = (self.row.load(table, lane) for table in tables)
+            inward = fma(b, splat(b, harmonic, LANES), cosine, cosine_sum)
+            force = fma(b, cosine, sine_sum, b.fneg(b.fmul(sine, inward)))
+            forces.append(b.fmul(b.fpext(force, _WIDE), constant(F64, 0.5, LANES)))
         return forces
-
-    def _sums(self, sines: Any, cosines: Any, lanes: list[Any]) -> list[Any]:
-        """C sin(phi) and C cos(phi), one after the other for each vector of reads."""
-        b = self.b
-        zero = constant(F32, 0.0, LANES)
-        indptr = self.pulls.indptr
-        end = element(b, indptr, b.add(self.at, integer(1)))
-        loop = Loop(b, [element(b, indptr, self.at), *[zero] * (2 * len(lanes))])
-        k, *sums = loop.values
-        with loop.running(b.icmp_signed("<", k, end)):
-            j = b.sext(element(b, self.pulls.indices, k), k.type)
-            weight = splat(b, element(b, self.pulls.weights, k), LANES)
-            row = b.mul(j, self.reads)
-            places = [b.add(row, lane) for lane in lanes for _ in range(2)]
-            tables = [sines, cosines] * len(lanes)
-            values = [
-                load(b, table, at, lanes=LANES) for table, at in zip(tables, places, strict=True)
-            ]
-            new = [fma(b, weight, v, total) for v, total in zip(values, sums, strict=True)]
-            loop.next([b.add(k, integer(1)), *new])
-        return list(loop.values[1:])
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -161,8 +109,8 @@ def _turn(typingctx: Any, state: Any, at: Any) -> Any:
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
         one = _Oscillator(context, b, signature, arguments)
         s = one.state
-        with cgutils.for_range_slice(b, integer(0), one.reads, integer(LANES)) as (lane, _):
-            one.turn(one.load(s.phases, lane), s.sines, s.cosines, lane)
+        with cgutils.for_range_slice(b, integer(0), one.row.reads, integer(LANES)) as (lane, _):
+            one.turn(one.row.load(s.phases, lane), (s.sines, s.cosines), lane)
         return context.get_dummy_value()
 
     return types.void(state, at), codegen
@@ -176,22 +124,20 @@ def _predict(typingctx: Any, state: Any, at: Any, pulls: Any, row: Any, gains: A
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
         one = _Oscillator(context, b, signature, arguments)
         harmonic, sigma = cgutils.unpack_tuple(b, arguments[4], 2)
-        s = one.state
-        half, wide = constant(F64, 0.5, LANES), vector(F64, LANES)
+        s, row = one.state, one.row
+        noise = Row(b, arguments[3], row.reads)
 
-        def tile(first: Any, count: int) -> None:
-            lanes = [b.add(first, integer(LANES * t)) for t in range(count)]
-            forces = one.forces(s.sines, s.cosines, harmonic, lanes)
-            for lane, force in zip(lanes, forces, strict=True):
-                place = b.add(b.mul(arguments[3], one.reads), lane)
-                kick = b.fmul(splat(b, sigma, LANES), load(b, s.normals, place, lanes=LANES))
-                free = b.fadd(one.load(s.phases, lane), one.load(s.drift, lane))
-                step = b.fmul(b.fpext(force, wide), half)
-                middle = b.fadd(b.fadd(free, b.fpext(kick, wide)), step)
-                one.store(middle, s.phases, lane)
-                one.turn(b.fadd(middle, step), s.next_sines, s.next_cosines, lane)
+        def work(lanes: list[Any]) -> None:
+            for lane, half in zip(
+                lanes, one.forces((s.sines, s.cosines), harmonic, lanes), strict=True
+            ):
+                kick = b.fmul(splat(b, sigma, LANES), noise.load(s.normals, lane))
+                free = b.fadd(row.load(s.phases, lane), row.load(s.drift, lane))
+                middle = b.fadd(b.fadd(free, b.fpext(kick, _WIDE)), half)
+                row.store(middle, s.phases, lane)
+                one.turn(b.fadd(middle, half), (s.next_sines, s.next_cosines), lane)
 
-        one.each(tile)
+        row.each(work)
         return context.get_dummy_value()
 
     return types.void(state, at, pulls, row, gains), codegen
@@ -204,28 +150,18 @@ def _correct(typingctx: Any, state: Any, at: Any, pulls: Any, harmonic: Any) -> 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
         one = _Oscillator(context, b, signature, arguments)
         s = one.state
-        half, wide = constant(F64, 0.5, LANES), vector(F64, LANES)
 
-        def tile(first: Any, count: int) -> None:
-            lanes = [b.add(first, integer(LANES * t)) for t in range(count)]
-            forces = one.forces(s.next_sines, s.next_cosines, arguments[3], lanes)
-            for lane, force in zip(lanes, forces, strict=True):
-                phases = fma(b, b.fpext(force, wide), half, one.load(s.phases, lane))
-                one.store(phases, s.phases, lane)
-                one.turn(phases, s.sines, s.cosines, lane)
+        def work(lanes: list[Any]) -> None:
+            halves = one.forces((s.next_sines, s.next_cosines), arguments[3], lanes)
+            for lane, half in zip(lanes, halves, strict=True):
+                phases = b.fadd(one.row.load(s.phases, lane), half)
+                one.row.store(phases, s.phases, lane)
+                one.turn(phases, (s.sines, s.cosines), lane)
 
-        one.each(tile)
+        one.row.each(work)
         return context.get_dummy_value()
 
     return types.void(state, at, pulls, harmonic), codegen
-
-
-@inner
-def _draw(normals: Any, words: Any) -> None:
-    """float32 (4, R) normal numbers of uint32 (4, R) words."""
-    for r in range(words.shape[1]):
-        normals[0, r], normals[1, r] = normal_pair(words[0, r], words[1, r])
-        normals[2, r], normals[3, r] = normal_pair(words[2, r], words[3, r])
 
 
 @bare_kernel
@@ -255,7 +191,7 @@ def run_phases(state: Any, pulls: Any, steps: Any, read0: Any, keys: Any) -> Non
         for i in range(n):
             if noisy and i & 3 == 0:
                 fill_reads(state.words, (int64(i >> 2), c1, read0, c3), keys)
-                _draw(state.normals, state.words)
+                fill_normals(state.normals, state.words)
             _predict(state, i, pulls, i & 3, (harmonic[i], sigma[i]))
         for i in range(n):
             _correct(state, i, pulls, harmonic[i])

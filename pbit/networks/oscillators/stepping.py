@@ -43,10 +43,16 @@ class Plan:
 
     @classmethod
     def of(
-        cls, duration: float, time_step: float, *, record_every: int | None, measure_from: float
+        cls,
+        duration: float,
+        time_step: float,
+        *,
+        record_every: int | None,
+        measure_from: float,
+        unit: str = "",
     ) -> Self:
-        """The plan, checked."""
-        for name, value in (("duration", duration), ("time_step", time_step)):
+        """The plan, checked; ``unit`` ends the names of the arguments that are times."""
+        for name, value in ((f"duration{unit}", duration), (f"time_step{unit}", time_step)):
             if not 0 < value < math.inf:
                 raise ArgumentError(
                     name, "must be finite and > 0", value, remedy="give it in the unit of 1 / rate"
@@ -54,14 +60,17 @@ class Plan:
         number = math.ceil(duration / time_step - 1e-9)
         if not number < _MOST_STEPS:
             raise ArgumentError(
-                "time_step", "must leave fewer than 2**44 steps", time_step, remedy="lengthen it"
+                f"time_step{unit}",
+                "must leave fewer than 2**44 steps",
+                time_step,
+                remedy="lengthen it",
             )
         steps = max(1, number)
         step = duration / steps
         mark = round(measure_from / step) if 0 <= measure_from < duration else steps
         if mark >= steps:
             raise ArgumentError(
-                "measure_from",
+                f"measure_from{unit}",
                 f"must be >= 0 and a step before the end, {duration}",
                 measure_from,
                 remedy="half the duration leaves the other half",
