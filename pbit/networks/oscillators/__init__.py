@@ -5,6 +5,7 @@ from pbit.networks.oscillators.grids import locking_map
 from pbit.networks.oscillators.layouts import dipolar_couplings, electrical_couplings
 from pbit.networks.oscillators.oscillator_network import OscillatorNetwork
 from pbit.networks.oscillators.oscillator_run import OscillatorRun
+from pbit.networks.oscillators.phase_memory import PhaseMemory, overlaps, read_out
 from pbit.networks.oscillators.phase_network import PhaseNetwork
 from pbit.networks.oscillators.phase_run import PhaseRun, locked, order_parameter
 from pbit.networks.oscillators.spread import with_spread
@@ -14,6 +15,7 @@ __all__ = [
     "Drive",
     "OscillatorNetwork",
     "OscillatorRun",
+    "PhaseMemory",
     "PhaseNetwork",
     "PhaseRun",
     "dipolar_couplings",
@@ -21,6 +23,8 @@ __all__ = [
     "locked",
     "locking_map",
     "order_parameter",
+    "overlaps",
+    "read_out",
     "time_to_synchronise",
     "with_spread",
 ]

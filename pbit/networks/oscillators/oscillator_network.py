@@ -53,7 +53,7 @@ class OscillatorNetwork:
     --------
     >>> one = AutoOscillator(frequency_Hz=3e8, damping_Hz=4e5, shift_Hz=2e6)
     >>> pair = OscillatorNetwork(one, [[0, 2e5], [2e5, 0]])
-    >>> run = pair.run(2e-5, 2e-3, detuning_Hz=[0.0, 2e4], measure_from_s=1e-5, seed=1)
+    >>> run = pair.run(1e-4, 2e-3, detuning_Hz=[0.0, 2e4], measure_from_s=5e-5, seed=1)
     >>> bool(np.ptp(run.frequencies_Hz) < 1.0)
     True
     """

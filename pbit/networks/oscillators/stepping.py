@@ -137,6 +137,14 @@ def integrate(
     return PhaseRun(plan.times, phases, frequencies, info)
 
 
+def even_phases(reads: int, n: int, *, seed: int) -> FloatArray:
+    """The first phases of runs that are given none, (reads, n)."""
+    phases = np.empty((n, -(-reads // LANES) * LANES))
+    words = np.empty((4, phases.shape[1]), np.uint32)
+    first_phases(phases, words, 0, key_schedule(seed & 0xFFFFFFFF, seed >> 32))
+    return np.ascontiguousarray(phases[:, :reads].T)
+
+
 def _pulls(couplings: Any, step: float, *, second_harmonic: FloatArray, noise: FloatArray) -> Pulls:
     return Pulls(
         couplings.indptr.astype(np.int64),
