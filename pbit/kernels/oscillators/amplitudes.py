@@ -29,14 +29,14 @@ from numba.extending import intrinsic
 
 from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.oscillators.circle import sine_and_cosine
-from pbit.kernels.oscillators.rows import Row, data_of_all, fill_normals, width_of
+from pbit.kernels.oscillators.rows import Line, Row, data_of_all, fill_normals, fill_pairs, shape_of
 from pbit.kernels.random.philox import OSCILLATOR, tag
-from pbit.kernels.random.philox_lanes import fill_reads
+from pbit.kernels.random.philox_lanes import fill_reads, fill_slots
 from pbit.kernels.sweeps.lanes import LANES, fma
-from pbit.kernels.vectors.llvm import F32, F64, I32, constant, element, integer, splat, vector
+from pbit.kernels.vectors.llvm import F32, F64, I32, constant, integer, splat, vector
 
 NOISE = 1  # draw of OSCILLATOR
-DAMPING, NONLINEAR, SHIFT, SIGMA = range(4)  # columns of Parts.own
+DAMPING, NONLINEAR, SHIFT, SIGMA = range(4)  # rows of Parts.own
 OWN = 4
 _LOW = 0xFFFFFFFF
 _WIDE = vector(F64, LANES)
@@ -57,6 +57,9 @@ class Amplitudes(NamedTuple):
     now_y: npt.NDArray[np.float32]
     next_x: npt.NDArray[np.float32]  # those of the predictor
     next_y: npt.NDArray[np.float32]
+    pump: npt.NDArray[np.float32]  # (2, n), scratch: real and imaginary force on c*
+    signal_x: npt.NDArray[np.float32]  # (m, 16), scratch of one read alone
+    signal_y: npt.NDArray[np.float32]
     words: npt.NDArray[np.uint32]  # (4, R)
     normals: npt.NDArray[np.float32]  # (4, R), zero at first
     record: npt.NDArray[np.float64]  # (rows, 2, n, R), written
@@ -69,7 +72,19 @@ class Parts(NamedTuple):
     indices: npt.NDArray[np.int32]  # below n: oscillators; from n on: drives
     real: npt.NDArray[np.float32]
     imaginary: npt.NDArray[np.float32]
-    own: npt.NDArray[np.float32]  # (n, OWN): G, G Q, N, sigma
+    own: npt.NDArray[np.float32]  # (OWN, n): G, G Q, N, sigma
+
+
+class FullParts(NamedTuple):
+    """:class:`Parts` of one read alone: n oscillators and m drives in R columns, a multiple of 16.
+
+    Tables then have shape (1, R), those of drives (m, 16), gains (pieces, 1, R), pumps (2, R),
+    words (a multiple of 64, at least 2 R,) and normal numbers (2, R).
+    """
+
+    real: npt.NDArray[np.float32]  # (n + m, R), transposed
+    imaginary: npt.NDArray[np.float32]
+    own: npt.NDArray[np.float32]  # (OWN, R)
 
 
 class Pumps(NamedTuple):
@@ -82,28 +97,28 @@ class Pumps(NamedTuple):
 
 
 class _Oscillator:
-    """Code for one oscillator of all reads."""
+    """Code for one oscillator of all reads, or for all oscillators of one read."""
 
     def __init__(self, context: Any, b: Any, signature: Any, arguments: Any) -> None:
         self.b = b
         kinds = signature.args
         self.state = Amplitudes(*data_of_all(context, b, kinds[0], arguments[0]))
-        self.parts = Parts(*data_of_all(context, b, kinds[1], arguments[1]))
-        reads = width_of(context, b, kinds[0], arguments[0])
-        self.row = Row(b, arguments[2], reads)
+        count, reads = shape_of(context, b, kinds[0], arguments[0])
         self.gain = Row(b, arguments[3], reads)
-        self.pump = [splat(b, value, LANES) for value in cgutils.unpack_tuple(b, arguments[4], 2)]
-        start = b.mul(arguments[2], integer(OWN))
-        self.own = [
-            splat(b, element(b, self.parts.own, b.add(start, integer(k))), LANES)
-            for k in range(OWN)
-        ]
+        arrays = data_of_all(context, b, kinds[1], arguments[1])
+        self.row = Row(b, arguments[2], reads, count)
+        if kinds[1].instance_class is FullParts:
+            self.parts: Any = FullParts(*arrays)
+            self.row = Line(b, arguments[2], reads)
+            self.rows = [shape_of(context, b, kinds[1], arguments[1])[0]]
+        else:
+            self.parts, self.rows = Parts(*arrays), arrays[:2]
 
     def halves(self, tables: list[Any], lanes: list[Any]) -> list[tuple[Any, Any]]:
         """Half of what a step does to c but for its turning, float64 (real, imaginary)."""
-        b, parts = self.b, self.parts
-        rows, weights = (parts.indptr, parts.indices), [parts.real, parts.imaginary]
-        sums = self.row.sums(rows, weights, tables, lanes)
+        b = self.b
+        weights = [self.parts.real, self.parts.imaginary]
+        sums = self.row.sums(self.rows, weights, tables, lanes)
         half = constant(F64, 0.5, LANES)
         return [
             tuple(
@@ -114,20 +129,25 @@ class _Oscillator:
 
     def _force(self, tables: list[Any], lane: Any, coupled: tuple[Any, Any]) -> tuple[Any, Any]:
         """``(growth - i turn) c + pump c* + coupled``."""
-        b, own = self.b, self.own
+        b = self.b
         x, y = (self.row.load(table, lane) for table in tables)
         power = fma(b, x, x, b.fmul(y, y))
         gain = self.gain.load(self.state.gain, lane)
-        loss = fma(b, b.fadd(own[NONLINEAR], gain), power, own[DAMPING])
+        loss = fma(b, b.fadd(self.own(NONLINEAR, lane), gain), power, self.own(DAMPING, lane))
         growth = b.fsub(gain, loss)
-        turn = b.fmul(own[SHIFT], b.fsub(power, self.row.load(self.state.centre, lane)))
-        real, imaginary = self.pump
+        off = b.fsub(power, self.row.load(self.state.centre, lane))
+        turn = b.fmul(self.own(SHIFT, lane), off)
+        real, imaginary = (self.row.constant(self.state.pump, lane, k) for k in range(2))
         along, across = b.fadd(growth, real), b.fadd(imaginary, turn)
         back, other = b.fsub(growth, real), b.fsub(imaginary, turn)
         return (
             fma(b, along, x, fma(b, across, y, coupled[0])),
             fma(b, back, y, fma(b, other, x, coupled[1])),
         )
+
+    def own(self, which: int, lane: Any) -> Any:
+        """A parameter of the oscillators."""
+        return self.row.constant(self.parts.own, lane, which)
 
     def put(self, value: tuple[Any, Any], tables: list[Any], lane: Any) -> None:
         """Store a complex number, rounded where the tables are float32."""
@@ -154,16 +174,14 @@ class _Oscillator:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _predict(
-    typingctx: Any, state: Any, parts: Any, at: Any, gain: Any, pump: Any, noise: Any
-) -> Any:
-    """Predictor of oscillator ``at``, whose gain is in this row and whose noise in two of the
-    normal numbers from this one on; pump: (real, imaginary) now."""
+def _predict(typingctx: Any, state: Any, parts: Any, at: Any, gain: Any, noise: Any) -> Any:
+    """Predictor of oscillator ``at``, whose gain is in this row and whose noise in two rows of the
+    normal numbers from this one on."""
 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
         one = _Oscillator(context, b, signature, arguments)
         s, row = one.state, one.row
-        noises = [Row(b, b.add(arguments[5], integer(k)), row.reads) for k in range(2)]
+        noises = [Row(b, b.add(arguments[4], integer(k)), row.reads) for k in range(2)]
 
         def turned(value: list[Any], lane: Any) -> tuple[Any, Any]:
             x, y = value
@@ -176,7 +194,7 @@ def _predict(
         def work(lanes: list[Any]) -> None:
             for lane, half in zip(lanes, one.halves([s.now_x, s.now_y], lanes), strict=True):
                 kicks = [
-                    b.fpext(b.fmul(one.own[SIGMA], each.load(s.normals, lane)), _WIDE)
+                    b.fpext(b.fmul(one.own(SIGMA, lane), each.load(s.normals, lane)), _WIDE)
                     for each in noises
                 ]
                 c = [
@@ -192,11 +210,11 @@ def _predict(
         row.each(work)
         return context.get_dummy_value()
 
-    return types.void(state, parts, at, gain, pump, noise), codegen
+    return types.void(state, parts, at, gain, noise), codegen
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _correct(typingctx: Any, state: Any, parts: Any, at: Any, gain: Any, pump: Any) -> Any:
+def _correct(typingctx: Any, state: Any, parts: Any, at: Any, gain: Any) -> Any:
     """The other half of the way of oscillator ``at``, by the force where the predictor ended."""
 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
@@ -216,7 +234,7 @@ def _correct(typingctx: Any, state: Any, parts: Any, at: Any, gain: Any, pump: A
         row.each(work)
         return context.get_dummy_value()
 
-    return types.void(state, parts, at, gain, pump), codegen
+    return types.void(state, parts, at, gain), codegen
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -240,23 +258,50 @@ def _drive(typingctx: Any, x: Any, y: Any, turn: Any, place: Any, of: Any) -> An
 
 
 @inner
-def _pump(pumps: Any, at: Any, t: Any, steps: Any) -> Any:
-    """(real, imaginary) of the force on c* in the step t = (its number, where in it), float32."""
+def _pump(table: Any, pumps: Any, t: Any, steps: Any) -> None:
+    """Forces on c* of all oscillators in the step t = (its number, 0 or 1: where in it)."""
     step, ahead = t
-    real, imaginary = 0.0, 0.0
     for k in range(pumps.turn.size):
         size = pumps.pump_envelope[k, step * pumps.pump_envelope.shape[1] // steps.total]
         angle = -pumps.turn[k] * (step + ahead)
-        force = pumps.strength[k, at]
-        real += size * (force.real * math.cos(angle) - force.imag * math.sin(angle))
-        imaginary += size * (force.real * math.sin(angle) + force.imag * math.cos(angle))
-    return float32(real), float32(imaginary)
+        cosine, sine = size * math.cos(angle), size * math.sin(angle)
+        for i in range(pumps.strength.shape[1]):
+            force = pumps.strength[k, i]
+            real = float32(force.real * cosine - force.imag * sine)
+            imaginary = float32(force.real * sine + force.imag * cosine)
+            table[0, i] = real if k == 0 else table[0, i] + real
+            table[1, i] = imaginary if k == 0 else table[1, i] + imaginary
 
 
 @inner
 def _noisy(own: Any, i: Any) -> Any:
     """Whether one of two oscillators, from i on, has noise."""
-    return own[i, SIGMA] > 0.0 or own[min(i + 1, own.shape[0] - 1), SIGMA] > 0.0
+    return own[SIGMA, i] > 0.0 or own[SIGMA, min(i + 1, own.shape[1] - 1)] > 0.0
+
+
+@inner
+def _size(pumps: Any, m: Any, t: Any, steps: Any) -> Any:
+    """How strong a drive is in a step."""
+    return pumps.drive_envelope[m, t * pumps.drive_envelope.shape[1] // steps.total]
+
+
+@inner
+def _keep(state: Any, t: Any, every: Any) -> None:
+    """Record amplitudes after step t if it is one of those."""
+    if (t + 1) % every == 0:
+        row = (t + 1) // every - 1
+        for i in range(state.x.shape[0]):
+            for r in range(state.x.shape[1]):
+                state.record[row, 0, i, r] = state.x[i, r]
+                state.record[row, 1, i, r] = state.y[i, r]
+
+
+@inner
+def _begin(state: Any) -> None:
+    """Tables of the amplitudes as they are."""
+    for i in range(state.x.shape[0]):
+        for r in range(state.x.shape[1]):
+            state.now_x[i, r], state.now_y[i, r] = state.x[i, r], state.y[i, r]
 
 
 @bare_kernel
@@ -264,28 +309,58 @@ def run_amplitudes(state: Any, parts: Any, pumps: Any, steps: Any, read0: Any, k
     """Steps of one block: :class:`Amplitudes`, :class:`Parts`, :class:`Pumps` and
     :class:`pbit.kernels.oscillators.phases.Steps`; read0 int64, the number of the first read; keys
     int64 (20,), see :func:`pbit.kernels.random.philox.key_schedule`."""
-    n, reads = state.x.shape
-    for i in range(n):
-        for r in range(reads):
-            state.now_x[i, r], state.now_y[i, r] = state.x[i, r], state.y[i, r]
+    n = state.x.shape[0]
+    _begin(state)
     for t in range(steps.first, steps.first + steps.number):
         row = t * state.gain.shape[0] // steps.total * n
         c1, c3 = int64(t & _LOW), int64(tag(OSCILLATOR, t, NOISE))
         for m in range(state.drive.shape[0]):
-            size = pumps.drive_envelope[m, t * pumps.drive_envelope.shape[1] // steps.total]
-            place = (int64(m), n + m)
+            size, place = _size(pumps, m, t, steps), (int64(m), n + m)
             _drive(state.now_x, state.now_y, state.drive, place, (float64(t), size))
             _drive(state.next_x, state.next_y, state.drive, place, (float64(t + 1), size))
+        _pump(state.pump, pumps, (t, 0), steps)
         for i in range(n):
             if i & 1 == 0 and _noisy(parts.own, i):
                 fill_reads(state.words, (int64(i >> 1), c1, read0, c3), keys)
                 fill_normals(state.normals, state.words)
-            _predict(state, parts, i, row + i, _pump(pumps, i, (t, 0), steps), 2 * (i & 1))
+            _predict(state, parts, i, row + i, 2 * (i & 1))
+        _pump(state.pump, pumps, (t, 1), steps)
         for i in range(n):
-            _correct(state, parts, i, row + i, _pump(pumps, i, (t, 1), steps))
-        if (t + 1) % steps.every == 0:
-            place = (t + 1) // steps.every - 1
-            for i in range(n):
-                for r in range(reads):
-                    state.record[place, 0, i, r] = state.x[i, r]
-                    state.record[place, 1, i, r] = state.y[i, r]
+            _correct(state, parts, i, row + i)
+        _keep(state, t, steps.every)
+
+
+@bare_kernel
+def run_amplitudes_alone(
+    state: Any, parts: Any, pumps: Any, steps: Any, read: Any, keys: Any
+) -> None:
+    """:func:`run_amplitudes` of one read, with :class:`FullParts`: the same bits."""
+    n = parts.real.shape[0] - state.drive.shape[0]
+    noisy = False
+    for i in range(n):
+        noisy = noisy or parts.own[SIGMA, i] > 0.0
+    _begin(state)
+    for t in range(steps.first, steps.first + steps.number):
+        row = t * state.gain.shape[0] // steps.total
+        if noisy:
+            c1, c3 = int64(t & _LOW), int64(tag(OSCILLATOR, t, NOISE))
+            for i in range(0, state.words.size, 64):
+                fill_slots(state.words, int64(i), (int64(i >> 2), c1, read, c3), keys)
+            fill_pairs(state.normals, state.words)
+        _signals(state.now_x, state.now_y, state, pumps, n, (t, 0), steps)
+        _pump(state.pump, pumps, (t, 0), steps)
+        _predict(state, parts, 0, row, 0)
+        _signals(state.next_x, state.next_y, state, pumps, n, (t, 1), steps)
+        _pump(state.pump, pumps, (t, 1), steps)
+        _correct(state, parts, 0, row)
+        _keep(state, t, steps.every)
+
+
+@inner
+def _signals(x: Any, y: Any, state: Any, pumps: Any, n: Any, t: Any, steps: Any) -> None:
+    """Drives of one read alone, behind its oscillators, in the step t as for :func:`_pump`."""
+    step, ahead = t
+    for m in range(state.drive.shape[0]):
+        size, place = _size(pumps, m, step, steps), (int64(m), int64(m))
+        _drive(state.signal_x, state.signal_y, state.drive, place, (float64(step + ahead), size))
+        x[0, n + m], y[0, n + m] = state.signal_x[m, 0], state.signal_y[m, 0]

@@ -24,13 +24,13 @@ from numba import float64, int32, int64
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from pbit.kernels.jit import bare_kernel
+from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.oscillators.circle import sine_and_cosine
-from pbit.kernels.oscillators.rows import Row, data_of_all, fill_normals, width_of
+from pbit.kernels.oscillators.rows import Line, Row, data_of_all, fill_line, fill_normals, shape_of
 from pbit.kernels.random.philox import OSCILLATOR, tag
-from pbit.kernels.random.philox_lanes import fill_reads
+from pbit.kernels.random.philox_lanes import fill_reads, fill_slots
 from pbit.kernels.sweeps.lanes import LANES, fma
-from pbit.kernels.vectors.llvm import F64, constant, integer, splat, vector
+from pbit.kernels.vectors.llvm import F64, constant, data_of, integer, vector
 
 NOISE, FIRST = 0, 2  # draws of OSCILLATOR
 _LOW = 0xFFFFFFFF
@@ -63,6 +63,16 @@ class Pulls(NamedTuple):
     noisy: npt.NDArray[np.bool_]  # (pieces,), of sigma
 
 
+class FullPulls(NamedTuple):
+    """:class:`Pulls` of one read alone, of n oscillators in R columns, a multiple of 64; phases and
+    the like then have shape (1, R), words (R,), normal numbers (1, R)."""
+
+    weights: npt.NDArray[np.float32]  # (n, R), C_ij dt in row j, column i
+    harmonic: npt.NDArray[np.float32]  # (pieces, R)
+    sigma: npt.NDArray[np.float32]  # (pieces, R)
+    noisy: npt.NDArray[np.bool_]  # (pieces,)
+
+
 class Steps(NamedTuple):
     """Which steps to make."""
 
@@ -73,15 +83,23 @@ class Steps(NamedTuple):
 
 
 class _Oscillator:
-    """Code for one oscillator of all reads."""
+    """Code for one oscillator of all reads, or for all oscillators of one read."""
 
     def __init__(self, context: Any, b: Any, signature: Any, arguments: Any) -> None:
         self.b = b
         kinds = signature.args
         self.state = Phases(*data_of_all(context, b, kinds[0], arguments[0]))
-        self.row = Row(b, arguments[1], width_of(context, b, kinds[0], arguments[0]))
-        if len(arguments) > 2:
-            self.pulls = Pulls(*data_of_all(context, b, kinds[2], arguments[2]))
+        count, reads = shape_of(context, b, kinds[0], arguments[0])
+        self.row = Row(b, arguments[1], reads, count)
+        if len(arguments) < 3:
+            return
+        pulls = data_of_all(context, b, kinds[2], arguments[2])
+        if kinds[2].instance_class is FullPulls:
+            self.weights = FullPulls(*pulls).weights
+            self.row = Line(b, arguments[1], reads)
+            self.rows = [shape_of(context, b, kinds[2], arguments[2])[0]]
+        else:
+            self.weights, self.rows = Pulls(*pulls).weights, pulls[:2]
 
     def turn(self, phases: Any, tables: tuple[Any, Any], lane: Any) -> None:
         """Store sines and cosines of the phases."""
@@ -90,13 +108,11 @@ class _Oscillator:
 
     def forces(self, tables: tuple[Any, Any], harmonic: Any, lanes: list[Any]) -> list[Any]:
         """Half of what couplings and second harmonic do in a step, float64."""
-        b, pulls = self.b, self.pulls
-        rows = (pulls.indptr, pulls.indices)
-        forces = []
-        sums = self.row.sums(rows, [pulls.weights], list(tables), lanes)
+        b, forces = self.b, []
+        sums = self.row.sums(self.rows, [self.weights], list(tables), lanes)
         for lane, (sine_sum, cosine_sum) in zip(lanes, sums, strict=True):
             sine, cosine = (self.row.load(table, lane) for table in tables)
-            inward = fma(b, splat(b, harmonic, LANES), cosine, cosine_sum)
+            inward = fma(b, self.row.constant(harmonic, lane), cosine, cosine_sum)
             force = fma(b, cosine, sine_sum, b.fneg(b.fmul(sine, inward)))
             forces.append(b.fmul(b.fpext(force, _WIDE), constant(F64, 0.5, LANES)))
         return forces
@@ -117,21 +133,22 @@ def _turn(typingctx: Any, state: Any, at: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _predict(typingctx: Any, state: Any, at: Any, pulls: Any, row: Any, gains: Any) -> Any:
+def _predict(
+    typingctx: Any, state: Any, at: Any, pulls: Any, row: Any, harmonic: Any, sigma: Any
+) -> Any:
     """Predictor of oscillator ``at``: its phases half the way of the first force, with drift and
-    the noise in this row of the normal numbers; gains: (2 K dt, sigma)."""
+    the noise in this row of the normal numbers; harmonic, sigma: those of all oscillators."""
 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
         one = _Oscillator(context, b, signature, arguments)
-        harmonic, sigma = cgutils.unpack_tuple(b, arguments[4], 2)
+        harmonic, sigma = (data_of(context, b, signature.args[k], arguments[k]) for k in (4, 5))
         s, row = one.state, one.row
         noise = Row(b, arguments[3], row.reads)
 
         def work(lanes: list[Any]) -> None:
-            for lane, half in zip(
-                lanes, one.forces((s.sines, s.cosines), harmonic, lanes), strict=True
-            ):
-                kick = b.fmul(splat(b, sigma, LANES), noise.load(s.normals, lane))
+            halves = one.forces((s.sines, s.cosines), harmonic, lanes)
+            for lane, half in zip(lanes, halves, strict=True):
+                kick = b.fmul(row.constant(sigma, lane), noise.load(s.normals, lane))
                 free = b.fadd(row.load(s.phases, lane), row.load(s.drift, lane))
                 middle = b.fadd(b.fadd(free, b.fpext(kick, _WIDE)), half)
                 row.store(middle, s.phases, lane)
@@ -140,7 +157,7 @@ def _predict(typingctx: Any, state: Any, at: Any, pulls: Any, row: Any, gains: A
         row.each(work)
         return context.get_dummy_value()
 
-    return types.void(state, at, pulls, row, gains), codegen
+    return types.void(state, at, pulls, row, harmonic, sigma), codegen
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -149,10 +166,11 @@ def _correct(typingctx: Any, state: Any, at: Any, pulls: Any, harmonic: Any) -> 
 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
         one = _Oscillator(context, b, signature, arguments)
+        harmonic = data_of(context, b, signature.args[3], arguments[3])
         s = one.state
 
         def work(lanes: list[Any]) -> None:
-            halves = one.forces((s.next_sines, s.next_cosines), arguments[3], lanes)
+            halves = one.forces((s.next_sines, s.next_cosines), harmonic, lanes)
             for lane, half in zip(lanes, halves, strict=True):
                 phases = b.fadd(one.row.load(s.phases, lane), half)
                 one.row.store(phases, s.phases, lane)
@@ -162,6 +180,16 @@ def _correct(typingctx: Any, state: Any, at: Any, pulls: Any, harmonic: Any) -> 
         return context.get_dummy_value()
 
     return types.void(state, at, pulls, harmonic), codegen
+
+
+@inner
+def _keep(record: Any, phases: Any, t: Any, every: Any) -> None:
+    """Record phases after step t if it is one of those."""
+    if (t + 1) % every == 0:
+        row = (t + 1) // every - 1
+        for i in range(phases.shape[0]):
+            for r in range(phases.shape[1]):
+                record[row, i, r] = phases[i, r]
 
 
 @bare_kernel
@@ -192,11 +220,25 @@ def run_phases(state: Any, pulls: Any, steps: Any, read0: Any, keys: Any) -> Non
             if noisy and i & 3 == 0:
                 fill_reads(state.words, (int64(i >> 2), c1, read0, c3), keys)
                 fill_normals(state.normals, state.words)
-            _predict(state, i, pulls, i & 3, (harmonic[i], sigma[i]))
+            _predict(state, i, pulls, i & 3, harmonic, sigma)
         for i in range(n):
-            _correct(state, i, pulls, harmonic[i])
-        if (t + 1) % steps.every == 0:
-            row = (t + 1) // steps.every - 1
-            for i in range(n):
-                for r in range(state.phases.shape[1]):
-                    state.record[row, i, r] = state.phases[i, r]
+            _correct(state, i, pulls, harmonic)
+        _keep(state.record, state.phases, t, steps.every)
+
+
+@bare_kernel
+def run_phases_alone(state: Any, pulls: Any, steps: Any, read: Any, keys: Any) -> None:
+    """:func:`run_phases` of one read, with :class:`FullPulls`: the same bits."""
+    _turn(state, 0)
+    for t in range(steps.first, steps.first + steps.number):
+        harmonic = pulls.harmonic[t * pulls.harmonic.shape[0] // steps.total]
+        piece = t * pulls.sigma.shape[0] // steps.total
+        sigma = pulls.sigma[piece]
+        if pulls.noisy[piece]:
+            c1, c3 = int64(t & _LOW), int64(tag(OSCILLATOR, t, NOISE))
+            for i in range(0, state.phases.shape[1], 64):
+                fill_slots(state.words, int64(i), (int64(i >> 2), c1, read, c3), keys)
+            fill_line(state.normals, state.words)
+        _predict(state, 0, pulls, 0, harmonic, sigma)
+        _correct(state, 0, pulls, harmonic)
+        _keep(state.record, state.phases, t, steps.every)

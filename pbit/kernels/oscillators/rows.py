@@ -1,4 +1,10 @@
-"""Tables of oscillators by reads, a row at a time in vectors of 16 reads: sums along couplings."""
+"""Tables of oscillators by reads, in vectors of 16, and sums along couplings.
+
+Many reads are gone through a row, an oscillator, at a time, in vectors of reads; couplings are
+sparse rows. One read alone is a single row, gone through in vectors of oscillators; couplings are
+then a full matrix, which suits networks where all are coupled to all. Sums are over the same terms
+in the same order: the bits are the same.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +29,10 @@ from pbit.kernels.vectors.llvm import (
 
 
 class Row:
-    """Code that goes through row ``at`` of tables of shape (rows, R)."""
+    """Code that goes through row ``at`` of tables of shape (rows, R), R reads."""
 
-    def __init__(self, b: Any, at: Any, reads: Any) -> None:
-        self.b, self.at, self.reads = b, at, reads
+    def __init__(self, b: Any, at: Any, reads: Any, count: Any = None) -> None:
+        self.b, self.at, self.reads, self.count = b, at, reads, count
         self._start = b.mul(at, reads)
 
     def each(self, work: Callable[[list[Any]], None]) -> None:
@@ -44,6 +50,11 @@ class Row:
     def store(self, value: Any, table: Any, lane: Any) -> None:
         """Into this row."""
         store(self.b, value, table, self.b.add(self._start, lane))
+
+    def constant(self, table: Any, lane: Any, row: int = 0) -> Any:
+        """What an oscillator has in a table of shape (rows, count), in every lane."""
+        at = self.b.add(self.b.mul(integer(row), self.count), self.at) if row else self.at
+        return splat(self.b, element(self.b, table, at), LANES)
 
     def sums(self, rows: Any, weights: list[Any], tables: list[Any], lanes: list[Any]) -> Any:
         """``sum_j w_ij t_j`` of two tables, a pair for each vector of reads; with two weights those
@@ -78,6 +89,37 @@ class Row:
         return self.b.fsub(real_x, imaginary_y), self.b.fadd(imaginary_x, real_y)
 
 
+class Line(Row):
+    """Code that goes through the oscillators of one read, R of them with those that fill up; other
+    rows are such of other tables."""
+
+    def constant(self, table: Any, lane: Any, row: int = 0) -> Any:
+        """What each oscillator has in a table of shape (rows, R)."""
+        at = self.b.add(self.b.mul(integer(row), self.reads), lane) if row else lane
+        return load(self.b, table, at, lanes=LANES)
+
+    def sums(self, rows: Any, weights: list[Any], tables: list[Any], lanes: list[Any]) -> Any:
+        """As those of a row; weights (sources, R), transposed; rows: [number of sources]."""
+        b = self.b
+        each = 2 * len(weights)
+        zeros = [constant(F32, 0.0, LANES)] * (each * len(lanes))
+        loop = Loop(b, [integer(0), *zeros])
+        j, *totals = loop.values
+        with loop.running(b.icmp_signed("<", j, rows[0])):
+            start = b.mul(j, self.reads)
+            values = [splat(b, element(b, table, j), LANES) for table in tables]
+            products = [
+                (load(b, weight, b.add(start, lane), lanes=LANES), value)
+                for lane in lanes
+                for value in values
+                for weight in weights
+            ]
+            new = [fma(b, *pair, total) for pair, total in zip(products, totals, strict=True)]
+            loop.next([b.add(j, integer(1)), *new])
+        found = list(loop.values[1:])
+        return [self._put_together(found[t : t + each]) for t in range(0, len(found), each)]
+
+
 def data_of_all(context: Any, b: Any, kind: Any, records: Any) -> list[Any]:
     """Pointers to the data of the arrays in a NamedTuple."""
     values = cgutils.unpack_tuple(b, records, len(kind.types))
@@ -87,10 +129,11 @@ def data_of_all(context: Any, b: Any, kind: Any, records: Any) -> list[Any]:
     ]
 
 
-def width_of(context: Any, b: Any, kind: Any, records: Any) -> Any:
-    """R, of the first array in a NamedTuple, of shape (rows, R)."""
+def shape_of(context: Any, b: Any, kind: Any, records: Any) -> tuple[Any, Any]:
+    """Shape of the first array in a NamedTuple, (rows, R)."""
     first = cgutils.unpack_tuple(b, records, len(kind.types))[0]
-    return b.extract_value(context.make_array(kind.types[0])(context, b, first).shape, 1)
+    shape = context.make_array(kind.types[0])(context, b, first).shape
+    return b.extract_value(shape, 0), b.extract_value(shape, 1)
 
 
 @inner
@@ -99,3 +142,17 @@ def fill_normals(normals: Any, words: Any) -> None:
     for r in range(words.shape[1]):
         normals[0, r], normals[1, r] = normal_pair(words[0, r], words[1, r])
         normals[2, r], normals[3, r] = normal_pair(words[2, r], words[3, r])
+
+
+@inner
+def fill_line(normals: Any, words: Any) -> None:
+    """float32 (1, R) normal numbers of the oscillators of one read, of uint32 (R,) words."""
+    for k in range(0, normals.shape[1], 2):
+        normals[0, k], normals[0, k + 1] = normal_pair(words[k], words[k + 1])
+
+
+@inner
+def fill_pairs(normals: Any, words: Any) -> None:
+    """float32 (2, R) normal numbers, two an oscillator of one read, of uint32 (2 R,) words."""
+    for k in range(normals.shape[1]):
+        normals[0, k], normals[1, k] = normal_pair(words[2 * k], words[2 * k + 1])

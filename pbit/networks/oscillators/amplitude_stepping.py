@@ -13,14 +13,34 @@ import numpy as np
 from scipy import sparse
 
 from pbit.checks import ArgumentError, integer
-from pbit.kernels.oscillators.amplitudes import OWN, Amplitudes, Parts, Pumps, run_amplitudes
-from pbit.kernels.oscillators.phases import Steps, first_phases
+from pbit.kernels.oscillators.amplitudes import (
+    DAMPING,
+    NONLINEAR,
+    OWN,
+    SHIFT,
+    SIGMA,
+    Amplitudes,
+    FullParts,
+    Parts,
+    Pumps,
+    run_amplitudes,
+    run_amplitudes_alone,
+)
+from pbit.kernels.oscillators.phases import Steps
 from pbit.kernels.random.philox import key_schedule
 from pbit.kernels.sweeps.lanes import LANES
 from pbit.networks.oscillators.arguments import ComplexArray, FloatArray
 from pbit.networks.oscillators.drives import Drive
 from pbit.networks.oscillators.oscillator_run import OscillatorRun
-from pbit.networks.oscillators.stepping import BLOCK, Plan
+from pbit.networks.oscillators.stepping import Plan
+from pbit.networks.oscillators.tables import (
+    Alone,
+    Many,
+    Tables,
+    even_phases,
+    full_matrix,
+    tables_of,
+)
 from pbit.seeds import seed_or_fresh
 
 if TYPE_CHECKING:
@@ -104,6 +124,12 @@ class Setting:
             own += strength / np.sqrt(np.maximum(power, 0.1)) if drive.harmonic == 1 else strength
         return float(own.max() + np.abs(self.turning_rad_s).max())
 
+    def start(self, here: slice, keys: Any) -> ComplexArray:
+        """Amplitudes of reads that are given none: free powers, phases even on the circle."""
+        first = self.current_A[:, 0] if len(self.current_A) == 1 else self.current_A[here, 0]
+        size = np.sqrt(np.maximum(self.network.free_power(first), _LEAST_POWER))
+        return np.asarray(size * np.exp(-1j * even_phases(here, self.network.n, keys)))
+
     @property
     def zeta(self) -> FloatArray:
         """Supercriticality, of the shape of the currents."""
@@ -122,29 +148,22 @@ def integrate(
     reads, n = setting.num_reads, setting.network.n
     seed = seed_or_fresh(seed)
     keys = key_schedule(seed & 0xFFFFFFFF, seed >> 32)
-    parts, pumps = _parts(setting, plan.time_step), _pumps(setting, plan.time_step)
+    program = _Program(setting, plan)
     amplitudes = np.empty((reads, plan.times.size, n), np.complex128)
     frequencies = np.empty((reads, n))
 
-    def block(first: int) -> None:
-        here = slice(first, min(first + BLOCK, reads))
-        width = here.stop - first
-        state = _block(setting, plan, here)
-        _begin(setting, state, initial, here=here, keys=keys)
-        begun = np.stack([state.x, state.y])
-        for start, stop in ((0, plan.mark), (plan.mark, plan.steps)):
-            steps = Steps(start, stop - start, plan.steps, plan.every or plan.steps)
-            marked = _angle(state)
-            run_amplitudes(state, parts, pumps, steps, first, keys)
-        measured = (plan.steps - plan.mark) * plan.time_step
-        slower = (_angle(state) - marked).T[:width] / (2 * math.pi * measured)
-        frequencies[here] = setting.frame - slower
-        rows = np.concatenate([begun[None], state.record]) if plan.every else state.record
-        amplitudes[here] = (rows[:, 0] + 1j * rows[:, 1]).transpose(2, 0, 1)[:width]
+    def block(parts: list[Tables]) -> None:
+        for tables in parts:
+            here = tables.reads
+            start = setting.start(here, keys)
+            if initial is not None:
+                start = tables.of(np.atleast_2d(initial))
+            amplitudes[here], turned = program.run(tables, start, keys)
+            frequencies[here] = setting.frame - turned / (2 * math.pi * plan.measured)
 
     begin = time.perf_counter_ns()
     with ThreadPoolExecutor(integer("num_threads", num_threads, 1)) as pool:
-        list(pool.map(block, range(0, reads, BLOCK)))
+        list(pool.map(block, tables_of(reads, program.matrix, len(setting.forces))))
     info = {
         "seed": seed,
         "steps": plan.steps,
@@ -155,41 +174,119 @@ def integrate(
     return OscillatorRun(plan.times, amplitudes, frequencies, info)
 
 
+@dataclass(frozen=True, eq=False)
+class _Program:
+    """What acts on the oscillators, as the kernels have it."""
+
+    setting: Setting
+    plan: Plan
+
+    @cached_property
+    def matrix(self) -> Any:
+        """Couplings, and behind them what drives do, times dt: csr (n, n + drives)."""
+        network, step = self.setting.network, self.plan.time_step
+        forces = [drive.strengths_rad_s(network.n) for drive in self.setting.forces]
+        columns = np.array(forces, np.complex128).reshape(-1, network.n).T
+        parts = [network.couplings, sparse.csr_array(columns)] if forces else [network.couplings]
+        return sparse.csr_array(sparse.hstack(parts)) * step
+
+    @cached_property
+    def _many(self) -> Parts:
+        matrix = self.matrix
+        return Parts(
+            matrix.indptr.astype(np.int64),
+            matrix.indices.astype(np.int32),
+            matrix.data.real.astype(np.float32),
+            matrix.data.imag.astype(np.float32),
+            self._own,
+        )
+
+    @cached_property
+    def _alone(self) -> FullParts:
+        real, imaginary = (full_matrix(part) for part in (self.matrix.real, self.matrix.imag))
+        room = real.shape[1] - self.setting.network.n
+        return FullParts(real, imaginary, np.pad(self._own, ((0, 0), (0, room))))
+
+    @property
+    def _own(self) -> Any:
+        network, step = self.setting.network, self.plan.time_step
+        damping = 2 * math.pi * network.values("damping_Hz") * step
+        own = np.empty((OWN, network.n), np.float32)
+        own[DAMPING], own[NONLINEAR] = damping, damping * network.values("nonlinear_damping")
+        own[SHIFT] = 2 * math.pi * network.values("shift_Hz") * step
+        own[SIGMA] = np.sqrt(2 * math.pi * network.values("noise_Hz") * step)
+        return own
+
+    @cached_property
+    def _pumps(self) -> Pumps:
+        pumps, n, step = self.setting.pumps, self.setting.network.n, self.plan.time_step
+        offsets = [float(drive.frequency_Hz) - 2 * self.setting.frame for drive in pumps]
+        strengths = [drive.strengths_rad_s(n) * step for drive in pumps]
+        return Pumps(
+            np.array(strengths, np.complex128).reshape(-1, n),
+            2 * math.pi * np.array(offsets, np.float64) * step,
+            _envelopes(pumps),
+            _envelopes(self.setting.forces),
+        )
+
+    def run(
+        self, tables: Tables, start: ComplexArray, keys: Any
+    ) -> tuple[ComplexArray, FloatArray]:
+        """Amplitudes recorded (reads, times, n), and by how much arg c grew when measured."""
+        plan, state = self.plan, self._state(tables, start)
+        begun = np.stack([state.x, state.y])
+        for first, last in ((0, plan.mark), (plan.mark, plan.steps)):
+            marked = _angle(state)
+            steps = Steps(first, last - first, plan.steps, plan.every or plan.steps)
+            if isinstance(tables, Alone):
+                run_amplitudes_alone(
+                    state, self._alone, self._pumps, steps, tables.reads.start, keys
+                )
+            else:
+                run_amplitudes(state, self._many, self._pumps, steps, tables.reads.start, keys)
+        rows = np.concatenate([begun[None], state.record]) if plan.every else state.record
+        values = tables.get(rows)
+        turned = tables.get(_angle(state) - marked)
+        return (values[:, 0] + 1j * values[:, 1]).swapaxes(0, 1), turned
+
+    def _state(self, tables: Tables, start: ComplexArray) -> Amplitudes:
+        setting, step, shape = self.setting, self.plan.time_step, tables.shape
+        angle = tables.put(tables.of(setting.turning_rad_s) * step)
+        damping = 2 * math.pi * setting.network.values("damping_Hz") * step
+        signals = [
+            np.broadcast_to(tables.of(np.atleast_1d(drive.frequency_Hz)), tables.width)
+            for drive in setting.forces
+        ]
+        turns = 2 * math.pi * (np.array(signals).reshape(-1, tables.width) - setting.frame) * step
+        drive = np.zeros((len(signals), tables.signals))
+        drive[:, : tables.width] = turns
+        both = tables.sources_shape
+        count = setting.network.n if isinstance(tables, Many) else shape[1]
+        return Amplitudes(
+            x=tables.put(start.real),
+            y=tables.put(start.imag),
+            turns=np.zeros(shape, np.int32),
+            forward=np.cos(angle),
+            sideways=-np.sin(angle),
+            centre=tables.put(tables.of(setting.centre), np.float32),
+            gain=tables.put((tables.of(setting.zeta) * damping).swapaxes(0, 1), np.float32),
+            drive=drive,
+            now_x=np.zeros(both, np.float32),
+            now_y=np.zeros(both, np.float32),
+            next_x=np.zeros(both, np.float32),
+            next_y=np.zeros(both, np.float32),
+            pump=np.zeros((2, count), np.float32),
+            signal_x=np.zeros((len(signals), LANES), np.float32),
+            signal_y=np.zeros((len(signals), LANES), np.float32),
+            words=tables.words(2),
+            normals=tables.normals(2),
+            record=np.empty((self.plan.rows, 2, *shape)),
+        )
+
+
 def _angle(state: Amplitudes) -> FloatArray:
-    """arg c, full turns counted, (n, R)."""
+    """arg c, full turns counted."""
     return np.asarray(np.arctan2(state.y, state.x) + 2 * math.pi * state.turns)
-
-
-def _parts(setting: Setting, step: float) -> Parts:
-    network, n = setting.network, setting.network.n
-    forces = [drive.strengths_rad_s(n) for drive in setting.forces]
-    matrix = network.couplings
-    if forces:
-        columns = sparse.csr_array(np.stack(forces, axis=1))
-        matrix = sparse.csr_array(sparse.hstack([matrix, columns]))
-    damping = 2 * math.pi * network.values("damping_Hz") * step
-    own = np.empty((n, OWN), np.float32)
-    own[:, 0], own[:, 1] = damping, damping * network.values("nonlinear_damping")
-    own[:, 2] = 2 * math.pi * network.values("shift_Hz") * step
-    own[:, 3] = np.sqrt(2 * math.pi * network.values("noise_Hz") * step)
-    return Parts(
-        matrix.indptr.astype(np.int64),
-        matrix.indices.astype(np.int32),
-        (matrix.data.real * step).astype(np.float32),
-        (matrix.data.imag * step).astype(np.float32),
-        own,
-    )
-
-
-def _pumps(setting: Setting, step: float) -> Pumps:
-    strengths = [drive.strengths_rad_s(setting.network.n) * step for drive in setting.pumps]
-    offsets = [float(drive.frequency_Hz) - 2 * setting.frame for drive in setting.pumps]
-    return Pumps(
-        np.array(strengths, np.complex128).reshape(-1, setting.network.n),
-        2 * math.pi * np.array(offsets, np.float64) * step,
-        _envelopes(setting.pumps),
-        _envelopes(setting.forces),
-    )
 
 
 def _envelopes(drives: tuple[Drive, ...]) -> FloatArray:
@@ -197,59 +294,3 @@ def _envelopes(drives: tuple[Drive, ...]) -> FloatArray:
     rows = [np.atleast_1d(drive.envelope) for drive in drives]
     pieces = math.lcm(*(row.size for row in rows))
     return np.array([np.repeat(row, pieces // row.size) for row in rows]).reshape(-1, pieces)
-
-
-def _block(setting: Setting, plan: Plan, here: slice) -> Amplitudes:
-    """State of some reads, at 0, and of those that fill the vectors up."""
-    n, m = setting.network.n, len(setting.forces)
-    width = -(-(here.stop - here.start) // LANES) * LANES
-    angle = _filled(setting.turning_rad_s * plan.time_step, (n, width), here)
-    damping = 2 * math.pi * setting.network.values("damping_Hz") * plan.time_step
-    gain = np.zeros((setting.zeta.shape[1], n, width), np.float32)
-    chosen = setting.zeta if len(setting.zeta) == 1 else setting.zeta[here]
-    gain[..., : here.stop - here.start] = (damping * chosen).transpose(1, 2, 0)
-    drive = np.empty((m, width))
-    for row, each in zip(drive, setting.forces, strict=True):
-        turn = 2 * math.pi * (each.frequency_Hz - setting.frame) * plan.time_step
-        row[:] = _filled(np.reshape(turn, (-1, 1)), (1, width), here)[0]
-    rows = plan.steps // plan.every if plan.every else 1
-    return Amplitudes(
-        x=np.zeros((n, width)),
-        y=np.zeros((n, width)),
-        turns=np.zeros((n, width), np.int32),
-        forward=np.cos(angle),
-        sideways=-np.sin(angle),
-        centre=_filled(setting.centre, (n, width), here).astype(np.float32),
-        gain=gain,
-        drive=drive,
-        now_x=np.zeros((n + m, width), np.float32),
-        now_y=np.zeros((n + m, width), np.float32),
-        next_x=np.zeros((n + m, width), np.float32),
-        next_y=np.zeros((n + m, width), np.float32),
-        words=np.zeros((4, width), np.uint32),
-        normals=np.zeros((4, width), np.float32),
-        record=np.empty((rows, 2, n, width)),
-    )
-
-
-def _filled(values: FloatArray, shape: tuple[int, int], here: slice) -> FloatArray:
-    """Values of all reads (1, n), or of each (num_reads, n), as (n, R)."""
-    rows = np.zeros(shape)
-    rows[:, : here.stop - here.start] = (values if len(values) == 1 else values[here]).T
-    return rows
-
-
-def _begin(
-    setting: Setting, state: Amplitudes, initial: ComplexArray | None, *, here: slice, keys: Any
-) -> None:
-    width = here.stop - here.start
-    if initial is not None:
-        chosen = initial[here] if initial.ndim == 2 else initial[None]
-        state.x[:, :width], state.y[:, :width] = chosen.real.T, chosen.imag.T
-        return
-    first_phases(state.x, state.words, here.start, keys)
-    first = setting.current_A[:, 0] if len(setting.current_A) == 1 else setting.current_A[here, 0]
-    size = np.sqrt(np.maximum(setting.network.free_power(first), _LEAST_POWER)).T
-    angle = state.x[:, :width].copy()
-    state.x[:], state.y[:] = 0.0, 0.0
-    state.x[:, :width], state.y[:, :width] = size * np.cos(angle), -size * np.sin(angle)

@@ -12,13 +12,14 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError, floats
 from pbit.devices.quantities import number
+from pbit.kernels.random.philox import key_schedule
 from pbit.models.ising import checked_states
 from pbit.models.labels import SpinArray
 from pbit.networks.associative.settling import hebb
 from pbit.networks.oscillators.arguments import FloatArray
 from pbit.networks.oscillators.phase_network import PhaseNetwork
 from pbit.networks.oscillators.phase_run import PhaseRun
-from pbit.networks.oscillators.stepping import even_phases
+from pbit.networks.oscillators.tables import even_phases
 from pbit.seeds import seed_or_fresh
 
 __all__ = ["PhaseMemory"]
@@ -131,12 +132,13 @@ class PhaseMemory:
         """
         spins = np.atleast_2d(checked_states(probes, self.network.n))
         seed = seed_or_fresh(seed)
-        nudge = even_phases(len(spins), self.network.n, seed=seed) * (self.spread_rad / math.pi)
+        keys = key_schedule(seed & 0xFFFFFFFF, seed >> 32)
+        even = even_phases(slice(0, len(spins)), self.network.n, keys)
         return self.network.run(
             duration,
             time_step=time_step,
             num_reads=len(spins),
-            initial_phases=np.where(spins > 0, 0.0, math.pi) + nudge,
+            initial_phases=np.where(spins > 0, 0.0, math.pi) + even * (self.spread_rad / math.pi),
             seed=seed,
             **options,
         )

@@ -68,7 +68,10 @@ def test_paths_follow_the_equation_of_the_laboratory():
 
 def test_reads_depend_neither_on_their_number_nor_on_threads_nor_on_what_is_recorded():
     network = OscillatorNetwork(replace(ONE, noise_Hz=1e3), electrical_couplings(3, 1e5j))
-    drives = (Drive(frequency_Hz=3e8, strength_rad_s=1e5),)
+    drives = (
+        Drive(frequency_Hz=3e8, strength_rad_s=1e5, envelope=[0.5, 1]),
+        Drive(frequency_Hz=5.98e8, strength_rad_s=[1e5, 1e5j, 0], harmonic=2),
+    )
     options = {"seed": 5, "drives": drives, "time_step_s": 1e-8, "frame_Hz": 2.985e8}
     many = network.run(4e-7, 2e-3, num_reads=40, num_threads=2, **options)
     few = network.run(4e-7, 2e-3, num_reads=33, record_every=7, **options)
