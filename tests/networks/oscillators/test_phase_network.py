@@ -201,6 +201,7 @@ PAIR = PhaseNetwork([[0, 1], [1, 0]])
 BAD_NETWORKS = [
     ({"couplings": [[0, 1, 2]]}, r"couplings must have shape \(n, n\)"),
     ({"couplings": [[0, math.nan], [0, 0]]}, "couplings must be finite"),
+    ({"couplings": [[0, 1j], [0, 0]]}, "couplings must be real"),
     ({"detuning_rad_s": [1, 2, 3]}, r"detuning_rad_s must be a number or of shape \(2,\)"),
     ({"second_harmonic": math.inf}, "second_harmonic must be finite"),
     ({"noise": -1.0}, "noise must be >= 0"),
