@@ -122,7 +122,9 @@ class Setting:
         for drive in self.drives:
             strength = np.abs(drive.strengths_rad_s(network.n)) * np.abs(drive.envelope).max()
             own += strength / np.sqrt(np.maximum(power, 0.1)) if drive.harmonic == 1 else strength
-        return float(own.max() + np.abs(self.turning_rad_s).max())
+        offsets = [np.abs(each.frequency_Hz - each.harmonic * self.frame) for each in self.drives]
+        turning = max([0.0, *(2 * math.pi * float(each.max()) for each in offsets)])
+        return float(own.max() + max(turning, np.abs(self.turning_rad_s).max()))
 
     def start(self, here: slice, keys: Any) -> ComplexArray:
         """Amplitudes of reads that are given none: free powers, phases even on the circle."""

@@ -85,6 +85,8 @@ def test_reads_depend_neither_on_their_number_nor_on_threads_nor_on_what_is_reco
 
 def test_free_oscillators_have_their_power_and_their_frequency():
     """By turns counted against any frame."""
+    far = Drive(frequency_Hz=4e8, strength_rad_s=1.0)
+    assert ALONE.run(1e-8, 2e-3, drives=[far]).info["time_step_s"] < 1 / (2 * math.pi * 1e9)
     currents = np.array([[[0.5e-3]], [[1.5e-3]], [[3e-3]]])
     run = ALONE.run(4e-5, currents, num_reads=3, measure_from_s=2e-5, frame_Hz=2.97e8, seed=1)
     assert run.powers[:, -1, 0] == pytest.approx(ONE.power(currents[:, 0, 0]), abs=1e-5)
@@ -221,6 +223,7 @@ BAD = [
     (lambda: OscillatorNetwork(ONE, [["a"]]), TypeError, "couplings must be complex numbers"),
     (lambda: ALONE.run(1e-6, [1e-3, 1e-3]), ValueError, "current_A must be a number or of shape"),
     (lambda: ALONE.run(1e-6, math.nan), ValueError, "current_A must be finite"),
+    (lambda: ALONE.run(1e-6, 1e-3, frame_Hz=math.nan), ValueError, "frame_Hz must be a finite"),
     (lambda: ALONE.run(0, 1e-3), ValueError, "duration_s must be finite and > 0"),
     (lambda: ALONE.run(1e-6, 1e-3, time_step_s=0), ValueError, "time_step_s must be finite"),
     (lambda: ALONE.run(1e-6, 1e-3, measure_from_s=1), ValueError, "measure_from_s must be >= 0"),
