@@ -22,11 +22,12 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, floats, integer
 from pbit.devices.oscillator import AutoOscillator
 from pbit.devices.quantities import number
-from pbit.networks.oscillators.amplitude_stepping import Setting, integrate
+from pbit.networks.oscillators.amplitude_stepping import integrate
 from pbit.networks.oscillators.arguments import FloatArray, each, finite, square_matrix
 from pbit.networks.oscillators.drives import Drive
 from pbit.networks.oscillators.oscillator_run import OscillatorRun
 from pbit.networks.oscillators.phase_network import PhaseNetwork
+from pbit.networks.oscillators.setting import Setting
 from pbit.networks.oscillators.stepping import Plan
 
 __all__ = ["OscillatorNetwork"]
@@ -139,7 +140,8 @@ class OscillatorNetwork:
         Raises
         ------
         ArgumentError, TypeError
-            An argument out of range or of a shape that does not fit.
+            An argument out of range or of a shape that does not fit; a time step so long that
+            amplitudes grow without end.
         """
         reads, n = integer("num_reads", num_reads, 1, 2**32), self.n
         setting = Setting(

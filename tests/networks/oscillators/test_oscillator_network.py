@@ -226,6 +226,7 @@ BAD = [
     (lambda: ALONE.run(1e-6, 1e-3, frame_Hz=math.nan), ValueError, "frame_Hz must be a finite"),
     (lambda: ALONE.run(0, 1e-3), ValueError, "duration_s must be finite and > 0"),
     (lambda: ALONE.run(1e-6, 1e-3, time_step_s=0), ValueError, "time_step_s must be finite"),
+    (lambda: ALONE.run(1e-3, 2e-3, initial=9.0, time_step_s=1e-5), ValueError, "stay finite"),
     (lambda: ALONE.run(1e-6, 1e-3, measure_from_s=1), ValueError, "measure_from_s must be >= 0"),
     (lambda: ALONE.run(1e-6, 1e-3, drives=[Drive(frequency_Hz=[1, 2], strength_rad_s=1)]),
      ValueError, "frequency_Hz must be one number or 1"),
