@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, integer
 from pbit.devices.quantities import number
 from pbit.networks.oscillators.phase_network import PhaseNetwork
-from pbit.networks.oscillators.source_encoding import Encoding, fit_encoding, places_of
+from pbit.networks.oscillators.source_encoding import fit_encoding, places_of
 from pbit.seeds import seed_of
 from pbit.system.extras import imported
 
@@ -78,7 +78,7 @@ class LockingClassifier(ClassifierMixin, BaseEstimator):
         On the way there.
     encoding_ : Encoding
         The map, and which oscillators each class has.
-    n_features_in_ : int
+    n_features_in_, n_iter_ : int
 
     References
     ----------
@@ -98,10 +98,10 @@ class LockingClassifier(ClassifierMixin, BaseEstimator):
         *,
         num_sources: int = 2,
         spacing_Hz: float = 6e6,
-        pull_Hz: float = 3e6,
+        pull_Hz: float = 2.5e6,
         mutual_Hz: float = 0.0,
         linewidth_Hz: float = 0.0,
-        max_iter: int = 100,
+        max_iter: int = 300,
         step_Hz: float = 5e5,
         start: str = "random",
         tolerance_Hz: float = 5e4,
@@ -132,7 +132,7 @@ class LockingClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError, TypeError
-            Data that are no numbers, one class, more classes than patterns, parameters out of range.
+            Data that are no numbers, one class or more than patterns, parameters out of range.
         """
         self._check()
         rows, labels = validate_data(self, X, y, dtype=np.float64)
@@ -150,9 +150,13 @@ class LockingClassifier(ClassifierMixin, BaseEstimator):
             seed=seed_of(self._seed, _ENCODING, 0),
         )
         self.frequencies_Hz_ = self._first(places)
+        self._phases_ = np.random.default_rng(seed_of(self._seed, _READING, 1)).uniform(
+            -math.pi, math.pi, self.num_oscillators + self.num_sources
+        )
         path = [self.frequencies_Hz_.copy()]
         order = np.random.default_rng(seed_of(self._seed, _TEACHING, 0))
-        for k in range(integer("max_iter", self.max_iter, 0)):
+        self.n_iter_ = integer("max_iter", self.max_iter, 0)
+        for k in range(self.n_iter_):
             row = order.integers(len(rows))
             self._teach(self.encoding_(rows[row : row + 1]), classes[row], k)
             path.append(self.frequencies_Hz_.copy())
@@ -228,6 +232,7 @@ class LockingClassifier(ClassifierMixin, BaseEstimator):
             self.duration_s,
             time_step=1 / (_STEPS_A_CYCLE * 2 * edge),
             num_reads=len(sources),
+            initial_phases=self._phases_,
             detuning=detuning,
             measure_from=self.duration_s / 2,
             seed=seed_of(self._seed, _READING, 0) if seed is None else seed,
@@ -249,9 +254,7 @@ class LockingClassifier(ClassifierMixin, BaseEstimator):
         return diffusion
 
     def _patterns(self) -> BoolArray:
-        return np.asarray(
-            self.encoding_.oscillators[:, :, None] == np.arange(self.num_oscillators)
-        )
+        return np.asarray(self.encoding_.oscillators[:, :, None] == np.arange(self.num_oscillators))
 
     def _scores(self, apart: FloatArray) -> FloatArray:
         locked = np.abs(apart) < self.tolerance_Hz
@@ -259,6 +262,3 @@ class LockingClassifier(ClassifierMixin, BaseEstimator):
         own = self.encoding_.oscillators  # (classes, sources)
         away = np.abs(apart[:, np.arange(self.num_sources), own]).sum(axis=2)
         return np.asarray(-wrong - away / (away.sum(axis=1, keepdims=True) + 1.0))
-
-
-__all__ = ["Encoding", "LockingClassifier"]

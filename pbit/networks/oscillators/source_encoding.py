@@ -16,6 +16,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 _STARTS = 40
+_LEAST = 1e-9  # gain of an exchange, of the largest square: less is rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +108,7 @@ class _Fit:
     def improved(self, chosen: IntArray) -> IntArray:
         """The nearest choice that no exchange makes better, by the best one each time."""
         chosen = chosen.copy()
-        least = 1e-9 * abs(self.residual(chosen))
+        least = _LEAST * float(np.ptp(self.places)) ** 2 * self.counts.sum()
         while True:
             gains = self._gains(chosen)
             k, place = np.unravel_index(gains.argmin(), gains.shape)
@@ -130,4 +131,4 @@ class _Fit:
         back = np.einsum("js,kjs->kj", slopes, moves[:, chosen])
         weights = np.diag(self.form)[None] - 2 * self.form
         gains[:, chosen] += weights * squares[:, chosen] - 2 * back
-        return gains
+        return np.asarray(gains)
