@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pbit.system.extras import imported
 from pbit.tasks.split import Split
 
@@ -23,3 +25,15 @@ def logistic_regression(split: Split, *, most_steps: int = 300) -> float:
     linear = imported("sklearn.linear_model", what="baselines need", package="scikit-learn")
     fitted = linear.LogisticRegression(max_iter=most_steps).fit(split.train, split.train_labels)
     return float(fitted.score(split.test, split.test_labels))
+
+
+def linear_discriminants(**options: Any) -> Any:
+    """A linear discriminant analysis of scikit-learn, to be fitted.
+
+    Raises
+    ------
+    ImportError
+        No scikit-learn.
+    """
+    found = imported("sklearn.discriminant_analysis", what="baselines need", package="scikit-learn")
+    return found.LinearDiscriminantAnalysis(**options)

@@ -41,6 +41,10 @@ SOURCES = {
     "fashion_mnist": Source(
         "fashion_mnist/train-images-idx3-ubyte.gz", how=_IDX.format("fashion_mnist")
     ),
+    "vowels": Source(
+        "vowels_hillenbrand/vowdata.dat",
+        how="put the table of J. Hillenbrand et al. (1995) into vowels_hillenbrand",
+    ),
     "digits": Source(package="sklearn", how="pip install 'pbit-emulator[learn]'"),
     "scikit-learn": Source(package="sklearn", how="pip install 'pbit-emulator[learn]'"),
     "iris": Source(package="sklearn", how="pip install 'pbit-emulator[learn]'"),

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError, floats, integer, positive, real
 from pbit.devices.mtj import FloatArray
+from pbit.networks.adam import Adam
 from pbit.networks.bitstreams.perceptron import Perceptron, quantised
 from pbit.seeds import check_seed
 
-_BETAS, _TINY = (0.9, 0.999), 1e-8
 _SPREAD = 3.0  # of sums at the start, in units of their cut-off
 
 
@@ -127,16 +127,13 @@ class _Stored:
 
 @dataclass
 class _Learnt:
-    """Weights of both layers, their gains, and Adam's averages."""
+    """Weights of both layers, their gains, and what moves them."""
 
     weights: list[FloatArray]
-    first: list[FloatArray] = field(init=False)
-    second: list[FloatArray] = field(init=False)
-    steps: int = 0
+    adam: Adam = field(init=False)
 
     def __post_init__(self) -> None:
-        self.first = [np.zeros_like(each) for each in self.weights]
-        self.second = [np.zeros_like(each) for each in self.weights]
+        self.adam = Adam.like(self.weights)
 
     @classmethod
     def drawn(
@@ -174,13 +171,8 @@ class _Learnt:
 
     def move(self, gradients: list[FloatArray], rate: float) -> None:
         """One step of Adam; weights stay between -1 and 1."""
-        self.steps += 1
-        for k, gradient in enumerate(gradients):
-            self.first[k] += (1 - _BETAS[0]) * (gradient - self.first[k])
-            self.second[k] += (1 - _BETAS[1]) * (gradient**2 - self.second[k])
-            mean = self.first[k] / (1 - _BETAS[0] ** self.steps)
-            square = self.second[k] / (1 - _BETAS[1] ** self.steps)
-            self.weights[k] = self.weights[k] - rate * mean / (np.sqrt(square) + _TINY)
+        moves = self.adam.step(gradients, rate)
+        self.weights = [each + move for each, move in zip(self.weights, moves, strict=True)]
         self.weights[:2] = [np.clip(each, -1, 1) for each in self.weights[:2]]
 
 
