@@ -137,7 +137,7 @@ def fit_line(spectrum: Spectrum) -> Line:
     >>> from pbit.devices.oscillator import AutoOscillator, linewidth_Hz, simulate
     >>> oscillator = AutoOscillator(frequency_Hz=3e8, damping_Hz=4e5, noise_Hz=4e2)
     >>> run = simulate(oscillator, 1e-2, current_A=2e-3, num_reads=8, record_every=1000, seed=1)
-    >>> line = fit_line(power_spectrum(run, segment=256))
+    >>> line = fit_line(power_spectrum(run, segment=2048))
     >>> bool(abs(line.linewidth_Hz.value / linewidth_Hz(oscillator, 2e-3) - 1) < 0.1)
     True
     """

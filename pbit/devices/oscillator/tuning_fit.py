@@ -26,9 +26,10 @@ from pbit.devices.quantities import number
 
 FloatArray = npt.NDArray[np.float64]
 
-_ROUNDS = 8  # of scatters that follow the fit
+_ROUNDS = 4  # of scatters that follow the fit
 _LEAST_CURRENTS = 4
-_TOLD = 2.0  # standard errors that what is > 0 must be away from 0
+_TOLD = {"threshold_A": 2.0, "damping_Hz": 4.0}  # standard errors that they are away from 0;
+# the damping goes by the root of what is fitted, so that 4 of its own are 2 of that
 _Q = (-0.999, 50.0)
 
 
@@ -279,11 +280,20 @@ def _fit(data: _Data) -> TuningFit:
                     for k in scatter}  # fmt: skip
     found = least_squares(residuals, x, bounds=(low, high), x_scale="jac", xtol=1e-12)
     judged = agreement(float(2 * found.cost), freedom, known=not scatter)
-    errors = judged.scale * np.sqrt(np.diag(np.linalg.pinv(found.jac.T @ found.jac))) * scale
-    told = dict(zip(data.names, errors.tolist(), strict=True))
+    errors = dict(zip(data.names, (_errors(found.jac) * scale).tolist(), strict=True))
     oscillator = data.oscillator(found.x * scale)
-    _check_told(oscillator, told)
+    _check_told(oscillator, errors)
+    told = {name: judged.scale * error for name, error in errors.items()}
     return TuningFit(**vars(judged), oscillator=oscillator, errors=told)
+
+
+def _errors(jacobian: FloatArray) -> FloatArray:
+    """Standard errors of parameters; infinite where nothing depends on one."""
+    norms = np.sqrt((jacobian**2).sum(axis=0))
+    scaled = jacobian / np.where(norms > 0, norms, 1.0)
+    with np.errstate(divide="ignore"):
+        variances = np.diag(np.linalg.pinv(scaled.T @ scaled)) / norms**2
+    return np.asarray(np.sqrt(np.where(norms > 0, variances, np.inf)))
 
 
 def _tiny(data: _Data, name: str) -> float:
@@ -304,9 +314,9 @@ def _bounds(data: _Data, scale: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _check_told(oscillator: AutoOscillator, errors: Mapping[str, float]) -> None:
-    for name in ("threshold_A", "damping_Hz"):
+    for name, least in _TOLD.items():
         value, error = getattr(oscillator, name), errors.get(name, 0.0)
-        if not value > _TOLD * error:
+        if not value > least * error:
             raise ValueError(
                 f"the data do not determine {name}: {value:.3g} +- {error:.2g}; measure nearer to "
                 f"the threshold and further above it, or give {name}"
