@@ -147,6 +147,11 @@ def _data(
     told = {k: _column(f"errors[{k!r}]", v, current.size) for k, v in errors.items()}
     fixed = {k: number(k, v, (">", 0.0), remedy="or leave it out") for k, v in known.items()
              if v is not None}  # fmt: skip
+    for column, name in (("power_W", "threshold_A"), ("linewidth_Hz", "damping_Hz")):
+        if column not in given and name not in fixed:
+            raise ArgumentError(
+                name, f"must be given without {column}", got="None", remedy="nothing else tells it"
+            )
     if np.unique(current).size < _LEAST_CURRENTS:
         raise ArgumentError("current_A", f"must have at least {_LEAST_CURRENTS} different values")
     if "threshold_A" in fixed and fixed["threshold_A"] >= current.min():
@@ -156,11 +161,6 @@ def _data(
             fixed["threshold_A"],
             remedy="leave out what was measured below it",
         )
-    for column, name in (("power_W", "threshold_A"), ("linewidth_Hz", "damping_Hz")):
-        if column not in given and name not in fixed:
-            raise ArgumentError(
-                name, f"must be given without {column}", got="None", remedy="nothing else tells it"
-            )
     return _Data(current, given, told, fixed, load)
 
 
