@@ -78,11 +78,10 @@ def spectrum_at(
 
     Examples
     --------
-    >>> from pbit.devices.oscillator import fit_line, preset
-    >>> vortex = preset("vortex")
-    >>> line = fit_line(spectrum_at(vortex.oscillator, vortex.current_A, seed=1))
-    >>> bool(4e4 < line.linewidth_Hz.value < 6e4)
-    True
+    >>> oscillator = AutoOscillator(frequency_Hz=3e8, damping_Hz=4e5, noise_Hz=6.4e4)
+    >>> spectrum = spectrum_at(oscillator, 2e-3, seed=1)
+    >>> spectrum.density_V2_Hz.shape, spectrum_at(oscillator, 0.5e-3) is None
+    ((16, 256), True)
     """
     width = float(linewidth_Hz(oscillator, current_A))
     if not width > 0:

@@ -30,7 +30,7 @@ def diffusing(reads, samples, *, width=WIDTH, step=STEP, seed=1):
 def test_line_of_diffusing_phases():
     """Width, place and power within 5 standard errors, the width known to 1 %; a fit that knows
     nothing of the window would be 20 % off."""
-    line = fit_line(power_spectrum(diffusing(64, 2**14), segment=256))
+    line = fit_line(power_spectrum(diffusing(48, 2**14), segment=256))
     for found, true in (
         (line.linewidth_Hz, WIDTH),
         (line.frequency_Hz, 3e8 + 1e3),
