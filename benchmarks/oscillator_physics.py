@@ -54,7 +54,7 @@ FILM = Macrospin(saturation_A_m=8e5, volume_m3=2e-23, damping=0.02,
 
 def linewidths(seed: int) -> list[dict[str, Any]]:
     """Linewidths of diffusing phases over those of the law."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for nu in NUS:
         for share in WIDTHS:
             bare = replace(PLAIN, shift_Hz=nu * PLAIN.damping_Hz * 2.5)
@@ -131,7 +131,7 @@ def fitted(seed: int) -> dict[str, Any]:
     """A noisy tuning curve and the oscillator that is fitted to it."""
     true, rng = VORTEX.oscillator, np.random.default_rng(seed)
     currents = np.linspace(1.1, 3.0, 15) * true.threshold_A
-    measured = {
+    measured: dict[str, Any] = {
         "frequency_Hz": true.frequency_at_Hz(currents) + rng.normal(0, 1e4, 15),
         "power_W": emitted_power_W(true, currents) * rng.normal(1, 0.02, 15),
         "linewidth_Hz": linewidth_Hz(true, currents) * rng.normal(1, 0.03, 15),
@@ -222,7 +222,7 @@ def _draw_fit(axis: Any, found: dict[str, Any]) -> None:
 @options
 def main(seed: int, repeats: int, json_file: Path | None, plot_file: Path | None) -> None:
     print(headline(f"{READS} oscillators a linewidth"))
-    parts = {"linewidths": linewidths(seed), "shifts": shifts(seed), "film": film(),
+    parts: dict[str, Any] = {"linewidths": linewidths(seed), "shifts": shifts(seed), "film": film(),
              "steps": steps_of_current(), "fit": fitted(seed)}  # fmt: skip
     print("linewidth over the law, against the law over the relaxation")
     for nu in NUS:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from pbit.checks import ArgumentError
 from pbit.cli import options as shared
-from pbit.cli import values
+from pbit.cli.changes import parsed
 from pbit.cli.command import carry_out, command
 from pbit.cli.output import write_whole
 from pbit.cli.record import to_json
@@ -20,6 +21,7 @@ from pbit.cli.running import Bar, Interrupt
 
 if TYPE_CHECKING:
     from pbit.devices.oscillator import AutoOscillator, Characterised, TuningFit
+    from pbit.devices.oscillator.tuning_curves import TuningPicture
 
 NOT_HELD = 3
 _FIELDS = (
@@ -31,156 +33,150 @@ _FIELDS = (
     "noise_Hz",
     "signal_V",
 )
-_WITH_FIT = ("threshold_A", "damping_Hz")
-_OPTIONS = dict(zip(_WITH_FIT, ("--threshold", "--damping"), strict=True))
-_TIMES = 2.0  # the threshold, where no current is given
+_RUN = ("current_A", "bias", "strength_Hz", "harmonic", "load_ohm")
+_KNOWN = ("threshold_A", "damping_Hz")  # beside a measured curve
+_BIAS, _LOAD = 2.0, 50.0
 
 
-def _list_presets(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        click.echo(presets_text())
-        ctx.exit()
+class _Asked(NamedTuple):
+    source: str | None  # a preset or a file
+    fields: dict[str, Any]
+    run: dict[str, Any]
 
 
-def _field(option: str, name: str, metavar: str, text: str) -> Any:
-    return click.option(option, name, type=values.FINITE, metavar=metavar, help=text)
+def _asked(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> _Asked:
+    named = bool(words) and "=" not in words[0]
+    values = dict(parsed(word) for word in words[named:])
+    unknown = [name for name in values if name not in (*_FIELDS, *_RUN)]
+    if unknown:
+        known = ", ".join((*_FIELDS, *_RUN))
+        raise click.BadParameter(f"unknown parameter {unknown[0]!r:.60}, expected one of {known}")
+    fields, run = ({k: v for k, v in values.items() if k in some} for some in (_FIELDS, _RUN))
+    return _Asked(words[0] if named else None, fields, run)
 
 
 @command()
-@click.option("--preset", metavar="NAME", help="An oscillator to start from.  [default: vortex]")
-@click.option("--list-presets", is_flag=True, is_eager=True, expose_value=False,
-              callback=_list_presets, help="Print the presets and what they assume.")  # fmt: skip
-@click.option("--fit", "file", type=click.Path(path_type=Path), metavar="FILE",
-              help="Fit it to a measured tuning curve instead.")  # fmt: skip
+@click.argument("asked", nargs=-1, callback=_asked, metavar="[PRESET|FILE] [PARAMETER=NUMBER]...")
 @shared.columns
-@_field("--load", "load_ohm", "OHM", "Into which the powers of --fit go.  [default: 50]")
-@_field("--frequency", "frequency_Hz", "HZ", "At no power.")
-@_field("--damping", "damping_Hz", "HZ", "Half of the full width without current.")
-@_field("--shift", "shift_Hz", "HZ", "What a power of 1 adds to the frequency.")
-@_field("--q", "nonlinear_damping", "Q", "Growth of the damping with the power.")
-@_field("--threshold", "threshold_A", "A", "Current from which it oscillates.")
-@_field("--noise", "noise_Hz", "HZ", "D_n / 2 pi; 0: none.")
-@_field("--signal", "signal_V", "V", "Amplitude of the voltage at a power of 1.")
-@_field("--current", "current_A", "A", "[default: the preset's, or twice the threshold]")
-@_field("--bias", "bias", "ZETA", "The current over the threshold instead.")
-@_field("--strength", "strength_Hz", "HZ", "Of the signal to lock to.  [default: so that its band "
-        "is 8 % of 2 Gamma_p]")  # fmt: skip
-@click.option("--harmonic", type=click.Choice(["1", "2"]), default="1", show_default=True,
-              help="Signal near the frequency, or near twice it.")  # fmt: skip
 @shared.seed
 @shared.quiet
 @shared.as_json
 @shared.plot("Draw power, tuning, spectrum, locking.", unnamed="oscillator.png")
-def oscillator(**options: Any) -> int:
+def oscillator(asked: _Asked, **options: Any) -> int:
     """Simulate a spin-torque oscillator and compare it with its laws.
 
-    The nonlinear auto-oscillator of Slavin and Tiberkevich: c' = -i (w0 + N p) c
-    - G (1 + Q p) c + G (I / Ith) (1 - p) c + noise, p = |c|^2. Hertz are rates over 2 pi. Errors
-    are standard errors.
+    The nonlinear auto-oscillator of Slavin and Tiberkevich, c' = -i (w0 + N p) c - G (1 + Q p) c
+    + G (I / Ith) (1 - p) c + noise with p = |c|^2, from PRESET, or fitted to the tuning curve in
+    FILE. With neither, the presets are listed. Errors are standard errors.
 
-    --fit FILE takes columns with a header that names them and their units, current_mA and
-    frequency_MHz, power_uW unless --threshold is given, linewidth_kHz unless --damping is given,
-    perhaps frequency_error_kHz, power_error_uW and linewidth_error_kHz.
+    PARAMETER=NUMBER changes it, rates over 2 pi: frequency_Hz (w0), damping_Hz (G), shift_Hz (N),
+    nonlinear_damping (Q), threshold_A (Ith), noise_Hz, signal_V; or how it is run: current_A, or
+    bias, the current over the threshold; strength_Hz and harmonic (1 or 2) of the signal that it
+    is to follow; load_ohm.
 
-    Exit status: 0 done, 2 usage, 3 not such an oscillator, 4 file refused, 130 interrupted.
+    FILE has columns with a header that names them and their units: current_mA, frequency_MHz,
+    power_uW unless threshold_A is given, linewidth_kHz unless damping_Hz is given, perhaps
+    frequency_error_kHz, power_error_uW and linewidth_error_kHz.
+
+    Exit status: 0 done, 2 usage, 3 not such an oscillator (of FILE), 4 file refused.
     """
-    fit = _fitted(options)
-    device, usual = _oscillator(options) if fit is None else (fit.oscillator, _TIMES)
-    current_A = _current(device, usual, options)
-    found, curves = _run(device, current_A, options)
-    told: dict[str, Any] = {"fit": fit, "load_ohm": _load(options)}
+    if asked.source is None:
+        if asked.fields or asked.run:
+            raise click.UsageError("name a preset, such as vortex, or a file, then its parameters")
+        click.echo(presets_text())
+        return 0
+    source = _source(asked, options["columns"])
+    found, picture = _run(source, asked.run, options)
+    load = asked.run.get("load_ohm", _LOAD)
+    told: dict[str, Any] = {"fit": source.fit, "load_ohm": load}
     click.echo(to_json(record_of(found, **told)) if options["as_json"] else text_of(found, **told))
-    if curves is not None:
-        _draw(options["plot"], found, curves, options)
-    return 0 if fit is None or fit.holds else NOT_HELD
+    if picture is not None:
+        _draw(options["plot"], found, picture, {"measured": source.measured, "load_ohm": load})
+        if not options["as_json"]:
+            click.echo(f"{'plot':<19} {options['plot']}")
+    return 0 if source.fit is None or source.fit.holds else NOT_HELD
 
 
-def _load(options: dict[str, Any]) -> float:
-    return 50.0 if options["load_ohm"] is None else float(options["load_ohm"])
+class _Source(NamedTuple):
+    """An oscillator, how many times its threshold it is run at, and what it was fitted to."""
+
+    oscillator: AutoOscillator
+    bias: float
+    fit: TuningFit | None = None
+    measured: Mapping[str, Any] = MappingProxyType({})
 
 
-def _fitted(options: dict[str, Any]) -> TuningFit | None:
-    if options["file"] is None:
-        if options["columns"] is not None:
-            raise click.UsageError("--columns is of the file of --fit")
-        return None
-    given = [name for name in ("preset", *_FIELDS) if options[name] is not None]
-    others = [name for name in given if name not in _WITH_FIT]
-    if others:
-        option = others[0].partition("_")[0]
-        raise click.UsageError(
-            f"--{'q' if option == 'nonlinear' else option} and --fit exclude each other: "
-            "only --threshold and --damping may be known"
-        )
-    from pbit.devices.oscillator import fit_oscillator
+def _source(asked: _Asked, columns: str | None) -> _Source:
+    from pbit.devices.oscillator import PRESETS
 
-    known = {name: options[name] for name in _WITH_FIT}
-    measured = _measured(options)
-    try:
-        return fit_oscillator(**measured, **known, load_ohm=_load(options))
-    except ArgumentError as error:
-        told = error.sentence(_OPTIONS.get(error.argument, error.argument))
-        raise InputRefused(f"{options['file']}: {told}") from error
-    except ValueError as error:
-        raise InputRefused(f"{options['file']}: {error}") from error
+    name = str(asked.source)
+    if name in PRESETS and columns is not None:
+        raise click.UsageError("--columns is of a file, not of a preset")
+    if name in PRESETS:
+        return _preset(name, asked.fields)
+    if not Path(name).exists():
+        raise click.UsageError(f"{name!r:.60} must be a file or one of {', '.join(PRESETS)}")
+    return _fitted(Path(name), asked, columns)
 
 
-def _measured(options: dict[str, Any]) -> dict[str, Any]:
-    from pbit.hardware.files.tuning_curves import read_tuning_curve
-
-    with refused(options["file"]):
-        return read_tuning_curve(options["file"], columns=options["columns"], told_by="--columns")
-
-
-def _oscillator(options: dict[str, Any]) -> tuple[AutoOscillator, float]:
-    """The oscillator, and how many times its threshold it is run at."""
+def _preset(name: str, fields: dict[str, Any]) -> _Source:
     from pbit.devices.oscillator import preset
 
-    base = preset(options["preset"] or "vortex")
-    given = {name: options[name] for name in _FIELDS if options[name] is not None}
-    return replace(base.oscillator, **given), base.supercriticality
+    base = preset(name)
+    try:
+        return _Source(replace(base.oscillator, **fields), base.supercriticality)
+    except (TypeError, ValueError) as error:
+        raise click.UsageError(str(error)) from error
 
 
-def _current(device: AutoOscillator, usual: float, options: dict[str, Any]) -> float:
-    current, bias = options["current_A"], options["bias"]
-    if current is not None and bias is not None:
-        raise click.UsageError("--current and --bias say the same; give one of them")
-    if current is not None:
-        return float(current)
-    return float((usual if bias is None else bias) * device.threshold_A)
+def _fitted(file: Path, asked: _Asked, columns: str | None) -> _Source:
+    from pbit.devices.oscillator import fit_oscillator
+    from pbit.hardware.files.tuning_curves import read_tuning_curve
+
+    others = [name for name in asked.fields if name not in _KNOWN]
+    if others:
+        raise click.UsageError(f"{others[0]} is fitted: only {' and '.join(_KNOWN)} may be known")
+    with refused(file):
+        measured = read_tuning_curve(file, columns=columns, told_by="--columns")
+    load = asked.run.get("load_ohm", _LOAD)
+    try:
+        fit = fit_oscillator(**measured, **asked.fields, load_ohm=load)
+    except (TypeError, ValueError) as error:
+        raise InputRefused(f"{file}: {error}") from error
+    return _Source(fit.oscillator, _BIAS, fit, measured)
+
+
+def _current(device: AutoOscillator, bias: float, run: dict[str, Any]) -> float:
+    if "current_A" in run and "bias" in run:
+        raise click.UsageError("current_A and bias say the same; give one of them")
+    return float(run.get("current_A", run.get("bias", bias) * device.threshold_A))
 
 
 def _run(
-    device: AutoOscillator, current_A: float, options: dict[str, Any]
-) -> tuple[Characterised, dict[str, Any] | None]:
-    def work(interrupt: Interrupt, bar: Bar) -> tuple[Characterised, dict[str, Any] | None]:
-        from pbit.devices.oscillator import characterise
-        from pbit.devices.oscillator.tuning_curves import spectrum_at, tuning_curve
+    source: _Source, run: dict[str, Any], options: dict[str, Any]
+) -> tuple[Characterised, TuningPicture | None]:
+    device, current_A = source.oscillator, _current(source.oscillator, source.bias, run)
+    signal = {name: run[name] for name in ("strength_Hz", "harmonic") if name in run}
+    highest_A = float(max(source.measured.get("current_A", [0.0])))
 
-        found = characterise(
-            device, current_A, strength_Hz=options["strength_Hz"],
-            harmonic=int(options["harmonic"]), seed=options["seed"] % 2**63,
-        )  # fmt: skip
+    def work(interrupt: Interrupt, bar: Bar) -> tuple[Characterised, TuningPicture | None]:
+        from pbit.devices.oscillator import characterise
+        from pbit.devices.oscillator.tuning_curves import tuning_picture
+
+        found = characterise(device, current_A, **signal, seed=options["seed"])
         if options["plot"] is None:
             return found, None
         bar.show(0.5, "tuning and spectrum")
-        tuning = tuning_curve(device, 1.25 * current_A, seed=found.seed)
-        return found, {
-            "tuning": tuning,
-            "spectrum": spectrum_at(device, current_A, seed=found.seed),
-        }
+        return found, tuning_picture(device, current_A, highest_A=highest_A, seed=found.seed)
 
-    return carry_out(work, quiet=options["quiet"], patient=False)
+    try:
+        return carry_out(work, quiet=options["quiet"], patient=False)
+    except (TypeError, ValueError) as error:
+        raise click.UsageError(str(error)) from error
 
 
-def _draw(
-    path: Path, found: Characterised, curves: dict[str, Any], options: dict[str, Any]
-) -> None:
+def _draw(path: Path, found: Characterised, picture: TuningPicture, more: dict[str, Any]) -> None:
     from pbit.cli.reports.oscillator_plot import oscillator_figure
 
-    if options["file"] is not None:
-        curves = curves | {"measured": _measured(options), "load_ohm": _load(options)}
-    figure = oscillator_figure(found, **curves)
+    figure = oscillator_figure(found, picture, **more)
     write_whole(path, lambda temporary: figure.savefig(temporary, dpi=150))
-    if not options["as_json"]:
-        click.echo(f"{'plot':<19} {path}")

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pbit.cli.units import prefix_of, quantity
 
 if TYPE_CHECKING:
     from pbit.devices.oscillator import Characterised, Spectrum
-    from pbit.devices.oscillator.tuning_curves import TuningCurve
+    from pbit.devices.oscillator.tuning_curves import TuningCurve, TuningPicture
 
 _LAW, _SIMULATED, _MEASURED = "#cc3311", "#4477aa", "#228833"
 _SHOWN = 6.0  # linewidths on either side
 
 
 def oscillator_figure(
-    found: Characterised,
-    tuning: TuningCurve,
-    spectrum: Spectrum | None,
-    measured: dict[str, Any] | None = None,
-    load_ohm: float = 50.0,
+    found: Characterised, picture: TuningPicture, *, measured: Mapping[str, Any], load_ohm: float
 ) -> Any:
     """Power and frequency against current, the line, and which signals are followed."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -28,7 +25,7 @@ def oscillator_figure(
     figure = Figure(figsize=(9, 6.5), layout="constrained")
     FigureCanvasAgg(figure)
     axes: Any = figure.subplots(2, 2)
-    measured = measured or {}
+    tuning, spectrum = picture
     _power(axes[0, 0], found, tuning, measured, load_ohm)
     _tuning(axes[0, 1], found, tuning, measured)
     _line(axes[1, 0], found, spectrum)
@@ -49,7 +46,7 @@ def _fine(tuning: TuningCurve) -> Any:
 
 
 def _power(
-    axis: Any, found: Characterised, tuning: TuningCurve, measured: dict[str, Any], load: float
+    axis: Any, found: Characterised, tuning: TuningCurve, measured: Mapping[str, Any], load: float
 ) -> None:
     factor, prefix = prefix_of(float(tuning.currents_A[-1]))
     fine, device = _fine(tuning), found.oscillator
@@ -65,7 +62,9 @@ def _power(
     axis.legend(fontsize=8, loc="upper left")
 
 
-def _tuning(axis: Any, found: Characterised, tuning: TuningCurve, measured: dict[str, Any]) -> None:
+def _tuning(
+    axis: Any, found: Characterised, tuning: TuningCurve, measured: Mapping[str, Any]
+) -> None:
     factor, prefix = prefix_of(float(tuning.currents_A[-1]))
     fine, device = _fine(tuning), found.oscillator
     hertz, unit = prefix_of(device.frequency_Hz)

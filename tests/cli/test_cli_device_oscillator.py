@@ -38,7 +38,7 @@ def measured(tmp_path):
 
 
 def test_table():
-    result = run()
+    result = run("vortex")
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     assert max(map(len, lines)) <= 80
@@ -50,9 +50,7 @@ def test_table():
 
 
 def test_json_is_what_the_library_finds():
-    record = json.loads(
-        run("--preset", "uniform", "--bias", "2", "--harmonic", "2", "--json").stdout
-    )
+    record = json.loads(run("uniform", "bias=2", "harmonic=2", "--json").stdout)
     found = characterise(preset("uniform").oscillator, 4e-3, harmonic=2, seed=1)
     assert record["simulated"]["linewidth_Hz"] == found.linewidth_Hz.value
     assert record["law"]["half_bandwidth_Hz"] == found.locking.half_bandwidth_Hz
@@ -61,13 +59,15 @@ def test_json_is_what_the_library_finds():
 
 
 def test_changed_numbers_and_broad_lines():
-    result = run("--noise", "2e4", "--threshold", "1e-3", "--q", "1", "--current", "2e-3")
+    result = run(
+        "vortex", "noise_Hz=2e4", "threshold_A=1e-3", "nonlinear_damping=1", "current_A=2e-3"
+    )
     assert "threshold           1 mA" in result.stdout
     assert "powers that relax faster than this" in result.stdout
 
 
 def test_fit(measured):
-    result = run("--fit", measured, "--json")
+    result = run(measured, "--json")
     assert result.exit_code == 0, result.output
     record = json.loads(result.stdout)
     assert record["oscillator"]["damping_Hz"] == pytest.approx(4e5, rel=1e-3)
@@ -77,13 +77,13 @@ def test_fit(measured):
 @pytest.mark.slow
 def test_picture_with_spectrum_and_measured_points(measured, tmp_path):
     file = tmp_path / "oscillator.png"
-    assert run("--fit", measured, "--plot", file).exit_code == 0
+    assert run(measured, "--plot", file).exit_code == 0
     assert file.stat().st_size > 20_000
 
 
 def test_picture_without_noise(tmp_path):
     file = tmp_path / "quiet.svg"
-    result = run("--noise", "0", "--plot", file)
+    result = run("vortex", "noise_Hz=0", "--plot", file)
     assert result.stdout.splitlines()[-1] == f"plot                {file}"
     assert "linewidth           0 Hz             0 Hz" in result.stdout
 
@@ -95,27 +95,28 @@ def test_fits_that_do_not_hold(measured, tmp_path):
     for k, cell in enumerate(cells):
         cell[1] = f"{float(cell[1]) + 0.05 * (-1) ** k}"
     bent.write_text("\n".join([head, *(",".join(cell) for cell in cells)]))
-    result = run("--fit", bent)
+    result = run(bent)
     assert "x those of the data: chi-square says so" in result.stdout
     assert result.exit_code == 3 and "verdict             not an oscillator" in result.stdout
 
 
 def test_presets():
-    lines = run("--list-presets").stdout.splitlines()
+    lines = run().stdout.splitlines()
     assert lines[0] == "vortex  (at 2 times the threshold)" and max(map(len, lines)) <= 80
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--preset", "disk"), "--preset must be one of vortex, uniform, got 'disk'"),
-        (("--current", "1e-3", "--bias", "2"), "--current and --bias say the same"),
-        (("--bias", "0.5"), "--current must be above the threshold, 0.003 A"),
-        (("--damping", "0"), "--damping must be a finite number > 0"),
-        (("--strength", "0"), "--strength must be > 0"),
-        (("--columns", "I_A"), "--columns is of the file of --fit"),
-        (("--fit", "x.csv", "--preset", "vortex"), "--preset and --fit exclude each other"),
-        (("--fit", "x.csv", "--q", "1"), "--q and --fit exclude each other"),
+        (("disk",), "'disk' must be a file or one of vortex, uniform"),
+        (("vortex", "current_A=1e-3", "bias=2"), "current_A and bias say the same"),
+        (("vortex", "bias=0.5"), "current_A must be above the threshold, 0.003 A"),
+        (("vortex", "damping_Hz=0"), "damping_Hz must be a finite number > 0"),
+        (("vortex", "strength_Hz=0"), "strength_Hz must be > 0"),
+        (("vortex", "harmonic=3"), "harmonic must be 1 or 2, got 3"),
+        (("vortex", "width=3"), "unknown parameter 'width', expected one of frequency_Hz, damping"),
+        (("bias=2",), "name a preset, such as vortex, or a file, then its parameters"),
+        (("vortex", "--columns", "I_A"), "--columns is of a file, not of a preset"),
     ],
 )
 def test_options_that_are_refused(arguments, message):
@@ -126,7 +127,7 @@ def test_options_that_are_refused(arguments, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("current_mA,frequency_MHz\n1,300\n", "--threshold must be given without power_W"),
+        ("current_mA,frequency_MHz\n1,300\n", "threshold_A must be given without power_W"),
         ("voltage_mV,frequency_MHz\n1,300\n", "A tuning curve is in currents"),
         ("current_mA,frequency_MHz,power_error_uW\n1,300,2\n", "power_error without power"),
     ],
@@ -134,8 +135,15 @@ def test_options_that_are_refused(arguments, message):
 def test_files_that_are_refused(tmp_path, text, message):
     path = tmp_path / "curve.csv"
     path.write_text(text)
-    result = run("--fit", path)
+    result = run(path)
     assert result.exit_code == 4 and message in " ".join(result.stderr.split())
+
+
+def test_what_is_fitted_cannot_be_given(measured):
+    result = run(measured, "noise_Hz=1")
+    assert result.exit_code == 2 and "noise_Hz is fitted: only threshold_A and" in result.stderr
+    known = json.loads(run(measured, "damping_Hz=4e5", "--json").stdout)
+    assert "damping_Hz" not in known["fit"]["standard_error"]
 
 
 def test_reader(measured):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -104,3 +104,31 @@ def spectrum_at(
         first_step=rest.info["num_steps"], time_step_s=step_s, **common,
     )  # fmt: skip
     return power_spectrum(run, segment=segment)
+
+
+class TuningPicture(NamedTuple):
+    """What is drawn of an oscillator."""
+
+    tuning: TuningCurve
+    spectrum: Spectrum | None
+
+
+def tuning_picture(
+    oscillator: AutoOscillator,
+    current_A: float,
+    *,
+    highest_A: float = 0.0,
+    seed: int | None = None,
+) -> TuningPicture:
+    """Both, the curve up to a quarter beyond the current, or to a higher one.
+
+    Examples
+    --------
+    >>> oscillator = AutoOscillator(frequency_Hz=3e8, damping_Hz=4e5)
+    >>> tuning_picture(oscillator, 2e-3).spectrum is None  # no noise
+    True
+    """
+    return TuningPicture(
+        tuning_curve(oscillator, max(1.25 * current_A, highest_A), seed=seed),
+        spectrum_at(oscillator, current_A, seed=seed),
+    )

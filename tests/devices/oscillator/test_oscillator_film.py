@@ -14,7 +14,7 @@ import pytest
 from pbit.devices import macrospin
 from pbit.devices.constants import GAMMA0_M_A_S
 from pbit.devices.magnet import Macrospin
-from pbit.devices.oscillator import locking_half_bandwidth_Hz, oscillator_of_film
+from pbit.devices.oscillator import linewidth_Hz, locking_half_bandwidth_Hz, oscillator_of_film
 
 FIELD = 1.2e6
 FILM = Macrospin(
@@ -112,6 +112,28 @@ def test_thermal_power_is_that_of_the_noise():
     error = found.std() / math.sqrt(found.size)
     assert abs(found.mean() - expected) < 5 * error
     assert abs(found.mean() - 2 * expected) > 30 * error
+
+
+@pytest.mark.slow
+def test_linewidth():
+    """Phases diffuse at D (1 + 1 / alpha^2) / p (1 - p), the closed form beyond first order in p;
+    2048 magnets tell it to 3 %, and a noise twice as large is 16 standard errors away."""
+    warm = replace(FILM, temperature_K=300.0, damping=0.1, volume_m3=2e-20)
+    oscillator, zeta = oscillator_of_film(warm), 1.4
+    power, current = (zeta - 1) / 4, zeta * oscillator.threshold_A
+    common = {"current_A": -current, "num_reads": 2048, "time_step_s": 2e-13, "num_threads": 2}
+    rest = macrospin.simulate(warm, 1e-9, initial=tilted(power), seed=1, **common)
+    run = macrospin.simulate(
+        warm, 3e-9, initial=rest.m[:, -1], first_step=rest.info["num_steps"], seed=1,
+        record_every=50, **common,
+    )  # fmt: skip
+    around = np.unwrap(np.arctan2(run.m[..., 1], run.m[..., 0]), axis=1)
+    rate = 2 * power * (1 - power) * 0.1 * 2 * math.pi * oscillator.shift_Hz  # 2 Gamma_p
+    t, direct = run.times_s[-1], 2 * math.pi * oscillator.noise_Hz / (power * (1 - power))
+    exact = direct * ((1 + 100) * t - 100 * -math.expm1(-rate * t) / rate)
+    found = (around[:, -1] - around[:, 0]).var() / exact
+    assert abs(found - 1) < 5 * math.sqrt(2 / 2048)
+    assert linewidth_Hz(oscillator, current) * 2 * math.pi == pytest.approx(101 * direct, rel=0.2)
 
 
 @pytest.mark.parametrize(
