@@ -22,7 +22,7 @@ from pbit.devices.fitting.estimates import Estimate
 from pbit.devices.oscillator.oscillator_run import AutoOscillatorRun, FloatArray
 
 _WINDOW = "hann"
-_SPAN = 4.0  # linewidths on either side that are fitted
+_SPAN = 2.5  # linewidths on either side that are fitted
 _GROUPS = 8  # of reads that are left out in turn
 _FEWEST = 8  # bins across what is fitted
 

@@ -18,7 +18,7 @@ from pbit.seeds import seed_of, seed_or_fresh
 _CURRENTS = 26
 _LONG = 600.0  # over Gamma_G: slow near the threshold
 _MOST_STEPS = 2_000_000
-_SAMPLES_A_WIDTH = 16.0  # how fast the spectrum is sampled, in linewidths
+_SAMPLES_A_WIDTH = 32.0  # how fast the spectrum is sampled, in linewidths: wings fold back
 _BINS_A_WIDTH = 16.0
 _SEGMENTS = 8
 _READS = 16  # of the spectrum
@@ -81,7 +81,7 @@ def spectrum_at(
     >>> oscillator = AutoOscillator(frequency_Hz=3e8, damping_Hz=4e5, noise_Hz=6.4e4)
     >>> spectrum = spectrum_at(oscillator, 2e-3, seed=1)
     >>> spectrum.density_V2_Hz.shape, spectrum_at(oscillator, 0.5e-3) is None
-    ((16, 256), True)
+    ((16, 512), True)
     """
     width = float(linewidth_Hz(oscillator, current_A))
     if not width > 0:

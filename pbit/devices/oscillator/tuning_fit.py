@@ -22,6 +22,8 @@ from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats
 from pbit.devices.fitting.agreement import Agreement, agreement
 from pbit.devices.oscillator.auto_oscillator import AutoOscillator
+from pbit.devices.oscillator.linewidth import linewidth_Hz as law_of_linewidth
+from pbit.devices.oscillator.source import emitted_power_W
 from pbit.devices.quantities import number
 
 FloatArray = npt.NDArray[np.float64]
@@ -184,14 +186,11 @@ def _column(name: str, values: Any, size: int | None) -> FloatArray:
 
 def _laws(oscillator: AutoOscillator, data: _Data) -> dict[str, FloatArray]:
     """What the laws say of every column."""
-    from pbit.devices.oscillator.linewidth import linewidth_Hz
-    from pbit.devices.oscillator.source import emitted_power_W
-
     laws = {"frequency_Hz": oscillator.frequency_at_Hz(data.current)}
     if "power_W" in data.columns:
         laws["power_W"] = emitted_power_W(oscillator, data.current, load_ohm=data.load)
     if "linewidth_Hz" in data.columns:
-        laws["linewidth_Hz"] = linewidth_Hz(oscillator, data.current)
+        laws["linewidth_Hz"] = law_of_linewidth(oscillator, data.current)
     return laws
 
 
