@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from cases import some
 from pbit.devices.oscillator import (
     AutoOscillator,
     emitted_power_W,
@@ -49,7 +50,7 @@ def test_exact_curves_come_back(name):
     assert found.degrees_of_freedom == 29 and math.isnan(found.p_value) and found.holds
 
 
-@pytest.mark.parametrize("errors", [ERRORS, None])
+@pytest.mark.parametrize("errors", some([ERRORS, None], ERRORS))
 def test_errors_are_what_they_say(errors):
     """Four noisy curves: standardised deviations of seven fields have a mean square of about 1,
     which four independent ones a curve would miss by a factor of 2.5 in 1e-3 of cases."""
