@@ -41,6 +41,11 @@ SOURCES = {
     "fashion_mnist": Source(
         "fashion_mnist/train-images-idx3-ubyte.gz", how=_IDX.format("fashion_mnist")
     ),
+    "fsdd": Source(
+        "fsdd/free_spoken_digit_recordings.tar.xz",
+        how="pack the recordings of the Free Spoken Digit Dataset into it with tar -cJf",
+    ),
+    "chirps": Source(package="numpy"),
     "digits": Source(package="sklearn", how="pip install 'pbit-emulator[learn]'"),
     "scikit-learn": Source(package="sklearn", how="pip install 'pbit-emulator[learn]'"),
     "iris": Source(package="sklearn", how="pip install 'pbit-emulator[learn]'"),
