@@ -43,7 +43,7 @@ data = click.option(
     "--data",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     callback=_folder,
-    help="Folder of data sets: small ones at any size, the rest at full size.  [default: PBIT_DATA]",
+    help="Folder of data sets: small ones serve any size.  [default: PBIT_DATA]",
 )
 
 
