@@ -16,7 +16,7 @@ import click
 from pbit.machine import available_threads, memory_bytes
 from pbit.versions import versions
 
-PEERS = ("openjij", "ferrotherm", "thrml", "jax")
+PEERS = ("openjij", "ferrotherm", "thrml", "jax", "reservoirpy")
 
 
 def options(function: Callable[..., None]) -> Callable[..., None]:

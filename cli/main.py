@@ -30,6 +30,7 @@ _COMMANDS = {
     "verify": "Test samples of a model against its exact Boltzmann law.",
     "device": "Simulate a single device.",
     "network": "Measure published networks of devices.",
+    "reservoir": "Forecast or follow a series by a driven device.",
     "train": "Have a machine learn from data, or store patterns.",
     "generate": "Draw samples of what a machine has learnt.",
     "complete": "Draw what is missing in rows of data.",

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _MOST_SEEDS = 1000
 
 filters = shared.together(
-    click.option("--device", metavar="WORDS", help="Only those whose device has these words."),
-    click.option("--task", metavar="WORDS", help="Only those whose task has these words."),
+    shared.device("Only those whose device has these words.", metavar="WORDS"),
+    shared.task("Only those whose task has these words.", metavar="WORDS"),
     click.option("--row", type=click.IntRange(1), help="Only that of this number."),
 )
 size = click.option(
@@ -43,7 +43,7 @@ data = click.option(
     "--data",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     callback=_folder,
-    help="Folder of data sets, used at full size.  [default: PBIT_DATA]",
+    help="Folder of data sets: small ones serve any size.  [default: PBIT_DATA]",
 )
 
 

@@ -204,6 +204,16 @@ def hardware(text: str) -> Decorator:
     return click.option("--hardware", type=path, metavar="CHIP", help=text)
 
 
+def device(text: str, **attributes: Any) -> Decorator:
+    """What is driven, or words of what is listed."""
+    return click.option("--device", help=text, **attributes)
+
+
+def task(text: str, **attributes: Any) -> Decorator:
+    """What it is for, or words of what is listed."""
+    return click.option("--task", help=text, **attributes)
+
+
 # --- junctions
 
 junction_options = together(

@@ -101,6 +101,15 @@ def _synapses() -> Registry[Any]:
     return KNOWN
 
 
+def _reservoirs() -> Registry[Any]:
+    from pbit.networks.reservoir.kinds import KNOWN
+    from pbit.samplers.driven import KIND
+
+    if KNOWN.find(KIND.name) is None:
+        KNOWN.register(KIND)  # of a layer above
+    return KNOWN
+
+
 def _published() -> Registry[Any]:
     from pbit.published.registry import KNOWN
 
@@ -127,4 +136,5 @@ NETLIST = Registered(_netlists)
 MACHINE = Registered(_machines)
 STORAGE_RULE = Registered(_storage_rules)
 SYNAPSE = Registered(_synapses)
+RESERVOIR = Registered(_reservoirs)
 PUBLISHED = Registered(_published)

@@ -45,6 +45,11 @@ SOURCES = {
         "vowels_hillenbrand/vowdata.dat",
         how="put the table of J. Hillenbrand et al. (1995) into vowels_hillenbrand",
     ),
+    "fsdd": Source(
+        "fsdd/free_spoken_digit_recordings.tar.xz",
+        how="pack the recordings of the Free Spoken Digit Dataset into it with tar -cJf",
+    ),
+    "chirps": Source(package="numpy"),
     "digits": Source(package="sklearn", how="pip install 'pbit-emulator[learn]'"),
     "scikit-learn": Source(package="sklearn", how="pip install 'pbit-emulator[learn]'"),
     "iris": Source(package="sklearn", how="pip install 'pbit-emulator[learn]'"),

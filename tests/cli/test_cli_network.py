@@ -128,7 +128,7 @@ def test_table_is_narrow_and_marks_other_data():
     assert max(map(len, lines)) < 80
     (row,) = (line for line in lines if line.startswith("sabyasachi-2025 "))
     assert "0.9682" in row and "+-" in row and "* " in row and row.endswith("no")
-    some = ("table", "--task", "associative", "--size", "small", "--seeds", 1, "--quiet")
+    some = ("table", "--task", "associative search", "--size", "small", "--seeds", 1, "--quiet")
     (record,) = json.loads(run(*some, "--json").stdout)
     assert list(record) == KEYS and record["id"] == "jarollahi-2014"
 

@@ -88,7 +88,7 @@ class LockingClassifier(ClassifierMixin, BaseEstimator):
     --------
     >>> X = np.repeat([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], 3, axis=0)
     >>> y = np.repeat(["left", "right", "up"], 3)
-    >>> LockingClassifier(max_iter=0, random_state=1).fit(X, y).score(X, y)
+    >>> LockingClassifier(start="spread", random_state=1).fit(X, y).score(X, y)
     1.0
     """
 

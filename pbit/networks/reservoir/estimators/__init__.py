@@ -1,0 +1,1 @@
+"""Estimators of scikit-learn around reservoirs: series followed and gone on with, told apart."""

@@ -1,0 +1,176 @@
+r"""Coupled oscillators as a reservoir: all are driven at once, and push each other.
+
+.. math::
+    \dot c_k = -i (\omega_k + N_k p_k) c_k - \Gamma_k (1 + Q_k p_k) c_k
+    + \Gamma_k \zeta_k(t) (1 - p_k) c_k + \sum_j \Lambda_{kj} c_j
+
+in the frame that turns at the mean frequency. A piece of a slot is half of the coupling, exactly by
+the exponential of its matrix, the oscillators by themselves, exactly too, and the other half: of
+second order in the duration of the piece, and without coupling exact.
+
+Source: Kanao, Suto, Mizushima, Goto, Tanamoto, Sato, Phys. Rev. Appl. 12, 024052 (2019).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import expm
+
+from pbit.by_value import ByValue
+from pbit.checks import ArgumentError, flag, integer
+from pbit.devices.oscillator import AutoOscillator
+from pbit.devices.quantities import number
+from pbit.kernels.oscillators.coupled import Oscillators, run_coupled
+from pbit.networks.reservoir.masks import Mask, mask_of
+from pbit.networks.reservoir.oscillator import check_drive
+from pbit.networks.reservoir.protocol import FloatArray
+from pbit.seeds import check_seed, seed_of
+
+ComplexArray = npt.NDArray[np.complex128]
+
+_LIMITS = "currents are in thresholds, times in 1 / (2 Gamma_G)"
+_FLOOR = 1e-6  # of the powers at the start
+_PHASES = 1  # what a seed is for, next to the mask
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OscillatorArray(ByValue):
+    r"""Auto-oscillators coupled to each other, whose amplitudes are the nodes.
+
+    Parameters
+    ----------
+    devices : sequence of AutoOscillator
+        n of them; the unit of time is :math:`1 / (2 \Gamma_G)` of the first. Without noise.
+    coupling : complex, or array (n, n)
+        :math:`\Lambda_{kj}` over :math:`\Gamma_G` of the first, what acts on k from j; a number is
+        the same for all pairs, over n.
+    num_virtual : int
+        Slots of a step, at the end of each of which all amplitudes are read.
+    bias, amplitude : float
+        Current and what an input of 1 adds to it, in thresholds of each device.
+    slot : float
+        Duration of a slot.
+    mask : {"binary", "uniform", "steps"}
+    mask_holds : bool
+        Whether a device has one number of the mask for all slots, as in the paper.
+    pieces : int
+        Of a slot.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from pbit.networks.reservoir import VORTEX, states_of
+    >>> pair = [VORTEX, replace(VORTEX, frequency_Hz=3.0005e8)]
+    >>> array = OscillatorArray(devices=pair, coupling=0.3, num_virtual=5)
+    >>> states_of(array, [[1.0], [-1.0]], seed=1).shape
+    (2, 10)
+    """
+
+    devices: Sequence[AutoOscillator]
+    coupling: Any = 0.0
+    num_virtual: int = 10
+    bias: float = 1.6
+    amplitude: float = 0.4
+    slot: float = 0.2
+    mask: Mask = "binary"
+    mask_holds: bool = True
+    pieces: int = 2
+
+    def __post_init__(self) -> None:
+        if not len(self.devices):
+            raise ArgumentError("devices", "must be one AutoOscillator at least", self.devices)
+        if any(each.noise_Hz for each in self.devices):
+            raise ArgumentError(
+                "devices", "must be without noise", remedy="OscillatorReservoir has noise"
+            )
+        integer("num_virtual", self.num_virtual, 1)
+        integer("pieces", self.pieces, 1)
+        flag("mask_holds", self.mask_holds)
+        number("bias", self.bias, remedy=_LIMITS)
+        number("amplitude", self.amplitude, remedy=_LIMITS)
+        number("slot", self.slot, (">", 0.0), remedy=_LIMITS)
+        mask_of(self.mask, (1, 1), seed=0)
+        self.matrix()
+
+    def matrix(self) -> ComplexArray:
+        """Couplings over Gamma_G, complex128 (n, n), 0 on the diagonal.
+
+        Raises
+        ------
+        ValueError
+            Another shape, NaN or infinity.
+        """
+        n = len(self.devices)
+        given = np.asarray(self.coupling, np.complex128)
+        if given.ndim == 0:
+            given = np.full((n, n), given / n)
+        if given.shape != (n, n) or not np.isfinite(given).all():
+            raise ArgumentError(
+                "coupling", f"must be finite, one number or of shape ({n}, {n})",
+                got=f"shape {given.shape}",
+            )  # fmt: skip
+        return given * (1 - np.eye(n))
+
+    def begin(
+        self, num_inputs: int, *, num_series: int = 1, seed: int, first_series: int = 0
+    ) -> ArrayCourse:
+        """At the powers of the bias, with phases of this seed."""
+        return ArrayCourse(self, num_inputs, num_series=num_series, seed=check_seed(seed))
+
+
+class ArrayCourse:
+    """Coupled oscillators on their way."""
+
+    def __init__(self, of: OscillatorArray, num_inputs: int, *, num_series: int, seed: int) -> None:
+        self._of = of
+        devices, n = of.devices, len(of.devices)
+        rows = n if of.mask_holds else n * of.num_virtual
+        mask = mask_of(of.mask, (rows, num_inputs), seed=seed)
+        self._mask = of.amplitude * (np.tile(mask, (of.num_virtual, 1)) if of.mask_holds else mask)
+        piece = of.slot / 2 / of.pieces  # in 1 / Gamma_G of the first
+        self._oscillators = _oscillators(devices, piece)
+        half = expm(of.matrix() * piece / 2).T if of.matrix().any() else np.zeros((0, 0))
+        self._half = np.ascontiguousarray([half.real, half.imag])
+        self._gains = np.array([each.signal_V for each in devices])
+        powers = np.array([each.power(of.bias * each.threshold_A) for each in devices])
+        phases = np.random.default_rng(seed_of(seed, _PHASES)).uniform(0, 2 * math.pi, n)
+        start = np.sqrt(np.maximum(powers, _FLOOR)) * np.array([np.cos(phases), np.sin(phases)])
+        self._c = np.tile(start, (num_series, 1, 1))
+
+    @property
+    def num_nodes(self) -> int:
+        """Devices times slots."""
+        return len(self._gains) * self._of.num_virtual
+
+    @property
+    def amplitudes(self) -> ComplexArray:
+        """c of every device, complex128 (num_series, n)."""
+        return np.asarray(self._c[:, 0] + 1j * self._c[:, 1])
+
+    def advance(self, drive: FloatArray) -> FloatArray:
+        """Amplitudes in volts, slot by slot; see :class:`pbit.networks.reservoir.Course`."""
+        series, steps, _ = drive.shape
+        n = len(self._gains)
+        zetas = (drive @ self._mask.T + self._of.bias).reshape(series, -1, n)
+        check_drive(float(np.abs(zetas).max()), self._oscillators.rate)
+        scratch = np.empty((2, n))
+        run_coupled(zetas, self._c, self._half, scratch, self._oscillators, self._of.pieces)
+        return np.asarray((zetas * self._gains).reshape(series, steps, self.num_nodes))
+
+
+def _oscillators(devices: Sequence[AutoOscillator], piece: float) -> Oscillators:
+    """What they do in a piece, whose duration is in 1 / Gamma_G of the first."""
+    unit = devices[0].damping_rad_s
+    frequencies = np.array([each.frequency_Hz for each in devices])
+    return Oscillators(
+        rate=2 * piece * np.array([each.damping_rad_s for each in devices]) / unit,
+        damping=np.array([each.nonlinear_damping for each in devices]),
+        turn=2 * math.pi * (frequencies - frequencies.mean()) / unit * piece,
+        shift=2 * math.pi * np.array([each.shift_Hz for each in devices]) / unit * piece,
+    )

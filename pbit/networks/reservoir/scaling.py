@@ -1,0 +1,45 @@
+"""Inputs brought to -1 to 1, by those that were learnt from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pbit.by_value import ByValue
+from pbit.networks.reservoir.protocol import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Scaling(ByValue):
+    """``(inputs - centre) / half_range``, column by column.
+
+    Parameters
+    ----------
+    centre, half_range : float64, shape (num_inputs,)
+
+    Examples
+    --------
+    >>> Scaling.of(np.array([[1.0, 5.0], [3.0, 5.0]])).scaled(np.array([[1.0, 6.0]])).tolist()
+    [[-1.0, 1.0]]
+    """
+
+    centre: FloatArray
+    half_range: FloatArray
+
+    @classmethod
+    def of(cls, inputs: FloatArray) -> Scaling:
+        """From the least and the largest of every column; one that does not change stays at 0."""
+        columns = inputs.reshape(-1, inputs.shape[-1])
+        low, high = columns.min(axis=0), columns.max(axis=0)
+        half = (high - low) / 2
+        return cls((high + low) / 2, np.where(half > 0, half, 1.0))
+
+    @classmethod
+    def none(cls, num_inputs: int) -> Scaling:
+        """Inputs as they are."""
+        return cls(np.zeros(num_inputs), np.ones(num_inputs))
+
+    def scaled(self, inputs: FloatArray) -> FloatArray:
+        """Inputs (..., num_inputs) as they drive the reservoir."""
+        return np.asarray((inputs - self.centre) / self.half_range)
