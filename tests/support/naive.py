@@ -13,6 +13,7 @@ PURPOSE = {
     "thermal": 7,
     "exchange": 9,
     "cluster": 10,
+    "oscillator": 11,
 }
 
 

@@ -1,45 +1,51 @@
-"""Simulated bifurcation and phases in plain numpy, one read at a time."""
+"""Slow and obvious versions of the kernels of coupled oscillators."""
+
+import math
 
 import numpy as np
 
-from naive import philox4x32
-
-OSCILLATOR, START = 11, 5
-f32 = np.float32
+import naive
 
 
-def fused(a, b, c):
-    """``a b + c`` of float32 numbers, rounded once."""
-    return (np.float64(a) * np.float64(b) + np.float64(c)).astype(f32)
+def normal_numbers(seed, n, step, read):
+    """Of n oscillators in one step: words 0 and 1 make those of two, words 2 and 3 of two more."""
+    words = [naive.word(seed, slot, step, read, "oscillator") for slot in range(-(-n // 4) * 4)]
+    numbers = []
+    for a, b in zip(words[::2], words[1::2], strict=True):
+        radius = math.sqrt(-2 * math.log((a + 0.5) / 2**32))
+        # The angle of pbit.kernels.random.normals: a signed number, bits 0 to 2 reflect.
+        x = (b - 2**32 if b >> 31 else b) * (math.pi / 4) / 2**31
+        first, second = (math.sin(x), math.cos(x)) if b & 4 else (math.cos(x), math.sin(x))
+        numbers += [radius * (-first if b & 1 else first), radius * (-second if b & 2 else second)]
+    return np.array(numbers[:n])
 
 
-def start_words(seed, n, sweep, read, draw):
-    """One word of each site."""
-    counters = [(i // 4, sweep, read, (OSCILLATOR << 28) | draw) for i in range(n)]
-    key = (seed & 0xFFFFFFFF, seed >> 32)
-    return np.array([philox4x32(c, key)[i % 4] for i, c in enumerate(counters)], np.uint32)
+def phase_slope(phases, C, w, K):
+    """w_i + sum_j C_ij sin(phi_j - phi_i) - K_i sin(2 phi_i)."""
+    pulls = (C * np.sin(phases[None, :] - phases[:, None])).sum(axis=1)
+    return w + pulls - K * np.sin(2 * phases)
 
 
-def first_coordinates(seed, n, read):
-    """Positions and momenta, uniform in (-0.1, 0.1)."""
-    words = (start_words(seed, n, turn, read, START).astype(f32) + f32(0.5) for turn in range(2))
-    return tuple(fused(w, f32(0.2 * 2.0**-32), f32(-0.1)) for w in words)
+def phase_path(phases, C, *, w, K, D, dt, steps, seed, read):
+    """Heun's method; K and D of shape (pieces, n) over equal pieces of the steps."""
+    path = [np.array(phases, dtype=float)]
+    for t in range(steps):
+        k, d = K[t * len(K) // steps], D[t * len(D) // steps]
+        kick = np.sqrt(2 * d * dt) * normal_numbers(seed, len(phases), t, read)
+        here = path[-1]
+        first = phase_slope(here, C, w, k)
+        second = phase_slope(here + first * dt + kick, C, w, k)
+        path.append(here + (first + second) / 2 * dt + kick)
+    return np.array(path)
 
 
-def bifurcated(model, seed, read, *, steps, drive, dt, discrete):
-    """Positions and momenta after all steps."""
-    n, J = model.num_spins, model.J
-    x, y = first_coordinates(seed, n, read)
-    force, length = f32(dt * drive), f32(dt)
-    for step in range(steps):
-        pull = f32(dt * (1 - (step + 1) / steps))
-        z = np.where(x >= 0, f32(1), f32(-1)) if discrete else x
-        sums = model.h.astype(f32)
-        for i in range(n):
-            for k in range(J.indptr[i], J.indptr[i + 1]):
-                sums[i] = fused(f32(J.data[k]), z[J.indices[k]], sums[i])
-        y = fused(force, sums, fused(-pull, x, y))
-        x = fused(length, y, x)
-        y = np.where(np.abs(x) > 1, f32(0), y)
-        x = np.clip(x, f32(-1), f32(1))
-    return x, y
+def boltzmann_bins(energy, n, *, bins, points):
+    """exp(-energy) of n phases, integrated over boxes of the torus by the midpoint rule.
+
+    ``points`` to a side of a box; shape (bins,) * n, sum 1.
+    """
+    axis = (np.arange(bins * points) + 0.5) * (2 * math.pi / (bins * points))
+    grid = np.stack(np.meshgrid(*[axis] * n, indexing="ij"), axis=-1)
+    weight = np.exp(-energy(grid)).reshape((bins, points) * n)
+    law = weight.sum(axis=tuple(range(1, 2 * n, 2)))
+    return law / law.sum()

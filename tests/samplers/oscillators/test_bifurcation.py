@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import pbit
-from naive_oscillators import bifurcated
+from naive_bifurcation import bifurcated
 from pbit import Control, IsingModel
 from pbit.exact import exact_ground_states
 from pbit.kernels.oscillators.bifurcation import Particles, bifurcate
