@@ -26,10 +26,10 @@ def solve_with_bifurcation(model: AnyModel, effort: Effort, control: Control) ->
     >>> solve_with_bifurcation(chain, effort, Control()).energies.tolist()
     [-2.0, -2.0]
     """
-    from pbit.samplers.oscillators.bifurcation import bifurcation
+    from pbit.samplers.oscillators.bifurcation import bifurcate
 
     check_motion("bifurcation", model, effort)
-    return bifurcation(
+    return bifurcate(
         model,
         num_reads=effort.num_reads or 1,
         num_sweeps=effort.num_sweeps or 0,

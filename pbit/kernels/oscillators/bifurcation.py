@@ -196,7 +196,7 @@ def _drift(particles: Any, time_step: Any) -> None:
 
 
 @bare_kernel
-def bifurcate(
+def run_particles(
     particles: Any, h: Any, couplings: Any, path: Any, steps: Any, stream: Any, stop: Any
 ) -> Any:
     """Steps first to last - 1 of ``steps`` of all reads; how many were made.

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, positive
@@ -16,6 +15,7 @@ from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
 from pbit.run.stopwatch import Stopwatch
+from pbit.samplers.oscillators.couplings import compiled, depth, width
 from pbit.samplers.oscillators.motion import MotionRequest, checked_steps, pairwise
 from pbit.samplers.oscillators.motion_run import run_motion
 from pbit.schedules.schedule import DEFAULT_NUM_SWEEPS
@@ -27,10 +27,9 @@ DEFAULT_COUPLING = 0.5
 # Parts of the longest stable step, chosen on G1, G22, G43, 3D glasses and a complete graph: beyond
 # half of it some discrete runs end in a cycle, ballistic ones get better up to here.
 _PARTS = {"discrete": 0.5, "ballistic": 0.85}
-_ROUNDS = 30  # of the power iteration, which is within some per cent after them
 
 
-def bifurcation(
+def bifurcate(
     model: AnyModel,
     *,
     form: Form = "discrete",
@@ -109,7 +108,7 @@ def bifurcation(
     --------
     >>> from pbit import IsingModel
     >>> chain = IsingModel.from_edges([0, 1], [1, 2], [1.0, -1.0])
-    >>> bifurcation(chain, num_reads=3, num_sweeps=100, seed=1).energies.tolist()
+    >>> bifurcate(chain, num_reads=3, num_sweeps=100, seed=1).energies.tolist()
     [-2.0, -2.0, -2.0]
     """
     watch = Stopwatch()
@@ -126,7 +125,7 @@ def bifurcation(
         descent=descent,
         control=control,
     )
-    drive = positive("coupling", coupling) / (_width(pairs) or 1.0)
+    drive = positive("coupling", coupling) / (width(pairs))
     if time_step is None:
         dt = min(1.25, _PARTS[form] * 2 / np.sqrt(1 + drive * depth(pairs.J)))
     else:
@@ -183,33 +182,6 @@ class _Particles(ByValue):
         return found
 
     def _move(self, state: Any, read: Any, steps: tuple[int, int], stop: Any) -> int:
-        from pbit.kernels.oscillators.bifurcation import bifurcate
+        from pbit.kernels.oscillators.bifurcation import run_particles
 
-        return int(bifurcate(state, *self.model, self.path, steps, (read, *self.key), stop))
-
-
-def compiled(model: IsingModel) -> tuple[Any, Any]:
-    """Biases and couplings in CSR, float32."""
-    J = model.J
-    couplings = (J.indptr.astype(np.int64), J.indices.astype(np.int32), J.data.astype(np.float32))
-    return model.h.astype(np.float32), couplings
-
-
-def depth(J: Any) -> float:
-    """Lambda, if -lambda is the lowest eigenvalue of the symmetric matrix; 0 if none is negative.
-
-    By power iteration on ``s - J``, s the largest sum of absolute values in a row.
-    """
-    if not J.nnz:
-        return 0.0
-    bound = float(abs(J).sum(axis=1).max())
-    vector: npt.NDArray[np.float64] = np.random.default_rng(0).standard_normal(J.shape[0])
-    for _ in range(_ROUNDS):
-        vector = bound * vector - J @ vector
-        vector /= np.linalg.norm(vector)
-    return max(0.0, -float(vector @ (J @ vector)))
-
-
-def _width(model: IsingModel) -> float:
-    """Root of the mean, over the spins, of the sum of squares of their couplings."""
-    return float(np.sqrt((model.J.data**2).sum() / max(model.num_spins, 1)))
+        return int(run_particles(state, *self.model, self.path, steps, (read, *self.key), stop))

@@ -21,6 +21,7 @@ from pbit.samplers.oscillators.motion import LANES, Motion, MotionRequest, Piece
 
 LOOK_EVERY = 16  # steps between looks at the energies where these matter
 _SELDOM = 128
+_MOST_PRODUCTS = 2**22  # of a read between looks: more would keep Ctrl-C waiting
 
 
 def run_motion(
@@ -48,11 +49,15 @@ class _Ended(NamedTuple):
 
 
 class _Books:
-    """Energies of states, without the model's offset; ``size`` the sum of all |energies|."""
+    """Energies of states, without the model's offset; ``size`` the sum of all |energies|.
+
+    ``products``: what a step of one read is made of, about.
+    """
 
     def __init__(self, model: IsingModel) -> None:
         rows = Rows.of(model)
         self._h, self._couplings = rows.h, rows.exact
+        self.products = rows.weights.size + 8 * rows.h.size + 1
         self.size = float(np.abs(rows.h).sum() + np.abs(rows.weights).sum() / 2)
 
     def warm_up(self) -> None:
@@ -97,6 +102,9 @@ class _Run:
         target, size = request.control.target, self.books.size
         self.aim = Aim.at(target, offset=model.offset, size=size)
         self.stop = np.zeros(1, np.uint8)
+        often = request.best_seen or target is not None
+        most = max(1, _MOST_PRODUCTS // self.books.products)
+        self.stretch = min(most, LOOK_EVERY if often else _SELDOM)
         reads, n = request.num_reads, model.num_spins
         self.spins: SpinArray = np.empty((reads, n), np.int8)
         self.energies = np.full(reads, np.inf)
@@ -160,13 +168,12 @@ class _Run:
     def _call(self, piece: Piece) -> tuple[Piece, _Ended]:
         self._running[piece.first] = piece
         steps, seen = self.motion.num_steps, _Seen(piece, self.request.best_seen)
-        often = self.request.best_seen or self.aim.target > -np.inf
-        stretch = LOOK_EVERY if often else _SELDOM
         state = self.motion.begin(piece.first, piece.width)
         self._look(state, seen)
         done = 0
         while done < steps and not self.stop[0]:
-            done += self.motion.advance(state, (done, min(done + stretch, steps)), self.stop)
+            last = min(done + self.stretch, steps)
+            done += self.motion.advance(state, (done, last), self.stop)
             piece.beat[0] = done * piece.wanted
             self._look(state, seen)
         return piece, self._ended(seen, done)
