@@ -24,10 +24,10 @@ from pbit.samplers.oscillators.motion import MotionRequest, checked_steps, pairw
 from pbit.samplers.oscillators.motion_run import run_motion
 from pbit.schedules.schedule import DEFAULT_NUM_SWEEPS
 
-# In the rate of the couplings, the middle of a flat optimum on G1, G22, a glass in three dimensions
-# and a complete graph, at 300 and 1500 sweeps.
+# In the rate of the couplings, the middle of a flat optimum on G1, G22, glasses in three dimensions
+# and a complete graph, from 300 to 20000 sweeps.
 DEFAULT_HARMONIC = (0.0, 0.4)
-DEFAULT_NOISE = (0.4, 0.0)
+DEFAULT_NOISE = (0.35, 0.05)
 _STEP, _STABLE = 0.5, 2.0  # the longest, and over the fastest mode
 
 _RAMP_PIECES, _LONGEST_PIECE = 64, 16  # sweeps of a piece, in which ramps stand still
@@ -56,7 +56,7 @@ def oscillate(
               - K_s(t) \sin 2\phi_i + \sqrt{2 D(t)}\,\xi_i
 
     A bias is a coupling to a reference oscillator that stays at phase 0. The second harmonic
-    :math:`K_s` grows and binds phases to 0 and :math:`\pi`; the noise D goes away;
+    :math:`K_s` grows and binds phases to 0 and :math:`\pi`; the noise D falls;
     :math:`s_i = \mathrm{sgn} \cos\phi_i`. A sweep is one step of Heun's method of all phases.
     Rates are in units of the root, over the spins, of the mean square :math:`\sum_j J_{ij}^2`
     times K, for ``coupling`` = 1; times in the inverse of that.
