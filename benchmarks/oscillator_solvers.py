@@ -207,8 +207,8 @@ def draw(times: dict[str, dict[str, TimeToSolution]], path: Path) -> None:
 @click.option("--budget", default=10.0, show_default=True, help="Seconds a solver an instance.")
 def main(
     seed: int, repeats: int, json_file: Path | None, plot_file: Path | None, reads: int,
-    sweeps: str, lengths: str, within: float, families: str, solvers: str, instances: int, time_limit: float,
-    budget: float,
+    sweeps: str, lengths: str, within: float, families: str, solvers: str, instances: int,
+    time_limit: float, budget: float,
 ) -> None:  # fmt: skip
     """Print how good solvers are at maximum cut, and how long they take to be as good."""
     register(Solver("ballistic", "simulated bifurcation, ballistic", ballistic, fixed_length=True))
