@@ -49,3 +49,17 @@ def boltzmann_bins(energy, n, *, bins, points):
     weight = np.exp(-energy(grid)).reshape((bins, points) * n)
     law = weight.sum(axis=tuple(range(1, 2 * n, 2)))
     return law / law.sum()
+
+
+def amplitude_slope(c, t, parts, couplings, forces):
+    """dc/dt in the laboratory's frame; parts: records with their currents; forces: (F, omega,
+    harmonic) each."""
+    slope = couplings @ c
+    for k, (one, current) in enumerate(parts):
+        p, damping = abs(c[k]) ** 2, 2 * math.pi * one.damping_Hz
+        slope[k] -= 2j * math.pi * (one.frequency_Hz + one.shift_Hz * p) * c[k]
+        slope[k] -= damping * (1 + one.nonlinear_damping * p) * c[k]
+        slope[k] += damping * current / one.threshold_A * (1 - p) * c[k]
+    for strength, omega, harmonic in forces:
+        slope += strength * np.exp(-1j * omega * t) * (np.conj(c) if harmonic == 2 else 1)
+    return slope

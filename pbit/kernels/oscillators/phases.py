@@ -26,26 +26,16 @@ from numba.extending import intrinsic
 
 from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.oscillators.circle import sine_and_cosine
-from pbit.kernels.random.normals import normal_pair
+from pbit.kernels.oscillators.rows import Line, Row, data_of_all, fill_line, fill_normals, shape_of
 from pbit.kernels.random.philox import OSCILLATOR, tag
-from pbit.kernels.random.philox_lanes import fill_reads
-from pbit.kernels.sweeps.lanes import LANES, each_tile, fma
-from pbit.kernels.vectors.llvm import (
-    F32,
-    F64,
-    Loop,
-    constant,
-    element,
-    integer,
-    load,
-    splat,
-    store,
-    vector,
-)
+from pbit.kernels.random.philox_lanes import fill_reads, fill_slots
+from pbit.kernels.sweeps.lanes import LANES, fma
+from pbit.kernels.vectors.llvm import F64, constant, data_of, integer, vector
 
 NOISE, FIRST = 0, 2  # draws of OSCILLATOR
 _LOW = 0xFFFFFFFF
 _ANGLE = math.pi * 2.0**-31
+_WIDE = vector(F64, LANES)
 
 
 class Phases(NamedTuple):
@@ -73,6 +63,16 @@ class Pulls(NamedTuple):
     noisy: npt.NDArray[np.bool_]  # (pieces,), of sigma
 
 
+class FullPulls(NamedTuple):
+    """:class:`Pulls` of one read alone, of n oscillators in R columns, a multiple of 64; phases and
+    the like then have shape (1, R), words (R,), normal numbers (1, R)."""
+
+    weights: npt.NDArray[np.float32]  # (n, R), C_ij dt in row j, column i
+    harmonic: npt.NDArray[np.float32]  # (pieces, R)
+    sigma: npt.NDArray[np.float32]  # (pieces, R)
+    noisy: npt.NDArray[np.bool_]  # (pieces,)
+
+
 class Steps(NamedTuple):
     """Which steps to make."""
 
@@ -83,75 +83,39 @@ class Steps(NamedTuple):
 
 
 class _Oscillator:
-    """Code for one oscillator of all reads."""
+    """Code for one oscillator of all reads, or for all oscillators of one read."""
 
     def __init__(self, context: Any, b: Any, signature: Any, arguments: Any) -> None:
         self.b = b
-        self.at = arguments[1]
+        kinds = signature.args
+        self.state = Phases(*data_of_all(context, b, kinds[0], arguments[0]))
+        count, reads = shape_of(context, b, kinds[0], arguments[0])
+        self.row = Row(b, arguments[1], reads, count)
+        if len(arguments) < 3:
+            return
+        pulls = data_of_all(context, b, kinds[2], arguments[2])
+        if kinds[2].instance_class is FullPulls:
+            self.weights = FullPulls(*pulls).weights
+            self.row = Line(b, arguments[1], reads)
+            self.rows = [shape_of(context, b, kinds[2], arguments[2])[0]]
+        else:
+            self.weights, self.rows = Pulls(*pulls).weights, pulls[:2]
 
-        def arrays(k: int) -> list[Any]:
-            kinds = signature.args[k].types
-            values = cgutils.unpack_tuple(b, arguments[k], len(kinds))
-            return [
-                context.make_array(kind)(context, b, value)
-                for kind, value in zip(kinds, values, strict=True)
-            ]
-
-        state = arrays(0)
-        self.reads = b.extract_value(state[0].shape, 1)
-        self.state = Phases(*(array.data for array in state))
-        self.row = b.mul(self.at, self.reads)
-        if len(arguments) > 2:
-            self.pulls = Pulls(*(array.data for array in arrays(2)))
-
-    def each(self, work: Any) -> None:
-        """``work`` on tiles of reads: (first read, how many vectors)."""
-        each_tile(self.b, self.reads, work)
-
-    def load(self, data: Any, lane: Any) -> Any:
-        return load(self.b, data, self.b.add(self.row, lane), lanes=LANES)
-
-    def store(self, value: Any, data: Any, lane: Any) -> None:
-        store(self.b, value, data, self.b.add(self.row, lane))
-
-    def turn(self, phases: Any, sines: Any, cosines: Any, lane: Any) -> None:
+    def turn(self, phases: Any, tables: tuple[Any, Any], lane: Any) -> None:
         """Store sines and cosines of the phases."""
-        sine, cosine = sine_and_cosine(self.b, phases)
-        self.store(sine, sines, lane)
-        self.store(cosine, cosines, lane)
+        for value, table in zip(sine_and_cosine(self.b, phases), tables, strict=True):
+            self.row.store(value, table, lane)
 
-    def forces(self, sines: Any, cosines: Any, harmonic: Any, lanes: list[Any]) -> list[Any]:
-        """Of couplings and second harmonic, times dt."""
-        b = self.b
-        sums = self._sums(sines, cosines, lanes)
-        forces = []
-        for t, lane in enumerate(lanes):
-            sine, cosine = self.load(sines, lane), self.load(cosines, lane)
-            inward = fma(b, splat(b, harmonic, LANES), cosine, sums[2 * t + 1])
-            back = b.fmul(sine, inward)
-            forces.append(fma(b, cosine, sums[2 * t], b.fneg(back)))
+    def forces(self, tables: tuple[Any, Any], harmonic: Any, lanes: list[Any]) -> list[Any]:
+        """Half of what couplings and second harmonic do in a step, float64."""
+        b, forces = self.b, []
+        sums = self.row.sums(self.rows, [self.weights], list(tables), lanes)
+        for lane, (sine_sum, cosine_sum) in zip(lanes, sums, strict=True):
+            sine, cosine = (self.row.load(table, lane) for table in tables)
+            inward = fma(b, self.row.constant(harmonic, lane), cosine, cosine_sum)
+            force = fma(b, cosine, sine_sum, b.fneg(b.fmul(sine, inward)))
+            forces.append(b.fmul(b.fpext(force, _WIDE), constant(F64, 0.5, LANES)))
         return forces
-
-    def _sums(self, sines: Any, cosines: Any, lanes: list[Any]) -> list[Any]:
-        """C sin(phi) and C cos(phi), one after the other for each vector of reads."""
-        b = self.b
-        zero = constant(F32, 0.0, LANES)
-        indptr = self.pulls.indptr
-        end = element(b, indptr, b.add(self.at, integer(1)))
-        loop = Loop(b, [element(b, indptr, self.at), *[zero] * (2 * len(lanes))])
-        k, *sums = loop.values
-        with loop.running(b.icmp_signed("<", k, end)):
-            j = b.sext(element(b, self.pulls.indices, k), k.type)
-            weight = splat(b, element(b, self.pulls.weights, k), LANES)
-            row = b.mul(j, self.reads)
-            places = [b.add(row, lane) for lane in lanes for _ in range(2)]
-            tables = [sines, cosines] * len(lanes)
-            values = [
-                load(b, table, at, lanes=LANES) for table, at in zip(tables, places, strict=True)
-            ]
-            new = [fma(b, weight, v, total) for v, total in zip(values, sums, strict=True)]
-            loop.next([b.add(k, integer(1)), *new])
-        return list(loop.values[1:])
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -161,40 +125,39 @@ def _turn(typingctx: Any, state: Any, at: Any) -> Any:
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
         one = _Oscillator(context, b, signature, arguments)
         s = one.state
-        with cgutils.for_range_slice(b, integer(0), one.reads, integer(LANES)) as (lane, _):
-            one.turn(one.load(s.phases, lane), s.sines, s.cosines, lane)
+        with cgutils.for_range_slice(b, integer(0), one.row.reads, integer(LANES)) as (lane, _):
+            one.turn(one.row.load(s.phases, lane), (s.sines, s.cosines), lane)
         return context.get_dummy_value()
 
     return types.void(state, at), codegen
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _predict(typingctx: Any, state: Any, at: Any, pulls: Any, row: Any, gains: Any) -> Any:
+def _predict(
+    typingctx: Any, state: Any, at: Any, pulls: Any, row: Any, harmonic: Any, sigma: Any
+) -> Any:
     """Predictor of oscillator ``at``: its phases half the way of the first force, with drift and
-    the noise in this row of the normal numbers; gains: (2 K dt, sigma)."""
+    the noise in this row of the normal numbers; harmonic, sigma: those of all oscillators."""
 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
         one = _Oscillator(context, b, signature, arguments)
-        harmonic, sigma = cgutils.unpack_tuple(b, arguments[4], 2)
-        s = one.state
-        half, wide = constant(F64, 0.5, LANES), vector(F64, LANES)
+        harmonic, sigma = (data_of(context, b, signature.args[k], arguments[k]) for k in (4, 5))
+        s, row = one.state, one.row
+        noise = Row(b, arguments[3], row.reads)
 
-        def tile(first: Any, count: int) -> None:
-            lanes = [b.add(first, integer(LANES * t)) for t in range(count)]
-            forces = one.forces(s.sines, s.cosines, harmonic, lanes)
-            for lane, force in zip(lanes, forces, strict=True):
-                place = b.add(b.mul(arguments[3], one.reads), lane)
-                kick = b.fmul(splat(b, sigma, LANES), load(b, s.normals, place, lanes=LANES))
-                free = b.fadd(one.load(s.phases, lane), one.load(s.drift, lane))
-                step = b.fmul(b.fpext(force, wide), half)
-                middle = b.fadd(b.fadd(free, b.fpext(kick, wide)), step)
-                one.store(middle, s.phases, lane)
-                one.turn(b.fadd(middle, step), s.next_sines, s.next_cosines, lane)
+        def work(lanes: list[Any]) -> None:
+            halves = one.forces((s.sines, s.cosines), harmonic, lanes)
+            for lane, half in zip(lanes, halves, strict=True):
+                kick = b.fmul(row.constant(sigma, lane), noise.load(s.normals, lane))
+                free = b.fadd(row.load(s.phases, lane), row.load(s.drift, lane))
+                middle = b.fadd(b.fadd(free, b.fpext(kick, _WIDE)), half)
+                row.store(middle, s.phases, lane)
+                one.turn(b.fadd(middle, half), (s.next_sines, s.next_cosines), lane)
 
-        one.each(tile)
+        row.each(work)
         return context.get_dummy_value()
 
-    return types.void(state, at, pulls, row, gains), codegen
+    return types.void(state, at, pulls, row, harmonic, sigma), codegen
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -203,29 +166,30 @@ def _correct(typingctx: Any, state: Any, at: Any, pulls: Any, harmonic: Any) -> 
 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
         one = _Oscillator(context, b, signature, arguments)
+        harmonic = data_of(context, b, signature.args[3], arguments[3])
         s = one.state
-        half, wide = constant(F64, 0.5, LANES), vector(F64, LANES)
 
-        def tile(first: Any, count: int) -> None:
-            lanes = [b.add(first, integer(LANES * t)) for t in range(count)]
-            forces = one.forces(s.next_sines, s.next_cosines, arguments[3], lanes)
-            for lane, force in zip(lanes, forces, strict=True):
-                phases = fma(b, b.fpext(force, wide), half, one.load(s.phases, lane))
-                one.store(phases, s.phases, lane)
-                one.turn(phases, s.sines, s.cosines, lane)
+        def work(lanes: list[Any]) -> None:
+            halves = one.forces((s.next_sines, s.next_cosines), harmonic, lanes)
+            for lane, half in zip(lanes, halves, strict=True):
+                phases = b.fadd(one.row.load(s.phases, lane), half)
+                one.row.store(phases, s.phases, lane)
+                one.turn(phases, (s.sines, s.cosines), lane)
 
-        one.each(tile)
+        one.row.each(work)
         return context.get_dummy_value()
 
     return types.void(state, at, pulls, harmonic), codegen
 
 
 @inner
-def _draw(normals: Any, words: Any) -> None:
-    """float32 (4, R) normal numbers of uint32 (4, R) words."""
-    for r in range(words.shape[1]):
-        normals[0, r], normals[1, r] = normal_pair(words[0, r], words[1, r])
-        normals[2, r], normals[3, r] = normal_pair(words[2, r], words[3, r])
+def _keep(record: Any, phases: Any, t: Any, every: Any) -> None:
+    """Record phases after step t if it is one of those."""
+    if (t + 1) % every == 0:
+        row = (t + 1) // every - 1
+        for i in range(phases.shape[0]):
+            for r in range(phases.shape[1]):
+                record[row, i, r] = phases[i, r]
 
 
 @bare_kernel
@@ -255,12 +219,26 @@ def run_phases(state: Any, pulls: Any, steps: Any, read0: Any, keys: Any) -> Non
         for i in range(n):
             if noisy and i & 3 == 0:
                 fill_reads(state.words, (int64(i >> 2), c1, read0, c3), keys)
-                _draw(state.normals, state.words)
-            _predict(state, i, pulls, i & 3, (harmonic[i], sigma[i]))
+                fill_normals(state.normals, state.words)
+            _predict(state, i, pulls, i & 3, harmonic, sigma)
         for i in range(n):
-            _correct(state, i, pulls, harmonic[i])
-        if (t + 1) % steps.every == 0:
-            row = (t + 1) // steps.every - 1
-            for i in range(n):
-                for r in range(state.phases.shape[1]):
-                    state.record[row, i, r] = state.phases[i, r]
+            _correct(state, i, pulls, harmonic)
+        _keep(state.record, state.phases, t, steps.every)
+
+
+@bare_kernel
+def run_phases_alone(state: Any, pulls: Any, steps: Any, read: Any, keys: Any) -> None:
+    """:func:`run_phases` of one read, with :class:`FullPulls`: the same bits."""
+    _turn(state, 0)
+    for t in range(steps.first, steps.first + steps.number):
+        harmonic = pulls.harmonic[t * pulls.harmonic.shape[0] // steps.total]
+        piece = t * pulls.sigma.shape[0] // steps.total
+        sigma = pulls.sigma[piece]
+        if pulls.noisy[piece]:
+            c1, c3 = int64(t & _LOW), int64(tag(OSCILLATOR, t, NOISE))
+            for i in range(0, state.phases.shape[1], 64):
+                fill_slots(state.words, int64(i), (int64(i >> 2), c1, read, c3), keys)
+            fill_line(state.normals, state.words)
+        _predict(state, 0, pulls, 0, harmonic, sigma)
+        _correct(state, 0, pulls, harmonic)
+        _keep(state.record, state.phases, t, steps.every)

@@ -22,9 +22,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from pbit.checks import ArgumentError, floats, integer
+from pbit.networks.oscillators.arguments import each, finite, no_negative, square_matrix
 from pbit.networks.oscillators.phase_run import FloatArray, PhaseRun
 from pbit.networks.oscillators.stepping import Plan, integrate
 
@@ -70,12 +70,12 @@ class PhaseNetwork:
     noise: Any = 0.0
 
     def __post_init__(self) -> None:
-        matrix = _matrix(self.couplings)
+        matrix = square_matrix(self.couplings)
         object.__setattr__(self, "couplings", matrix)
         for name in ("detuning_rad_s", "second_harmonic", "noise"):
-            values = _each(name, getattr(self, name), (self.n,))
+            values = each(name, getattr(self, name), (self.n,))
             object.__setattr__(self, name, values)
-        _no_negative("noise", self.noise)
+        no_negative("noise", self.noise)
 
     @property
     def n(self) -> int:
@@ -167,7 +167,7 @@ class PhaseNetwork:
         return integrate(
             self.couplings,
             plan,
-            drift=_each("detuning", given, (self.n,), (num_reads, self.n)),
+            drift=each("detuning", given, (self.n,), (num_reads, self.n)),
             second_harmonic=K,
             noise=D,
             num_reads=num_reads,
@@ -187,7 +187,7 @@ class PhaseNetwork:
     def _start(self, phases: npt.ArrayLike | None, num_reads: int) -> FloatArray | None:
         if phases is None:
             return None
-        return _each("initial_phases", phases, (self.n,), (num_reads, self.n))
+        return np.asarray(each("initial_phases", phases, (self.n,), (num_reads, self.n)))
 
     def _ramp(self, name: str, values: npt.ArrayLike | None) -> FloatArray:
         """(pieces, n)."""
@@ -203,9 +203,9 @@ class PhaseNetwork:
                 got=f"shape {np.shape(values)}",
                 remedy="a piece is an equal share of the duration",
             )
-        _finite(name, ramp)
+        finite(name, ramp)
         if name == "noise":
-            _no_negative(name, ramp)
+            no_negative(name, ramp)
         return np.broadcast_to(ramp, (ramp.shape[0], self.n)).copy()
 
     def _check_gradient(self) -> None:
@@ -221,51 +221,3 @@ class PhaseNetwork:
                 w,
                 remedy="measure it in the frame that turns with the drive",
             )
-
-
-def _matrix(couplings: Any) -> Any:
-    """csr_array of float64 without a diagonal."""
-    if not sparse.issparse(couplings):
-        couplings = floats("couplings", couplings)
-    if couplings.ndim != 2 or couplings.shape[0] != couplings.shape[1] or not couplings.shape[0]:
-        raise ArgumentError(
-            "couplings", "must have shape (n, n)", got=f"shape {couplings.shape}", remedy="n >= 1"
-        )
-    matrix = sparse.coo_array(couplings).astype(np.float64)
-    others = matrix.row != matrix.col
-    matrix = sparse.csr_array(
-        (matrix.data[others], (matrix.row[others], matrix.col[others])), shape=matrix.shape
-    )
-    matrix.sum_duplicates()
-    matrix.eliminate_zeros()
-    _finite("couplings", matrix.data)
-    return matrix
-
-
-def _each(name: str, values: npt.ArrayLike, *shapes: tuple[int, ...]) -> FloatArray:
-    """float64 of the last shape of those allowed that it fits."""
-    numbers = floats(name, values)
-    fitting = [shape for shape in shapes if numbers.shape == shape]
-    if numbers.ndim and not fitting:
-        rule = " or ".join(str(shape) for shape in shapes)
-        raise ArgumentError(
-            name,
-            f"must be a number or of shape {rule}",
-            got=f"shape {numbers.shape}",
-            remedy="one for each oscillator",
-        )
-    _finite(name, numbers)
-    return np.broadcast_to(numbers, fitting[0] if fitting else shapes[0]).copy()
-
-
-def _finite(name: str, values: FloatArray) -> None:
-    bad = ~np.isfinite(values)
-    if bad.any():
-        raise ArgumentError(name, "must be finite", values[bad].flat[0], remedy="check its unit")
-
-
-def _no_negative(name: str, values: FloatArray) -> None:
-    if (values < 0).any():
-        raise ArgumentError(
-            name, "must be >= 0", float(values.min()), remedy="it is D, not its root"
-        )

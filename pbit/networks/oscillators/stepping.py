@@ -6,19 +6,26 @@ import math
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
-from pbit.kernels.oscillators.phases import Phases, Pulls, Steps, first_phases, run_phases
+from pbit.kernels.oscillators.phases import (
+    FullPulls,
+    Phases,
+    Pulls,
+    Steps,
+    run_phases,
+    run_phases_alone,
+)
 from pbit.kernels.random.philox import key_schedule
-from pbit.kernels.sweeps.lanes import LANES
-from pbit.networks.oscillators.phase_run import FloatArray, PhaseRun
+from pbit.networks.oscillators.arguments import FloatArray
+from pbit.networks.oscillators.phase_run import PhaseRun
+from pbit.networks.oscillators.tables import Alone, Tables, even_phases, full_matrix, tables_of
 from pbit.seeds import seed_or_fresh
 
-BLOCK = 32  # reads side by side: the sines of a hundred phases then fit the first-level cache
 _MOST_STEPS = 2**44  # numbers of steps in the random stream
 
 
@@ -43,10 +50,16 @@ class Plan:
 
     @classmethod
     def of(
-        cls, duration: float, time_step: float, *, record_every: int | None, measure_from: float
+        cls,
+        duration: float,
+        time_step: float,
+        *,
+        record_every: int | None,
+        measure_from: float,
+        unit: str = "",
     ) -> Self:
-        """The plan, checked."""
-        for name, value in (("duration", duration), ("time_step", time_step)):
+        """The plan, checked; ``unit`` ends the names of the arguments that are times."""
+        for name, value in ((f"duration{unit}", duration), (f"time_step{unit}", time_step)):
             if not 0 < value < math.inf:
                 raise ArgumentError(
                     name, "must be finite and > 0", value, remedy="give it in the unit of 1 / rate"
@@ -54,20 +67,33 @@ class Plan:
         number = math.ceil(duration / time_step - 1e-9)
         if not number < _MOST_STEPS:
             raise ArgumentError(
-                "time_step", "must leave fewer than 2**44 steps", time_step, remedy="lengthen it"
+                f"time_step{unit}",
+                "must leave fewer than 2**44 steps",
+                time_step,
+                remedy="lengthen it",
             )
         steps = max(1, number)
         step = duration / steps
         mark = round(measure_from / step) if 0 <= measure_from < duration else steps
         if mark >= steps:
             raise ArgumentError(
-                "measure_from",
+                f"measure_from{unit}",
                 f"must be >= 0 and a step before the end, {duration}",
                 measure_from,
                 remedy="half the duration leaves the other half",
             )
         every = 0 if record_every is None else integer("record_every", record_every, 1)
         return cls(steps, step, every, mark)
+
+    @property
+    def rows(self) -> int:
+        """How many times the kernels record."""
+        return self.steps // self.every if self.every else 1
+
+    @property
+    def measured(self) -> float:
+        """For how long frequencies are measured."""
+        return (self.steps - self.mark) * self.time_step
 
     @property
     def times(self) -> FloatArray:
@@ -93,32 +119,24 @@ def integrate(
     """The run; arrays as :meth:`PhaseNetwork.run` checks them, ramps of shape (pieces, n)."""
     reads, n = num_reads, couplings.shape[0]
     seed = seed_or_fresh(seed)
-    pulls = _pulls(couplings, plan.time_step, second_harmonic=second_harmonic, noise=noise)
+    keys = key_schedule(seed & 0xFFFFFFFF, seed >> 32)
+    program = _Program(couplings, plan, second_harmonic, noise)
     phases = np.empty((reads, plan.times.size, n))
     frequencies = np.empty((reads, n))
-    keys = key_schedule(seed & 0xFFFFFFFF, seed >> 32)
-    drifts, starts = _per_read(drift, reads), _per_read(initial, reads)
+    drifts = np.atleast_2d(drift) * plan.time_step
 
-    def block(first: int) -> None:
-        here = slice(first, min(first + BLOCK, reads))
-        given = None if starts is None else starts[here]
-        state = _block(drifts[here] * plan.time_step, given, plan)
-        if given is None:
-            first_phases(state.phases, state.words, first, keys)
-        begun = state.phases.copy()
-        for start, stop in ((0, plan.mark), (plan.mark, plan.steps)):
-            steps = Steps(start, stop - start, plan.steps, plan.every or plan.steps)
-            marked = state.phases.copy()
-            run_phases(state, pulls, steps, first, keys)
-        measured = (plan.steps - plan.mark) * plan.time_step
-        width = here.stop - first
-        frequencies[here] = (state.phases - marked).T[:width] / measured
-        rows = np.concatenate([begun[None], state.record]) if plan.every else state.record
-        phases[here] = rows.transpose(2, 0, 1)[:width]
+    def block(parts: list[Tables]) -> None:
+        for tables in parts:
+            here = tables.reads
+            start = even_phases(here, n, keys)
+            if initial is not None:
+                start = tables.of(np.atleast_2d(initial))
+            rows, turned = program.run(tables, start, tables.of(drifts), keys)
+            phases[here], frequencies[here] = rows, turned / plan.measured
 
     begin = time.perf_counter_ns()
     with ThreadPoolExecutor(integer("num_threads", num_threads, 1)) as pool:
-        list(pool.map(block, range(0, reads, BLOCK)))
+        list(pool.map(block, tables_of(reads, couplings)))
     info = {
         "seed": seed,
         "steps": plan.steps,
@@ -128,41 +146,65 @@ def integrate(
     return PhaseRun(plan.times, phases, frequencies, info)
 
 
-def _pulls(couplings: Any, step: float, *, second_harmonic: FloatArray, noise: FloatArray) -> Pulls:
-    return Pulls(
-        couplings.indptr.astype(np.int64),
-        couplings.indices.astype(np.int32),
-        (couplings.data * step).astype(np.float32),
-        (2 * second_harmonic * step).astype(np.float32),
-        np.sqrt(2 * noise * step).astype(np.float32),
-        np.asarray(noise.any(axis=1)),
-    )
+@dataclass(frozen=True, eq=False)
+class _Program:
+    """What acts on the phases, as the kernels have it."""
 
+    couplings: Any
+    plan: Plan
+    second_harmonic: FloatArray
+    noise: FloatArray
 
-def _block(drift: FloatArray, initial: FloatArray | None, plan: Plan) -> Phases:
-    """State of some reads and of those that fill the vectors up, which stand still at 0."""
-    reads, n = drift.shape
-    width = -(-reads // LANES) * LANES
-    rows = plan.steps // plan.every if plan.every else 1
-    state = Phases(
-        phases=np.zeros((n, width)),
-        drift=np.zeros((n, width)),
-        sines=np.empty((n, width), np.float32),
-        cosines=np.empty((n, width), np.float32),
-        next_sines=np.empty((n, width), np.float32),
-        next_cosines=np.empty((n, width), np.float32),
-        words=np.empty((4, width), np.uint32),
-        normals=np.zeros((4, width), np.float32),
-        record=np.empty((rows, n, width)),
-    )
-    state.drift[:, :reads] = drift.T
-    if initial is not None:
-        state.phases[:, :reads] = initial.T
-    return state
+    @cached_property
+    def _many(self) -> Pulls:
+        matrix, step = self.couplings, self.plan.time_step
+        weights = (matrix.data * step).astype(np.float32)
+        rows = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
+        return Pulls(*rows, weights, *self._gains, self._noisy)
 
+    @cached_property
+    def _alone(self) -> FullPulls:
+        n = self.couplings.shape[0]
+        weights = full_matrix(self.couplings * self.plan.time_step)
+        room = (0, weights.shape[1] - n)
+        harmonic, sigma = (np.pad(each, ((0, 0), room)) for each in self._gains)
+        return FullPulls(weights, harmonic, sigma, self._noisy)
 
-def _per_read(values: Any, reads: int) -> npt.NDArray[np.float64] | Any:
-    """(reads, n) without a copy where all are the same; None stays None."""
-    if values is None:
-        return None
-    return np.broadcast_to(values, (reads, values.shape[-1]))
+    @property
+    def _gains(self) -> tuple[Any, Any]:
+        step = self.plan.time_step
+        return (
+            (2 * self.second_harmonic * step).astype(np.float32),
+            np.sqrt(2 * self.noise * step).astype(np.float32),
+        )
+
+    @property
+    def _noisy(self) -> Any:
+        return self.noise.any(axis=1)
+
+    def run(
+        self, tables: Tables, start: FloatArray, drift: FloatArray, keys: Any
+    ) -> tuple[FloatArray, FloatArray]:
+        """Phases recorded (reads, times, n), and by how much they turned when it was measured."""
+        plan, shape = self.plan, tables.shape
+        state = Phases(
+            phases=tables.put(start),
+            drift=tables.put(drift),
+            sines=np.empty(shape, np.float32),
+            cosines=np.empty(shape, np.float32),
+            next_sines=np.empty(shape, np.float32),
+            next_cosines=np.empty(shape, np.float32),
+            words=tables.words(1),
+            normals=tables.normals(1),
+            record=np.empty((plan.rows, *shape)),
+        )
+        begun = state.phases.copy()
+        for first, last in ((0, plan.mark), (plan.mark, plan.steps)):
+            marked = state.phases.copy()
+            steps = Steps(first, last - first, plan.steps, plan.every or plan.steps)
+            if isinstance(tables, Alone):
+                run_phases_alone(state, self._alone, steps, tables.reads.start, keys)
+            else:
+                run_phases(state, self._many, steps, tables.reads.start, keys)
+        rows = np.concatenate([begun[None], state.record]) if plan.every else state.record
+        return tables.get(rows).swapaxes(0, 1), tables.get(state.phases - marked)

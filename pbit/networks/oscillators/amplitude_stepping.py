@@ -1,0 +1,296 @@
+"""Runs of oscillators: parameters as the kernel has them, reads in blocks, put together again."""
+
+from __future__ import annotations
+
+import math
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import sparse
+
+from pbit.checks import ArgumentError, integer
+from pbit.kernels.oscillators.amplitudes import (
+    DAMPING,
+    NONLINEAR,
+    OWN,
+    SHIFT,
+    SIGMA,
+    Amplitudes,
+    FullParts,
+    Parts,
+    Pumps,
+    run_amplitudes,
+    run_amplitudes_alone,
+)
+from pbit.kernels.oscillators.phases import Steps
+from pbit.kernels.random.philox import key_schedule
+from pbit.kernels.sweeps.lanes import LANES
+from pbit.networks.oscillators.arguments import ComplexArray, FloatArray
+from pbit.networks.oscillators.drives import Drive
+from pbit.networks.oscillators.oscillator_run import OscillatorRun
+from pbit.networks.oscillators.stepping import Plan
+from pbit.networks.oscillators.tables import (
+    Alone,
+    Many,
+    Tables,
+    even_phases,
+    full_matrix,
+    tables_of,
+)
+from pbit.seeds import seed_or_fresh
+
+if TYPE_CHECKING:
+    from pbit.networks.oscillators.oscillator_network import OscillatorNetwork
+
+_LEAST_POWER = 1e-6  # of a start: an oscillator without any stays without
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Setting:
+    """What oscillators are exposed to in a run, all but the time.
+
+    Attributes
+    ----------
+    current_A : float64, shape (1 or num_reads, pieces, n)
+    detuning_Hz : float64, shape (n,) or (num_reads, n)
+    drives : tuple of Drive
+    frame_Hz : float, or None for the mean of the free frequencies
+    """
+
+    network: OscillatorNetwork
+    current_A: FloatArray
+    detuning_Hz: FloatArray
+    drives: tuple[Drive, ...]
+    frame_Hz: float | None
+    num_reads: int
+
+    def __post_init__(self) -> None:
+        for drive in self.drives:
+            if drive.frequency_Hz.shape not in ((), (self.num_reads,)):
+                raise ArgumentError(
+                    "frequency_Hz",
+                    f"must be one number or {self.num_reads}",
+                    got=f"shape {drive.frequency_Hz.shape}",
+                    remedy="one a read",
+                )
+
+    @cached_property
+    def centre(self) -> FloatArray:
+        """Powers about which the turning is exact, (1 or num_reads, n)."""
+        return self.network.free_power(self.current_A.mean(axis=1))
+
+    @cached_property
+    def frame(self) -> float:
+        """Frequency of the frame in hertz."""
+        if self.frame_Hz is not None:
+            return self.frame_Hz
+        return float((self._frequency_Hz + self.detuning_Hz).mean())
+
+    @property
+    def _frequency_Hz(self) -> FloatArray:
+        network = self.network
+        return network.values("frequency_Hz") + network.values("shift_Hz") * self.centre
+
+    @property
+    def turning_rad_s(self) -> FloatArray:
+        """Against the frame, shape (1 or num_reads, n)."""
+        return 2 * math.pi * (self._frequency_Hz + self.detuning_Hz - self.frame)
+
+    @property
+    def forces(self) -> tuple[Drive, ...]:
+        """Drives near the frequency."""
+        return tuple(drive for drive in self.drives if drive.harmonic == 1)
+
+    @property
+    def pumps(self) -> tuple[Drive, ...]:
+        """Drives near twice the frequency."""
+        return tuple(drive for drive in self.drives if drive.harmonic == 2)
+
+    @property
+    def fastest_rad_s(self) -> float:
+        """Sum of all that limits a step."""
+        network, zeta = self.network, self.zeta
+        damping = 2 * math.pi * network.values("damping_Hz")
+        power = network.free_power(self.current_A).max(axis=(0, 1))
+        own = damping * (np.abs(zeta).max(axis=(0, 1)) + 1)
+        own += 2 * math.pi * np.abs(network.values("shift_Hz")) * power
+        own += np.asarray(abs(network.couplings).sum(axis=1)).ravel()
+        for drive in self.drives:
+            strength = np.abs(drive.strengths_rad_s(network.n)) * np.abs(drive.envelope).max()
+            own += strength / np.sqrt(np.maximum(power, 0.1)) if drive.harmonic == 1 else strength
+        return float(own.max() + np.abs(self.turning_rad_s).max())
+
+    def start(self, here: slice, keys: Any) -> ComplexArray:
+        """Amplitudes of reads that are given none: free powers, phases even on the circle."""
+        first = self.current_A[:, 0] if len(self.current_A) == 1 else self.current_A[here, 0]
+        size = np.sqrt(np.maximum(self.network.free_power(first), _LEAST_POWER))
+        return np.asarray(size * np.exp(-1j * even_phases(here, self.network.n, keys)))
+
+    @property
+    def zeta(self) -> FloatArray:
+        """Supercriticality, of the shape of the currents."""
+        return self.current_A / self.network.values("threshold_A")
+
+
+def integrate(
+    setting: Setting,
+    plan: Plan,
+    *,
+    initial: ComplexArray | None,
+    seed: int | None,
+    num_threads: int,
+) -> OscillatorRun:
+    """The run; initial of shape (n,) or (num_reads, n)."""
+    reads, n = setting.num_reads, setting.network.n
+    seed = seed_or_fresh(seed)
+    keys = key_schedule(seed & 0xFFFFFFFF, seed >> 32)
+    program = _Program(setting, plan)
+    amplitudes = np.empty((reads, plan.times.size, n), np.complex128)
+    frequencies = np.empty((reads, n))
+
+    def block(parts: list[Tables]) -> None:
+        for tables in parts:
+            here = tables.reads
+            start = setting.start(here, keys)
+            if initial is not None:
+                start = tables.of(np.atleast_2d(initial))
+            amplitudes[here], turned = program.run(tables, start, keys)
+            frequencies[here] = setting.frame - turned / (2 * math.pi * plan.measured)
+
+    begin = time.perf_counter_ns()
+    with ThreadPoolExecutor(integer("num_threads", num_threads, 1)) as pool:
+        list(pool.map(block, tables_of(reads, program.matrix, len(setting.forces))))
+    info = {
+        "seed": seed,
+        "steps": plan.steps,
+        "time_step_s": plan.time_step,
+        "frame_Hz": setting.frame,
+        "sampling_ns": time.perf_counter_ns() - begin,
+    }
+    return OscillatorRun(plan.times, amplitudes, frequencies, info)
+
+
+@dataclass(frozen=True, eq=False)
+class _Program:
+    """What acts on the oscillators, as the kernels have it."""
+
+    setting: Setting
+    plan: Plan
+
+    @cached_property
+    def matrix(self) -> Any:
+        """Couplings, and behind them what drives do, times dt: csr (n, n + drives)."""
+        network, step = self.setting.network, self.plan.time_step
+        forces = [drive.strengths_rad_s(network.n) for drive in self.setting.forces]
+        columns = np.array(forces, np.complex128).reshape(-1, network.n).T
+        parts = [network.couplings, sparse.csr_array(columns)] if forces else [network.couplings]
+        return sparse.csr_array(sparse.hstack(parts)) * step
+
+    @cached_property
+    def _many(self) -> Parts:
+        matrix = self.matrix
+        return Parts(
+            matrix.indptr.astype(np.int64),
+            matrix.indices.astype(np.int32),
+            matrix.data.real.astype(np.float32),
+            matrix.data.imag.astype(np.float32),
+            self._own,
+        )
+
+    @cached_property
+    def _alone(self) -> FullParts:
+        real, imaginary = (full_matrix(part) for part in (self.matrix.real, self.matrix.imag))
+        room = real.shape[1] - self.setting.network.n
+        return FullParts(real, imaginary, np.pad(self._own, ((0, 0), (0, room))))
+
+    @property
+    def _own(self) -> Any:
+        network, step = self.setting.network, self.plan.time_step
+        damping = 2 * math.pi * network.values("damping_Hz") * step
+        own = np.empty((OWN, network.n), np.float32)
+        own[DAMPING], own[NONLINEAR] = damping, damping * network.values("nonlinear_damping")
+        own[SHIFT] = 2 * math.pi * network.values("shift_Hz") * step
+        own[SIGMA] = np.sqrt(2 * math.pi * network.values("noise_Hz") * step)
+        return own
+
+    @cached_property
+    def _pumps(self) -> Pumps:
+        pumps, n, step = self.setting.pumps, self.setting.network.n, self.plan.time_step
+        offsets = [float(drive.frequency_Hz) - 2 * self.setting.frame for drive in pumps]
+        strengths = [drive.strengths_rad_s(n) * step for drive in pumps]
+        return Pumps(
+            np.array(strengths, np.complex128).reshape(-1, n),
+            2 * math.pi * np.array(offsets, np.float64) * step,
+            _envelopes(pumps),
+            _envelopes(self.setting.forces),
+        )
+
+    def run(
+        self, tables: Tables, start: ComplexArray, keys: Any
+    ) -> tuple[ComplexArray, FloatArray]:
+        """Amplitudes recorded (reads, times, n), and by how much arg c grew when measured."""
+        plan, state = self.plan, self._state(tables, start)
+        begun = np.stack([state.x, state.y])
+        for first, last in ((0, plan.mark), (plan.mark, plan.steps)):
+            marked = _angle(state)
+            steps = Steps(first, last - first, plan.steps, plan.every or plan.steps)
+            if isinstance(tables, Alone):
+                run_amplitudes_alone(
+                    state, self._alone, self._pumps, steps, tables.reads.start, keys
+                )
+            else:
+                run_amplitudes(state, self._many, self._pumps, steps, tables.reads.start, keys)
+        rows = np.concatenate([begun[None], state.record]) if plan.every else state.record
+        values = tables.get(rows)
+        turned = tables.get(_angle(state) - marked)
+        return (values[:, 0] + 1j * values[:, 1]).swapaxes(0, 1), turned
+
+    def _state(self, tables: Tables, start: ComplexArray) -> Amplitudes:
+        setting, step, shape = self.setting, self.plan.time_step, tables.shape
+        angle = tables.put(tables.of(setting.turning_rad_s) * step)
+        damping = 2 * math.pi * setting.network.values("damping_Hz") * step
+        signals = [
+            np.broadcast_to(tables.of(np.atleast_1d(drive.frequency_Hz)), tables.width)
+            for drive in setting.forces
+        ]
+        turns = 2 * math.pi * (np.array(signals).reshape(-1, tables.width) - setting.frame) * step
+        drive = np.zeros((len(signals), tables.signals))
+        drive[:, : tables.width] = turns
+        both = tables.sources_shape
+        count = setting.network.n if isinstance(tables, Many) else shape[1]
+        return Amplitudes(
+            x=tables.put(start.real),
+            y=tables.put(start.imag),
+            turns=np.zeros(shape, np.int32),
+            forward=np.cos(angle),
+            sideways=-np.sin(angle),
+            centre=tables.put(tables.of(setting.centre), np.float32),
+            gain=tables.put((tables.of(setting.zeta) * damping).swapaxes(0, 1), np.float32),
+            drive=drive,
+            now_x=np.zeros(both, np.float32),
+            now_y=np.zeros(both, np.float32),
+            next_x=np.zeros(both, np.float32),
+            next_y=np.zeros(both, np.float32),
+            pump=np.zeros((2, count), np.float32),
+            signal_x=np.zeros((len(signals), LANES), np.float32),
+            signal_y=np.zeros((len(signals), LANES), np.float32),
+            words=tables.words(2),
+            normals=tables.normals(2),
+            record=np.empty((self.plan.rows, 2, *shape)),
+        )
+
+
+def _angle(state: Amplitudes) -> FloatArray:
+    """arg c, full turns counted."""
+    return np.asarray(np.arctan2(state.y, state.x) + 2 * math.pi * state.turns)
+
+
+def _envelopes(drives: tuple[Drive, ...]) -> FloatArray:
+    """(drives, pieces): as many pieces as all of them share."""
+    rows = [np.atleast_1d(drive.envelope) for drive in drives]
+    pieces = math.lcm(*(row.size for row in rows))
+    return np.array([np.repeat(row, pieces // row.size) for row in rows]).reshape(-1, pieces)
