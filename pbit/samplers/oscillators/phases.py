@@ -135,7 +135,7 @@ def oscillate(
         instance("hardware", hardware, OscillatorHardware, remedy="see pbit.OscillatorHardware")
     rate = positive("coupling", coupling)
     ramps = Ramps(
-        _ends("second_harmonic", second_harmonic), _ends("noise", noise, least=0.0), hardware
+        ends_of("second_harmonic", second_harmonic), ends_of("noise", noise, least=0.0), hardware
     )
     unit = width(pairs)
     fastest = max(_STABLE / _STEP, depth(pairs.J) / unit)
@@ -291,7 +291,7 @@ class _State(NamedTuple):
     arrays: Any
 
 
-def _ends(name: str, ends: Any, *, least: float = -np.inf) -> tuple[float, float]:
+def ends_of(name: str, ends: Any, *, least: float = -np.inf) -> tuple[float, float]:
     """First and last value of a ramp."""
     try:
         first, last = ends
