@@ -45,5 +45,6 @@ SOLVER = Solver(
     "phases of oscillators locked to a second harmonic, then a descent",
     solve_with_oscillators,
     rank=60,
+    num_reads=16,
     fixed_length=True,
 )
