@@ -104,9 +104,7 @@ def cuts(folder: str, names: list[str], *, share: float = 1.0) -> list[Instance]
     """
     root = os.environ.get("PBIT_DATA")
     if not root or not (Path(root) / folder / "best_known.csv").is_file():
-        raise click.ClickException(
-            f"{folder} is read from a folder: set PBIT_DATA to that above it"
-        )
+        raise click.ClickException(f"{folder} is not there: set PBIT_DATA to the folder above it")
     best = {
         row["instance"]: float(row["best_known_cut"] or "nan")
         for row in _table(Path(root) / folder / "best_known.csv")
