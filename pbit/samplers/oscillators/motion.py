@@ -18,11 +18,13 @@ from pbit.run.control import Control, control_from
 from pbit.seeds import seed_or_fresh
 
 LANES = 16
-_MOST_READS = 64  # of a piece: positions of more leave the cache
+_MOST_READS = 64  # of a piece
+_IN_CACHE = 2**20  # sites of reads that a piece should not exceed, but for 16 reads
 _MAX_READ = 2**32  # counter word 2 of the random stream
 _MAX_STEPS = 2**31
 _SMALL_UPDATES = 2**20  # less than it costs to start a thread
-_BYTES = 10  # a site of a read, spins that are returned included
+_BYTES = 10  # a spin of a read, on its way out
+_STATE_BYTES = 40  # a site of a read in motion
 
 
 class Motion(Protocol):
@@ -54,14 +56,23 @@ class Piece(ByValue):
     beat: FloatArray = field(default_factory=lambda: np.array([0.0, np.inf]))
 
     @property
+    def last(self) -> int:
+        """The read after the last one."""
+        return self.first + self.wanted
+
+    @property
     def width(self) -> int:
         """Reads side by side, those that only fill vectors included."""
         return -(-self.wanted // LANES) * LANES
 
 
 class MotionRequest(NamedTuple):
-    """How many reads of a motion, and what is returned of them."""
+    """How many reads of a motion, and what is returned of them.
 
+    ``most_reads``: of a piece.
+    """
+
+    most_reads: int
     num_reads: int
     seed: int
     threads: int
@@ -93,12 +104,16 @@ class MotionRequest(NamedTuple):
         threads = available_threads()
         if num_threads is not None:
             threads = integer("num_threads", num_threads, 1)
+        n = model.num_spins
+        fitting = _IN_CACHE // max(n, 1) // LANES * LANES
+        most = max(LANES, min(_MOST_READS, fitting))
         check_memory(
-            _BYTES * reads * model.num_spins,
-            what=f"{reads} reads of {model.num_spins} spins",
+            n * (_BYTES * reads + _STATE_BYTES * threads * most),
+            what=f"{reads} reads of {n} spins on {threads} threads",
             lower="num_reads",
         )
         return cls(
+            most,
             reads,
             seed_or_fresh(seed),
             threads,
@@ -126,7 +141,7 @@ class MotionRequest(NamedTuple):
     def pieces(self) -> Iterator[Piece]:
         """Reads in pieces that fill the vectors and keep the threads busy."""
         share = -(-self.num_reads // self.threads)
-        size = min(_MOST_READS, -(-share // LANES) * LANES)
+        size = min(self.most_reads, -(-share // LANES) * LANES)
         for first in range(self.first_read, self.last_read, size):
             yield Piece(first, min(size, self.last_read - first))
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 import pbit
 from naive_bifurcation import bifurcated
@@ -10,7 +11,7 @@ from pbit.exact import exact_ground_states
 from pbit.kernels.oscillators.bifurcation import Particles, run_particles
 from pbit.samplers.oscillators.bifurcation import _Particles, bifurcate
 from pbit.samplers.oscillators.couplings import depth
-from pbit.samplers.oscillators.motion import Piece
+from pbit.samplers.oscillators.motion import MotionRequest, Piece
 from random_models import random_model, random_polynomial
 
 FORMS = ("discrete", "ballistic")
@@ -161,6 +162,13 @@ def test_ctrl_c_returns_the_best_so_far():
 
 def test_pieces():
     assert [Piece(0, wanted).width for wanted in (1, 16, 17)] == [16, 16, 32]
+    options = {"seed": 1, "best_seen": False, "descent": False, "control": None, "first_read": 5}
+    for n, sizes in ((1000, [64, 6]), (40_000, [16] * 4 + [6])):
+        free = IsingModel(np.ones(n), sparse.csr_array((n, n)))
+        request = MotionRequest.of(free, num_reads=70, num_threads=1, **options)
+        pieces = list(request.pieces())
+        assert [piece.wanted for piece in pieces] == sizes
+        assert pieces[0].first == 5 and pieces[-1].last == 75
 
 
 WRONG = [
