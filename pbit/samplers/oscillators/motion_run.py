@@ -189,9 +189,12 @@ class _Run:
         spins = np.ascontiguousarray(seen.spins.T)
         if self.descent is None:
             return _Ended(spins, seen.energies, steps, 0)
-        flips = np.zeros(len(spins), np.int64)
+        lowest, last = int(np.argmin(seen.energies)), self.motion.num_steps
+        # Of reads cut short all but the lowest are dropped, and nobody wants to wait for them.
+        chosen = slice(None) if steps == last else slice(lowest, lowest + 1)
+        flips = np.zeros(len(spins[chosen]), np.int64)
         free = np.zeros((0, spins.shape[1]), np.uint8)
-        self.descent.rows(spins, free, flips, np.zeros(1, np.uint8))
+        self.descent.rows(spins[chosen], free, flips, np.zeros(1, np.uint8))
         energies = self.books.energies(np.ascontiguousarray(spins.T))
         if self.aim.is_hit(energies):
             self.stop[0] = 1
