@@ -184,7 +184,8 @@ def draw(times: dict[str, dict[str, TimeToSolution]], path: Path) -> None:
             seconds = np.array([each.tts.value for each in result.instances])
             panel.plot(np.full(seconds.size, k), seconds, "o", mfc="none", color=f"C{k}")
             panel.plot([k - 0.25, k + 0.25], [result.tts.value] * 2, color=f"C{k}")
-        panel.set_xticks(range(len(results)), list(results), rotation=30, ha="right")
+        names = [f"{name} {r.solved}/{len(r.instances)}" for name, r in results.items()]
+        panel.set_xticks(range(len(names)), names, rotation=30, ha="right")
         panel.set_yscale("log")
         panel.set_title(family)
         panel.grid(alpha=0.3)
