@@ -2,7 +2,11 @@
 
 from pbit.networks.oscillators.drives import Drive
 from pbit.networks.oscillators.grids import locking_map
-from pbit.networks.oscillators.layouts import dipolar_couplings, electrical_couplings
+from pbit.networks.oscillators.layouts import (
+    dipolar_couplings,
+    electrical_couplings,
+    spin_wave_couplings,
+)
 from pbit.networks.oscillators.oscillator_network import OscillatorNetwork
 from pbit.networks.oscillators.oscillator_run import OscillatorRun
 from pbit.networks.oscillators.phase_memory import PhaseMemory, overlaps, read_out
@@ -25,6 +29,7 @@ __all__ = [
     "order_parameter",
     "overlaps",
     "read_out",
+    "spin_wave_couplings",
     "time_to_synchronise",
     "with_spread",
 ]

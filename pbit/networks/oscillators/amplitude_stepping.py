@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -32,108 +32,16 @@ from pbit.kernels.sweeps.lanes import LANES
 from pbit.networks.oscillators.arguments import ComplexArray, FloatArray
 from pbit.networks.oscillators.drives import Drive
 from pbit.networks.oscillators.oscillator_run import OscillatorRun
+from pbit.networks.oscillators.setting import Setting
 from pbit.networks.oscillators.stepping import Plan
 from pbit.networks.oscillators.tables import (
     Alone,
     Many,
     Tables,
-    even_phases,
     full_matrix,
     tables_of,
 )
 from pbit.seeds import seed_or_fresh
-
-if TYPE_CHECKING:
-    from pbit.networks.oscillators.oscillator_network import OscillatorNetwork
-
-_LEAST_POWER = 1e-6  # of a start: an oscillator without any stays without
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Setting:
-    """What oscillators are exposed to in a run, all but the time.
-
-    Attributes
-    ----------
-    current_A : float64, shape (1 or num_reads, pieces, n)
-    detuning_Hz : float64, shape (n,) or (num_reads, n)
-    drives : tuple of Drive
-    frame_Hz : float, or None for the mean of the free frequencies
-    """
-
-    network: OscillatorNetwork
-    current_A: FloatArray
-    detuning_Hz: FloatArray
-    drives: tuple[Drive, ...]
-    frame_Hz: float | None
-    num_reads: int
-
-    def __post_init__(self) -> None:
-        for drive in self.drives:
-            if drive.frequency_Hz.shape not in ((), (self.num_reads,)):
-                raise ArgumentError(
-                    "frequency_Hz",
-                    f"must be one number or {self.num_reads}",
-                    got=f"shape {drive.frequency_Hz.shape}",
-                    remedy="one a read",
-                )
-
-    @cached_property
-    def centre(self) -> FloatArray:
-        """Powers about which the turning is exact, (1 or num_reads, n)."""
-        return self.network.free_power(self.current_A.mean(axis=1))
-
-    @cached_property
-    def frame(self) -> float:
-        """Frequency of the frame in hertz."""
-        if self.frame_Hz is not None:
-            return self.frame_Hz
-        return float((self._frequency_Hz + self.detuning_Hz).mean())
-
-    @property
-    def _frequency_Hz(self) -> FloatArray:
-        network = self.network
-        return network.values("frequency_Hz") + network.values("shift_Hz") * self.centre
-
-    @property
-    def turning_rad_s(self) -> FloatArray:
-        """Against the frame, shape (1 or num_reads, n)."""
-        return 2 * math.pi * (self._frequency_Hz + self.detuning_Hz - self.frame)
-
-    @property
-    def forces(self) -> tuple[Drive, ...]:
-        """Drives near the frequency."""
-        return tuple(drive for drive in self.drives if drive.harmonic == 1)
-
-    @property
-    def pumps(self) -> tuple[Drive, ...]:
-        """Drives near twice the frequency."""
-        return tuple(drive for drive in self.drives if drive.harmonic == 2)
-
-    @property
-    def fastest_rad_s(self) -> float:
-        """Sum of all that limits a step."""
-        network, zeta = self.network, self.zeta
-        damping = 2 * math.pi * network.values("damping_Hz")
-        power = network.free_power(self.current_A).max(axis=(0, 1))
-        own = damping * (np.abs(zeta).max(axis=(0, 1)) + 1)
-        own += 2 * math.pi * np.abs(network.values("shift_Hz")) * power
-        own += np.asarray(abs(network.couplings).sum(axis=1)).ravel()
-        for drive in self.drives:
-            strength = np.abs(drive.strengths_rad_s(network.n)) * np.abs(drive.envelope).max()
-            own += strength / np.sqrt(np.maximum(power, 0.1)) if drive.harmonic == 1 else strength
-        return float(own.max() + np.abs(self.turning_rad_s).max())
-
-    def start(self, here: slice, keys: Any) -> ComplexArray:
-        """Amplitudes of reads that are given none: free powers, phases even on the circle."""
-        first = self.current_A[:, 0] if len(self.current_A) == 1 else self.current_A[here, 0]
-        size = np.sqrt(np.maximum(self.network.free_power(first), _LEAST_POWER))
-        return np.asarray(size * np.exp(-1j * even_phases(here, self.network.n, keys)))
-
-    @property
-    def zeta(self) -> FloatArray:
-        """Supercriticality, of the shape of the currents."""
-        return self.current_A / self.network.values("threshold_A")
 
 
 def integrate(
@@ -164,6 +72,13 @@ def integrate(
     begin = time.perf_counter_ns()
     with ThreadPoolExecutor(integer("num_threads", num_threads, 1)) as pool:
         list(pool.map(block, tables_of(reads, program.matrix, len(setting.forces))))
+    if not np.isfinite(amplitudes).all():
+        raise ArgumentError(
+            "time_step_s",
+            "must be short enough that amplitudes stay finite",
+            plan.time_step,
+            remedy="None takes one that is",
+        )
     info = {
         "seed": seed,
         "steps": plan.steps,
@@ -188,7 +103,9 @@ class _Program:
         forces = [drive.strengths_rad_s(network.n) for drive in self.setting.forces]
         columns = np.array(forces, np.complex128).reshape(-1, network.n).T
         parts = [network.couplings, sparse.csr_array(columns)] if forces else [network.couplings]
-        return sparse.csr_array(sparse.hstack(parts)) * step
+        matrix = sparse.csr_array(sparse.hstack(parts)) * step
+        matrix.sort_indices()  # sums in the order of the full matrix
+        return matrix
 
     @cached_property
     def _many(self) -> Parts:
@@ -260,7 +177,7 @@ class _Program:
         turns = 2 * math.pi * (np.array(signals).reshape(-1, tables.width) - setting.frame) * step
         drive = np.zeros((len(signals), tables.signals))
         drive[:, : tables.width] = turns
-        both = tables.sources_shape
+        zeta, both = setting.zeta(tables.of(setting.current_A)), tables.sources_shape
         count = setting.network.n if isinstance(tables, Many) else shape[1]
         return Amplitudes(
             x=tables.put(start.real),
@@ -269,7 +186,7 @@ class _Program:
             forward=np.cos(angle),
             sideways=-np.sin(angle),
             centre=tables.put(tables.of(setting.centre), np.float32),
-            gain=tables.put((tables.of(setting.zeta) * damping).swapaxes(0, 1), np.float32),
+            gain=tables.put((zeta * damping).swapaxes(0, 1), np.float32),
             drive=drive,
             now_x=np.zeros(both, np.float32),
             now_y=np.zeros(both, np.float32),

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, floats, integer, positive
-from pbit.networks.oscillators.arguments import ComplexArray, finite
+from pbit.networks.oscillators.arguments import ComplexArray, FloatArray, finite
 
 
 def dipolar_couplings(
@@ -36,6 +36,53 @@ def dipolar_couplings(
     >>> dipolar_couplings(line, strength_rad_s=8e6, distance_m=1e-7)[0].real.round(3).tolist()
     [0.0, 8000000.0, 1000000.0]
     """
+    apart = _distances(positions_m) / positive("distance_m", distance_m)
+    return np.asarray(strength_rad_s / apart**3 + 0j)
+
+
+def spin_wave_couplings(
+    positions_m: npt.ArrayLike,
+    *,
+    strength_rad_s: complex,
+    distance_m: float,
+    wavelength_m: float,
+    decay_m: float,
+) -> ComplexArray:
+    r"""Couplings by waves that spread in a film: :math:`\propto e^{ikr} e^{-r/l} / \sqrt r`.
+
+    Parameters
+    ----------
+    positions_m : float, shape (n, dimensions)
+    strength_rad_s : complex
+        Of two oscillators ``distance_m`` apart: size and phase.
+    distance_m, wavelength_m, decay_m : float
+        The last: l, in which amplitudes fall by e.
+
+    Returns
+    -------
+    complex128, shape (n, n)
+
+    Raises
+    ------
+    ArgumentError
+        As :func:`dipolar_couplings`; lengths that are not > 0.
+
+    Examples
+    --------
+    >>> lengths = {"distance_m": 1e-7, "wavelength_m": 2e-7, "decay_m": 1e-6}
+    >>> waves = spin_wave_couplings([[0.0], [2e-7]], strength_rad_s=1e6, **lengths)
+    >>> waves[0, 1].real.round(-3).tolist()  # half a wavelength further, in the other phase
+    -640000.0
+    """
+    r, unit = _distances(positions_m), positive("distance_m", distance_m)
+    k = 2 * np.pi / positive("wavelength_m", wavelength_m)
+    further = np.where(np.isinf(r), 0.0, r) - unit
+    waves = np.exp((1j * k - 1 / positive("decay_m", decay_m)) * further) * np.sqrt(unit / r)
+    return np.asarray(strength_rad_s * waves)
+
+
+def _distances(positions_m: npt.ArrayLike) -> FloatArray:
+    """Of points from each other, (n, n); infinite from themselves."""
     points = floats("positions_m", positions_m)
     if points.ndim != 2:
         raise ArgumentError(
@@ -49,7 +96,7 @@ def dipolar_couplings(
     np.fill_diagonal(apart, np.inf)
     if (apart == 0).any():
         raise ArgumentError("positions_m", "must be apart", got="two at one place")
-    return np.asarray(strength_rad_s * (positive("distance_m", distance_m) / apart) ** 3 + 0j)
+    return np.asarray(apart)
 
 
 def electrical_couplings(n: int, strength_rad_s: complex) -> ComplexArray:

@@ -21,11 +21,13 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError, floats, integer
 from pbit.devices.oscillator import AutoOscillator
-from pbit.networks.oscillators.amplitude_stepping import Setting, integrate
+from pbit.devices.quantities import number
+from pbit.networks.oscillators.amplitude_stepping import integrate
 from pbit.networks.oscillators.arguments import FloatArray, each, finite, square_matrix
 from pbit.networks.oscillators.drives import Drive
 from pbit.networks.oscillators.oscillator_run import OscillatorRun
 from pbit.networks.oscillators.phase_network import PhaseNetwork
+from pbit.networks.oscillators.setting import Setting
 from pbit.networks.oscillators.stepping import Plan
 
 __all__ = ["OscillatorNetwork"]
@@ -115,7 +117,7 @@ class OscillatorNetwork:
             Added to the frequencies.
         time_step_s : float, optional
             Shortened so that a whole number of steps fits; by default a tenth of the inverse of the
-            fastest rate: damping, nonlinear shift, couplings, distance from the frame.
+            fastest rate: damping, nonlinear shift, couplings, distances from the frame.
         num_reads : int
         initial : complex, shape (n,) or (num_reads, n), optional
             In the frame. By default the free power at the first current, or 1e-6 where that is
@@ -138,7 +140,8 @@ class OscillatorNetwork:
         Raises
         ------
         ArgumentError, TypeError
-            An argument out of range or of a shape that does not fit.
+            An argument out of range or of a shape that does not fit; a time step so long that
+            amplitudes grow without end.
         """
         reads, n = integer("num_reads", num_reads, 1, 2**32), self.n
         setting = Setting(
@@ -146,7 +149,7 @@ class OscillatorNetwork:
             current_A=self._currents(current_A, reads),
             detuning_Hz=each("detuning_Hz", detuning_Hz, (n,), (reads, n)),
             drives=tuple(drives),
-            frame_Hz=frame_Hz,
+            frame_Hz=_frame(frame_Hz),
             num_reads=reads,
         )
         start = None
@@ -197,7 +200,7 @@ class OscillatorNetwork:
                 remedy="below it there is no phase",
             )
         frequency = self.values("frequency_Hz") + self.values("shift_Hz") * power
-        frame = frequency.mean() if frame_Hz is None else frame_Hz
+        frame = _frame(frame_Hz) or frequency.mean()
         nu = np.array(
             [one.nonlinearity(i) for one, i in zip(self.oscillators, current, strict=True)]
         )
@@ -233,3 +236,9 @@ class OscillatorNetwork:
             )
         full = (shape[0] if len(shape) == 3 else 1, pieces, self.n)
         return np.broadcast_to(currents, full)
+
+
+def _frame(frequency_Hz: float | None) -> float | None:
+    if frequency_Hz is None:
+        return None
+    return number("frame_Hz", frequency_Hz, (">", 0.0), remedy="near the oscillators' own")

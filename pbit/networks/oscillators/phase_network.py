@@ -127,8 +127,8 @@ class PhaseNetwork:
         ----------
         duration : float
         time_step : float, optional
-            Shortened so that a whole number of steps fits; by default 0.1 / :attr:`largest_rate`
-            where anything pulls, and a thousandth of the duration where nothing does.
+            Shortened so that a whole number of steps fits; by default a tenth of the inverse of
+            :attr:`largest_rate` with the largest difference of frequencies and 2 D.
         num_reads : int
         initial_phases : shape (n,) or (num_reads, n), optional
             Radians; even on the circle by default.
@@ -157,17 +157,18 @@ class PhaseNetwork:
         num_reads = integer("num_reads", num_reads, 1, 2**32)
         K = self._ramp("second_harmonic", second_harmonic)
         D = self._ramp("noise", noise)
+        given = self.detuning_rad_s if detuning is None else detuning
+        w = each("detuning", given, (self.n,), (num_reads, self.n))
         plan = Plan.of(
             duration,
-            self._time_step(duration, K) if time_step is None else time_step,
+            self._time_step(duration, w, K, D) if time_step is None else time_step,
             record_every=record_every,
             measure_from=measure_from,
         )
-        given = self.detuning_rad_s if detuning is None else detuning
         return integrate(
             self.couplings,
             plan,
-            drift=each("detuning", given, (self.n,), (num_reads, self.n)),
+            drift=w,
             second_harmonic=K,
             noise=D,
             num_reads=num_reads,
@@ -180,9 +181,11 @@ class PhaseNetwork:
         pull = np.asarray(abs(self.couplings).sum(axis=1)).ravel()
         return float((pull + 2 * np.abs(second_harmonic)).max())
 
-    def _time_step(self, duration: float, second_harmonic: FloatArray) -> float:
-        rate = self._rate(second_harmonic)
-        return min(_TYPICAL / rate, duration) if rate > 0 else duration / 1000
+    def _time_step(self, duration: float, w: FloatArray, K: FloatArray, D: FloatArray) -> float:
+        """Short against all that happens: pulls, beats of frequencies, noise."""
+        beat = np.abs(w).max() if K.any() else np.ptp(np.atleast_2d(w), axis=-1).max()
+        rate = self._rate(K) + float(beat) + 2 * float(D.max())
+        return min(_TYPICAL / rate, duration) if rate > 0 else duration
 
     def _start(self, phases: npt.ArrayLike | None, num_reads: int) -> FloatArray | None:
         if phases is None:

@@ -134,6 +134,15 @@ def test_order_of_phases():
     assert order_parameter([[1.0, 1.0], [0.0, math.pi]]) == pytest.approx([1, 0])
 
 
+def test_steps_are_short_against_beats_and_noise():
+    """Where one of 0.1 / pulls would be longer than a turn."""
+    weak = PhaseNetwork([[0, 1e-3], [1e-3, 0]])
+    run = weak.run(200.0, detuning=[0.0, 5.0], seed=1)
+    assert run.info["time_step"] <= 0.02 and run.frequencies[0] == pytest.approx([0, 5], abs=1e-3)
+    assert weak.run(1.0, detuning=5.0, seed=1).info["steps"] == 1
+    assert weak.run(1.0, noise=2.0, seed=1).info["time_step"] <= 0.025
+
+
 # --- laws
 
 
@@ -163,7 +172,7 @@ LAWS = {
 }
 
 
-@pytest.mark.parametrize("case", some(LAWS, "two", "three"))
+@pytest.mark.parametrize("case", some(LAWS, "two"))
 def test_noise_keeps_boltzmanns_law(case):
     """Reads start from the law exp(-L/D) and keep it: no burn-in to guess.
 
@@ -201,6 +210,7 @@ PAIR = PhaseNetwork([[0, 1], [1, 0]])
 BAD_NETWORKS = [
     ({"couplings": [[0, 1, 2]]}, r"couplings must have shape \(n, n\)"),
     ({"couplings": [[0, math.nan], [0, 0]]}, "couplings must be finite"),
+    ({"couplings": [[0, 1j], [0, 0]]}, "couplings must be real"),
     ({"detuning_rad_s": [1, 2, 3]}, r"detuning_rad_s must be a number or of shape \(2,\)"),
     ({"second_harmonic": math.inf}, "second_harmonic must be finite"),
     ({"noise": -1.0}, "noise must be >= 0"),
