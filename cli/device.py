@@ -11,6 +11,7 @@ _DEVICES = {
     "fit": "A junction from its measured dwell times.",
     "sigmoid": "A p-bit from its measured mean state against voltage.",
     "synapse": "A synapse device: its learning curves and what they are worth.",
+    "oscillator": "A spin-torque oscillator: its threshold, tuning, line and locking.",
 }
 
 

@@ -9,6 +9,7 @@ import click
 
 from pbit.checks import TooLargeError
 from pbit.cli import options as shared
+from pbit.cli.changes import parsed_changes
 from pbit.cli.command import command
 from pbit.cli.output import write_whole
 from pbit.cli.record import to_json
@@ -22,28 +23,9 @@ if TYPE_CHECKING:
 _TRAIN = ("pulses", "devices", "ramp")
 
 
-def _changes(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
-    return dict(_parsed(text) for text in given)
-
-
-def _parsed(text: str) -> tuple[str, Any]:
-    name, equals, listing = text.partition("=")
-    try:
-        numbers = [_number(word) for word in listing.split(",")]
-    except ValueError:
-        equals = ""
-    if not equals:
-        raise click.BadParameter(f"must be PARAMETER=NUMBER or NUMBER,NUMBER,..., got {text!r:.60}")
-    return name.strip(), numbers if len(numbers) > 1 else numbers[0]
-
-
-def _number(word: str) -> int | float:
-    return int(word) if word.strip().lstrip("+-").isdecimal() else float(word)
-
-
 @command()
 @click.argument("name", type=SYNAPSE, metavar="[NAME]", required=False)
-@click.argument("changes", nargs=-1, callback=_changes, metavar="[PARAMETER=NUMBER]...")
+@click.argument("changes", nargs=-1, callback=parsed_changes, metavar="[PARAMETER=NUMBER]...")
 @shared.seed
 @shared.as_json
 @shared.plot("Draw the curves.", unnamed="synapse.png")

@@ -1,6 +1,7 @@
 """Nano-oscillators of spin torque: their laws, how they lock, and what they rectify."""
 
 from pbit.devices.oscillator.auto_oscillator import AutoOscillator
+from pbit.devices.oscillator.characterise import Characterised, characterise
 from pbit.devices.oscillator.envelope import envelope_step
 from pbit.devices.oscillator.feedback import DelayedFeedback
 from pbit.devices.oscillator.injection import Injection, locking_half_bandwidth_Hz
@@ -20,6 +21,7 @@ __all__ = [
     "PRESETS",
     "AutoOscillator",
     "AutoOscillatorRun",
+    "Characterised",
     "DelayedFeedback",
     "Injection",
     "Line",
@@ -30,6 +32,7 @@ __all__ = [
     "RelaxationRun",
     "Spectrum",
     "TuningFit",
+    "characterise",
     "emitted_power_W",
     "envelope_step",
     "fit_line",

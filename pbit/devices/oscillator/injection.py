@@ -63,7 +63,7 @@ class Injection(ByValue):
     @property
     def frame_Hz(self) -> FloatArray:
         """The frequency of an oscillator that is locked."""
-        return np.asarray(self.frequency_Hz) / self.harmonic
+        return np.asarray(np.asarray(self.frequency_Hz) / self.harmonic)
 
 
 def locking_half_bandwidth_Hz(

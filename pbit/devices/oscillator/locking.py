@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats
 from pbit.devices.oscillator.auto_oscillator import AutoOscillator
 from pbit.devices.oscillator.injection import Injection, locking_half_bandwidth_Hz
-from pbit.devices.oscillator.oscillator_run import FloatArray
+from pbit.devices.oscillator.oscillator_run import AutoOscillatorRun, FloatArray
 from pbit.devices.oscillator.phase_reduction import PhaseReduction
 from pbit.devices.oscillator.simulation import simulate
 
@@ -112,23 +112,25 @@ def locking_range(
         raise ArgumentError("strength_Hz", "must be > 0", strength_Hz, remedy="rates over 2 pi")
     band = float(locking_half_bandwidth_Hz(oscillator, current_A, strength_Hz, harmonic=harmonic))
     shifts = offsets * band
-    signals = Injection(
-        frequency_Hz=(free + shifts) * harmonic, strength_Hz=strength_Hz, harmonic=harmonic
-    )
-    settle = _TURNS / band + 5 / float(oscillator.relaxation_rate_s(current_A))
-    measure = _TURNS / band
     common: dict[str, Any] = {
-        "current_A": current_A, "num_reads": offsets.size, "injection": signals,
-        "num_threads": num_threads,
+        "current_A": current_A, "num_reads": offsets.size, "num_threads": num_threads,
+        "injection": replace(signal, frequency_Hz=(free + shifts) * harmonic),
     }  # fmt: skip
-    begin = np.sqrt(float(oscillator.power(current_A))) * np.exp(-1j * phase.lag_rad / harmonic)
-    before = simulate(oscillator, settle, **common, initial=begin, seed=seed)
-    step, first = before.info["time_step_s"], before.info["num_steps"]
-    run = simulate(
-        oscillator, measure, **common, initial=before.amplitudes[:, -1],
-        seed=before.info["seed"], first_step=first,
-        record_every=max(1, int(measure / step / _SAMPLES)),
-    )  # fmt: skip
+    start = np.sqrt(float(oscillator.power(current_A))) * np.exp(-1j * phase.lag_rad / harmonic)
+    settle = _TURNS / band + 5 / float(oscillator.relaxation_rate_s(current_A))
+    before = simulate(oscillator, settle, **common, initial=start, seed=seed)
+    run = _measured(oscillator, before, _TURNS / band, common)
     beats = run.frequencies_Hz() - run.frame_Hz
     lost = np.abs(beats) * (run.times_s[-1] - run.times_s[0])
     return LockingRange(shifts, shifts + beats, lost < _SLIPS, band, run.info)
+
+
+def _measured(
+    oscillator: AutoOscillator, before: AutoOscillatorRun, span_s: float, common: dict[str, Any]
+) -> AutoOscillatorRun:
+    """The run that goes on, recorded."""
+    every = max(1, int(span_s / before.info["time_step_s"] / _SAMPLES))
+    return simulate(
+        oscillator, span_s, **common, initial=before.amplitudes[:, -1], record_every=every,
+        seed=before.info["seed"], first_step=before.info["num_steps"],
+    )  # fmt: skip

@@ -54,7 +54,7 @@ def oscillator_of_film(magnet: Macrospin, *, signal_V: float = 1.0) -> AutoOscil
     ...     demagnetising_factors=(0, 0, 1), applied_field_A_m=(0, 0, 1.2e6), temperature_K=0)
     >>> oscillator = oscillator_of_film(film)
     >>> f"{oscillator.frequency_Hz:.4g} {oscillator.shift_Hz:.4g} {oscillator.threshold_A:.3g}"
-    '1.409e+10 5.635e+10 0.0004'
+    '1.409e+10 5.635e+10 0.000407'
     """
     field = _field(magnet)
     matrix = np.diag(magnet.field_matrix_A_m)

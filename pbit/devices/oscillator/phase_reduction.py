@@ -25,7 +25,7 @@ from pbit.devices.oscillator.injection import Injection, locking_half_bandwidth_
 
 FloatArray = npt.NDArray[np.float64]
 
-VALID_BELOW = 0.1  # of 2 Gamma_p: there the band is off by 1 % or less for |nu| up to about 5
+VALID_BELOW = 0.1  # of 2 Gamma_p
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +95,8 @@ class PhaseReduction:
 
     @property
     def is_valid(self) -> bool:
-        """Whether the power follows fast enough: validity < 0.1, where the band of the complex
-        equation is the reduction's to 1 % or better."""
+        """Whether the power follows fast enough: validity < 0.1. There the band is that of the
+        complex equation to 1 %, and a beat beside it to about the validity."""
         return self.validity < VALID_BELOW
 
     @property

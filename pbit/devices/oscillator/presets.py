@@ -65,14 +65,14 @@ PRESETS = {
             shift_Hz=-3e8,
             nonlinear_damping=1.0,
             threshold_A=2e-3,
-            noise_Hz=8e4,
+            noise_Hz=2e4,
             signal_V=5e-3,
         ),
         1.5,
         "Grollier et al. (2020) and Locatelli, Cros, Grollier (2014), reviews",
         "hundreds of megahertz to tens of gigahertz; less coherent than vortices",
         "round numbers, typical and unverified: at 1.5 times the threshold nu = -4.8, powers relax "
-        "in 6 ns, the line is 10 MHz wide",
+        "in 6 ns, the line is 2.4 MHz wide",
     ),
 }
 

@@ -93,8 +93,8 @@ class RelaxationOscillator:
     --------
     >>> neuron = RelaxationOscillator()
     >>> low, high = neuron.inputs
-    >>> neuron.run(0.9 * low, 20e-6).spikes_s.size, neuron.run(1.5, 20e-6).spikes_s.size > 10
-    (0, True)
+    >>> neuron.run(0.9 * low, 5e-6).spikes_s.size, neuron.run(1.5, 5e-6).spikes_s.size
+    (0, 3)
     """
 
     damping_Hz: float = 1e9

@@ -22,8 +22,8 @@ from pbit.devices.fitting.estimates import Estimate
 from pbit.devices.oscillator.oscillator_run import AutoOscillatorRun, FloatArray
 
 _WINDOW = "hann"
-_SPAN = 4.0  # linewidths on either side that are fitted
-_GROUPS = 16  # of reads that are left out in turn
+_SPAN = 2.5  # linewidths on either side that are fitted
+_GROUPS = 8  # of reads that are left out in turn
 _FEWEST = 8  # bins across what is fitted
 
 
@@ -135,10 +135,10 @@ def fit_line(spectrum: Spectrum) -> Line:
     Examples
     --------
     >>> from pbit.devices.oscillator import AutoOscillator, linewidth_Hz, simulate
-    >>> oscillator = AutoOscillator(frequency_Hz=3e8, damping_Hz=4e5, noise_Hz=4e2)
-    >>> run = simulate(oscillator, 1e-2, current_A=2e-3, num_reads=8, record_every=1000, seed=1)
-    >>> line = fit_line(power_spectrum(run, segment=256))
-    >>> bool(abs(line.linewidth_Hz.value / linewidth_Hz(oscillator, 2e-3) - 1) < 0.1)
+    >>> oscillator = AutoOscillator(frequency_Hz=3e8, damping_Hz=4e5, noise_Hz=4e3)
+    >>> run = simulate(oscillator, 5e-3, current_A=2e-3, num_reads=8, record_every=500, seed=1)
+    >>> width = fit_line(power_spectrum(run, segment=256)).linewidth_Hz
+    >>> bool(abs(width.value - linewidth_Hz(oscillator, 2e-3)) < 5 * width.error)
     True
     """
     S = spectrum.density_V2_Hz

@@ -22,13 +22,16 @@ from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats
 from pbit.devices.fitting.agreement import Agreement, agreement
 from pbit.devices.oscillator.auto_oscillator import AutoOscillator
+from pbit.devices.oscillator.linewidth import linewidth_Hz as law_of_linewidth
+from pbit.devices.oscillator.source import emitted_power_W
 from pbit.devices.quantities import number
 
 FloatArray = npt.NDArray[np.float64]
 
-_ROUNDS = 8  # of scatters that follow the fit
+_ROUNDS = 4  # of scatters that follow the fit
 _LEAST_CURRENTS = 4
-_TOLD = 2.0  # standard errors that what is > 0 must be away from 0
+_TOLD = {"threshold_A": 2.0, "damping_Hz": 4.0}  # standard errors that they are away from 0;
+# the damping goes by the root of what is fitted, so that 4 of its own are 2 of that
 _Q = (-0.999, 50.0)
 
 
@@ -146,6 +149,11 @@ def _data(
     told = {k: _column(f"errors[{k!r}]", v, current.size) for k, v in errors.items()}
     fixed = {k: number(k, v, (">", 0.0), remedy="or leave it out") for k, v in known.items()
              if v is not None}  # fmt: skip
+    for column, name in (("power_W", "threshold_A"), ("linewidth_Hz", "damping_Hz")):
+        if column not in given and name not in fixed:
+            raise ArgumentError(
+                name, f"must be given without {column}", got="None", remedy="nothing else tells it"
+            )
     if np.unique(current).size < _LEAST_CURRENTS:
         raise ArgumentError("current_A", f"must have at least {_LEAST_CURRENTS} different values")
     if "threshold_A" in fixed and fixed["threshold_A"] >= current.min():
@@ -155,11 +163,6 @@ def _data(
             fixed["threshold_A"],
             remedy="leave out what was measured below it",
         )
-    for column, name in (("power_W", "threshold_A"), ("linewidth_Hz", "damping_Hz")):
-        if column not in given and name not in fixed:
-            raise ArgumentError(
-                name, f"must be given without {column}", got="None", remedy="nothing else tells it"
-            )
     return _Data(current, given, told, fixed, load)
 
 
@@ -183,14 +186,11 @@ def _column(name: str, values: Any, size: int | None) -> FloatArray:
 
 def _laws(oscillator: AutoOscillator, data: _Data) -> dict[str, FloatArray]:
     """What the laws say of every column."""
-    from pbit.devices.oscillator.linewidth import linewidth_Hz
-    from pbit.devices.oscillator.source import emitted_power_W
-
     laws = {"frequency_Hz": oscillator.frequency_at_Hz(data.current)}
     if "power_W" in data.columns:
         laws["power_W"] = emitted_power_W(oscillator, data.current, load_ohm=data.load)
     if "linewidth_Hz" in data.columns:
-        laws["linewidth_Hz"] = linewidth_Hz(oscillator, data.current)
+        laws["linewidth_Hz"] = law_of_linewidth(oscillator, data.current)
     return laws
 
 
@@ -279,11 +279,20 @@ def _fit(data: _Data) -> TuningFit:
                     for k in scatter}  # fmt: skip
     found = least_squares(residuals, x, bounds=(low, high), x_scale="jac", xtol=1e-12)
     judged = agreement(float(2 * found.cost), freedom, known=not scatter)
-    errors = judged.scale * np.sqrt(np.diag(np.linalg.pinv(found.jac.T @ found.jac))) * scale
-    told = dict(zip(data.names, errors.tolist(), strict=True))
+    errors = dict(zip(data.names, (_errors(found.jac) * scale).tolist(), strict=True))
     oscillator = data.oscillator(found.x * scale)
-    _check_told(oscillator, told)
+    _check_told(oscillator, errors)
+    told = {name: judged.scale * error for name, error in errors.items()}
     return TuningFit(**vars(judged), oscillator=oscillator, errors=told)
+
+
+def _errors(jacobian: FloatArray) -> FloatArray:
+    """Standard errors of parameters; infinite where nothing depends on one."""
+    norms = np.sqrt((jacobian**2).sum(axis=0))
+    scaled = jacobian / np.where(norms > 0, norms, 1.0)
+    with np.errstate(divide="ignore"):
+        variances = np.diag(np.linalg.pinv(scaled.T @ scaled)) / norms**2
+    return np.asarray(np.sqrt(np.where(norms > 0, variances, np.inf)))
 
 
 def _tiny(data: _Data, name: str) -> float:
@@ -304,9 +313,9 @@ def _bounds(data: _Data, scale: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _check_told(oscillator: AutoOscillator, errors: Mapping[str, float]) -> None:
-    for name in ("threshold_A", "damping_Hz"):
+    for name, least in _TOLD.items():
         value, error = getattr(oscillator, name), errors.get(name, 0.0)
-        if not value > _TOLD * error:
+        if not value > least * error:
             raise ValueError(
                 f"the data do not determine {name}: {value:.3g} +- {error:.2g}; measure nearer to "
                 f"the threshold and further above it, or give {name}"
