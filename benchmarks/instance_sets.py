@@ -94,6 +94,25 @@ def _cuts(name: str) -> Callable[[Path, int, int, int], list[Instance]]:
     return read_all
 
 
+def cuts(folder: str, names: list[str], *, share: float = 1.0) -> list[Instance]:
+    """Instances of a folder of cuts by their names, the target at this share of the best known.
+
+    Raises
+    ------
+    click.ClickException
+        No data.
+    """
+    root = os.environ.get("PBIT_DATA")
+    if not root or not (Path(root) / folder / "best_known.csv").is_file():
+        raise click.ClickException(f"{folder} is not there: set PBIT_DATA to the folder above it")
+    best = {
+        row["instance"]: float(row["best_known_cut"] or "nan")
+        for row in _table(Path(root) / folder / "best_known.csv")
+    }
+    files = {path.name.split(".")[0]: path for path in (Path(root) / folder).glob("*.gz")}
+    return [_problem(files[name], "maxcut", share * best[name], name) for name in names]
+
+
 def _biqmac(family: str) -> Callable[[Path, int, int, int], list[Instance]]:
     def read_all(folder: Path, size: int, first: int, count: int) -> list[Instance]:
         folder = folder / "biqmac"

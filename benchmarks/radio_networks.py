@@ -19,8 +19,9 @@ import numpy as np
 
 from pbit.devices.oscillator import SpinTorqueDiode
 from pbit.networks.radio import Chains, carriers
-from pbit.published import Measured, experiments, summary_of
+from pbit.published import Measured
 from record import headline, options, pyplot, write
+from systems import draw_systems, measured
 
 SYSTEMS = (
     "locatelli-2014-detector",
@@ -53,11 +54,7 @@ def draw(found: dict[str, list[Measured]], rows: list[dict[str, Any]], path: Pat
     """Six panels, those of the systems by their own plots."""
     plt = pyplot()
     figure, axes = plt.subplots(2, 3, figsize=(15, 8), layout="constrained")
-    for axis, name in zip(axes.flat[[0, 2, 3, 4, 5]], SYSTEMS, strict=True):
-        plot = experiments()[name].plot
-        assert plot is not None
-        plot(found[name], axis)
-        axis.set_title(name, fontsize=10)
+    draw_systems(found, list(axes.flat[[0, 2, 3, 4, 5]]))
     _draw_cross_talk(axes[0, 1], rows)
     figure.savefig(path, dpi=110)
 
@@ -76,20 +73,12 @@ def _draw_cross_talk(axis: Any, rows: list[dict[str, Any]]) -> None:
 @options
 def main(seed: int, repeats: int, json_file: Path | None, plot_file: Path | None) -> None:
     print(headline(f"published systems at default size, seeds {seed} to {seed + repeats - 1}"))
-    talk, found, rows = cross_talk(seed), {}, []
+    talk = cross_talk(seed)
     for row in talk:
         print(
             f"{row['carriers']:3d} carriers, {row['spacing']:5.0f} apart: off by {row['off']:.3f}"
         )
-    for name in SYSTEMS:
-        system = experiments()[name]
-        found[name] = [system.measure(seed + k) for k in range(repeats)]
-        told = summary_of(system, found[name])
-        print(f"\n{name}: {told.measured:.4f}, {system.baseline}: {told.baseline:.4f}")
-        for key in found[name][0].details:
-            values = [each.details[key] for each in found[name]]
-            print(f"    {key:45s} {np.mean(values):9.4f} +- {np.std(values):.4f}")
-            rows.append({"system": name, "what": key, "values": values})
+    found, rows = measured(SYSTEMS, seed=seed, repeats=repeats)
     if json_file is not None:
         write(json_file, "radio_networks", talk + rows, seed=seed, repeats=repeats)
     if plot_file is not None:

@@ -62,16 +62,17 @@ def record_of(
         "num_reads": info["num_reads"],
         "num_sweeps": info["num_sweeps"],
         "rounds": info["rounds"],
-        "beta_range": info["beta_range"],
-        "rule": info["rule"],
+        "beta_range": info.get("beta_range"),
+        "rule": info.get("rule"),
         "kernel": info.get("kernel"),
-        "order": info["order"],
+        "order": info.get("order"),
         "law": info.get("law"),
         "hardware": info.get("hardware"),
         "broken_chains": info.get("broken_chains"),
         "chosen": info.get("chosen"),
         "chosen_because": info.get("chosen_because"),
         "tempering": _tempering(info),
+        "motion": _motion(info),
         "stop_reason": info["stop_reason"],
         "updates": info["updates"],
         "timing": info["timing"],
@@ -100,6 +101,22 @@ def _tempering(info: dict[str, Any]) -> dict[str, Any] | None:
     for key in ("swap_rates", "flow"):
         chosen[key] = [value if value == value else None for value in chosen[key]]
     return chosen
+
+
+_MOTION = (
+    "form",
+    "coupling",
+    "second_harmonic_range",
+    "noise_range",
+    "time_step",
+    "descent",
+    "descent_flips",
+)
+
+
+def _motion(info: dict[str, Any]) -> dict[str, Any] | None:
+    """How oscillators or particles moved, where spins are read from a motion."""
+    return {key: info[key] for key in _MOTION if key in info} if "time_step" in info else None
 
 
 def to_json(record: dict[str, Any]) -> str:

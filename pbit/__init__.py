@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pbit.dimod_samplers.annealing_sampler import AnnealingSampler
+    from pbit.dimod_samplers.oscillator_sampler import OscillatorSampler
     from pbit.dimod_samplers.pbit_sampler import PBitSampler
     from pbit.dimod_samplers.population_sampler import PopulationSampler
     from pbit.dimod_samplers.replica_sampler import ReplicaSampler
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from pbit.samplers.descent import descend
     from pbit.samplers.imaginary_time.quantum_anneal import quantum_anneal
     from pbit.samplers.moments import Moments, Trajectory, moments, trajectory
+    from pbit.samplers.oscillators.bifurcation import bifurcate
+    from pbit.samplers.oscillators.hardware import OscillatorHardware
+    from pbit.samplers.oscillators.phases import oscillate
     from pbit.samplers.population.population import Population
     from pbit.samplers.population.population_anneal import population_anneal
     from pbit.samplers.tempering.ladder_search import LadderSearch
@@ -52,6 +56,8 @@ __all__ = [
     "Ladder",
     "LadderSearch",
     "Moments",
+    "OscillatorHardware",
+    "OscillatorSampler",
     "PBitSampler",
     "PolynomialModel",
     "Population",
@@ -70,12 +76,14 @@ __all__ = [
     "Trajectory",
     "__version__",
     "anneal",
+    "bifurcate",
     "calibrate",
     "clamp",
     "default_beta_range",
     "default_schedule",
     "descend",
     "moments",
+    "oscillate",
     "population_anneal",
     "quantum_anneal",
     "read",
@@ -96,6 +104,8 @@ _HOME = {
     "Ladder": "pbit.schedules.ladder",
     "LadderSearch": "pbit.samplers.tempering.ladder_search",
     "Moments": "pbit.samplers.moments",
+    "OscillatorHardware": "pbit.samplers.oscillators.hardware",
+    "OscillatorSampler": "pbit.dimod_samplers.oscillator_sampler",
     "PBitSampler": "pbit.dimod_samplers.pbit_sampler",
     "PolynomialModel": "pbit.models.polynomial",
     "Population": "pbit.samplers.population.population",
@@ -113,12 +123,14 @@ _HOME = {
     "TimeToSolution": "pbit.measure.tts.time_to_solution",
     "Trajectory": "pbit.samplers.moments",
     "anneal": "pbit.samplers.anneal",
+    "bifurcate": "pbit.samplers.oscillators.bifurcation",
     "calibrate": "pbit.measure.calibration",
     "clamp": "pbit.models.clamping",
     "default_beta_range": "pbit.schedules.schedule",
     "default_schedule": "pbit.schedules.schedule",
     "descend": "pbit.samplers.descent",
     "moments": "pbit.samplers.moments",
+    "oscillate": "pbit.samplers.oscillators.phases",
     "population_anneal": "pbit.samplers.population.population_anneal",
     "quantum_anneal": "pbit.samplers.imaginary_time.quantum_anneal",
     "read": "pbit.problems.core.solving",

@@ -76,6 +76,8 @@ def calls() -> Iterator[Call]:
     yield Call("temper dense", "full matrix", partial(_temper, dense, "dense"))
     yield Call("population", "steps of its own", partial(pbit.population_anneal, ring, seed=1))
     yield Call("memories", "overlaps", _recall)
+    for name, sampler in (("phases", pbit.oscillate), ("bifurcation", pbit.bifurcate)):
+        yield Call("oscillators", name, partial(sampler, real, num_sweeps=1, seed=1))
     for name, chip in _chips().items():
         yield Call(f"chip {name}", "2 reads", partial(_on_chip, real, chip))
 

@@ -108,9 +108,24 @@ def test_json_is_complete(ring, solver):
     assert {"preprocessing_ns", "sampling_ns", "postprocessing_ns"} <= set(record["timing"])
     assert all(type(ns) is int and ns >= 0 for ns in record["timing"].values())
     assert {"python", "pbit", "numpy", "numba"} <= set(record["versions"])
+    assert record["motion"] is None
     if solver == "neal":
         assert record["versions"]["dwave-neal"].startswith("0.6")
         assert record["versions"]["dwave-samplers"][0].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("solver", "told"),
+    [
+        ("oscillator", {"second_harmonic_range": [0.0, 0.4], "descent": True}),
+        ("bifurcation", {"form": "discrete", "descent": False}),
+    ],
+)
+def test_a_motion_has_no_temperature_and_is_told(ring, solver, told):
+    record = solved(ring, "--problem", "maxcut", "--solver", solver, "--sweeps", "50")
+    assert record["energy"] == -4.0 and record["solver"] == solver
+    assert record["beta_range"] is record["rule"] is record["order"] is None
+    assert record["motion"]["time_step"] > 0 and told.items() <= record["motion"].items()
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
@@ -443,7 +458,7 @@ def test_traces_of_rounds_follow_one_another(glass, stepped):
         (
             ("--solver", "magic"),
             "'magic' is not one of 'pbit', 'anneal', 'tempering', 'population', 'neal', 'replica', "
-            "'auto'",
+            "'oscillator', 'bifurcation', 'auto'",
         ),
         (("--output", "-"), "--output -: name a file; the option --json prints the result"),
         (("--output", "/nowhere/at/all"), "--output /nowhere/at/all: cannot be written"),
@@ -560,8 +575,8 @@ def test_memory_that_cannot_be_told_is_no_limit(monkeypatch, tmp_path):
 def test_unknown_solver():
     with pytest.raises(
         ValueError,
-        match="solver must be one of pbit, anneal, tempering, population, neal, replica, auto, "
-        "got 'magic'",
+        match="solver must be one of pbit, anneal, tempering, population, neal, replica, "
+        "oscillator, bifurcation, auto, got 'magic'",
     ):
         solvers.solver("magic")
 

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats, integer
 from pbit.devices.oscillator import AutoOscillator
 from pbit.devices.quantities import number
@@ -36,7 +37,7 @@ _TYPICAL = 0.1  # of the fastest rate, by default a step
 
 
 @dataclass(frozen=True, eq=False)
-class OscillatorNetwork:
+class OscillatorNetwork(ByValue):
     """Oscillators and what couples them.
 
     Parameters

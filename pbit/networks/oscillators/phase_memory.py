@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats
 from pbit.devices.quantities import number
 from pbit.kernels.random.philox import key_schedule
@@ -26,7 +27,7 @@ __all__ = ["PhaseMemory"]
 
 
 @dataclass(frozen=True, eq=False)
-class PhaseMemory:
+class PhaseMemory(ByValue):
     """Oscillators whose couplings store patterns.
 
     Without the second harmonic phases leave 0 and pi where patterns compete; with too much of it

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats, integer
 from pbit.networks.oscillators.arguments import each, finite, no_negative, square_matrix
 from pbit.networks.oscillators.phase_run import FloatArray, PhaseRun
@@ -34,7 +35,7 @@ __all__ = ["PhaseNetwork"]
 
 
 @dataclass(frozen=True, eq=False)
-class PhaseNetwork:
+class PhaseNetwork(ByValue):
     """Phases, what couples them and what acts on each.
 
     Times may be in any unit, rates then are in radians per that unit.

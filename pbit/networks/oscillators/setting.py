@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
 from pbit.networks.oscillators.arguments import ComplexArray, FloatArray
 from pbit.networks.oscillators.drives import Drive
@@ -21,7 +22,7 @@ _LEAST_POWER = 1e-6  # of a start: an oscillator without any stays without
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Setting:
+class Setting(ByValue):
     """What oscillators are exposed to in a run, all but the time.
 
     Attributes
