@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from naive import philox4x32
+from naive import ars
 
 OSCILLATOR, START = 11, 5
 f32 = np.float32
@@ -17,7 +17,7 @@ def start_words(seed, n, sweep, read, draw):
     """One word of each site."""
     counters = [(i // 4, sweep, read, (OSCILLATOR << 28) | draw) for i in range(n)]
     key = (seed & 0xFFFFFFFF, seed >> 32)
-    return np.array([philox4x32(c, key)[i % 4] for i, c in enumerate(counters)], np.uint32)
+    return np.array([ars(c, key)[i % 4] for i, c in enumerate(counters)], np.uint32)
 
 
 def first_coordinates(seed, n, read):

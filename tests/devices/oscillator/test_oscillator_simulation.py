@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from naive import MASK, box_muller, philox4x32
+from naive import MASK, ars, box_muller
 from pbit.devices.oscillator import (
     AutoOscillator,
     DelayedFeedback,
@@ -41,7 +41,7 @@ def naive_run(oscillator, drive, plan, *, read, seed):
         return (grow - 1j * turn) * c + force + pump * c.conjugate()
 
     for step in range(steps):
-        words = philox4x32(
+        words = ars(
             (0, step, read, OSCILLATOR_PURPOSE << 28 | AMPLITUDES), (seed & MASK, seed >> 32)
         )
         noise = complex(*box_muller(*words[:2])) * math.sqrt(2 * math.pi * oscillator.noise_Hz * dt)
