@@ -30,11 +30,11 @@ def particles_after(model, form, seed, *, reads, steps):
 @pytest.mark.parametrize("form", FORMS)
 def test_the_kernel_is_the_reference_bit_for_bit(form):
     model, seed = random_model(9, seed=2), 2**40 + 7
-    state = particles_after(model, form, seed, reads=48, steps=40)
+    state = particles_after(model, form, seed, reads=48, steps=25)
     assert (np.abs(state.x) == 1).any() and (np.abs(state.x) < 1).any()
     for read in (0, 17, 47):
         x, y = bifurcated(
-            model, seed, 5 + read, steps=40, drive=0.3, dt=0.7, discrete=form == "discrete"
+            model, seed, 5 + read, steps=25, drive=0.3, dt=0.7, discrete=form == "discrete"
         )
         assert np.array_equal(state.x[:, read], x)
         assert np.array_equal(state.y[:, read], y)
