@@ -44,9 +44,11 @@ class Readout(Protocol):
 
 @dataclass(frozen=True)
 class Ridge:
-    r"""The weights w of the least :math:`\langle |y - w x - c|^2 \rangle + \alpha v |w|^2`.
+    r"""The weights w of the least
+    :math:`\langle |y - w x - c|^2 \rangle + \alpha \sum_j v_j w_j^2`.
 
-    v is the mean variance of the nodes, so that alpha does not depend on their unit.
+    :math:`v_j` is the variance of node j, so that alpha depends on no unit: volts of a device may
+    stand beside inputs or the nodes of another.
 
     Parameters
     ----------
@@ -79,18 +81,24 @@ def ridge_path(nodes: FloatArray, targets: FloatArray, alphas: tuple[float, ...]
     targets : float64, shape (rows, num_outputs)
     alphas : tuple of float
     """
-    mean, level = nodes.mean(axis=0), targets.mean(axis=0)
-    values, vectors, scores = _decomposed(nodes - mean, targets - level)
-    variance = float(values.sum()) / max(1, nodes.shape[1])
+    mean, level, scale = nodes.mean(axis=0), targets.mean(axis=0), _spread(nodes)
+    values, vectors, scores = _decomposed((nodes - mean) / scale, targets - level)
     least = values.max(initial=0.0) * np.finfo(float).eps * max(nodes.shape)
     found = []
     for alpha in alphas:
-        below = values + alpha * variance
+        below = values + alpha
         kept = (below > least) & (values > 0)
         shares = np.where(kept, 1.0, 0.0) / np.where(kept, below, 1.0)
-        weights = vectors @ (shares[:, None] * scores)
+        weights = vectors @ (shares[:, None] * scores) / scale[:, None]
         found.append(Weights(weights, level - mean @ weights))
     return found
+
+
+def _spread(nodes: FloatArray) -> FloatArray:
+    """Standard deviations; 1 for nodes that stay where they are, as far as rounding tells."""
+    spread = nodes.std(axis=0)
+    rounding = np.finfo(float).eps * np.abs(nodes).max(axis=0, initial=0.0)
+    return np.where(spread > 8 * rounding, spread, 1.0)
 
 
 def _decomposed(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

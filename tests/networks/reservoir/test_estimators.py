@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.linear_model import Ridge as PeerRidge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from pbit.networks.reservoir import (
@@ -54,9 +56,20 @@ def test_ridge_is_that_of_scikit_learn(nodes):
     """Few nodes, more than decomposed by singular values, more than rows."""
     x, y = drawn(rows=200, nodes=nodes)
     found = Ridge(0.01).fitted(x, y)
-    alpha = 0.01 * x.var(axis=0).mean() * len(x)
-    peer = PeerRidge(alpha, solver="svd").fit(x, y)
+    peer = make_pipeline(StandardScaler(), PeerRidge(0.01 * len(x), solver="svd")).fit(x, y)
     np.testing.assert_allclose(found.outputs(x), peer.predict(x), rtol=1e-7, atol=1e-7)
+
+
+def test_units_of_nodes_do_not_matter():
+    """Volts beside inputs of about 1, and nodes that stay where they are."""
+    x, y = drawn()
+    units = np.array([1.0, 1e-3, 1e6, -1e-9, 1.0])
+    one, other = (Ridge(1e-3).fitted(nodes, y) for nodes in (x, x * units))
+    np.testing.assert_allclose(one.outputs(x), other.outputs(x * units), rtol=1e-9)
+    still = np.column_stack([x, np.full(len(x), 0.1), np.zeros(len(x))])
+    found = Ridge(1e-3).fitted(still, y)
+    np.testing.assert_allclose(found.outputs(still), one.outputs(x), rtol=1e-9)
+    assert not found.weights[5:].any()
 
 
 def test_recursive_least_squares_end_at_the_closed_form():
