@@ -95,10 +95,10 @@ def ridge_path(nodes: FloatArray, targets: FloatArray, alphas: tuple[float, ...]
 
 
 def _spread(nodes: FloatArray) -> FloatArray:
-    """Standard deviations; 1 for nodes that stay where they are, as far as rounding tells."""
+    """Standard deviations; infinite, so that they have no weight, of nodes that stay where they are."""
     spread = nodes.std(axis=0)
     rounding = np.finfo(float).eps * np.abs(nodes).max(axis=0, initial=0.0)
-    return np.where(spread > 8 * rounding, spread, 1.0)
+    return np.where(spread > 8 * rounding, spread, np.inf)
 
 
 def _decomposed(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
