@@ -95,7 +95,7 @@ def ridge_path(nodes: FloatArray, targets: FloatArray, alphas: tuple[float, ...]
 
 
 def _spread(nodes: FloatArray) -> FloatArray:
-    """Standard deviations; infinite, so that they have no weight, of nodes that stay where they are."""
+    """Standard deviations; infinite for nodes that stay where they are, which so have no weight."""
     spread = nodes.std(axis=0)
     rounding = np.finfo(float).eps * np.abs(nodes).max(axis=0, initial=0.0)
     return np.where(spread > 8 * rounding, spread, np.inf)
