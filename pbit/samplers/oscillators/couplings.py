@@ -9,7 +9,22 @@ import numpy.typing as npt
 
 from pbit.models.ising import IsingModel
 
+_FAR = 50  # powers of two: squares of larger weights, or of smaller, may not fit into float32
 _ROUNDS = 30  # of the power iteration, which is within some per cent after them
+
+
+def moderate(model: IsingModel) -> tuple[IsingModel, int]:
+    """The model divided by 2**e, and e: 0 and the model itself unless its weights are extreme.
+
+    Motions know the weights only in units of their size, and a power of two changes no bit.
+    """
+    largest = max(np.abs(model.J.data).max(initial=0.0), np.abs(model.h).max(initial=0.0))
+    exponent = int(np.frexp(largest)[1])
+    if abs(exponent) < _FAR:
+        return model, 0
+    J = model.J.astype(np.float64)
+    J.data = np.ldexp(J.data, -exponent)
+    return IsingModel(np.ldexp(model.h.astype(np.float64), -exponent), J), exponent
 
 
 def compiled(model: IsingModel) -> tuple[Any, Any]:

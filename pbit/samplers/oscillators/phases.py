@@ -18,7 +18,7 @@ from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
 from pbit.run.stopwatch import Stopwatch
-from pbit.samplers.oscillators.couplings import depth, width
+from pbit.samplers.oscillators.couplings import depth, moderate, width
 from pbit.samplers.oscillators.hardware import OscillatorHardware
 from pbit.samplers.oscillators.motion import MotionRequest, checked_steps, pairwise
 from pbit.samplers.oscillators.motion_run import run_motion
@@ -137,15 +137,16 @@ def oscillate(
     ramps = Ramps(
         ends_of("second_harmonic", second_harmonic), ends_of("noise", noise, least=0.0), hardware
     )
-    unit = width(pairs)
-    fastest = max(_STABLE / _STEP, depth(pairs.J) / unit)
+    moved, exponent = moderate(pairs)
+    unit = width(moved)
+    fastest = max(_STABLE / _STEP, depth(moved.J) / unit)
     dt = _STABLE / (rate * fastest) if time_step is None else positive("time_step", time_step)
-    motion = _Phases.of(pairs, (rate / unit, dt), ramps, checked_steps(num_sweeps), request)
+    motion = _Phases.of(moved, (rate / unit, dt), ramps, checked_steps(num_sweeps), request)
     reads = run_motion(pairs, motion, request, watch)
     how: dict[str, Any] = {
         "second_harmonic_range": list(ramps.second_harmonic),
         "noise_range": list(ramps.noise),
-        "coupling": rate / unit,
+        "coupling": float(np.ldexp(rate / unit, -exponent)),
         "time_step": dt,
         "kernel": "phases",
     }

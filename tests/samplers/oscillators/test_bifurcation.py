@@ -12,6 +12,7 @@ from pbit.kernels.oscillators.bifurcation import Particles, run_particles
 from pbit.samplers.oscillators.bifurcation import _Particles, bifurcate
 from pbit.samplers.oscillators.couplings import depth
 from pbit.samplers.oscillators.motion import MotionRequest, Piece
+from pbit.samplers.oscillators.phases import oscillate
 from random_models import random_model, random_polynomial
 
 FORMS = ("discrete", "ballistic")
@@ -197,3 +198,17 @@ def test_models_that_are_refused():
         bifurcate(random_model(4, seed=1), best_seen="yes")
     with pytest.raises(MemoryError, match="lower num_reads"):
         bifurcate(random_model(4, seed=1), num_reads=2**32 - 1)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("power", [-1000, -60, 60, 1000])
+def test_the_size_of_the_weights_does_not_matter(power):
+    """By a power of two nothing changes but the energies; the unit is told."""
+    model = random_model(12, seed=5)
+    other = IsingModel(np.ldexp(model.h, power), model.J * 2.0**power)
+    for run in (bifurcate, oscillate):
+        one, moved = (run(each, num_reads=4, num_sweeps=50, seed=6) for each in (model, other))
+        assert np.array_equal(one.spins, moved.spins)
+        assert one.info["coupling"] == np.ldexp(moved.info["coupling"], power)
+    mixed = IsingModel.from_edges([0, 1], [1, 2], [1e300, -1e-300])
+    assert bifurcate(mixed, num_reads=2, seed=1).energies.tolist() == [-1e300, -1e300]
