@@ -68,12 +68,12 @@ def test_devices_are_as_was_asked_for():
     asked = Imperfections(
         gain=1.5, gain_spread=0.3, offset=0.2, offset_spread=0.5, stuck_fraction=0.1
     )
-    devices = made_devices(asked, MANY, seed=7)
+    devices = made_devices(asked, 2 * MANY, seed=7)
     for z in (np.log(devices.gain / 1.5) / 0.3, (devices.offset - 0.2) / 0.5):
         assert normal_p_value(z) > ALPHA > normal_p_value(1.1 * z)
     up, down = ((devices.stuck == s).sum() for s in (1, -1))
-    assert binomial_p_values([up, down], MANY, [0.05, 0.05]).min() > ALPHA
-    assert binomial_p_values([up, down], MANY, [0.06, 0.06]).max() < ALPHA
+    assert binomial_p_values([up, down], 2 * MANY, [0.05, 0.05]).min() > ALPHA
+    assert binomial_p_values([up, down], 2 * MANY, [0.06, 0.06]).max() < ALPHA
     few = made_devices(asked, 10, seed=7)
     for one, all_of_them in zip(few, devices, strict=True):
         np.testing.assert_array_equal(one, all_of_them[:10])

@@ -138,7 +138,7 @@ def test_successive_states_have_the_law_of_two_times():
     hardware = CHIP.with_values(tau_spread=0.5)
     chip = Chip.of(hardware, model)
     run = trajectory(
-        model, Schedule(np.array([0.8]), 3), every=2, num_reads=32768, seed=8, hardware=hardware
+        model, Schedule(np.array([0.8]), 3), every=2, num_reads=65536, seed=8, hardware=hardware
     )
     first, last = (state_number(run.spins[:, k]) for k in range(2))
     pbits = PBits(gain=chip.gain, offset=chip.offset, tau=chip.tau)

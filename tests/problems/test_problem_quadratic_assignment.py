@@ -58,7 +58,7 @@ def test_annealing_finds_what_enumeration_does():
     flows, distances = rng.integers(0, 9, (2, 6, 6))
     problem = QuadraticAssignment(flows, distances)
     best = min(problem.objective(np.array(p)) for p in itertools.permutations(range(6)))
-    reads = anneal(problem.model, num_reads=64, seed=1)
+    reads = anneal(problem.model, num_reads=512, seed=1)
     answers = [problem.decode(spins) for spins in reads.spins]
     assert all(problem.check(answer) for answer in answers)  # repaired where need be
     assert min(problem.objective(answer) for answer in answers) == best

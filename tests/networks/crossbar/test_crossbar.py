@@ -70,7 +70,7 @@ def test_the_same_seed_is_the_same_array():
     first, again, other = (Crossbar(W, variation=spread, programming=OpenLoop(), seed=seed)
                            for seed in (3, 3, 4))  # fmt: skip
     assert (first.weights == again.weights).all()
-    assert (first.weights != other.weights).all()
+    assert (first.weights != other.weights).mean() > 0.9  # some are at the end of their range
     fresh = Crossbar(W, variation=spread, programming=OpenLoop())
     same = Crossbar(W, variation=spread, programming=OpenLoop(), seed=fresh.seed)
     assert (fresh.weights == same.weights).all()

@@ -94,7 +94,7 @@ def test_whole_pulses_lose_nothing():
     assert (writer.owed > step).any()  # more than two steps at once stay owed
 
 
-def train_changes(sign=1.0, repeats=1200):
+def train_changes(sign=1.0, repeats=2400):
     """Of a weight amid the range, in steps, by the trains of one example each."""
     array = Crossbar(np.zeros((2, 3)), LinearSynapse(num_steps=50), layout="balanced",
                      weight_range=1.0, seed=4)  # fmt: skip

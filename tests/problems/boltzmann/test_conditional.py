@@ -191,7 +191,7 @@ def test_batches_are_taken_apart():
 X = np.repeat(states(4), 10, axis=0) > 0
 Y = np.array(["few", "many"])[X[:, :3].sum(axis=1) // 2]  # the last feature says nothing
 LEARNERS = {
-    "restricted": RestrictedBoltzmannMachine(12, learning_rate=0.3, n_iter=60),
+    "restricted": RestrictedBoltzmannMachine(12, learning_rate=0.03, n_iter=120),
     "deep": DeepBoltzmannMachine((12, 4), learning_rate=0.02, adaptive=True, n_iter=60),
     "graph": BoltzmannMachine(
         nx.complete_bipartite_graph(8, 10), learning_rate=0.03, adaptive=True, n_iter=30

@@ -159,7 +159,7 @@ def test_what_is_known_stays_and_the_rest_is_completed(name):
 
 def test_labels_choose_what_is_generated():
     X, y = rows()
-    machine = some("restricted", n_iter=300).fit(X, y)
+    machine = some("restricted", learning_rate=0.01, n_iter=600).fit(X, y)
     found = machine.sample(300, labels=np.repeat(LABELS, 100), n_steps=300, random_state=1)
     for k, pattern in enumerate(PATTERNS):
         assert (found[100 * k : 100 * (k + 1)] == pattern).all(axis=1).mean() > 0.6

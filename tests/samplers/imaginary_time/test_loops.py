@@ -136,7 +136,7 @@ def test_estimators(case):
     """All averages against the exact ones; couplings 5 % off as the control."""
     beta, n = 1.5, len(case.h)
     exact, ends = case.exact(beta), np.array([[0, 0, 1], [1, 2, 2]])
-    options = {"num_sweeps": 3000, "num_reads": 32, "pairs": ends, "seed": 1}
+    options = {"num_sweeps": 8000, "num_reads": 32, "pairs": ends, "seed": 1}
     series = measure_loops(*case.parts, beta, sublattices=SIDES, **options)
     reads = {name: series[name].mean(axis=0) for name in series.columns}
     weights = series.bin_looks / series.bin_looks.sum()
