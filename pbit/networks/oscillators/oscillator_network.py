@@ -101,6 +101,7 @@ class OscillatorNetwork(ByValue):
         num_reads: int = 1,
         initial: npt.ArrayLike | None = None,
         frame_Hz: float | None = None,
+        about_A: npt.ArrayLike | None = None,
         record_every: int | None = None,
         measure_from_s: float = 0.0,
         seed: int | None = None,
@@ -125,6 +126,10 @@ class OscillatorNetwork(ByValue):
             less, with phases even on the circle.
         frame_Hz : float, optional
             Frequency of the frame; by default the mean of the free oscillators' frequencies.
+        about_A : float, or shape (n,), optional
+            Currents at whose free powers turning is exact in a step, by default the mean currents:
+            a run that goes on from another in the same frame, with the same ones, makes the same
+            steps.
         record_every : int, optional
             Record the start and every so many steps; only the end by default.
         measure_from_s : float
@@ -152,6 +157,7 @@ class OscillatorNetwork(ByValue):
             drives=tuple(drives),
             frame_Hz=_frame(frame_Hz),
             num_reads=reads,
+            about_A=None if about_A is None else each("about_A", about_A, (n,)),
         )
         start = None
         if initial is not None:
@@ -166,6 +172,31 @@ class OscillatorNetwork(ByValue):
             unit="_s",
         )
         return integrate(setting, plan, initial=start, seed=seed, num_threads=num_threads)
+
+    def time_step_s(self, current_A: npt.ArrayLike, *, frame_Hz: float | None = None) -> float:
+        """The longest step that :meth:`run` takes by default, without drives and detunings.
+
+        Parameters
+        ----------
+        current_A, frame_Hz
+            As for :meth:`run`.
+
+        Raises
+        ------
+        ArgumentError
+            As :meth:`run`.
+        """
+        currents = np.asarray(current_A, dtype=np.float64)
+        reads = len(currents) if currents.ndim == 3 else 1
+        setting = Setting(
+            network=self,
+            current_A=self._currents(current_A, reads),
+            detuning_Hz=np.zeros(self.n),
+            drives=(),
+            frame_Hz=_frame(frame_Hz),
+            num_reads=reads,
+        )
+        return _TYPICAL / setting.fastest_rad_s
 
     def reduced(self, current_A: npt.ArrayLike, *, frame_Hz: float | None = None) -> PhaseNetwork:
         r"""Phases alone: what powers do follows at once.

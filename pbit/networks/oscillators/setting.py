@@ -31,6 +31,7 @@ class Setting(ByValue):
     detuning_Hz : float64, shape (n,) or (num_reads, n)
     drives : tuple of Drive
     frame_Hz : float, or None for the mean of the free frequencies
+    about_A : float64, shape (n,), or None for the mean of the currents
     """
 
     network: OscillatorNetwork
@@ -39,6 +40,7 @@ class Setting(ByValue):
     drives: tuple[Drive, ...]
     frame_Hz: float | None
     num_reads: int
+    about_A: FloatArray | None = None
 
     def __post_init__(self) -> None:
         for drive in self.drives:
@@ -53,6 +55,8 @@ class Setting(ByValue):
     @cached_property
     def centre(self) -> FloatArray:
         """Powers about which the turning is exact, (1 or num_reads, n)."""
+        if self.about_A is not None:
+            return self.network.free_power(self.about_A[None])
         return self.network.free_power(self.current_A.mean(axis=1))
 
     @cached_property
