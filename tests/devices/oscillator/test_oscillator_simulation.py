@@ -236,11 +236,24 @@ def test_feedback_becomes_unstable_where_its_equation_says(share, decays):
         ({"frame_Hz": 3e8, "injection": Injection(frequency_Hz=3e8, strength_Hz=1.0)},
          "frame_Hz must be left out with a signal"),
         ({"feedback": DelayedFeedback(gain=0.1, delay_s=1e-12)}, "delay_s must be a step at least"),
+        ({"feedback": DelayedFeedback(gain=-3e6, delay_s=1e-6), "duration_s": 1.0},
+         r"duration_s must ask for at most 1.8e\+13 steps, here 1 s of .* each, got 1.0; shorten"),
+        ({"time_step_s": 1e-30}, "time_step_s must ask for at most .* steps, here .* got 1e-30"),
+        ({"first_step": 2**44}, "first_step must be <= "),
     ],
 )  # fmt: skip
 def test_arguments_that_are_refused(keywords, message):
     with pytest.raises(ValueError, match=message):
         simulate(OSCILLATOR, **{"duration_s": 1e-7, "current_A": 2e-3, "num_reads": 2} | keywords)
+
+
+def test_amplitudes_without_end_are_refused():
+    noisy = replace(OSCILLATOR, noise_Hz=1e9)
+    with pytest.raises(ValueError, match="noise_Hz must keep amplitudes finite, which 3 of 3"):
+        simulate(noisy, 1e-5, current_A=2e-3, num_reads=3, seed=1)
+    undamped = replace(OSCILLATOR, nonlinear_damping=-0.9)
+    with pytest.raises(ValueError, match="time_step_s must keep amplitudes finite, which 1 of 2"):
+        simulate(undamped, 1e-4, current_A=[0.0, 2e-3], num_reads=2, initial=2.0)
 
 
 def test_what_records_refuse():
