@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
 from pbit.devices.oscillator.auto_oscillator import AutoOscillator
-from pbit.devices.oscillator.feedback import DelayedFeedback
+from pbit.devices.oscillator.feedback import DelayedFeedback, history_of
 from pbit.devices.oscillator.injection import Injection
-from pbit.devices.oscillator.oscillator_run import AutoOscillatorRun, ComplexArray, FloatArray
+from pbit.devices.oscillator.oscillator_run import AutoOscillatorRun, FloatArray
 from pbit.devices.oscillator.stepping import (
     MOST_STEPS,
     System,
@@ -37,6 +37,7 @@ def simulate(
     injection: Injection | None = None,
     feedback: DelayedFeedback | None = None,
     initial: npt.ArrayLike | None = None,
+    history: npt.ArrayLike | None = None,
     frame_Hz: npt.ArrayLike | None = None,
     time_step_s: float | None = None,
     record_every: int | None = None,
@@ -55,10 +56,13 @@ def simulate(
     injection : Injection, optional
         A signal, or one a read.
     feedback : DelayedFeedback, optional
-        Of the amplitude, which is taken to have been the initial one before the start.
+        Of the amplitude, which before the start is that of ``history``.
     initial : complex, or shape (num_reads,), optional
         Amplitudes at the start; by default the root of the power at which it runs, 0 below
         threshold.
+    history : shape (num_reads, steps of the delay), optional
+        ``|c|`` before the start, the oldest first, as an earlier run has it; by default the initial
+        one all the time.
     frame_Hz : float, or shape (num_reads,), optional
         Of the frame in which c is recorded: by default the frequency of a locked oscillator, and
         without a signal that of the free one. The nearer, the longer the steps.
@@ -70,7 +74,8 @@ def simulate(
     seed : int, optional
         0 <= seed < 2**64; drawn when None. Read k depends on seed and k alone.
     first_step : int
-        Number of the first step: continues an earlier run with noise of its own.
+        Number of the first step: continues an earlier run with noise of its own. The same bits as
+        of a single run need its amplitudes, its history and the same ``time_step_s``.
     num_threads : int
         No effect on the result.
 
@@ -82,7 +87,8 @@ def simulate(
     ------
     ValueError, TypeError
         An argument out of range; a time step too long, or so short that there are more than 2**44
-        steps; a delay of less than a step; amplitudes that grow without end.
+        steps; a delay of less than a step; a history without feedback, or feedback from a
+        ``first_step`` on without one; amplitudes that grow without end.
 
     Examples
     --------
@@ -100,10 +106,11 @@ def simulate(
     every = steps if record_every is None else integer("record_every", record_every, 1)
 
     begin = time.perf_counter_ns()
+    past = history_of(feedback, start, step_s, history, first)
     state = np.stack([start.real, start.imag], axis=1)
     record = np.empty((reads, steps // every, 2))
     _run(
-        (state, record, _history(feedback, start, step_s), _drives(system, step_s)),
+        (state, record, past, _drives(system, step_s)),
         plan=(first, steps, every),
         seed=seed,
         rates=_rates(oscillator, feedback, step_s),
@@ -122,7 +129,9 @@ def simulate(
         "first_step": first,
         "sampling_ns": time.perf_counter_ns() - begin,
     }
-    return AutoOscillatorRun(oscillator, times, amplitudes, system.frame_Hz, info)
+    return AutoOscillatorRun(
+        oscillator, times, amplitudes, system.frame_Hz, info, _left(feedback, past, steps)
+    )
 
 
 def _check_finite(oscillator: AutoOscillator, state: FloatArray, step_s: float) -> None:
@@ -154,9 +163,9 @@ def _drives(system: System, step_s: float) -> FloatArray:
     return np.vstack([system.supercriticality, turns, np.sqrt(system.power)]).T.copy()
 
 
-def _history(feedback: DelayedFeedback | None, start: ComplexArray, step_s: float) -> FloatArray:
-    delay = 1 if feedback is None else round(feedback.delay_s / step_s)
-    return np.repeat(np.abs(start)[:, None], delay, axis=1)
+def _left(feedback: DelayedFeedback | None, past: FloatArray, steps: int) -> FloatArray | None:
+    """The ring of amplitudes after so many steps, the oldest first."""
+    return None if feedback is None else np.roll(past, -(steps % past.shape[1]), axis=1)
 
 
 def _run(

@@ -240,11 +240,38 @@ def test_feedback_becomes_unstable_where_its_equation_says(share, decays):
          r"duration_s must ask for at most 1.8e\+13 steps, here 1 s of .* each, got 1.0; shorten"),
         ({"time_step_s": 1e-30}, "time_step_s must ask for at most .* steps, here .* got 1e-30"),
         ({"first_step": 2**44}, "first_step must be <= "),
+        ({"feedback": DelayedFeedback(gain=0.1, delay_s=1e-8), "first_step": 5},
+         "history must be given with feedback and a first_step; it is run.history"),
+        ({"history": np.ones((2, 3))}, "history must go with feedback; leave it out"),
+        ({"feedback": DelayedFeedback(gain=0.1, delay_s=6e-9), "time_step_s": 2e-9,
+          "history": np.ones((2, 4))},
+         r"of shape \(2, 3\), reads and steps of the delay, got shape \(2, 4\)"),
+        ({"feedback": DelayedFeedback(gain=0.1, delay_s=6e-9), "time_step_s": 2e-9,
+          "history": -np.ones((2, 3))}, "history must be finite, >= 0 and"),
     ],
 )  # fmt: skip
 def test_arguments_that_are_refused(keywords, message):
     with pytest.raises(ValueError, match=message):
         simulate(OSCILLATOR, **{"duration_s": 1e-7, "current_A": 2e-3, "num_reads": 2} | keywords)
+
+
+@pytest.mark.parametrize("first_s", [100e-9, 150e-9, 250e-9])  # a delay is 61 steps of 2.5 ns
+def test_feedback_goes_on_with_its_history(first_s):
+    common = {
+        "current_A": 2e-3, "num_reads": 2, "seed": 5, "time_step_s": 2.5e-9,
+        "feedback": DelayedFeedback(gain=-0.8, delay_s=61 * 2.5e-9),
+    }  # fmt: skip
+    whole = simulate(NOISY, 400e-9, initial=0.3, **common)
+    first = simulate(NOISY, first_s, initial=0.3, **common)
+    goes_on = common | {
+        "initial": first.amplitudes[:, -1], "first_step": first.info["num_steps"],
+    }  # fmt: skip
+    then = simulate(NOISY, 400e-9 - first_s, history=first.history, **goes_on)
+    assert then.info["time_step_s"] == whole.info["time_step_s"]
+    assert np.array_equal(then.amplitudes, whole.amplitudes)
+    assert np.array_equal(then.history, whole.history)
+    forgetful = simulate(NOISY, 400e-9 - first_s, history=np.full((2, 61), 0.5), **goes_on)
+    assert not np.array_equal(forgetful.amplitudes, whole.amplitudes)
 
 
 def test_amplitudes_without_end_are_refused():
