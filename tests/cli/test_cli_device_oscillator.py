@@ -122,6 +122,7 @@ def test_presets():
         (("vortex", "bias=1e9"), "strength_Hz must lock a band narrower than the oscillator's 3.0"),
         (("vortex", "strength_Hz=1e9"), "weaker signal, or a current nearer to the threshold"),
         (("vortex", "bias=1.0000001"), "near the threshold the power is slow; raise it"),
+        (("vortex", "signal_V=1e200"), "signal_V must be a finite number > 0 and <= 1e+100"),
         (("vortex", "load_ohm=0"), "load_ohm must be a finite number > 0, got 0; 50 is that of"),
         (("vortex", "load_ohm=-5"), "load_ohm must be a finite number > 0, got -5"),
         (("vortex", "bias=2,3"), "bias takes one number, got 2"),
