@@ -118,7 +118,7 @@ def test_presets():
         (("vortex", "noise_Hz=1e8"), "noise_Hz must keep amplitudes finite"),
         (("vortex", "noise_Hz=1e7"), "noise_Hz must leave powers near that of the law"),
         (("vortex", "damping_Hz=1e-9"), "shift_Hz must not ask for more than 2.1e+09 steps of"),
-        (("vortex", "shift_Hz=1e12"), "here 7e+11, got 1000000000000.0; lower it, or raise"),
+        (("vortex", "shift_Hz=1e12"), "here 7e+11, got 1000000000000.0; take a smaller one"),
         (("vortex", "bias=1e9"), "strength_Hz must lock a band narrower than the oscillator's 3.0"),
         (("vortex", "strength_Hz=1e9"), "weaker signal, or a current nearer to the threshold"),
         (("vortex", "bias=1.0000001"), "near the threshold the power is slow; raise it"),

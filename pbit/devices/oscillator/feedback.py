@@ -46,6 +46,7 @@ def history_of(
     feedback: DelayedFeedback | None,
     start: ComplexArray,
     step_s: float,
+    *,
     given: npt.ArrayLike | None,
     first_step: int,
 ) -> FloatArray:

@@ -106,7 +106,7 @@ def simulate(
     every = steps if record_every is None else integer("record_every", record_every, 1)
 
     begin = time.perf_counter_ns()
-    past = history_of(feedback, start, step_s, history, first)
+    past = history_of(feedback, start, step_s, given=history, first_step=first)
     state = np.stack([start.real, start.imag], axis=1)
     record = np.empty((reads, steps // every, 2))
     _run(

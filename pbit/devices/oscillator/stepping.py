@@ -154,7 +154,7 @@ def slowed_by(system: System, otherwise: Culprit) -> Culprit:
     turning, growing = _paces(system, 0.0, start_of(system, None))
     if turning.max() <= growing.max():
         return otherwise
-    remedy = "lower it, or raise damping_Hz or the current"
+    remedy = "take a smaller one, or raise damping_Hz or the current"
     return Culprit("shift_Hz", system.oscillator.shift_Hz, remedy)
 
 
