@@ -12,7 +12,7 @@ from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer, real
 from pbit.networks.reservoir.kinds import ReservoirKind
 from pbit.networks.reservoir.protocol import FloatArray
-from pbit.networks.reservoir.tuning import Tuned, nrmse, tuned
+from pbit.networks.reservoir.tuning import Tuned, in_unit, nrmse, tuned
 from pbit.seeds import seed_of, seed_or_fresh
 
 if TYPE_CHECKING:
@@ -101,8 +101,7 @@ def compared(
         model.fit(X[:learnt], y[:learnt])
         outputs = np.asarray(model.predict(X)).reshape(len(X), -1)[learnt:]
         runs = _free_runs(model, X, learnt, free_steps)
-        spread = float(np.sqrt(X[:learnt].var(axis=0).sum()))
-        horizons = [_horizon(run, X[start : start + len(run)], spread) for start, run in runs]
+        horizons = [_horizon(run, X[start : start + len(run)], X[:learnt]) for start, run in runs]
         found.append(
             Compared(
                 name=kind.name,
@@ -153,7 +152,10 @@ def _free_runs(
     return list(zip(starts, runs, strict=True))
 
 
-def _horizon(run: FloatArray, truth: FloatArray, spread: float) -> float:
-    """Steps before the run is first wrong by a share of the spread."""
-    far = np.linalg.norm(run - truth, axis=1) > _TOLERANCE * spread
+def _horizon(run: FloatArray, truth: FloatArray, learnt: FloatArray) -> float:
+    """Steps before the run is first wrong by a share of the spread, or no number."""
+    spread = np.sqrt(in_unit(learnt, learnt).var(axis=0).sum())
+    with np.errstate(over="ignore", invalid="ignore"):
+        wrong = np.linalg.norm(in_unit(run, learnt) - in_unit(truth, learnt), axis=1)
+    far = ~(wrong <= _TOLERANCE * spread)
     return float(np.argmax(far) if far.any() else len(run))

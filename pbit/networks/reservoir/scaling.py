@@ -9,6 +9,8 @@ import numpy as np
 from pbit.by_value import ByValue
 from pbit.networks.reservoir.protocol import FloatArray
 
+MOST = 2.0  # half ranges from the centre that drive a reservoir at most
+
 
 @dataclass(frozen=True, eq=False)
 class Scaling(ByValue):
@@ -43,3 +45,14 @@ class Scaling(ByValue):
     def scaled(self, inputs: FloatArray) -> FloatArray:
         """Inputs (..., num_inputs) as they drive the reservoir."""
         return np.asarray((inputs - self.centre) / self.half_range)
+
+    def held(self, inputs: FloatArray) -> FloatArray:
+        """Inputs (..., num_inputs), no farther from the centre than the whole range.
+
+        Examples
+        --------
+        >>> Scaling.of(np.array([[1.0], [3.0]])).held(np.array([[0.5], [9.0]])).tolist()
+        [[0.5], [4.0]]
+        """
+        most = MOST * self.half_range
+        return np.clip(inputs, self.centre - most, self.centre + most)

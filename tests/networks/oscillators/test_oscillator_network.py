@@ -195,6 +195,7 @@ def test_time_to_synchronise_and_layouts():
     times = np.arange(4.0)
     assert time_to_synchronise(times, phases) == 3 and time_to_synchronise(times, phases * 0) == 0
     assert time_to_synchronise(times, [phases, phases[::-1]]).tolist() == [3, math.inf]
+    assert time_to_synchronise(times, phases * math.nan) == math.inf
     square = [[0, 0], [1e-7, 0], [0, 1e-7], [1e-7, 1e-7]]
     couplings = dipolar_couplings(square, strength_rad_s=1j, distance_m=1e-7)
     assert couplings[0] == pytest.approx([0, 1j, 1j, 1j / math.sqrt(8)])
