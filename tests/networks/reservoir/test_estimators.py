@@ -87,6 +87,18 @@ def test_recursive_least_squares_end_at_the_closed_form():
     np.testing.assert_allclose(fading.weights, exact[:-1], rtol=1e-6)
 
 
+def test_what_rows_do_not_tell_is_not_forgotten_without_end():
+    """Collinear nodes: 0.9^-3000 is beyond all numbers. What changes is followed all the same."""
+    x = np.random.default_rng(1).normal(size=(3000, 1)) * [1.0, 2.0]
+    y = np.where(np.arange(3000) < 2000, 3.0, -1.0)[:, None] * x[:, :1]
+    rule = RecursiveLeastSquares(forgetting=0.9)
+    follower = rule.begin(2, 1)
+    for part, slope in ((slice(0, 2000), 3.0), (slice(2000, 3000), -1.0)):
+        follower.learn(x[part], y[part])
+        np.testing.assert_allclose(follower.outputs([1.0, 2.0]), slope, atol=1e-6)
+    assert np.abs(follower.weights.weights).max() < 10
+
+
 # --- regression
 
 
@@ -270,6 +282,12 @@ def fitted():
     [
         (lambda: Ridge(-1.0), "alpha must be a finite number >= 0"),
         (lambda: RecursiveLeastSquares(0.0), "delta must be a finite number > 0"),
+        (
+            lambda: RecursiveLeastSquares().fitted(
+                np.ones((2, 1)), 1.7e308 * np.array([[1], [-1]])
+            ),
+            "forgetting must be so near 1, and nodes so small, that weights stay finite, got 1.0",
+        ),
         (lambda: RecursiveLeastSquares(forgetting=1.1), "forgetting must be > 0 and <= 1"),
         (
             lambda: ReservoirRegressor(warm_up=400).fit(SINE, SINE[:, 0]),
