@@ -12,6 +12,7 @@ from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer, real
 from pbit.networks.reservoir.kinds import ReservoirKind
 from pbit.networks.reservoir.protocol import FloatArray
+from pbit.networks.reservoir.scaling import Scaling
 from pbit.networks.reservoir.tuning import Tuned, in_unit, nrmse, tuned
 from pbit.seeds import seed_of, seed_or_fresh
 
@@ -138,6 +139,18 @@ def steps_learnt(num_steps: int, held_out: float) -> int:
             remedy="a longer series, or another share",
         )  # fmt: skip
     return learnt
+
+
+def steps_held(X: FloatArray, learnt: int) -> int:
+    """Steps so far beyond those before that they drive a reservoir no farther than the range there.
+
+    Examples
+    --------
+    >>> steps_held(np.array([[0.0], [1.0], [0.5], [1.4], [9.0]]), 3)
+    1
+    """
+    held = Scaling.of(X[:learnt]).held(X[learnt:])
+    return int((held != X[learnt:]).any(axis=1).sum())
 
 
 def _free_runs(
