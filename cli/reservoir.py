@@ -148,15 +148,15 @@ def _say(notes: Iterable[str], options: dict[str, Any]) -> None:
 
 
 def _notes(inputs: Any, learnt: int) -> list[str]:
-    """What is to be known of the series that was held out."""
+    """What is to be known of the series that was told."""
     from pbit.networks.reservoir.comparison import steps_held
 
     held = steps_held(inputs, learnt)
     if not held:
         return []
     return [
-        f"{held} of the steps held out are farther from the middle of those learnt from than their "
-        "range, and drove nothing farther than that; look for wrong values or a trend"
+        f"{held} of the steps not learnt from at first are farther from the middle of those before "
+        "than their range, and drove nothing farther than that; look for wrong values or a trend"
     ]
 
 

@@ -12,8 +12,8 @@ from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer, real
 from pbit.networks.reservoir.kinds import ReservoirKind
 from pbit.networks.reservoir.protocol import FloatArray
-from pbit.networks.reservoir.scaling import Scaling
-from pbit.networks.reservoir.tuning import Tuned, in_unit, nrmse, tuned
+from pbit.networks.reservoir.scaling import Scaling, in_unit
+from pbit.networks.reservoir.tuning import Tuned, nrmse, steps_fitted, tuned
 from pbit.seeds import seed_of, seed_or_fresh
 
 if TYPE_CHECKING:
@@ -142,15 +142,17 @@ def steps_learnt(num_steps: int, held_out: float) -> int:
 
 
 def steps_held(X: FloatArray, learnt: int) -> int:
-    """Steps so far beyond those before that they drive a reservoir no farther than the range there.
+    """Steps so far beyond those before that they drive a reservoir no farther than the range there,
+    where settings are scored and in what is held out.
 
     Examples
     --------
-    >>> steps_held(np.array([[0.0], [1.0], [0.5], [1.4], [9.0]]), 3)
-    1
+    >>> steps_held(np.array([[0.0], [1.0], [0.5], [-8.0], [1.4], [9.0]]), 4)
+    2
     """
-    held = Scaling.of(X[:learnt]).held(X[learnt:])
-    return int((held != X[learnt:]).any(axis=1).sum())
+    first = steps_fitted(learnt)
+    parts = ((X[:first], X[first:learnt]), (X[:learnt], X[learnt:]))
+    return sum(int((Scaling.of(a).held(b) != b).any(axis=1).sum()) for a, b in parts)
 
 
 def _free_runs(

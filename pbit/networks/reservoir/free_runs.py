@@ -8,7 +8,7 @@ import numpy as np
 
 from pbit.networks.reservoir.protocol import FloatArray, Reservoir
 from pbit.networks.reservoir.readouts import Weights
-from pbit.networks.reservoir.scaling import MOST
+from pbit.networks.reservoir.scaling import MOST, in_unit
 
 _WINDOW = 300  # steps of the series that drive the reservoir ahead of a run
 
@@ -59,7 +59,8 @@ def free_errors(
         found[:, step] = np.einsum("ln,lno->lo", nodes, weights) + levels
         now = np.clip(found[:, step], -MOST, MOST)[:, None]
     truth = np.tile([drive[start : start + steps] for start in starts], (len(readouts), 1, 1))
-    spread = np.sqrt(drive.var(axis=0).sum()) or 1.0
-    wrong = np.fmin(np.linalg.norm(found - truth, axis=2) / spread, 1.0)
+    spread = np.sqrt(in_unit(drive, drive).var(axis=0).sum()) or 1.0
+    distance = in_unit(found, drive) - in_unit(truth, drive)
+    wrong = np.fmin(np.linalg.norm(distance, axis=2) / spread, 1.0)
     means: list[float] = wrong.reshape(len(readouts), -1).mean(axis=1).tolist()
     return means

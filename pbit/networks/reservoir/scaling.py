@@ -56,3 +56,16 @@ class Scaling(ByValue):
         """
         most = MOST * self.half_range
         return np.clip(inputs, self.centre - most, self.centre + most)
+
+
+def in_unit(values: FloatArray, of: FloatArray) -> FloatArray:
+    """In the power of two above the largest size of others: their squares are in range, and no
+    other bits are lost.
+
+    Examples
+    --------
+    >>> in_unit(np.array([3.0, 6.0]), np.array([1.5]))
+    array([1.5, 3. ])
+    """
+    _, exponent = np.frexp(np.abs(of).max(initial=0.0))
+    return np.asarray(np.ldexp(values, -int(exponent)))

@@ -20,7 +20,7 @@ from pbit.networks.reservoir.free_runs import free_errors
 from pbit.networks.reservoir.kinds import ReservoirKind
 from pbit.networks.reservoir.protocol import FloatArray, Reservoir, checked_drive, states_of
 from pbit.networks.reservoir.readouts import Ridge, Weights, ridge_path
-from pbit.networks.reservoir.scaling import MOST, Scaling
+from pbit.networks.reservoir.scaling import MOST, Scaling, in_unit
 from pbit.seeds import seed_of, seed_or_fresh
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def tuned(
     integer("num_nodes", num_nodes, 2)
     inputs = checked_drive(X, "X")
     targets = checked_drive(np.asarray(y, np.float64).reshape(inputs.shape[1], -1), "y")[0]
-    first = round(inputs.shape[1] * (1 - _SHARE))
+    first = steps_fitted(inputs.shape[1])
     if integer("warm_up", warm_up, 0) >= first - 1:
         raise ArgumentError("warm_up", f"must leave some of {first} steps to learn from", warm_up)
     scaling = Scaling.of(inputs[:, :first])
@@ -132,6 +132,11 @@ def tuned(
             best = Tuned(reservoir, ALPHAS[at], float(errors[at]), key, tries)
     assert best is not None
     return best
+
+
+def steps_fitted(num_steps: int) -> int:
+    """Steps before those that settings are scored on."""
+    return round(num_steps * (1 - _SHARE))
 
 
 def best_setting(
@@ -224,16 +229,3 @@ def nrmse(found: FloatArray, wanted: FloatArray) -> float:
     if not np.isfinite(error):
         return float("inf")
     return float(np.sqrt(error / spread)) if spread else float(error > 0)
-
-
-def in_unit(values: FloatArray, of: FloatArray) -> FloatArray:
-    """In the power of two above the largest size of others: their squares are in range, and no
-    other bits are lost.
-
-    Examples
-    --------
-    >>> in_unit(np.array([3.0, 6.0]), np.array([1.5]))
-    array([1.5, 3. ])
-    """
-    _, exponent = np.frexp(np.abs(of).max(initial=0.0))
-    return np.asarray(np.ldexp(values, -int(exponent)))
