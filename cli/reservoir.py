@@ -97,7 +97,8 @@ def reservoir(settings: dict[str, Any], **options: Any) -> None:
             quiet=options["quiet"],
             patient=False,
         )
-    notes = _notes(inputs, found["learnt"])
+    last = inputs[:0] if found["ahead"] is None else targets[-1:]
+    notes = _notes(inputs, last, found["learnt"])
     _say(notes, options)
     told = found | {"series": series, "targets": targets, "inputs": inputs}
     told["notes"] = [*series.notes, *notes]
@@ -147,11 +148,12 @@ def _say(notes: Iterable[str], options: dict[str, Any]) -> None:
         click.echo(f"note: {note}", err=True)
 
 
-def _notes(inputs: Any, learnt: int) -> list[str]:
-    """What is to be known of the series that was told."""
+def _notes(inputs: Any, last: Any, learnt: int) -> list[str]:
+    """What is to be known of the series, and of what the forecast beyond its end begins with."""
     from pbit.networks.reservoir.comparison import steps_held
+    from pbit.networks.reservoir.scaling import Scaling
 
-    held = steps_held(inputs, learnt)
+    held = steps_held(inputs, learnt) + Scaling.of(inputs).num_held(last)
     if not held:
         return []
     return [

@@ -99,9 +99,9 @@ def test_standard_input_and_notes(table):
     assert "note: column 't' is read as data; say time='t' if it is not" in result.stderr
 
 
-@pytest.mark.parametrize(("at", "value"), [(230, 1e6), (200, 1e300)])
+@pytest.mark.parametrize(("at", "value"), [(230, 1e6), (200, 1e300), (299, 1e6)])
 def test_one_wrong_value_is_held_and_told(tmp_path, at, value):
-    """In what is held out, and where settings are scored."""
+    """In what is held out, where settings are scored, and at the very end."""
     x = np.sin(np.arange(300) / 5)
     x[at] = value
     path = tmp_path / "a.csv"

@@ -152,7 +152,7 @@ def steps_held(X: FloatArray, learnt: int) -> int:
     """
     first = steps_fitted(learnt)
     parts = ((X[:first], X[first:learnt]), (X[:learnt], X[learnt:]))
-    return sum(int((Scaling.of(a).held(b) != b).any(axis=1).sum()) for a, b in parts)
+    return sum(Scaling.of(before).num_held(after) for before, after in parts)
 
 
 def _free_runs(

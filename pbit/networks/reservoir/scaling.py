@@ -37,6 +37,10 @@ class Scaling(ByValue):
         half = (high - low) / 2
         return cls((high + low) / 2, np.where(half > 0, half, 1.0))
 
+    def num_held(self, inputs: FloatArray) -> int:
+        """Rows of inputs (steps, num_inputs) that :meth:`held` changes."""
+        return int((self.held(inputs) != inputs).any(axis=1).sum())
+
     @classmethod
     def none(cls, num_inputs: int) -> Scaling:
         """Inputs as they are."""
