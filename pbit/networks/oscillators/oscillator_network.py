@@ -29,7 +29,7 @@ from pbit.networks.oscillators.drives import Drive
 from pbit.networks.oscillators.oscillator_run import OscillatorRun
 from pbit.networks.oscillators.phase_network import PhaseNetwork
 from pbit.networks.oscillators.setting import Setting
-from pbit.networks.oscillators.stepping import Plan
+from pbit.networks.oscillators.stepping import MOST_STEPS, Plan
 
 __all__ = ["OscillatorNetwork"]
 
@@ -105,6 +105,8 @@ class OscillatorNetwork(ByValue):
         record_every: int | None = None,
         measure_from_s: float = 0.0,
         seed: int | None = None,
+        first_read: int = 0,
+        first_step: int = 0,
         num_threads: int = 1,
     ) -> OscillatorRun:
         """Independent reads by Heun steps of fixed length.
@@ -136,6 +138,11 @@ class OscillatorNetwork(ByValue):
             Where the measurement of the frequencies begins, moved to the nearest step.
         seed : int, optional
             0 <= seed < 2**64; drawn when None. Read k depends on seed and k alone.
+        first_read : int
+            Number of the first read: the reads of a larger run from there on.
+        first_step : int
+            Number of the first step: continues an earlier run with noise of its own; drives begin
+            anew.
         num_threads : int
             No effect on the result.
 
@@ -158,6 +165,8 @@ class OscillatorNetwork(ByValue):
             frame_Hz=_frame(frame_Hz),
             num_reads=reads,
             about_A=None if about_A is None else each("about_A", about_A, (n,)),
+            first_read=integer("first_read", first_read, 0, 2**32 - reads),
+            first_step=first_step,
         )
         start = None
         if initial is not None:
@@ -171,6 +180,7 @@ class OscillatorNetwork(ByValue):
             measure_from=measure_from_s,
             unit="_s",
         )
+        integer("first_step", first_step, 0, MOST_STEPS - plan.steps)
         return integrate(setting, plan, initial=start, seed=seed, num_threads=num_threads)
 
     def time_step_s(self, current_A: npt.ArrayLike, *, frame_Hz: float | None = None) -> float:

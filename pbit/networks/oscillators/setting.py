@@ -32,6 +32,8 @@ class Setting(ByValue):
     drives : tuple of Drive
     frame_Hz : float, or None for the mean of the free frequencies
     about_A : float64, shape (n,), or None for the mean of the currents
+    first_read, first_step : int
+        Their numbers in the random stream.
     """
 
     network: OscillatorNetwork
@@ -41,6 +43,8 @@ class Setting(ByValue):
     frame_Hz: float | None
     num_reads: int
     about_A: FloatArray | None = None
+    first_read: int = 0
+    first_step: int = 0
 
     def __post_init__(self) -> None:
         for drive in self.drives:
@@ -106,7 +110,8 @@ class Setting(ByValue):
         """Amplitudes of reads that are given none: free powers, phases even on the circle."""
         first = self.current_A[:, 0] if len(self.current_A) == 1 else self.current_A[here, 0]
         size = np.sqrt(np.maximum(self.network.free_power(first), _LEAST_POWER))
-        return np.asarray(size * np.exp(-1j * even_phases(here, self.network.n, keys)))
+        numbers = slice(here.start + self.first_read, here.stop + self.first_read)
+        return np.asarray(size * np.exp(-1j * even_phases(numbers, self.network.n, keys)))
 
     def zeta(self, current_A: FloatArray) -> FloatArray:
         """Supercriticality, of the shape (..., n) of the currents."""

@@ -35,6 +35,7 @@ _LIMITS = "currents are in thresholds, times in 1 / (2 Gamma_G)"
 _FLOOR = 1e-6  # of the powers at the start
 _PHASES, _NOISE = 1, 2  # what a seed is for, next to the mask
 _SLOTS = 4096  # of a run: their currents are laid out for all series
+_DIGITS = 30  # binary ones, of a time step at least
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -116,14 +117,17 @@ class OscillatorArray(ByValue):
         self, num_inputs: int, *, num_series: int = 1, seed: int, first_series: int = 0
     ) -> ArrayCourse:
         """At the powers of the bias, with phases of this seed."""
-        return ArrayCourse(self, num_inputs, num_series=num_series, seed=check_seed(seed))
+        numbers = (first_series, num_series)
+        return ArrayCourse(self, num_inputs, numbers, seed=check_seed(seed))
 
 
 class ArrayCourse:
     """Coupled oscillators on their way."""
 
-    def __init__(self, of: OscillatorArray, num_inputs: int, *, num_series: int, seed: int) -> None:
-        self._of = of
+    def __init__(
+        self, of: OscillatorArray, num_inputs: int, series: tuple[int, int], *, seed: int
+    ) -> None:
+        self._of, (self._first_series, num_series) = of, series
         devices, n = of.devices, len(of.devices)
         rows = n if of.mask_holds else n * of.num_virtual
         mask = mask_of(of.mask, (rows, num_inputs), seed=seed)
@@ -134,11 +138,12 @@ class ArrayCourse:
         self._thresholds = self._network.values("threshold_A")
         self._rates = of.slot * self._network.values("damping_Hz") / devices[0].damping_Hz
         self._pieces = of.pieces or self._enough()
+        self._piece_s = _short(self._slot_s / self._pieces, _SLOTS * self._pieces)
         powers = np.array([each.power(of.bias * each.threshold_A) for each in devices])
         phases = np.random.default_rng(seed_of(seed, _PHASES)).uniform(0, 2 * math.pi, n)
         start = np.sqrt(np.maximum(powers, _FLOOR)) * np.exp(1j * phases)
         self._c: ComplexArray = np.tile(start, (num_series, 1))
-        self._seed, self._runs = seed, 0
+        self._seed, self._steps = seed_of(seed, _NOISE, 0), 0
 
     def _enough(self) -> int:
         """Steps of a slot, for inputs from -2 to 2."""
@@ -172,17 +177,28 @@ class ArrayCourse:
 
     def _run(self, zetas: FloatArray) -> FloatArray:
         """Sizes of the amplitudes after each slot, (series, slots, n)."""
+        steps = zetas.shape[1] * self._pieces
         run = self._network.run(
-            zetas.shape[1] * self._slot_s,
+            steps * self._piece_s,
             zetas * self._thresholds,
             num_reads=len(zetas),
-            time_step_s=self._slot_s / self._pieces,
+            time_step_s=self._piece_s,
             record_every=self._pieces,
             initial=self._c,
             frame_Hz=self._frame_Hz,
             about_A=self._of.bias * self._thresholds,
-            seed=seed_of(self._seed, _NOISE, self._runs),
+            seed=self._seed,
+            first_read=self._first_series,
+            first_step=self._steps,
         )
-        self._runs += 1
+        self._steps += steps
         self._c = run.amplitudes[:, -1]
         return np.abs(run.amplitudes[:, 1:])
+
+
+def _short(time_s: float, number: int) -> float:
+    """A time of so few digits that multiples up to a number of times are exact: runs of any length
+    then have the same steps."""
+    part, exponent = math.frexp(time_s)
+    digits = max(_DIGITS, 53 - number.bit_length())
+    return math.ldexp(round(math.ldexp(part, digits)), exponent - digits)

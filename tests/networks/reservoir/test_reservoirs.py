@@ -54,6 +54,23 @@ def test_protocol(name):
         assert not np.allclose(states_of(reservoir, DRIVE, seed=6), whole)
 
 
+@pytest.mark.parametrize("pieces", [None, 7])
+def test_noise_of_arrays_knows_neither_calls_nor_other_series(pieces):
+    """Bit for bit: words are keyed by series, step and device; steps are of one length."""
+    array = OscillatorArray(
+        devices=[NOISY, replace(OTHER, noise_Hz=2e3)], coupling=0.4 + 0.1j, num_virtual=3,
+        slot=0.123456789, pieces=pieces,
+    )  # fmt: skip
+    whole = states_of(array, DRIVE, seed=5)
+    course = array.begin(2, num_series=3, seed=5)
+    parts = [course.advance(DRIVE[:, a:b]) for a, b in ((0, 5), (5, 6), (6, 12))]
+    np.testing.assert_array_equal(np.concatenate(parts, axis=1), whole)
+    alone = array.begin(2, num_series=1, seed=5, first_series=1)
+    np.testing.assert_array_equal(alone.advance(DRIVE[1:2])[0], whole[1])
+    quiet = replace(array, devices=[VORTEX, OTHER])
+    assert not np.allclose(states_of(quiet, DRIVE, seed=5), whole)
+
+
 def test_threads_change_no_bit():
     one = ALL["noisy"]
     np.testing.assert_array_equal(
