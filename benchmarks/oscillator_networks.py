@@ -21,7 +21,7 @@ SYSTEMS = (
     "hoppensteadt-1999",
     "grollier-2016-synchrony",
     "romera-2018",
-    "vodenicarevic-2017-oscillators",
+    "vodenicarevic-2017-map",
     "romera-2022",
     "mizrahi-2016",
 )

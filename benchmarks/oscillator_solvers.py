@@ -33,13 +33,8 @@ from pbit import Control, IsingModel
 from pbit.measure.tts.comparison import Instance, compare_solvers
 from pbit.measure.tts.durations import interval_text, seconds_text
 from pbit.measure.tts.time_to_solution import TimeToSolution
-from pbit.models.polynomial import AnyModel
-from pbit.run.reads import Reads
-from pbit.samplers.oscillators.bifurcation import bifurcate
 from pbit.solvers.effort import Effort
-from pbit.solvers.registry import register
 from pbit.solvers.solve import solve
-from pbit.solvers.solver import Solver
 from peers import module
 from record import headline, options, pyplot, write
 
@@ -76,15 +71,6 @@ class Package:
             )  # fmt: skip
         states = found.numpy().astype(np.int8).reshape(num_reads, -1)
         return dimod.SampleSet.from_samples_bqm((states, labels), spins)
-
-
-def ballistic(model: AnyModel, effort: Effort, control: Control) -> Reads:
-    """Simulated bifurcation in its ballistic form, as a solver."""
-    return bifurcate(
-        model, form="ballistic", num_reads=effort.num_reads or 1, num_threads=effort.num_threads,
-        num_sweeps=effort.num_sweeps or 0, seed=effort.seed, first_read=effort.first_read,
-        control=control,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -212,7 +198,6 @@ def main(
     time_limit: float, budget: float,
 ) -> None:  # fmt: skip
     """Print how good solvers are at maximum cut, and how long they take to be as good."""
-    register(Solver("ballistic", "simulated bifurcation, ballistic", ballistic, fixed_length=True))
     found = _solvers([name.strip() for name in solvers.split(",")])
     choice = [int(part) for part in lengths.split(",")]
     click.echo(headline(f"maximum cut, one thread, processor seconds, seed {seed}"))

@@ -51,6 +51,9 @@ def _asked(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> _As
     if unknown:
         known = ", ".join((*_FIELDS, *_RUN))
         raise click.BadParameter(f"unknown parameter {unknown[0]!r:.60}, expected one of {known}")
+    several = [name for name, value in values.items() if isinstance(value, list)]
+    if several:
+        raise click.BadParameter(f"{several[0]} takes one number, got {len(values[several[0]])}")
     fields, run = ({k: v for k, v in values.items() if k in some} for some in (_FIELDS, _RUN))
     return _Asked(words[0] if named else None, fields, run)
 
@@ -85,9 +88,9 @@ def oscillator(asked: _Asked, **options: Any) -> int:
             raise click.UsageError("name a preset, such as vortex, or a file, then its parameters")
         click.echo(presets_text())
         return 0
+    load = _load(asked.run)
     source = _source(asked, options["columns"])
     found, picture = _run(source, asked.run, options)
-    load = asked.run.get("load_ohm", _LOAD)
     told: dict[str, Any] = {"fit": source.fit, "load_ohm": load}
     click.echo(to_json(record_of(found, **told)) if options["as_json"] else text_of(found, **told))
     if picture is not None:
@@ -95,6 +98,17 @@ def oscillator(asked: _Asked, **options: Any) -> int:
         if not options["as_json"]:
             click.echo(f"{'plot':<19} {options['plot']}")
     return 0 if source.fit is None or source.fit.holds else NOT_HELD
+
+
+def _load(run: dict[str, Any]) -> float:
+    from pbit.devices.quantities import number
+
+    load = run.get("load_ohm", _LOAD)
+    try:
+        number("load_ohm", load, (">", 0.0), remedy="50 is that of a line")
+    except (TypeError, ValueError) as error:
+        raise click.UsageError(str(error)) from error
+    return float(load)
 
 
 class _Source(NamedTuple):
@@ -138,7 +152,7 @@ def _fitted(file: Path, asked: _Asked, columns: str | None) -> _Source:
         raise click.UsageError(f"{others[0]} is fitted: only {' and '.join(_KNOWN)} may be known")
     with refused(file):
         measured = read_tuning_curve(file, columns=columns, told_by="--columns")
-    load = asked.run.get("load_ohm", _LOAD)
+    load = _load(asked.run)
     try:
         fit = fit_oscillator(**measured, **asked.fields, load_ohm=load)
     except (TypeError, ValueError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,10 +85,10 @@ def reservoir(settings: dict[str, Any], **options: Any) -> None:
 
     Exit status: 0 done, 2 usage, 4 a file refused, 130 interrupted.
     """
-    _check(options)
     options |= settings
     if options["ahead"] is None:
         options["ahead"] = int(options["task"] == "forecast")
+    _check(options)
     series = _read(options)
     inputs, targets = _parts(series, options)
     with extras(), _settings_refused():
@@ -97,7 +97,11 @@ def reservoir(settings: dict[str, Any], **options: Any) -> None:
             quiet=options["quiet"],
             patient=False,
         )
+    last = inputs[:0] if found["ahead"] is None else targets[-1:]
+    notes = _notes(inputs, last, found["learnt"])
+    _say(notes, options)
     told = found | {"series": series, "targets": targets, "inputs": inputs}
+    told["notes"] = [*series.notes, *notes]
     record = record_of(told, options)
     deliver(
         to_json(record) if options["as_json"] else text_of(record),
@@ -121,6 +125,9 @@ def _check(options: dict[str, Any]) -> None:
         raise click.UsageError("--task follow needs --target COLUMN, which is to be followed")
     if not follows and options["target"] is not None:
         raise click.UsageError("--target is for --task follow; a forecast is of all columns")
+    for name, least in (("horizon", 1), ("ahead", int(not follows))):
+        if options[name] < least:
+            raise click.UsageError(f"{name} must be >= {least}, got {options[name]}")
 
 
 def _read(options: dict[str, Any]) -> Series:
@@ -132,9 +139,27 @@ def _read(options: dict[str, Any]) -> Series:
         series = read_series(options["file"], time=options["time"])
         if options["target"] is not None:
             series.column(options["target"])
-    for note in () if options["quiet"] else series.notes:
-        click.echo(f"note: {note}", err=True)
+    _say(series.notes, options)
     return series
+
+
+def _say(notes: Iterable[str], options: dict[str, Any]) -> None:
+    for note in () if options["quiet"] else notes:
+        click.echo(f"note: {note}", err=True)
+
+
+def _notes(inputs: Any, last: Any, learnt: int) -> list[str]:
+    """What is to be known of the series, and of what the forecast beyond its end begins with."""
+    from pbit.networks.reservoir.comparison import steps_held
+    from pbit.networks.reservoir.scaling import Scaling
+
+    held = steps_held(inputs, learnt) + Scaling.of(inputs).num_held(last)
+    if not held:
+        return []
+    return [
+        f"{held} of the steps not learnt from at first are farther from the middle of those before "
+        "than their range, and drove nothing farther than that; look for wrong values or a trend"
+    ]
 
 
 def _parts(series: Series, options: dict[str, Any]) -> tuple[Any, Any]:
@@ -142,22 +167,20 @@ def _parts(series: Series, options: dict[str, Any]) -> tuple[Any, Any]:
     import numpy as np
 
     ahead, values = options["ahead"], series.values
-    seen, told = slice(0, max(0, len(values) - ahead)), slice(max(0, ahead), None)
+    seen, told = slice(0, max(0, len(values) - ahead)), slice(ahead, None)
     if options["target"] is None:
-        _enough(series, ahead, least=1)
+        _enough(series, ahead)
         return values[seen], values[told]
     at = series.column(options["target"])
     inputs = np.delete(values, at, axis=1)
     if not inputs.shape[1]:
         raise InputRefused(f"{series.source}: has one column, expected others to follow it by")
-    _enough(series, ahead, least=0)
+    _enough(series, ahead)
     return inputs[seen], values[told, at : at + 1]
 
 
-def _enough(series: Series, ahead: int, *, least: int) -> None:
-    """Refuse a number of steps ahead that means nothing, or leaves too few rows."""
-    if ahead < least:
-        raise click.UsageError(f"ahead must be >= {least}, got {ahead}")
+def _enough(series: Series, ahead: int) -> None:
+    """Refuse a number of steps ahead that leaves too few rows."""
     rows = len(series.values)
     if rows - ahead < _LEAST_ROWS:
         raise InputRefused(

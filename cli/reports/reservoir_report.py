@@ -32,7 +32,7 @@ def record_of(told: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
         "error_of_no_change": _no_change(told, options),
         "outputs": told["rows"][0].outputs.tolist(),
         "forecast": None if ahead is None else ahead.tolist(),
-        "notes": list(series.notes),
+        "notes": told["notes"],
         "seed": options["seed"],
         "versions": versions(),
     }

@@ -101,7 +101,7 @@ def _oscillators(seed: int, spread: float, damping_spread: float) -> list[AutoOs
 
 
 def _array(devices: Sequence[AutoOscillator], coupling: float) -> OscillatorArray:
-    return OscillatorArray(devices=devices, coupling=coupling, pieces=1 if coupling < 4 else 2)
+    return OscillatorArray(devices=devices, coupling=coupling)
 
 
 def _order(array: OscillatorArray, seed: int) -> float:

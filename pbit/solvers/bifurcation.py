@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
@@ -9,9 +11,13 @@ from pbit.solvers.effort import Effort
 from pbit.solvers.refusals import check_motion
 from pbit.solvers.solver import Solver
 
+Form = Literal["discrete", "ballistic"]
 
-def solve_with_bifurcation(model: AnyModel, effort: Effort, control: Control) -> Reads:
-    """``num_reads`` reads of ``num_sweeps`` steps of the discrete form, the last state of each.
+
+def solve_with_bifurcation(
+    model: AnyModel, effort: Effort, control: Control, *, form: Form = "discrete"
+) -> Reads:
+    """``num_reads`` reads of ``num_sweeps`` steps, the last state of each.
 
     Raises
     ------
@@ -28,9 +34,10 @@ def solve_with_bifurcation(model: AnyModel, effort: Effort, control: Control) ->
     """
     from pbit.samplers.oscillators.bifurcation import bifurcate
 
-    check_motion("bifurcation", model, effort)
+    check_motion("bifurcation" if form == "discrete" else "ballistic", model, effort)
     return bifurcate(
         model,
+        form=form,
         num_reads=effort.num_reads or 1,
         num_sweeps=effort.num_sweeps or 0,
         seed=effort.seed,

@@ -13,8 +13,8 @@ def check_motion(name: str, model: AnyModel, effort: Effort) -> None:
     Raises
     ------
     ValueError
-        Terms of more than two spins; a rule, order, kernel, chip or range of betas: such a solver
-        makes no single updates and has no temperature.
+        Terms of more than two spins; a rule, order, kernel, chip, range of betas or schedule
+        of them: such a solver makes no single updates and has no temperature.
     """
     if isinstance(model, PolynomialModel):
         raise ArgumentError(
@@ -27,6 +27,7 @@ def check_motion(name: str, model: AnyModel, effort: Effort) -> None:
         "rule": effort.rule is not None,
         "order": effort.order != "auto",
         "kernel": effort.kernel != "auto",
+        "schedule_type": effort.schedule_type != "geometric",
         "update_fraction": effort.update_fraction is not None,
         "beta_range": effort.beta_range is not None,
         "hardware": effort.hardware is not None,

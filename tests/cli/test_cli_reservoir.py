@@ -99,6 +99,27 @@ def test_standard_input_and_notes(table):
     assert "note: column 't' is read as data; say time='t' if it is not" in result.stderr
 
 
+@pytest.mark.parametrize(("at", "value"), [(230, 1e6), (200, 1e300), (299, 1e6)])
+def test_one_wrong_value_is_held_and_told(tmp_path, at, value):
+    """In what is held out, where settings are scored, and at the very end."""
+    x = np.sin(np.arange(300) / 5)
+    x[at] = value
+    path = tmp_path / "a.csv"
+    path.write_text("x\n" + "\n".join(map(str, x)))
+    small = [each for each in SMALL if each != "--quiet"]
+    result = run(path, *small, "tries=1", "--json")
+    assert (result.exit_code, "Warning" in result.stderr) == (0, False)
+    told = "1 of the steps not learnt from at first are farther from the middle of those before"
+    assert f"note: {told}" in result.stderr and told in json.loads(result.stdout)["notes"][-1]
+
+
+def test_a_series_that_grows_without_end(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("x\n" + "\n".join(map(str, np.exp(np.arange(300) / 8))))
+    result = run(path, *SMALL, "tries=1")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("text", "arguments", "status", "message"),
     [
@@ -116,6 +137,9 @@ def test_standard_input_and_notes(table):
         ("x\n" + "1\n" * 150, ("held_out=0.01",), 2, "held_out must leave 20 steps"),
         ("x\n" + "1\n" * 150, ("nodes=0",), 2, "nodes must be >= 2, got 0"),
         ("x\n1\n2\n", ("ahead=0",), 2, "ahead must be >= 1, got 0"),
+        ("x\n1\n2\n", ("horizon=0",), 2, "horizon must be >= 1, got 0"),
+        ("x\n1\n2\n", ("horizon=-3",), 2, "horizon must be >= 1, got -3"),
+        ("x\n1\n2\n", ("--task", "follow", "--target", "x", "ahead=-1"), 2, "ahead must be >= 0"),
         ("x\n1\n2\n", ("knots=3",), 2, "must be one of nodes=, tries="),
         ("x\n1\n2\n", ("tries=few",), 2, "and a value, got 'tries=few'"),
         (

@@ -458,7 +458,7 @@ def test_traces_of_rounds_follow_one_another(glass, stepped):
         (
             ("--solver", "magic"),
             "'magic' is not one of 'pbit', 'anneal', 'tempering', 'population', 'neal', 'replica', "
-            "'oscillator', 'bifurcation', 'auto'",
+            "'oscillator', 'bifurcation', 'ballistic', 'auto'",
         ),
         (("--output", "-"), "--output -: name a file; the option --json prints the result"),
         (("--output", "/nowhere/at/all"), "--output /nowhere/at/all: cannot be written"),
@@ -576,7 +576,7 @@ def test_unknown_solver():
     with pytest.raises(
         ValueError,
         match="solver must be one of pbit, anneal, tempering, population, neal, replica, "
-        "oscillator, bifurcation, auto, got 'magic'",
+        "oscillator, bifurcation, ballistic, auto, got 'magic'",
     ):
         solvers.solver("magic")
 

@@ -57,6 +57,7 @@ def test_every_system_runs_small_and_draws(system):
 def test_every_system_says_what_it_is(system):
     assert all((system.device, system.task, system.source, system.claim, system.baseline))
     assert set(system.needs) <= set(SOURCES)
+    assert len(system.id) < 26  # a column of the table
 
 
 @pytest.mark.slow

@@ -33,6 +33,7 @@ def test_it_is_the_sampler(name):
         {"rule": "metropolis"},
         {"order": "random"},
         {"kernel": "lanes"},
+        {"schedule_type": "linear"},
         {"update_fraction": 0.5},
         {"beta_range": (0.1, 1.0)},
         {"hardware": Hardware()},

@@ -31,7 +31,7 @@ _BOUNDS = {
     "nonlinear_damping": ((">", -1.0),),
     "threshold_A": ((">", 0.0),),
     "noise_Hz": ((">=", 0.0),),
-    "signal_V": ((">", 0.0),),
+    "signal_V": ((">", 0.0), ("<=", 1e100)),  # its square is finite
 }
 
 

@@ -17,6 +17,7 @@ from pbit.devices.oscillator.linewidth import linewidth_Hz
 from pbit.devices.oscillator.locking import LockingRange, locking_range
 from pbit.devices.oscillator.oscillator_run import AutoOscillatorRun, FloatArray
 from pbit.devices.oscillator.simulation import simulate
+from pbit.devices.oscillator.stepping import Culprit, check_work, slowed_by, system_of
 from pbit.seeds import seed_of, seed_or_fresh
 
 READS = 2048  # whose phases diffuse
@@ -93,7 +94,8 @@ def characterise(
     Raises
     ------
     ValueError
-        A current at or below threshold; a signal without strength.
+        A current at or below threshold; a signal without strength, or so strong that its band is
+        beyond the frequency; more than 2**31 steps of single oscillators, about a minute.
 
     Examples
     --------
@@ -116,6 +118,8 @@ def characterise(
     if strength_Hz is None:
         unit = float(locking_half_bandwidth_Hz(oscillator, current_A, 1.0, harmonic=harmonic))
         strength_Hz = _VALIDITY * rate / (math.pi * unit)
+    _check_work(oscillator, current_A)
+    locking = locking_range(quiet, current_A, strength_Hz, harmonic=harmonic, seed=seed)
     run = _diffusing(oscillator, current_A, seed)
     power, frequency = (mean_of_reads(x) for x in (run.power[:, -1], run.frequencies_Hz()))
     return Characterised(
@@ -128,9 +132,16 @@ def characterise(
         frequency_Hz=frequency,
         relaxation_s=Estimate(_relaxation_s(quiet, current_A), 0.0),
         linewidth_Hz=_linewidth_Hz(run) if oscillator.noise_Hz else Estimate(0.0, 0.0),
-        locking=locking_range(quiet, current_A, strength_Hz, harmonic=harmonic, seed=seed),
+        locking=locking,
         seed=seed,
     )
+
+
+def _check_work(oscillator: AutoOscillator, current_A: float) -> None:
+    system = system_of(oscillator, READS, current_A, None, None)
+    duration_s = (_SETTLE + _TO) / float(oscillator.relaxation_rate_s(current_A))
+    nearness = Culprit("current_A", current_A, "near the threshold the power is slow; raise it")
+    check_work(system, duration_s, slowed_by(system, nearness))
 
 
 def _diffusing(oscillator: AutoOscillator, current_A: float, seed: int) -> AutoOscillatorRun:
@@ -140,10 +151,18 @@ def _diffusing(oscillator: AutoOscillator, current_A: float, seed: int) -> AutoO
     rest = simulate(oscillator, _SETTLE / rate, **common)
     step = rest.info["time_step_s"]
     every = max(1, int((_TO - _FROM) / 3 / rate / step))
-    return simulate(
-        oscillator, _TO / rate, initial=rest.amplitudes[:, -1], record_every=every,
-        first_step=rest.info["num_steps"], time_step_s=step, **common,
-    )  # fmt: skip
+    try:
+        return simulate(
+            oscillator, _TO / rate, initial=rest.amplitudes[:, -1], record_every=every,
+            first_step=rest.info["num_steps"], time_step_s=step, **common,
+        )  # fmt: skip
+    except ArgumentError as error:
+        raise ArgumentError(
+            "noise_Hz",
+            "must leave powers near that of the law, not so large that time steps are too long",
+            oscillator.noise_Hz,
+            remedy="lower it",
+        ) from error
 
 
 def _linewidth_Hz(run: AutoOscillatorRun) -> Estimate:

@@ -15,6 +15,7 @@ from pbit.devices.oscillator.injection import Injection, locking_half_bandwidth_
 from pbit.devices.oscillator.oscillator_run import AutoOscillatorRun, FloatArray
 from pbit.devices.oscillator.phase_reduction import PhaseReduction
 from pbit.devices.oscillator.simulation import simulate
+from pbit.devices.oscillator.stepping import Culprit, check_work, system_of
 
 _TURNS = 8.0  # of 2 pi / Delta that the phase settles, and is then measured
 _SLIPS = 0.5  # of a turn that a locked phase does not lose while it is measured
@@ -93,7 +94,8 @@ def locking_range(
     Raises
     ------
     ValueError
-        A current at or below threshold, no strength, detunings that do not rise.
+        A current at or below threshold, no strength, detunings that do not rise; a band beyond the
+        frequency, or so narrow that to see it takes more than 2**31 steps of single oscillators.
 
     Examples
     --------
@@ -112,12 +114,25 @@ def locking_range(
         raise ArgumentError("strength_Hz", "must be > 0", strength_Hz, remedy="rates over 2 pi")
     band = float(locking_half_bandwidth_Hz(oscillator, current_A, strength_Hz, harmonic=harmonic))
     shifts = offsets * band
+    if not free + shifts[0] > 0:
+        raise ArgumentError(
+            "strength_Hz",
+            f"must lock a band narrower than the oscillator's {free:.3g} Hz, here +-{band:.3g} Hz",
+            strength_Hz,
+            remedy="take a weaker signal, or a current nearer to the threshold",
+        )
     common: dict[str, Any] = {
         "current_A": current_A, "num_reads": offsets.size, "num_threads": num_threads,
         "injection": replace(signal, frequency_Hz=(free + shifts) * harmonic),
     }  # fmt: skip
     start = np.sqrt(float(oscillator.power(current_A))) * np.exp(-1j * phase.lag_rad / harmonic)
     settle = _TURNS / band + 5 / float(oscillator.relaxation_rate_s(current_A))
+    system = system_of(oscillator, offsets.size, current_A, common["injection"], None)
+    check_work(
+        system,
+        settle + _TURNS / band,
+        Culprit("strength_Hz", strength_Hz, "a stronger signal locks sooner"),
+    )
     before = simulate(oscillator, settle, **common, initial=start, seed=seed)
     run = _measured(oscillator, before, _TURNS / band, common)
     beats = run.frequencies_Hz() - run.frame_Hz

@@ -29,6 +29,8 @@ class AutoOscillatorRun(ByValue):
     frame_Hz : float64, shape (reads,)
     info : dict
         "seed", "time_step_s", "num_steps", "first_step", "sampling_ns".
+    history : float64, shape (reads, steps of the delay), optional
+        What a feedback has yet to bring back: ``|c|`` of the last delay, the oldest first.
     """
 
     oscillator: AutoOscillator
@@ -36,6 +38,7 @@ class AutoOscillatorRun(ByValue):
     amplitudes: ComplexArray
     frame_Hz: FloatArray
     info: dict[str, Any]
+    history: FloatArray | None = None
 
     @property
     def power(self) -> FloatArray:

@@ -13,11 +13,13 @@ from pbit.devices.oscillator.linewidth import linewidth_Hz
 from pbit.devices.oscillator.oscillator_run import FloatArray
 from pbit.devices.oscillator.simulation import simulate
 from pbit.devices.oscillator.spectrum import Spectrum, power_spectrum
+from pbit.devices.oscillator.stepping import Culprit, check_work, slowed_by, system_of
 from pbit.seeds import seed_of, seed_or_fresh
 
 _CURRENTS = 26
 _LONG = 600.0  # over Gamma_G: slow near the threshold
 _MOST_STEPS = 2_000_000
+_MOST_RECORDED = 2.0**30  # steps, of which every 20th is kept
 _SAMPLES_A_WIDTH = 32.0  # how fast the spectrum is sampled, in linewidths: wings fold back
 _BINS_A_WIDTH = 16.0
 _SEGMENTS = 8
@@ -51,6 +53,11 @@ def tuning_curve(
     highest_A : float
     seed : int, optional
 
+    Raises
+    ------
+    ValueError
+        More than 2**30 steps of single oscillators.
+
     Examples
     --------
     >>> from pbit.devices.oscillator import preset
@@ -60,8 +67,12 @@ def tuning_curve(
     """
     lowest = 0.5 * min(oscillator.threshold_A, highest_A)
     currents = np.linspace(lowest, highest_A, _CURRENTS)
+    system = system_of(oscillator, _CURRENTS, currents, None, None)
+    duration_s = _LONG / oscillator.damping_rad_s
+    culprit = slowed_by(system, Culprit("highest_A", highest_A, "lower it"))
+    check_work(system, duration_s, culprit, most=_MOST_RECORDED)
     run = simulate(
-        oscillator, _LONG / oscillator.damping_rad_s, current_A=currents,
+        oscillator, duration_s, current_A=currents,
         num_reads=_CURRENTS, initial=np.sqrt(np.maximum(oscillator.power(currents), 1e-4)),
         record_every=20, seed=seed_of(seed_or_fresh(seed), 2),
     )  # fmt: skip

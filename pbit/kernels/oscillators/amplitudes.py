@@ -305,15 +305,16 @@ def _begin(state: Any) -> None:
 
 
 @bare_kernel
-def run_amplitudes(state: Any, parts: Any, pumps: Any, steps: Any, read0: Any, keys: Any) -> None:
+def run_amplitudes(state: Any, parts: Any, pumps: Any, steps: Any, place: Any, keys: Any) -> None:
     """Steps of one block: :class:`Amplitudes`, :class:`Parts`, :class:`Pumps` and
-    :class:`pbit.kernels.oscillators.phases.Steps`; read0 int64, the number of the first read; keys
-    int64 (20,), see :func:`pbit.kernels.random.philox.key_schedule`."""
-    n = state.x.shape[0]
+    :class:`pbit.kernels.oscillators.phases.Steps`; place: the numbers, int64, that the first read
+    and the first step of the run have in the random stream; keys int64 (20,), see
+    :func:`pbit.kernels.random.philox.key_schedule`."""
+    n, (read0, step0) = state.x.shape[0], place
     _begin(state)
     for t in range(steps.first, steps.first + steps.number):
-        row = t * state.gain.shape[0] // steps.total * n
-        c1, c3 = int64(t & _LOW), int64(tag(OSCILLATOR, t, NOISE))
+        row, now = t * state.gain.shape[0] // steps.total * n, t + step0
+        c1, c3 = int64(now & _LOW), int64(tag(OSCILLATOR, now, NOISE))
         for m in range(state.drive.shape[0]):
             size, place = _size(pumps, m, t, steps), (int64(m), n + m)
             _drive(state.now_x, state.now_y, state.drive, place, (float64(t), size))
@@ -332,18 +333,18 @@ def run_amplitudes(state: Any, parts: Any, pumps: Any, steps: Any, read0: Any, k
 
 @bare_kernel
 def run_amplitudes_alone(
-    state: Any, parts: Any, pumps: Any, steps: Any, read: Any, keys: Any
+    state: Any, parts: Any, pumps: Any, steps: Any, place: Any, keys: Any
 ) -> None:
     """:func:`run_amplitudes` of one read, with :class:`FullParts`: the same bits."""
-    n = parts.real.shape[0] - state.drive.shape[0]
+    n, (read, step0) = parts.real.shape[0] - state.drive.shape[0], place
     noisy = False
     for i in range(n):
         noisy = noisy or parts.own[SIGMA, i] > 0.0
     _begin(state)
     for t in range(steps.first, steps.first + steps.number):
-        row = t * state.gain.shape[0] // steps.total
+        row, now = t * state.gain.shape[0] // steps.total, t + step0
         if noisy:
-            c1, c3 = int64(t & _LOW), int64(tag(OSCILLATOR, t, NOISE))
+            c1, c3 = int64(now & _LOW), int64(tag(OSCILLATOR, now, NOISE))
             for i in range(0, state.words.size, 64):
                 fill_slots(state.words, int64(i), (int64(i >> 2), c1, read, c3), keys)
             fill_pairs(state.normals, state.words)

@@ -152,15 +152,14 @@ class _Program:
         """Amplitudes recorded (reads, times, n), and by how much arg c grew when measured."""
         plan, state = self.plan, self._state(tables, start)
         begun = np.stack([state.x, state.y])
+        place = (self.setting.first_read + tables.reads.start, self.setting.first_step)
         for first, last in ((0, plan.mark), (plan.mark, plan.steps)):
             marked = _angle(state)
             steps = Steps(first, last - first, plan.steps, plan.every or plan.steps)
             if isinstance(tables, Alone):
-                run_amplitudes_alone(
-                    state, self._alone, self._pumps, steps, tables.reads.start, keys
-                )
+                run_amplitudes_alone(state, self._alone, self._pumps, steps, place, keys)
             else:
-                run_amplitudes(state, self._many, self._pumps, steps, tables.reads.start, keys)
+                run_amplitudes(state, self._many, self._pumps, steps, place, keys)
         rows = np.concatenate([begun[None], state.record]) if plan.every else state.record
         values = tables.get(rows)
         turned = tables.get(_angle(state) - marked)

@@ -29,7 +29,7 @@ from pbit.networks.oscillators.drives import Drive
 from pbit.networks.oscillators.oscillator_run import OscillatorRun
 from pbit.networks.oscillators.phase_network import PhaseNetwork
 from pbit.networks.oscillators.setting import Setting
-from pbit.networks.oscillators.stepping import Plan
+from pbit.networks.oscillators.stepping import MOST_STEPS, Plan
 
 __all__ = ["OscillatorNetwork"]
 
@@ -101,9 +101,12 @@ class OscillatorNetwork(ByValue):
         num_reads: int = 1,
         initial: npt.ArrayLike | None = None,
         frame_Hz: float | None = None,
+        about_A: npt.ArrayLike | None = None,
         record_every: int | None = None,
         measure_from_s: float = 0.0,
         seed: int | None = None,
+        first_read: int = 0,
+        first_step: int = 0,
         num_threads: int = 1,
     ) -> OscillatorRun:
         """Independent reads by Heun steps of fixed length.
@@ -125,12 +128,21 @@ class OscillatorNetwork(ByValue):
             less, with phases even on the circle.
         frame_Hz : float, optional
             Frequency of the frame; by default the mean of the free oscillators' frequencies.
+        about_A : float, or shape (n,), optional
+            Currents at whose free powers turning is exact in a step, by default the mean currents:
+            a run that goes on from another in the same frame, with the same ones, makes the same
+            steps.
         record_every : int, optional
             Record the start and every so many steps; only the end by default.
         measure_from_s : float
             Where the measurement of the frequencies begins, moved to the nearest step.
         seed : int, optional
             0 <= seed < 2**64; drawn when None. Read k depends on seed and k alone.
+        first_read : int
+            Number of the first read: the reads of a larger run from there on.
+        first_step : int
+            Number of the first step: continues an earlier run with noise of its own; drives begin
+            anew.
         num_threads : int
             No effect on the result.
 
@@ -152,6 +164,9 @@ class OscillatorNetwork(ByValue):
             drives=tuple(drives),
             frame_Hz=_frame(frame_Hz),
             num_reads=reads,
+            about_A=None if about_A is None else each("about_A", about_A, (n,)),
+            first_read=integer("first_read", first_read, 0, 2**32 - reads),
+            first_step=first_step,
         )
         start = None
         if initial is not None:
@@ -165,7 +180,33 @@ class OscillatorNetwork(ByValue):
             measure_from=measure_from_s,
             unit="_s",
         )
+        integer("first_step", first_step, 0, MOST_STEPS - plan.steps)
         return integrate(setting, plan, initial=start, seed=seed, num_threads=num_threads)
+
+    def time_step_s(self, current_A: npt.ArrayLike, *, frame_Hz: float | None = None) -> float:
+        """The longest step that :meth:`run` takes by default, without drives and detunings.
+
+        Parameters
+        ----------
+        current_A, frame_Hz
+            As for :meth:`run`.
+
+        Raises
+        ------
+        ArgumentError
+            As :meth:`run`.
+        """
+        currents = np.asarray(current_A, dtype=np.float64)
+        reads = len(currents) if currents.ndim == 3 else 1
+        setting = Setting(
+            network=self,
+            current_A=self._currents(current_A, reads),
+            detuning_Hz=np.zeros(self.n),
+            drives=(),
+            frame_Hz=_frame(frame_Hz),
+            num_reads=reads,
+        )
+        return _TYPICAL / setting.fastest_rad_s
 
     def reduced(self, current_A: npt.ArrayLike, *, frame_Hz: float | None = None) -> PhaseNetwork:
         r"""Phases alone: what powers do follows at once.

@@ -31,6 +31,9 @@ class Setting(ByValue):
     detuning_Hz : float64, shape (n,) or (num_reads, n)
     drives : tuple of Drive
     frame_Hz : float, or None for the mean of the free frequencies
+    about_A : float64, shape (n,), or None for the mean of the currents
+    first_read, first_step : int
+        Their numbers in the random stream.
     """
 
     network: OscillatorNetwork
@@ -39,6 +42,9 @@ class Setting(ByValue):
     drives: tuple[Drive, ...]
     frame_Hz: float | None
     num_reads: int
+    about_A: FloatArray | None = None
+    first_read: int = 0
+    first_step: int = 0
 
     def __post_init__(self) -> None:
         for drive in self.drives:
@@ -53,6 +59,8 @@ class Setting(ByValue):
     @cached_property
     def centre(self) -> FloatArray:
         """Powers about which the turning is exact, (1 or num_reads, n)."""
+        if self.about_A is not None:
+            return self.network.free_power(self.about_A[None])
         return self.network.free_power(self.current_A.mean(axis=1))
 
     @cached_property
@@ -102,7 +110,8 @@ class Setting(ByValue):
         """Amplitudes of reads that are given none: free powers, phases even on the circle."""
         first = self.current_A[:, 0] if len(self.current_A) == 1 else self.current_A[here, 0]
         size = np.sqrt(np.maximum(self.network.free_power(first), _LEAST_POWER))
-        return np.asarray(size * np.exp(-1j * even_phases(here, self.network.n, keys)))
+        numbers = slice(here.start + self.first_read, here.stop + self.first_read)
+        return np.asarray(size * np.exp(-1j * even_phases(numbers, self.network.n, keys)))
 
     def zeta(self, current_A: FloatArray) -> FloatArray:
         """Supercriticality, of the shape (..., n) of the currents."""

@@ -26,7 +26,7 @@ from pbit.networks.oscillators.phase_run import PhaseRun
 from pbit.networks.oscillators.tables import Alone, Tables, even_phases, full_matrix, tables_of
 from pbit.seeds import seed_or_fresh
 
-_MOST_STEPS = 2**44  # numbers of steps in the random stream
+MOST_STEPS = 2**44  # numbers of steps in the random stream
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Plan:
                     name, "must be finite and > 0", value, remedy="give it in the unit of 1 / rate"
                 )
         number = math.ceil(duration / time_step - 1e-9)
-        if not number < _MOST_STEPS:
+        if not number < MOST_STEPS:
             raise ArgumentError(
                 f"time_step{unit}",
                 "must leave fewer than 2**44 steps",

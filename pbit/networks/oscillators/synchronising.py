@@ -27,7 +27,7 @@ def time_to_synchronise(
     -------
     float64, shape (...)
         The first of the times from which on the order stays; infinite where it is not kept at the
-        end.
+        end, or is no number there.
 
     Raises
     ------
@@ -47,6 +47,6 @@ def time_to_synchronise(
         )
     if not 0 < order <= 1:
         raise ArgumentError("order", "must be > 0 and <= 1", order, remedy="1: all phases equal")
-    below = order_parameter(phi) < order
+    below = ~(order_parameter(phi) >= order)
     last = np.where(below.any(axis=-1), t.size - 1 - below[..., ::-1].argmax(axis=-1), -1)
     return np.asarray(np.append(t, np.inf)[last + 1])

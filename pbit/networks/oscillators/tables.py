@@ -14,6 +14,8 @@ from pbit.kernels.sweeps.lanes import LANES
 from pbit.networks.oscillators.arguments import FloatArray
 
 BLOCK = 32  # reads side by side: the sines of a hundred phases then fit the first-level cache
+_OWN = 40  # what a step of an oscillator costs beside its couplings, in those
+_CACHED = 256  # oscillators whose full matrix stays in the cache
 _WORDS = 64  # what one call of the generator makes for one read
 
 
@@ -117,7 +119,9 @@ def tables_of(num_reads: int, couplings: Any, sources: int = 0) -> list[list[Tab
     blocks: list[list[Tables]] = []
     for first in range(0, num_reads, BLOCK):
         here = slice(first, min(first + BLOCK, num_reads))
-        few = (here.stop - here.start) * n * all_of_them < LANES * couplings.nnz
+        own = _OWN if n <= _CACHED else 0
+        alone = (here.stop - here.start) * n * (own + all_of_them)
+        few = alone < LANES * (n * own + couplings.nnz)
         blocks.append(list(_each_alone(here, n, sources)) if few else [Many(here, n, sources)])
     return blocks
 

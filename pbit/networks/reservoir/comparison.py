@@ -12,7 +12,8 @@ from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer, real
 from pbit.networks.reservoir.kinds import ReservoirKind
 from pbit.networks.reservoir.protocol import FloatArray
-from pbit.networks.reservoir.tuning import Tuned, nrmse, tuned
+from pbit.networks.reservoir.scaling import Scaling, in_unit
+from pbit.networks.reservoir.tuning import Tuned, nrmse, steps_fitted, tuned
 from pbit.seeds import seed_of, seed_or_fresh
 
 if TYPE_CHECKING:
@@ -101,8 +102,7 @@ def compared(
         model.fit(X[:learnt], y[:learnt])
         outputs = np.asarray(model.predict(X)).reshape(len(X), -1)[learnt:]
         runs = _free_runs(model, X, learnt, free_steps)
-        spread = float(np.sqrt(X[:learnt].var(axis=0).sum()))
-        horizons = [_horizon(run, X[start : start + len(run)], spread) for start, run in runs]
+        horizons = [_horizon(run, X[start : start + len(run)], X[:learnt]) for start, run in runs]
         found.append(
             Compared(
                 name=kind.name,
@@ -141,6 +141,20 @@ def steps_learnt(num_steps: int, held_out: float) -> int:
     return learnt
 
 
+def steps_held(X: FloatArray, learnt: int) -> int:
+    """Steps so far beyond those before that they drive a reservoir no farther than the range there,
+    where settings are scored and in what is held out.
+
+    Examples
+    --------
+    >>> steps_held(np.array([[0.0], [1.0], [0.5], [-8.0], [1.4], [9.0]]), 4)
+    2
+    """
+    first = steps_fitted(learnt)
+    parts = ((X[:first], X[first:learnt]), (X[:learnt], X[learnt:]))
+    return sum(Scaling.of(before).num_held(after) for before, after in parts)
+
+
 def _free_runs(
     model: ReservoirRegressor, X: FloatArray, learnt: int, steps: int
 ) -> list[tuple[int, FloatArray]]:
@@ -153,7 +167,10 @@ def _free_runs(
     return list(zip(starts, runs, strict=True))
 
 
-def _horizon(run: FloatArray, truth: FloatArray, spread: float) -> float:
-    """Steps before the run is first wrong by a share of the spread."""
-    far = np.linalg.norm(run - truth, axis=1) > _TOLERANCE * spread
+def _horizon(run: FloatArray, truth: FloatArray, learnt: FloatArray) -> float:
+    """Steps before the run is first wrong by a share of the spread, or no number."""
+    spread = np.sqrt(in_unit(learnt, learnt).var(axis=0).sum())
+    with np.errstate(over="ignore", invalid="ignore"):
+        wrong = np.linalg.norm(in_unit(run, learnt) - in_unit(truth, learnt), axis=1)
+    far = ~(wrong <= _TOLERANCE * spread)
     return float(np.argmax(far) if far.any() else len(run))

@@ -8,9 +8,9 @@ import numpy as np
 
 from pbit.networks.reservoir.protocol import FloatArray, Reservoir
 from pbit.networks.reservoir.readouts import Weights
+from pbit.networks.reservoir.scaling import MOST, in_unit
 
 _WINDOW = 300  # steps of the series that drive the reservoir ahead of a run
-_MOST = 2.0  # the largest output that is fed back, as for estimators
 
 
 def free_errors(
@@ -46,7 +46,7 @@ def free_errors(
         Means over starts and steps, of each readout.
     """
     window = min(_WINDOW, *starts)
-    each = np.array([drive[start - window : start] for start in starts])
+    each = np.array([drive[start - window : start] for start in starts]).clip(-MOST, MOST)
     course = reservoir.begin(drive.shape[1], num_series=len(each) * len(readouts), seed=seed)
     now = np.tile(each, (len(readouts), 1, 1))
     weights = np.repeat([one.weights for one in readouts], len(each), axis=0)
@@ -57,9 +57,10 @@ def free_errors(
         if with_inputs:
             nodes = np.concatenate([nodes, now[:, -1]], axis=1)
         found[:, step] = np.einsum("ln,lno->lo", nodes, weights) + levels
-        now = np.clip(found[:, step], -_MOST, _MOST)[:, None]
+        now = np.clip(found[:, step], -MOST, MOST)[:, None]
     truth = np.tile([drive[start : start + steps] for start in starts], (len(readouts), 1, 1))
-    spread = np.sqrt(drive.var(axis=0).sum()) or 1.0
-    wrong = np.minimum(np.linalg.norm(found - truth, axis=2) / spread, 1.0)
+    spread = np.sqrt(in_unit(drive, drive).var(axis=0).sum()) or 1.0
+    distance = in_unit(found, drive) - in_unit(truth, drive)
+    wrong = np.fmin(np.linalg.norm(distance, axis=2) / spread, 1.0)
     means: list[float] = wrong.reshape(len(readouts), -1).mean(axis=1).tolist()
     return means

@@ -2,11 +2,9 @@ r"""Coupled oscillators as a reservoir: all are driven at once, and push each ot
 
 .. math::
     \dot c_k = -i (\omega_k + N_k p_k) c_k - \Gamma_k (1 + Q_k p_k) c_k
-    + \Gamma_k \zeta_k(t) (1 - p_k) c_k + \sum_j \Lambda_{kj} c_j
+    + \Gamma_k \zeta_k(t) (1 - p_k) c_k + \sum_j \Lambda_{kj} c_j + f_k(t)
 
-in the frame that turns at the mean frequency. A piece of a slot is half of the coupling, exactly by
-the exponential of its matrix, the oscillators by themselves, exactly too, and the other half: of
-second order in the duration of the piece, and without coupling exact.
+by the Heun steps of :class:`pbit.networks.oscillators.OscillatorNetwork`.
 
 Source: Kanao, Suto, Mizushima, Goto, Tanamoto, Sato, Phys. Rev. Appl. 12, 024052 (2019).
 """
@@ -20,13 +18,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import expm
 
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, flag, integer
 from pbit.devices.oscillator import AutoOscillator
 from pbit.devices.quantities import number
-from pbit.kernels.oscillators.coupled import Oscillators, run_coupled
+from pbit.networks.oscillators import OscillatorNetwork
 from pbit.networks.reservoir.masks import Mask, mask_of
 from pbit.networks.reservoir.oscillator import check_drive
 from pbit.networks.reservoir.protocol import FloatArray
@@ -36,7 +33,9 @@ ComplexArray = npt.NDArray[np.complex128]
 
 _LIMITS = "currents are in thresholds, times in 1 / (2 Gamma_G)"
 _FLOOR = 1e-6  # of the powers at the start
-_PHASES = 1  # what a seed is for, next to the mask
+_PHASES, _NOISE = 1, 2  # what a seed is for, next to the mask
+_SLOTS = 4096  # of a run: their currents are laid out for all series
+_DIGITS = 30  # binary ones, of a time step at least
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,7 +45,7 @@ class OscillatorArray(ByValue):
     Parameters
     ----------
     devices : sequence of AutoOscillator
-        n of them; the unit of time is :math:`1 / (2 \Gamma_G)` of the first. Without noise.
+        n of them; the unit of time is :math:`1 / (2 \Gamma_G)` of the first.
     coupling : complex, or array (n, n)
         :math:`\Lambda_{kj}` over :math:`\Gamma_G` of the first, what acts on k from j; a number is
         the same for all pairs, over n.
@@ -59,8 +58,8 @@ class OscillatorArray(ByValue):
     mask : {"binary", "uniform", "steps"}
     mask_holds : bool
         Whether a device has one number of the mask for all slots, as in the paper.
-    pieces : int
-        Of a slot.
+    pieces : int, optional
+        Steps of a slot; by default a tenth of the inverse of the fastest rate each, or less.
 
     Examples
     --------
@@ -80,17 +79,14 @@ class OscillatorArray(ByValue):
     slot: float = 0.2
     mask: Mask = "binary"
     mask_holds: bool = True
-    pieces: int = 2
+    pieces: int | None = None
 
     def __post_init__(self) -> None:
         if not len(self.devices):
             raise ArgumentError("devices", "must be one AutoOscillator at least", self.devices)
-        if any(each.noise_Hz for each in self.devices):
-            raise ArgumentError(
-                "devices", "must be without noise", remedy="OscillatorReservoir has noise"
-            )
         integer("num_virtual", self.num_virtual, 1)
-        integer("pieces", self.pieces, 1)
+        if self.pieces is not None:
+            integer("pieces", self.pieces, 1)
         flag("mask_holds", self.mask_holds)
         number("bias", self.bias, remedy=_LIMITS)
         number("amplitude", self.amplitude, remedy=_LIMITS)
@@ -121,56 +117,88 @@ class OscillatorArray(ByValue):
         self, num_inputs: int, *, num_series: int = 1, seed: int, first_series: int = 0
     ) -> ArrayCourse:
         """At the powers of the bias, with phases of this seed."""
-        return ArrayCourse(self, num_inputs, num_series=num_series, seed=check_seed(seed))
+        numbers = (first_series, num_series)
+        return ArrayCourse(self, num_inputs, numbers, seed=check_seed(seed))
 
 
 class ArrayCourse:
     """Coupled oscillators on their way."""
 
-    def __init__(self, of: OscillatorArray, num_inputs: int, *, num_series: int, seed: int) -> None:
-        self._of = of
+    def __init__(
+        self, of: OscillatorArray, num_inputs: int, series: tuple[int, int], *, seed: int
+    ) -> None:
+        self._of, (self._first_series, num_series) = of, series
         devices, n = of.devices, len(of.devices)
         rows = n if of.mask_holds else n * of.num_virtual
         mask = mask_of(of.mask, (rows, num_inputs), seed=seed)
         self._mask = of.amplitude * (np.tile(mask, (of.num_virtual, 1)) if of.mask_holds else mask)
-        piece = of.slot / 2 / of.pieces  # in 1 / Gamma_G of the first
-        self._oscillators = _oscillators(devices, piece)
-        half = expm(of.matrix() * piece / 2).T if of.matrix().any() else np.zeros((0, 0))
-        self._half = np.ascontiguousarray([half.real, half.imag])
-        self._gains = np.array([each.signal_V for each in devices])
+        self._network = OscillatorNetwork(devices, of.matrix() * devices[0].damping_rad_s)
+        self._slot_s = of.slot / 2 / devices[0].damping_rad_s
+        self._frame_Hz = float(self._network.values("frequency_Hz").mean())
+        self._thresholds = self._network.values("threshold_A")
+        self._rates = of.slot * self._network.values("damping_Hz") / devices[0].damping_Hz
+        self._pieces = of.pieces or self._enough()
+        self._piece_s = _short(self._slot_s / self._pieces, _SLOTS * self._pieces)
         powers = np.array([each.power(of.bias * each.threshold_A) for each in devices])
         phases = np.random.default_rng(seed_of(seed, _PHASES)).uniform(0, 2 * math.pi, n)
-        start = np.sqrt(np.maximum(powers, _FLOOR)) * np.array([np.cos(phases), np.sin(phases)])
-        self._c = np.tile(start, (num_series, 1, 1))
+        start = np.sqrt(np.maximum(powers, _FLOOR)) * np.exp(1j * phases)
+        self._c: ComplexArray = np.tile(start, (num_series, 1))
+        self._seed, self._steps = seed_of(seed, _NOISE, 0), 0
+
+    def _enough(self) -> int:
+        """Steps of a slot, for inputs from -2 to 2."""
+        of = self._of
+        ends = of.bias + 2 * of.amplitude * np.array([[-1.0], [1.0]])
+        longest = self._network.time_step_s(ends * self._thresholds, frame_Hz=self._frame_Hz)
+        return math.ceil(self._slot_s / longest)
 
     @property
     def num_nodes(self) -> int:
         """Devices times slots."""
-        return len(self._gains) * self._of.num_virtual
+        return self._network.n * self._of.num_virtual
 
     @property
     def amplitudes(self) -> ComplexArray:
         """c of every device, complex128 (num_series, n)."""
-        return np.asarray(self._c[:, 0] + 1j * self._c[:, 1])
+        return self._c
 
     def advance(self, drive: FloatArray) -> FloatArray:
         """Amplitudes in volts, slot by slot; see :class:`pbit.networks.reservoir.Course`."""
         series, steps, _ = drive.shape
-        n = len(self._gains)
-        zetas = (drive @ self._mask.T + self._of.bias).reshape(series, -1, n)
-        check_drive(float(np.abs(zetas).max()), self._oscillators.rate)
-        scratch = np.empty((2, n))
-        run_coupled(zetas, self._c, self._half, scratch, self._oscillators, self._of.pieces)
-        return np.asarray((zetas * self._gains).reshape(series, steps, self.num_nodes))
+        zetas = drive @ self._mask.T + self._of.bias
+        zetas = zetas.reshape(series, steps * self._of.num_virtual, self._network.n)
+        check_drive(float(np.abs(zetas).max()), self._rates)
+        found = [
+            self._run(zetas[:, first : first + _SLOTS])
+            for first in range(0, zetas.shape[1], _SLOTS)
+        ]
+        volts = np.concatenate(found, axis=1) * self._network.values("signal_V")
+        return np.asarray(volts.reshape(series, steps, self.num_nodes))
+
+    def _run(self, zetas: FloatArray) -> FloatArray:
+        """Sizes of the amplitudes after each slot, (series, slots, n)."""
+        steps = zetas.shape[1] * self._pieces
+        run = self._network.run(
+            steps * self._piece_s,
+            zetas * self._thresholds,
+            num_reads=len(zetas),
+            time_step_s=self._piece_s,
+            record_every=self._pieces,
+            initial=self._c,
+            frame_Hz=self._frame_Hz,
+            about_A=self._of.bias * self._thresholds,
+            seed=self._seed,
+            first_read=self._first_series,
+            first_step=self._steps,
+        )
+        self._steps += steps
+        self._c = run.amplitudes[:, -1]
+        return np.abs(run.amplitudes[:, 1:])
 
 
-def _oscillators(devices: Sequence[AutoOscillator], piece: float) -> Oscillators:
-    """What they do in a piece, whose duration is in 1 / Gamma_G of the first."""
-    unit = devices[0].damping_rad_s
-    frequencies = np.array([each.frequency_Hz for each in devices])
-    return Oscillators(
-        rate=2 * piece * np.array([each.damping_rad_s for each in devices]) / unit,
-        damping=np.array([each.nonlinear_damping for each in devices]),
-        turn=2 * math.pi * (frequencies - frequencies.mean()) / unit * piece,
-        shift=2 * math.pi * np.array([each.shift_Hz for each in devices]) / unit * piece,
-    )
+def _short(time_s: float, number: int) -> float:
+    """A time of so few digits that multiples up to a number of times are exact: runs of any length
+    then have the same steps."""
+    part, exponent = math.frexp(time_s)
+    digits = max(_DIGITS, 53 - number.bit_length())
+    return math.ldexp(round(math.ldexp(part, digits)), exponent - digits)

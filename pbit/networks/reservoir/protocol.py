@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, floats
+from pbit.machine import check_memory
 from pbit.seeds import seed_or_fresh
 
 FloatArray = npt.NDArray[np.float64]
@@ -71,6 +72,18 @@ def checked_drive(drive: Any, name: str = "drive") -> FloatArray:
 def num_axes(values: Any) -> int:
     """Number of axes of an array, or of what becomes one."""
     return int(values.ndim if hasattr(values, "ndim") else np.asarray(values).ndim)
+
+
+def check_room(reservoir: Reservoir, rows: int, others: int, *, lower: str) -> None:
+    """Refuse series whose states, and other numbers of a row, do not fit, before they are made.
+
+    Raises
+    ------
+    TooLargeError
+    """
+    nodes = reservoir.begin(1, num_series=1, seed=0).num_nodes
+    needed = 8.0 * rows * (nodes + others)
+    check_memory(needed, what="states and what is wanted of them", lower=lower)
 
 
 def states_of(reservoir: Reservoir, drive: Any, *, seed: int | None = None) -> FloatArray:

@@ -14,6 +14,7 @@ from pbit.devices.quantities import number
 from pbit.networks.reservoir.protocol import FloatArray
 
 _REMEDY = "1e-6 is usual"
+_MOST_GROWTH = 1e6  # of the uncertainty of weights, from what it is with nothing learnt
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +45,11 @@ class Readout(Protocol):
 
 @dataclass(frozen=True)
 class Ridge:
-    r"""The weights w of the least :math:`\langle |y - w x - c|^2 \rangle + \alpha v |w|^2`.
+    r"""The weights w of the least
+    :math:`\langle |y - w x - c|^2 \rangle + \alpha \sum_j v_j w_j^2`.
 
-    v is the mean variance of the nodes, so that alpha does not depend on their unit.
+    :math:`v_j` is the variance of node j, so that alpha depends on no unit: volts of a device may
+    stand beside inputs or the nodes of another.
 
     Parameters
     ----------
@@ -79,18 +82,24 @@ def ridge_path(nodes: FloatArray, targets: FloatArray, alphas: tuple[float, ...]
     targets : float64, shape (rows, num_outputs)
     alphas : tuple of float
     """
-    mean, level = nodes.mean(axis=0), targets.mean(axis=0)
-    values, vectors, scores = _decomposed(nodes - mean, targets - level)
-    variance = float(values.sum()) / max(1, nodes.shape[1])
+    mean, level, scale = nodes.mean(axis=0), targets.mean(axis=0), _spread(nodes)
+    values, vectors, scores = _decomposed((nodes - mean) / scale, targets - level)
     least = values.max(initial=0.0) * np.finfo(float).eps * max(nodes.shape)
     found = []
     for alpha in alphas:
-        below = values + alpha * variance
+        below = values + alpha
         kept = (below > least) & (values > 0)
         shares = np.where(kept, 1.0, 0.0) / np.where(kept, below, 1.0)
-        weights = vectors @ (shares[:, None] * scores)
+        weights = vectors @ (shares[:, None] * scores) / scale[:, None]
         found.append(Weights(weights, level - mean @ weights))
     return found
+
+
+def _spread(nodes: FloatArray) -> FloatArray:
+    """Standard deviations; infinite for nodes that stay where they are, which so have no weight."""
+    spread = nodes.std(axis=0)
+    rounding = np.finfo(float).eps * np.abs(nodes).max(axis=0, initial=0.0)
+    return np.where(spread > 8 * rounding, spread, np.inf)
 
 
 def _decomposed(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -121,7 +130,8 @@ class RecursiveLeastSquares:
     delta : float
         > 0.
     forgetting : float
-        What a row counts for less with each that follows, > 0 and at most 1.
+        What a row counts for less with each that follows, > 0 and at most 1. Directions that rows
+        tell nothing of begin anew where a millionth of ``delta`` is left.
 
     References
     ----------
@@ -165,13 +175,35 @@ class Follower:
         return np.asarray(nodes @ self._weights[:-1] + self._weights[-1])
 
     def learn(self, nodes: FloatArray, targets: FloatArray) -> None:
-        """Rows of states and of what is wanted, one after the other."""
-        rate = 1 / self._of.forgetting
-        for row, target in zip(nodes, targets, strict=True):
-            x = np.append(row, 1.0)
-            seen = self._inverse @ x
-            gain = seen / (self._of.forgetting + x @ seen)
-            self._weights += np.outer(gain, target - x @ self._weights)
-            self._inverse -= np.outer(gain, seen)
-            if rate != 1:
-                self._inverse *= rate
+        """Rows of states and of what is wanted, one after the other.
+
+        Raises
+        ------
+        ValueError
+            Weights beyond all numbers.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            for row, target in zip(nodes, targets, strict=True):
+                self._follow(np.append(row, 1.0), target)
+        if not np.isfinite(self._weights).all():
+            raise ArgumentError(
+                "forgetting", "must be so near 1, and nodes so small, that weights stay finite",
+                self._of.forgetting, remedy="scale the nodes",
+            )  # fmt: skip
+
+    def _follow(self, x: FloatArray, target: FloatArray) -> None:
+        seen = self._inverse @ x
+        gain = seen / (self._of.forgetting + x @ seen)
+        self._weights += np.outer(gain, target - x @ self._weights)
+        self._inverse -= np.outer(gain, seen)
+        if self._of.forgetting < 1:
+            self._forget(1 / self._of.forgetting)
+
+    def _forget(self, rate: float) -> None:
+        """The past counts for less; where nothing is left of it, it is as if nothing was learnt."""
+        self._inverse = (self._inverse + self._inverse.T) * (rate / 2)
+        unknown = 1 / self._of.delta
+        if np.trace(self._inverse) > _MOST_GROWTH * len(self._inverse) * unknown:
+            values, vectors = linalg.eigh(self._inverse, check_finite=False)
+            least = min(values[-1] * np.finfo(float).eps, unknown)
+            self._inverse = (vectors * np.clip(values, least, unknown)) @ vectors.T

@@ -20,7 +20,7 @@ from pbit.networks.reservoir.free_runs import free_errors
 from pbit.networks.reservoir.kinds import ReservoirKind
 from pbit.networks.reservoir.protocol import FloatArray, Reservoir, checked_drive, states_of
 from pbit.networks.reservoir.readouts import Ridge, Weights, ridge_path
-from pbit.networks.reservoir.scaling import Scaling
+from pbit.networks.reservoir.scaling import MOST, Scaling, in_unit
 from pbit.seeds import seed_of, seed_or_fresh
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def tuned(
     integer("num_nodes", num_nodes, 2)
     inputs = checked_drive(X, "X")
     targets = checked_drive(np.asarray(y, np.float64).reshape(inputs.shape[1], -1), "y")[0]
-    first = round(inputs.shape[1] * (1 - _SHARE))
+    first = steps_fitted(inputs.shape[1])
     if integer("warm_up", warm_up, 0) >= first - 1:
         raise ArgumentError("warm_up", f"must leave some of {first} steps to learn from", warm_up)
     scaling = Scaling.of(inputs[:, :first])
@@ -132,6 +132,11 @@ def tuned(
             best = Tuned(reservoir, ALPHAS[at], float(errors[at]), key, tries)
     assert best is not None
     return best
+
+
+def steps_fitted(num_steps: int) -> int:
+    """Steps before those that settings are scored on."""
+    return round(num_steps * (1 - _SHARE))
 
 
 def best_setting(
@@ -174,8 +179,9 @@ class _Trial:
         self._reservoir, self._drive, self._with_inputs = reservoir, drive, with_inputs
         # As an estimator with this random state has it.
         self._seed = int(np.random.RandomState(key).randint(2**31 - 1))
-        states = states_of(reservoir, drive, seed=self._seed)
-        self._nodes = np.concatenate([states, drive], axis=1) if with_inputs else states
+        held = drive.clip(-MOST, MOST)
+        states = states_of(reservoir, held, seed=self._seed)
+        self._nodes = np.concatenate([states, held], axis=1) if with_inputs else states
 
     def readouts(self, targets: FloatArray, part: tuple[int, int]) -> list[Weights]:
         """Of all alphas, learnt from a part."""
@@ -208,13 +214,18 @@ class _Trial:
 
 
 def nrmse(found: FloatArray, wanted: FloatArray) -> float:
-    """Root of the mean square error over the variance, that of all outputs together.
+    """Root of the mean square error over the variance, that of all outputs together; infinite where
+    what is found is no number.
 
     Examples
     --------
     >>> nrmse(np.zeros(4), np.array([1.0, -1.0, 1.0, -1.0]))
     1.0
     """
-    spread = float(((wanted - wanted.mean(axis=0)) ** 2).mean())
-    error = float(((found - wanted) ** 2).mean())
+    one, other = in_unit(found, wanted), in_unit(wanted, wanted)
+    spread = float(((other - other.mean(axis=0)) ** 2).mean())
+    with np.errstate(over="ignore", invalid="ignore"):
+        error = float(((one - other) ** 2).mean())
+    if not np.isfinite(error):
+        return float("inf")
     return float(np.sqrt(error / spread)) if spread else float(error > 0)

@@ -15,7 +15,7 @@ from pbit.networks.oscillators import Drive, OscillatorNetwork
 from pbit.run.reads import Reads
 from pbit.run.stopwatch import Stopwatch
 from pbit.samplers.descent import descend
-from pbit.samplers.oscillators.couplings import width
+from pbit.samplers.oscillators.couplings import moderate, width
 from pbit.samplers.oscillators.hardware import OscillatorHardware
 from pbit.samplers.oscillators.motion import pairwise
 from pbit.samplers.oscillators.phases import DEFAULT_HARMONIC, ends_of
@@ -96,12 +96,13 @@ def oscillate_amplitudes(
     length_s = positive("duration", duration) / hardware.rate_rad_s
     lowers, reads = flag("descent", descent), integer("num_reads", num_reads, 1, 2**32 - 1)
     watch.mark()
-    network = OscillatorNetwork(hardware.oscillator, _rate(hardware) / width(pairs) * pairs.J)
+    moved, _ = moderate(pairs)
+    network = OscillatorNetwork(hardware.oscillator, _rate(hardware) / width(moved) * moved.J)
     watch.mark()
     run = network.run(
         length_s,
         hardware.current_A,
-        drives=_drives(pairs, hardware, harmonic),
+        drives=_drives(moved, hardware, harmonic),
         detuning_Hz=hardware.detunings(pairs.num_spins) * hardware.rate_rad_s / (2 * math.pi),
         time_step_s=time_step_s,
         num_reads=reads,

@@ -15,7 +15,14 @@ from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
 from pbit.run.stopwatch import Stopwatch
-from pbit.samplers.oscillators.couplings import compiled, depth, width
+from pbit.samplers.oscillators.couplings import (
+    check_steps,
+    compiled,
+    depth,
+    in_own_unit,
+    moderate,
+    width,
+)
 from pbit.samplers.oscillators.motion import MotionRequest, checked_steps, pairwise
 from pbit.samplers.oscillators.motion_run import run_motion
 from pbit.schedules.schedule import DEFAULT_NUM_SWEEPS
@@ -39,7 +46,7 @@ def bifurcate(
     num_reads: int = 1,
     seed: int | None = None,
     best_seen: bool = False,
-    descent: bool = False,
+    descent: bool = True,
     num_threads: int | None = None,
     first_read: int = 0,
     control: Control | None = None,
@@ -125,14 +132,21 @@ def bifurcate(
         descent=descent,
         control=control,
     )
-    drive = positive("coupling", coupling) / (width(pairs))
+    moved, exponent = moderate(pairs)
+    drive = positive("coupling", coupling) / width(moved)
     if time_step is None:
-        dt = min(1.25, _PARTS[form] * 2 / np.sqrt(1 + drive * depth(pairs.J)))
+        dt = min(1.25, _PARTS[form] * 2 / np.sqrt(1 + drive * depth(moved.J)))
     else:
         dt = positive("time_step", time_step)
-    motion = _Particles.of(pairs, form, (drive, float(dt)), checked_steps(num_sweeps), request.key)
+    check_steps(dt, coupling=coupling)
+    motion = _Particles.of(moved, form, (drive, float(dt)), checked_steps(num_sweeps), request.key)
     reads = run_motion(pairs, motion, request, watch)
-    how = {"form": form, "coupling": drive, "time_step": float(dt), "kernel": "bifurcation"}
+    how = {
+        "form": form,
+        "coupling": in_own_unit(drive, exponent),
+        "time_step": float(dt),
+        "kernel": "bifurcation",
+    }
     return replace(reads, info=reads.info | how)
 
 

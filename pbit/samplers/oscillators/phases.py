@@ -18,7 +18,14 @@ from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
 from pbit.run.stopwatch import Stopwatch
-from pbit.samplers.oscillators.couplings import depth, width
+from pbit.samplers.oscillators.couplings import (
+    check_steps,
+    depth,
+    in_own_unit,
+    moderate,
+    stiffness,
+    width,
+)
 from pbit.samplers.oscillators.hardware import OscillatorHardware
 from pbit.samplers.oscillators.motion import MotionRequest, checked_steps, pairwise
 from pbit.samplers.oscillators.motion_run import run_motion
@@ -29,6 +36,7 @@ from pbit.schedules.schedule import DEFAULT_NUM_SWEEPS
 DEFAULT_HARMONIC = (0.0, 0.4)
 DEFAULT_NOISE = (0.35, 0.05)
 _STEP, _STABLE = 0.5, 2.0  # the longest, and over the fastest mode
+_MARGIN = 1.1  # of what a power iteration finds
 
 _RAMP_PIECES, _LONGEST_PIECE = 64, 16  # sweeps of a piece, in which ramps stand still
 
@@ -73,8 +81,10 @@ def oscillate(
     coupling : float
         Rate of the couplings, in place of 1.
     time_step : float, optional
-        By default the lesser of a half and :math:`2 / \lambda`, over ``coupling``, where
-        :math:`-\lambda` is the lowest eigenvalue of the couplings in their unit.
+        By default the least of a half and :math:`2 / \lambda`, over ``coupling``: what Heun's
+        method is stable with where :math:`-\lambda` is the lowest eigenvalue of the couplings in
+        their unit, and where :math:`\lambda` is the fastest rate about a low state with the last
+        second harmonic.
     hardware : OscillatorHardware, optional
         Adds detunings :math:`\omega_i` (0 without) and its own noise; ``info["duration_s"]`` is
         the time that a read takes on it.
@@ -137,15 +147,26 @@ def oscillate(
     ramps = Ramps(
         ends_of("second_harmonic", second_harmonic), ends_of("noise", noise, least=0.0), hardware
     )
-    unit = width(pairs)
-    fastest = max(_STABLE / _STEP, depth(pairs.J) / unit)
+    moved, exponent = moderate(pairs)
+    unit = width(moved)
+    fastest = max(
+        _STABLE / _STEP,
+        depth(moved.J) / unit,
+        _MARGIN * (stiffness(moved) / unit + 2 * max(0.0, *ramps.second_harmonic) / rate),
+    )
     dt = _STABLE / (rate * fastest) if time_step is None else positive("time_step", time_step)
-    motion = _Phases.of(pairs, (rate / unit, dt), ramps, checked_steps(num_sweeps), request)
+    check_steps(
+        dt,
+        coupling=rate,
+        second_harmonic=2 * float(np.abs(ramps.second_harmonic).max()),
+        noise=2 * max(ramps.noise),
+    )
+    motion = _Phases.of(moved, (rate / unit, dt), ramps, checked_steps(num_sweeps), request)
     reads = run_motion(pairs, motion, request, watch)
     how: dict[str, Any] = {
         "second_harmonic_range": list(ramps.second_harmonic),
         "noise_range": list(ramps.noise),
-        "coupling": rate / unit,
+        "coupling": in_own_unit(rate / unit, exponent),
         "time_step": dt,
         "kernel": "phases",
     }

@@ -63,6 +63,8 @@ def test_noise_unlocks():
     ("arguments", "message"),
     [
         ((0.9e-3, 1e4), "current_A must be above the threshold"),
+        ((2e-3, 1e9), r"strength_Hz must lock a band narrower than the oscillator's 3.01e\+08 Hz"),
+        ((2e-3, 1e-6), r"strength_Hz must not ask for more than 2.1e\+09 steps of single"),
         ((2e-3, 0.0), "strength_Hz must be > 0, got 0"),
         ((2e-3, 1e4, [1.0, 0.5]), r"detunings must rise, got \[1.0, 0.5\]"),
     ],

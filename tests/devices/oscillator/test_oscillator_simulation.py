@@ -236,11 +236,51 @@ def test_feedback_becomes_unstable_where_its_equation_says(share, decays):
         ({"frame_Hz": 3e8, "injection": Injection(frequency_Hz=3e8, strength_Hz=1.0)},
          "frame_Hz must be left out with a signal"),
         ({"feedback": DelayedFeedback(gain=0.1, delay_s=1e-12)}, "delay_s must be a step at least"),
+        ({"feedback": DelayedFeedback(gain=-3e6, delay_s=1e-6), "duration_s": 1.0},
+         r"duration_s must ask for at most 1.8e\+13 steps, here 1 s of .* each, got 1.0; shorten"),
+        ({"time_step_s": 1e-30}, "time_step_s must ask for at most .* steps, here .* got 1e-30"),
+        ({"first_step": 2**44}, "first_step must be <= "),
+        ({"feedback": DelayedFeedback(gain=0.1, delay_s=1e-8), "first_step": 5},
+         "history must be given with feedback and a first_step; it is run.history"),
+        ({"history": np.ones((2, 3))}, "history must go with feedback; leave it out"),
+        ({"feedback": DelayedFeedback(gain=0.1, delay_s=6e-9), "time_step_s": 2e-9,
+          "history": np.ones((2, 4))},
+         r"of shape \(2, 3\), reads and steps of the delay, got shape \(2, 4\)"),
+        ({"feedback": DelayedFeedback(gain=0.1, delay_s=6e-9), "time_step_s": 2e-9,
+          "history": -np.ones((2, 3))}, "history must be finite, >= 0 and"),
     ],
 )  # fmt: skip
 def test_arguments_that_are_refused(keywords, message):
     with pytest.raises(ValueError, match=message):
         simulate(OSCILLATOR, **{"duration_s": 1e-7, "current_A": 2e-3, "num_reads": 2} | keywords)
+
+
+@pytest.mark.parametrize("first_s", [100e-9, 150e-9, 250e-9])  # a delay is 61 steps of 2.5 ns
+def test_feedback_goes_on_with_its_history(first_s):
+    common = {
+        "current_A": 2e-3, "num_reads": 2, "seed": 5, "time_step_s": 2.5e-9,
+        "feedback": DelayedFeedback(gain=-0.8, delay_s=61 * 2.5e-9),
+    }  # fmt: skip
+    whole = simulate(NOISY, 400e-9, initial=0.3, **common)
+    first = simulate(NOISY, first_s, initial=0.3, **common)
+    goes_on = common | {
+        "initial": first.amplitudes[:, -1], "first_step": first.info["num_steps"],
+    }  # fmt: skip
+    then = simulate(NOISY, 400e-9 - first_s, history=first.history, **goes_on)
+    assert then.info["time_step_s"] == whole.info["time_step_s"]
+    assert np.array_equal(then.amplitudes, whole.amplitudes)
+    assert np.array_equal(then.history, whole.history)
+    forgetful = simulate(NOISY, 400e-9 - first_s, history=np.full((2, 61), 0.5), **goes_on)
+    assert not np.array_equal(forgetful.amplitudes, whole.amplitudes)
+
+
+def test_amplitudes_without_end_are_refused():
+    noisy = replace(OSCILLATOR, noise_Hz=1e9)
+    with pytest.raises(ValueError, match="noise_Hz must keep amplitudes finite, which 3 of 3"):
+        simulate(noisy, 1e-5, current_A=2e-3, num_reads=3, seed=1)
+    undamped = replace(OSCILLATOR, nonlinear_damping=-0.9)
+    with pytest.raises(ValueError, match="time_step_s must keep amplitudes finite, which 1 of 2"):
+        simulate(undamped, 1e-4, current_A=[0.0, 2e-3], num_reads=2, initial=2.0)
 
 
 def test_what_records_refuse():

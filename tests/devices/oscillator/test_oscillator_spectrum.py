@@ -1,6 +1,7 @@
 """Spectra of lines of known width, and what is found in them."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from pbit.devices.oscillator import (
     power_spectrum,
     simulate,
 )
+from pbit.devices.oscillator.tuning_curves import tuning_curve
 
 OSCILLATOR = AutoOscillator(frequency_Hz=3e8, damping_Hz=4e5, signal_V=0.1)
 WIDTH, STEP, POWER = 2e3, 1e-5, 0.4
@@ -87,3 +89,12 @@ def test_what_is_refused():
         fit_line(power_spectrum(diffusing(2, 4096, width=10.0)))
     with pytest.raises(ValueError, match="it is too wide"):
         fit_line(power_spectrum(diffusing(8, 4096, width=1e5)))
+
+
+def test_curves_that_would_take_minutes_are_refused():
+    for oscillator, message in (
+        (replace(OSCILLATOR, shift_Hz=1e12), "shift_Hz must not ask for more than 1.1e"),
+        (replace(OSCILLATOR, shift_Hz=0.0), "highest_A must not ask for .* got 10.0; lower it"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            tuning_curve(oscillator, 10.0)

@@ -83,6 +83,19 @@ def test_reads_depend_neither_on_their_number_nor_on_threads_nor_on_what_is_reco
     assert many.info["frame_Hz"] == 2.985e8 and np.unique(many.amplitudes).size == 120
 
 
+def test_a_run_in_parts_is_the_whole():
+    network = OscillatorNetwork(replace(ONE, noise_Hz=1e3), electrical_couplings(3, 1e5j))
+    options = {"seed": 5, "time_step_s": 2.0**-27, "frame_Hz": 2.985e8}
+    whole = network.run(40 * 2.0**-27, 2e-3, num_reads=40, record_every=10, **options)
+    begun = network.run(10 * 2.0**-27, 2e-3, num_reads=3, first_read=2, **options)
+    assert np.array_equal(begun.amplitudes[:, -1], whole.amplitudes[2:5, 1])
+    rest = network.run(
+        30 * 2.0**-27, 2e-3, num_reads=3, first_read=2, first_step=10,
+        initial=begun.amplitudes[:, -1], **options,
+    )  # fmt: skip
+    assert np.array_equal(rest.amplitudes[:, -1], whole.amplitudes[2:5, -1])
+
+
 def test_free_oscillators_have_their_power_and_their_frequency():
     """By turns counted against any frame."""
     far = Drive(frequency_Hz=4e8, strength_rad_s=1.0)
@@ -195,6 +208,7 @@ def test_time_to_synchronise_and_layouts():
     times = np.arange(4.0)
     assert time_to_synchronise(times, phases) == 3 and time_to_synchronise(times, phases * 0) == 0
     assert time_to_synchronise(times, [phases, phases[::-1]]).tolist() == [3, math.inf]
+    assert time_to_synchronise(times, phases * math.nan) == math.inf
     square = [[0, 0], [1e-7, 0], [0, 1e-7], [1e-7, 1e-7]]
     couplings = dipolar_couplings(square, strength_rad_s=1j, distance_m=1e-7)
     assert couplings[0] == pytest.approx([0, 1j, 1j, 1j / math.sqrt(8)])
@@ -227,6 +241,10 @@ BAD = [
     (lambda: ALONE.run(0, 1e-3), ValueError, "duration_s must be finite and > 0"),
     (lambda: ALONE.run(1e-6, 1e-3, time_step_s=0), ValueError, "time_step_s must be finite"),
     (lambda: ALONE.run(1e-3, 2e-3, initial=9.0, time_step_s=1e-5), ValueError, "stay finite"),
+    (lambda: ALONE.run(1e-6, 1e-3, first_read=-1), ValueError, "first_read must be >= 0"),
+    (lambda: ALONE.run(1e-6, 1e-3, first_read=2**32), ValueError, "first_read must be <= "),
+    (lambda: ALONE.run(1e-6, 1e-3, first_step=-1), ValueError, "first_step must be >= 0"),
+    (lambda: ALONE.run(1e-6, 1e-3, first_step=2**44), ValueError, "first_step must be <= "),
     (lambda: ALONE.run(1e-6, 1e-3, measure_from_s=1), ValueError, "measure_from_s must be >= 0"),
     (lambda: ALONE.run(1e-6, 1e-3, drives=[Drive(frequency_Hz=[1, 2], strength_rad_s=1)]),
      ValueError, "frequency_Hz must be one number or 1"),

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.linear_model import Ridge as PeerRidge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from pbit.networks.reservoir import (
@@ -54,9 +56,20 @@ def test_ridge_is_that_of_scikit_learn(nodes):
     """Few nodes, more than decomposed by singular values, more than rows."""
     x, y = drawn(rows=200, nodes=nodes)
     found = Ridge(0.01).fitted(x, y)
-    alpha = 0.01 * x.var(axis=0).mean() * len(x)
-    peer = PeerRidge(alpha, solver="svd").fit(x, y)
+    peer = make_pipeline(StandardScaler(), PeerRidge(0.01 * len(x), solver="svd")).fit(x, y)
     np.testing.assert_allclose(found.outputs(x), peer.predict(x), rtol=1e-7, atol=1e-7)
+
+
+def test_units_of_nodes_do_not_matter():
+    """Volts beside inputs of about 1, and nodes that stay where they are."""
+    x, y = drawn()
+    units = np.array([1.0, 1e-3, 1e6, -1e-9, 1.0])
+    one, other = (Ridge(1e-3).fitted(nodes, y) for nodes in (x, x * units))
+    np.testing.assert_allclose(one.outputs(x), other.outputs(x * units), rtol=1e-9)
+    still = np.column_stack([x, np.full(len(x), 0.1), np.zeros(len(x))])
+    found = Ridge(1e-3).fitted(still, y)
+    np.testing.assert_allclose(found.outputs(still), one.outputs(x), rtol=1e-9)
+    assert not found.weights[5:].any()
 
 
 def test_recursive_least_squares_end_at_the_closed_form():
@@ -72,6 +85,18 @@ def test_recursive_least_squares_end_at_the_closed_form():
     last = 0.3 * 0.9 ** len(x) * np.eye(6)
     exact = np.linalg.solve(weighted @ ones + last, weighted @ y)
     np.testing.assert_allclose(fading.weights, exact[:-1], rtol=1e-6)
+
+
+def test_what_rows_do_not_tell_is_not_forgotten_without_end():
+    """Collinear nodes: 0.9^-3000 is beyond all numbers. What changes is followed all the same."""
+    x = np.random.default_rng(1).normal(size=(3000, 1)) * [1.0, 2.0]
+    y = np.where(np.arange(3000) < 2000, 3.0, -1.0)[:, None] * x[:, :1]
+    rule = RecursiveLeastSquares(forgetting=0.9)
+    follower = rule.begin(2, 1)
+    for part, slope in ((slice(0, 2000), 3.0), (slice(2000, 3000), -1.0)):
+        follower.learn(x[part], y[part])
+        np.testing.assert_allclose(follower.outputs([1.0, 2.0]), slope, atol=1e-6)
+    assert np.abs(follower.weights.weights).max() < 10
 
 
 # --- regression
@@ -147,6 +172,34 @@ def test_an_unstable_forecast_stays_within_twice_the_range():
     assert found.max() == pytest.approx(1.05 * float(top[0]))
 
 
+def test_a_forecast_goes_on_where_the_series_is_without_scaling():
+    """The range that free runs are held in is that of the series, not -2 to 2."""
+    x = 300 + SINE[:200]
+    model = ReservoirRegressor(Delays(num_delays=4), readout=Ridge(1e-12), warm_up=4, rescale=False)
+    found = model.fit(x[:-1], x[1:]).forecast(x, 30)
+    np.testing.assert_allclose(found[:, 0], 300 + np.sin(np.arange(200, 230) / 5), atol=1e-6)
+
+
+def test_force_without_scaling_is_that_of_a_series_far_from_zero():
+    x = 300 + SINE
+    readout = RecursiveLeastSquares(1e-2)
+    model = ReservoirRegressor(Delays(num_delays=4), readout=readout, warm_up=50, rescale=False)
+    found = model.fit_free(x).forecast(x, 10)
+    assert np.abs(found - 300).max() < 2.1
+
+
+@pytest.mark.parametrize("rescale", [True, False])
+def test_one_wrong_value_does_not_drive_a_device_astray(rescale):
+    x = SINE.copy()
+    model = ReservoirRegressor(OscillatorReservoir(num_virtual=5), rescale=rescale, random_state=1)
+    model.fit(x[:200], x[1:201])
+    x[300] = 1e6
+    found = model.predict(x)
+    low, high = SINE[:200].min(), SINE[:200].max()
+    x[300] = (low + high) / 2 + (high - low)
+    np.testing.assert_allclose(found, model.predict(x), rtol=1e-12)
+
+
 def test_force_learns_a_sine_while_running_freely():
     model = ReservoirRegressor(
         EchoState(num_nodes=60, spectral_radius=1.2), readout=RecursiveLeastSquares(1e-2),
@@ -202,6 +255,17 @@ def test_lists_of_series_of_several_lengths():
     assert padded(series)[1][7] == 27
 
 
+def test_lengths_of_series_far_from_zero():
+    """Pressures in pascals, of several lengths: nothing that fills them up drives the device."""
+    X, y = tones(12)
+    series = [101_325 + row[: 20 + k % 10, None] for k, row in enumerate(X)]
+    for rescale, amplitude in ((True, 0.5), (False, 1e-6)):
+        reservoir = OscillatorReservoir(num_virtual=4, amplitude=amplitude)
+        model = ReservoirClassifier(reservoir, rescale=rescale, random_state=1).fit(series, y)
+        nodes = model.transform(series)
+        np.testing.assert_allclose(model.transform(series[7:8])[0], nodes[7], rtol=1e-12)
+
+
 # --- refusals
 
 
@@ -218,6 +282,12 @@ def fitted():
     [
         (lambda: Ridge(-1.0), "alpha must be a finite number >= 0"),
         (lambda: RecursiveLeastSquares(0.0), "delta must be a finite number > 0"),
+        (
+            lambda: RecursiveLeastSquares().fitted(
+                np.ones((2, 1)), 1.7e308 * np.array([[1], [-1]])
+            ),
+            "forgetting must be so near 1, and nodes so small, that weights stay finite, got 1.0",
+        ),
         (lambda: RecursiveLeastSquares(forgetting=1.1), "forgetting must be > 0 and <= 1"),
         (
             lambda: ReservoirRegressor(warm_up=400).fit(SINE, SINE[:, 0]),
@@ -229,6 +299,16 @@ def fitted():
             "starts must ascend from 1 to 400",
         ),
         (lambda: sine_model().forecasts(SINE, 3, starts=[401]), "starts must ascend from 1 to 400"),
+        (
+            lambda: sine_model().forecast(SINE[None], 3),
+            "X must have the shape (steps, inputs), got",
+        ),
+        (
+            lambda: ReservoirRegressor(readout=RecursiveLeastSquares()).fit_free(SINE[None]),
+            "X must have the shape (steps, inputs), got shape (1, 400, 1)",
+        ),
+        (lambda: ReservoirRegressor(warm_up=-1).fit_free(SINE), "warm_up must be >= 0"),
+        (lambda: ReservoirRegressor(warm_up=399).fit_free(SINE), "warm_up must be < the 399 steps"),
         (lambda: fitted().predict(np.zeros((2, 3, 4))), "X must have 1 inputs, got 4"),
         (lambda: ReservoirRegressor().fit(SINE[None], SINE[None, 1:]), "series and steps of X"),
         (lambda: ReservoirRegressor(readout=Ridge()).fit_free(SINE), "readout must be of type Rec"),

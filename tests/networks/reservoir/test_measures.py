@@ -139,3 +139,16 @@ def test_refusals(act, message):
     with pytest.raises(ValueError) as caught:
         act()
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: memory_curves(Delays(), delays=10**6),
+        lambda: information_processing_capacity(Delays(), steps=10**10),
+        lambda: ranks(Delays(), num_series=10**6, steps=10**6),
+    ],
+)
+def test_what_does_not_fit_is_refused(act):
+    with pytest.raises(MemoryError, match="states and what is wanted of them need about"):
+        act()

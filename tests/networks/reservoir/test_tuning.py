@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pbit.networks.reservoir import Delays, EchoState, ReservoirRegressor, Ridge, Weights
-from pbit.networks.reservoir.comparison import compared, steps_learnt
+from pbit.networks.reservoir.comparison import _horizon, compared, steps_learnt
 from pbit.networks.reservoir.delays import LINEAR, QUADRATIC
 from pbit.networks.reservoir.echo_state import KIND as ECHO_STATE
 from pbit.networks.reservoir.free_runs import free_errors
@@ -70,6 +70,26 @@ def test_a_readout_that_runs_away_is_wrong_by_one():
         Delays(num_delays=1), SERIES / 2, [away], starts=(400,), steps=50, with_inputs=False, seed=1
     )
     assert found == [1.0]
+
+
+def test_no_number_is_never_the_best():
+    nothing = Weights(np.full((1, 1), np.nan), np.zeros(1))
+    found = free_errors(
+        Delays(num_delays=1), SERIES / 2, [nothing], starts=(400,), steps=5, with_inputs=False,
+        seed=1,
+    )  # fmt: skip
+    assert found == [1.0]
+    assert nrmse(np.array([np.nan, 1.0]), np.array([0.0, 1.0])) == np.inf
+    assert _horizon(np.full((5, 1), np.nan), SERIES[:5], SERIES) == 0
+
+
+@pytest.mark.parametrize("unit", [2.0**990, 2.0**-990])
+def test_units_far_from_one_change_no_error(unit):
+    noise = np.random.default_rng(1).normal(size=SERIES.shape)
+    assert nrmse((SERIES + noise) * unit, SERIES * unit) == nrmse(SERIES + noise, SERIES)
+    run = SERIES + 0.05 * noise
+    steps = _horizon(run * unit, SERIES * unit, SERIES * unit)
+    assert steps == _horizon(run, SERIES, SERIES) < len(run)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from pbit.kernels.oscillators.bifurcation import Particles, run_particles
 from pbit.samplers.oscillators.bifurcation import _Particles, bifurcate
 from pbit.samplers.oscillators.couplings import depth
 from pbit.samplers.oscillators.motion import MotionRequest, Piece
+from pbit.samplers.oscillators.phases import oscillate
 from random_models import random_model, random_polynomial
 
 FORMS = ("discrete", "ballistic")
@@ -66,9 +67,9 @@ def test_threads_and_other_reads_change_no_bit():
 def test_the_best_seen_is_no_higher_and_a_descent_ends_in_minima():
     model = random_model(40, seed=3)
     options = {"num_reads": 30, "num_sweeps": 64, "seed": 2}
-    last = bifurcate(model, **options)
-    best = bifurcate(model, best_seen=True, **options)
-    low = bifurcate(model, descent=True, **options)
+    last = bifurcate(model, descent=False, **options)
+    best = bifurcate(model, best_seen=True, descent=False, **options)
+    low = bifurcate(model, **options)
     assert np.all(best.energies <= last.energies) and np.any(best.energies < last.energies)
     assert np.array_equal(low.spins, pbit.descend(model, last.spins).spins)
     assert low.info["descent"] and low.info["descent_flips"] > 0
@@ -79,7 +80,7 @@ def test_free_spins_go_with_their_biases_and_none_is_forgotten():
     free = IsingModel([1.0, -2.0, 0.5], np.zeros((3, 3)))
     reads = bifurcate(free, num_reads=20, num_sweeps=200, seed=1)
     assert np.all(reads.spins == [1, -1, 1])
-    none = bifurcate(free, num_reads=400, num_sweeps=0, seed=1)
+    none = bifurcate(free, num_reads=400, num_sweeps=0, seed=1, descent=False)
     assert none.info["updates"] == 0 and np.all(np.abs(none.spins.mean(axis=0)) < 0.25)
     empty = bifurcate(IsingModel(np.zeros(0), np.zeros((0, 0)), 2.5), num_reads=2, num_sweeps=3)
     assert empty.energies.tolist() == [2.5, 2.5]
@@ -104,7 +105,7 @@ def test_a_target_ends_it():
 
 def test_a_target_reached_by_descents_counts():
     model = random_model(30, seed=5)
-    start = bifurcate(model, num_reads=1, num_sweeps=0, seed=1)
+    start = bifurcate(model, num_reads=1, num_sweeps=0, seed=1, descent=False)
     lowest = float(pbit.descend(model, start.spins).energies[0])
     reads = bifurcate(
         model, num_reads=1, num_sweeps=0, seed=1, descent=True, control=Control(target=lowest)
@@ -197,3 +198,35 @@ def test_models_that_are_refused():
         bifurcate(random_model(4, seed=1), best_seen="yes")
     with pytest.raises(MemoryError, match="lower num_reads"):
         bifurcate(random_model(4, seed=1), num_reads=2**32 - 1)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("power", [-1000, -60, 60, 1000])
+def test_the_size_of_the_weights_does_not_matter(power):
+    """By a power of two nothing changes but the energies; the unit is told."""
+    model = random_model(12, seed=5)
+    other = IsingModel(np.ldexp(model.h, power), model.J * 2.0**power)
+    for run in (bifurcate, oscillate):
+        one, moved = (run(each, num_reads=4, num_sweeps=50, seed=6) for each in (model, other))
+        assert np.array_equal(one.spins, moved.spins)
+        assert one.info["coupling"] == np.ldexp(moved.info["coupling"], power)
+    mixed = IsingModel.from_edges([0, 1], [1, 2], [1e300, -1e-300])
+    assert bifurcate(mixed, num_reads=2, seed=1).energies.tolist() == [-1e300, -1e300]
+
+
+def test_pairs_that_stand_alone_are_lowered():
+    """Discrete particles of one coupling may swap signs for ever; the descent ends that."""
+    pairs = IsingModel.from_edges(range(0, 40, 2), range(1, 40, 2), [-1.0] * 20)
+    swapping = bifurcate(pairs, num_reads=100, num_sweeps=300, seed=1, descent=False)
+    assert (swapping.energies > -20).any()
+    assert (bifurcate(pairs, num_reads=100, num_sweeps=300, seed=1).energies == -20).all()
+
+
+def test_steps_of_nonsense_are_refused():
+    pair = IsingModel.from_edges([0], [1], [1.0])
+    with pytest.raises(ValueError, match="coupling times the time step must be <= 1000"):
+        bifurcate(pair, time_step=1e300)
+    with pytest.raises(ValueError, match="noise times the time step must be <= 1000"):
+        oscillate(pair, noise=(1e300, 1e300))
+    tiny = IsingModel.from_edges([0], [1], [1e-300])
+    assert np.isfinite(oscillate(tiny, num_reads=2, num_sweeps=10, seed=1).energies).all()

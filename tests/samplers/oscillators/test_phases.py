@@ -11,6 +11,8 @@ import pbit
 from pbit import Control, IsingModel, OscillatorHardware, oscillate
 from pbit.devices.oscillator import AutoOscillator
 from pbit.exact import exact_ground_states
+from pbit.samplers.descent import descend
+from pbit.samplers.oscillators.couplings import stiffness
 from pbit.samplers.oscillators.motion import MotionRequest
 from pbit.samplers.oscillators.phases import Ramps, _Phases
 from pbit.statistics import chi_square_p_value
@@ -226,3 +228,39 @@ def test_wrong_types():
         oscillate(random_model(4, seed=1), hardware=3)
     with pytest.raises(TypeError, match="noise must be a number"):
         oscillate(random_model(4, seed=1), noise=("a", "b"))
+
+
+def ferromagnet(n):
+    return IsingModel(np.zeros(n), np.ones((n, n)) - np.eye(n))
+
+
+def star(leaves):
+    return IsingModel.from_edges([0] * leaves, range(1, leaves + 1), [1.0] * leaves)
+
+
+def biased_chain(n):
+    chain = IsingModel.from_edges(range(n - 1), range(1, n), [-0.5] * (n - 1))
+    return IsingModel(np.full(n, 5.0), chain.J)
+
+
+@pytest.mark.parametrize(
+    ("model", "lowest"),
+    [(ferromagnet(200), -19900.0), (star(30), -30.0), (biased_chain(30), -135.5)],
+)
+def test_steps_are_short_enough_where_all_bonds_agree(model, lowest):
+    """Rates are sums of rows there; a step of a half, fit for frustration, throws phases about."""
+    options = {"num_reads": 8, "num_sweeps": 600, "seed": 1, "descent": False}
+    reads = oscillate(model, **options)
+    assert (reads.energies == lowest).all()
+    assert oscillate(model, time_step=0.5, **options).energies.mean() > 0.9 * lowest
+
+
+def test_the_stiffness_is_that_of_the_laplacian():
+    for model in (ferromagnet(20), star(12), biased_chain(9), random_model(30, seed=3)):
+        rng = np.random.default_rng(0)
+        low = descend(model, rng.choice(np.array([-1, 1], np.int8), (4, model.num_spins)))
+        s = low.spins[low.energies.argmin()].astype(float)
+        between = s[:, None] * model.J.toarray() * s
+        laplacian = np.diag(between.sum(axis=1) + model.h * s) - between
+        largest = np.linalg.eigvalsh(laplacian)[-1]
+        assert 0.9 * largest < stiffness(model) <= largest * (1 + 1e-9)

@@ -26,6 +26,9 @@ _AT_A_TIME = 2**22  # states
 class ReservoirClassifier(ClassifierMixin, TransformerMixin, Driven):
     """A linear readout of what a whole series leaves in a reservoir.
 
+    Inputs drive it no farther from the middle of those of the training than their range; beyond,
+    they are held there.
+
     Parameters
     ----------
     reservoir : Reservoir, optional
@@ -157,7 +160,7 @@ class ReservoirClassifier(ClassifierMixin, TransformerMixin, Driven):
             series = checked_drive(X, "X")
             lengths = np.full(len(series), series.shape[1])
         else:
-            series, lengths = padded(X, "X")
+            series, lengths = _held_at_end(*padded(X, "X"))
         if fitting and len(y) != len(series):
             raise ArgumentError("y", f"must have a class for each of {len(series)} series", len(y))
         self._check_alike(series, lengths, fitting=fitting)
@@ -180,6 +183,12 @@ class ReservoirClassifier(ClassifierMixin, TransformerMixin, Driven):
                 f"must have {self._inputs} inputs, and for pooling='all' {self._steps} steps",
                 got=f"shape {series.shape}",
             )
+
+
+def _held_at_end(series: FloatArray, lengths: LengthArray) -> tuple[FloatArray, LengthArray]:
+    """Series that stay at their last row: zeros may be far from all that a device is driven by."""
+    steps = np.minimum(np.arange(series.shape[1]), lengths[:, None] - 1)
+    return np.take_along_axis(series, steps[:, :, None], axis=1), lengths
 
 
 def _is_table(X: Any) -> bool:

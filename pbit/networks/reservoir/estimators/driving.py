@@ -18,7 +18,11 @@ from sklearn.utils import check_random_state  # noqa: E402
 
 
 class Driven(BaseEstimator):
-    """A reservoir that is driven by scaled inputs; base of the estimators."""
+    """A reservoir that is driven by scaled inputs; base of the estimators.
+
+    Inputs drive it no farther from the middle of those of the training than their range: a device
+    would not take more, and one wrong value, or an unstable readout, does not overflow.
+    """
 
     reservoir: Reservoir | None
     rescale: bool
@@ -30,7 +34,8 @@ class Driven(BaseEstimator):
         """Seed and scale, by the inputs that are learnt from."""
         self._seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         width = inputs.shape[-1]
-        self.scaling_ = Scaling.of(inputs) if self.rescale else Scaling.none(width)
+        self._range = Scaling.of(inputs)
+        self.scaling_ = self._range if self.rescale else Scaling.none(width)
 
     def _begun(self, num_series: int = 1, first_series: int = 0) -> Course:
         reservoir = OscillatorReservoir() if self.reservoir is None else self.reservoir
@@ -46,6 +51,6 @@ class Driven(BaseEstimator):
 
     def _nodes(self, course: Course, inputs: FloatArray) -> FloatArray:
         """States, and on demand the inputs beside them, (series, steps, nodes)."""
-        drive = self.scaling_.scaled(inputs)
+        drive = self.scaling_.scaled(self._range.held(inputs))
         states = course.advance(drive)
         return np.concatenate([states, drive], axis=2) if self.with_inputs else states

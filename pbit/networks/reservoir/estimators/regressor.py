@@ -36,6 +36,9 @@ class ReservoirRegressor(ClassNamePrefixFeaturesOutMixin, RegressorMixin, Transf
     predict what follows the data of the training, give those and what follows and take the end:
     states never depend on what comes later.
 
+    Inputs drive the reservoir no farther from the middle of those of the training than their range;
+    beyond, they are held there.
+
     Parameters
     ----------
     reservoir : Reservoir, optional
@@ -99,13 +102,9 @@ class ReservoirRegressor(ClassNamePrefixFeaturesOutMixin, RegressorMixin, Transf
         """
         inputs, targets = self._checked(X, y)
         self._prepare(inputs)
+        skipped = self._skipped(inputs.shape[1])
         nodes = self._nodes(self._begun(len(inputs)), inputs)
         self._n_features_out = nodes.shape[2]
-        skipped = integer("warm_up", self.warm_up, 0)
-        if skipped >= nodes.shape[1]:
-            raise ArgumentError(
-                "warm_up", f"must be < the {nodes.shape[1]} steps of the series", skipped
-            )
         rows = nodes[:, skipped:].reshape(-1, nodes.shape[2])
         wanted = targets[:, skipped:].reshape(len(rows), -1)
         self.weights_ = self._readout.fitted(rows, wanted)
@@ -127,7 +126,7 @@ class ReservoirRegressor(ClassNamePrefixFeaturesOutMixin, RegressorMixin, Transf
         Raises
         ------
         TypeError, ValueError
-            As :meth:`fit`; a readout that is not recursive.
+            As :meth:`fit`; a readout that is not recursive; several series.
 
         References
         ----------
@@ -137,7 +136,9 @@ class ReservoirRegressor(ClassNamePrefixFeaturesOutMixin, RegressorMixin, Transf
         rule: RecursiveLeastSquares = instance(
             "readout", given, RecursiveLeastSquares, remedy="RecursiveLeastSquares()"
         )
+        _check_one_series(X)
         inputs, targets = self._checked(X[:-1], np.asarray(X)[1:])
+        skipped = self._skipped(inputs.shape[1])
         self._prepare(inputs)
         follower = rule.begin(self._num_seen(), inputs.shape[2])
         for _ in range(integer("passes", passes, 1)):
@@ -145,9 +146,9 @@ class ReservoirRegressor(ClassNamePrefixFeaturesOutMixin, RegressorMixin, Transf
             for step, target in enumerate(targets[0]):
                 nodes = self._nodes(course, now)[0]
                 follower.learn(nodes, target[None])
-                own = step >= self.warm_up and step + 1 < inputs.shape[1]
+                own = step >= skipped and step + 1 < inputs.shape[1]
                 now = (
-                    self._held(follower.outputs(nodes[0]))
+                    follower.outputs(nodes[0])[None, None]
                     if own
                     else inputs[:, step + 1 : step + 2]
                 )
@@ -183,7 +184,7 @@ class ReservoirRegressor(ClassNamePrefixFeaturesOutMixin, RegressorMixin, Transf
         Raises
         ------
         TypeError, ValueError
-            A readout with another number of outputs than inputs.
+            A readout with another number of outputs than inputs; several series.
         """
         return np.asarray(self.forecasts(X, num_steps, starts=[len(X)])[0])
 
@@ -204,9 +205,11 @@ class ReservoirRegressor(ClassNamePrefixFeaturesOutMixin, RegressorMixin, Transf
         Raises
         ------
         TypeError, ValueError
-            A readout with another number of outputs than inputs; places out of range.
+            A readout with another number of outputs than inputs; several series; places out of
+            range.
         """
         check_is_fitted(self)
+        _check_one_series(X)
         inputs = self._series(X)
         outputs = len(self.weights_.intercept)
         if outputs != self.n_features_in_:
@@ -232,19 +235,13 @@ class ReservoirRegressor(ClassNamePrefixFeaturesOutMixin, RegressorMixin, Transf
         for step in range(num_steps):
             found[step] = self.weights_.outputs(nodes)[0, 0]
             if step + 1 < num_steps:
-                nodes = self._nodes(course, self._held(found[step]))
+                nodes = self._nodes(course, found[step][None, None])
         return found
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
-
-    def _held(self, outputs: FloatArray) -> FloatArray:
-        """Outputs as the next inputs, no farther from those of the training than their range: a
-        device would not take more, and an unstable readout does not overflow."""
-        centre, half = self.scaling_.centre, self.scaling_.half_range
-        return np.clip(outputs, centre - 2 * half, centre + 2 * half)[None, None]
 
     def _nodes_of(self, X: Any) -> FloatArray:
         check_is_fitted(self)
@@ -278,6 +275,21 @@ class ReservoirRegressor(ClassNamePrefixFeaturesOutMixin, RegressorMixin, Transf
         self.n_features_in_, self._is_flat = inputs.shape[2], False
         return inputs, targets
 
+    def _skipped(self, steps: int) -> int:
+        """The warm-up, which has to leave some of the steps."""
+        skipped = integer("warm_up", self.warm_up, 0)
+        if skipped >= steps:
+            raise ArgumentError("warm_up", f"must be < the {steps} steps of the series", skipped)
+        return skipped
+
     @property
     def _readout(self) -> Readout:
         return Ridge() if self.readout is None else self.readout
+
+
+def _check_one_series(X: Any) -> None:
+    if num_axes(X) == 3:
+        raise ArgumentError(
+            "X", "must have the shape (steps, inputs)", got=f"shape {np.shape(X)}",
+            remedy="go on with one series at a time",
+        )  # fmt: skip

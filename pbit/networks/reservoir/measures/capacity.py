@@ -25,7 +25,7 @@ from scipy import stats
 
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer, real
-from pbit.networks.reservoir.protocol import FloatArray, Reservoir, states_of
+from pbit.networks.reservoir.protocol import FloatArray, Reservoir, check_room, states_of
 from pbit.seeds import seed_of, seed_or_fresh
 
 _INPUT, _RESERVOIR = range(2)  # what a seed is for
@@ -105,6 +105,8 @@ def information_processing_capacity(
     ------
     TypeError, ValueError
         Anything out of range; more than 10^6 functions.
+    MemoryError
+        More than there is room for.
 
     Examples
     --------
@@ -120,6 +122,8 @@ def information_processing_capacity(
     drawn = seed_or_fresh(seed)
     rng = np.random.default_rng(seed_of(drawn, _INPUT))
     skipped = _WARM_UP + max(delays)
+    others = 2 * len(delays) + min(len(terms), _AT_A_TIME) + 2
+    check_room(reservoir, skipped + steps, others, lower="steps or delays")
     inputs = rng.uniform(-1, 1, skipped + steps)
     states = states_of(reservoir, inputs[:, None], seed=seed_of(drawn, _RESERVOIR))[skipped:]
     basis = _basis(states)

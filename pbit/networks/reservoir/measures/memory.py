@@ -17,7 +17,7 @@ import numpy as np
 
 from pbit.by_value import ByValue
 from pbit.checks import integer
-from pbit.networks.reservoir.protocol import FloatArray, Reservoir, states_of
+from pbit.networks.reservoir.protocol import FloatArray, Reservoir, check_room, states_of
 from pbit.networks.reservoir.readouts import Readout, Ridge
 from pbit.seeds import seed_of, seed_or_fresh
 
@@ -73,6 +73,8 @@ def memory_curves(
     ------
     TypeError, ValueError
         Anything out of range.
+    MemoryError
+        More than there is room for.
 
     Examples
     --------
@@ -86,8 +88,10 @@ def memory_curves(
     most, learnt, held = (integer(name, size, 1) for name, size in zip(names, sizes, strict=True))
     drawn = seed_or_fresh(seed)
     skipped = _WARM_UP + most
+    rows = skipped + learnt + held
+    check_room(reservoir, rows, 4 * (most + 1), lower="delays, train or test")
     rng = np.random.default_rng(seed_of(drawn, _INPUT))
-    bits = rng.choice((-1.0, 1.0), skipped + learnt + held)
+    bits = rng.choice((-1.0, 1.0), rows)
     states = states_of(reservoir, bits[:, None], seed=seed_of(drawn, _RESERVOIR))[skipped:]
     delayed = _delayed(bits, most)
     wanted = np.concatenate([delayed, np.cumprod(delayed, axis=1)], axis=1)[skipped:]

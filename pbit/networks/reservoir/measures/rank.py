@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pbit.checks import integer, positive
-from pbit.networks.reservoir.protocol import FloatArray, Reservoir, states_of
+from pbit.networks.reservoir.protocol import FloatArray, Reservoir, check_room, states_of
 from pbit.seeds import seed_of, seed_or_fresh
 
 _DIFFERENT, _ALIKE, _RESERVOIR = range(3)  # what a seed is for
@@ -59,6 +59,13 @@ def ranks(
         The share: what the readout's precision is worth.
     seed : int, optional
 
+    Raises
+    ------
+    TypeError, ValueError
+        Anything out of range.
+    MemoryError
+        More than there is room for.
+
     Examples
     --------
     >>> from pbit.networks.reservoir import Delays
@@ -70,6 +77,7 @@ def ranks(
     count = nodes if num_series is None else integer("num_series", num_series, 1)
     integer("steps", steps, 1)
     integer("common", common, 0, steps)
+    check_room(reservoir, count * steps, 2, lower="num_series or steps")
     shape = (count, steps, 1)
     different = np.random.default_rng(seed_of(drawn, _DIFFERENT)).uniform(-1, 1, shape)
     alike = np.random.default_rng(seed_of(drawn, _ALIKE)).uniform(-1, 1, shape)

@@ -100,7 +100,7 @@ def plot(results: Sequence[Measured], axes: Any) -> None:
 
 
 EXPERIMENT = Experiment(
-    id="vodenicarevic-2017-oscillators",
+    id="vodenicarevic-2017-map",
     rows=(72,),
     device="weakly coupled oscillators",
     task="classification by a map of locking",
