@@ -89,7 +89,7 @@ def oscillator(asked: _Asked, **options: Any) -> int:
         click.echo(presets_text())
         return 0
     load = _load(asked.run)
-    source = _source(asked, options["columns"])
+    source = _source(asked, options["columns"], load)
     found, picture = _run(source, asked.run, options)
     told: dict[str, Any] = {"fit": source.fit, "load_ohm": load}
     click.echo(to_json(record_of(found, **told)) if options["as_json"] else text_of(found, **told))
@@ -120,7 +120,7 @@ class _Source(NamedTuple):
     measured: Mapping[str, Any] = MappingProxyType({})
 
 
-def _source(asked: _Asked, columns: str | None) -> _Source:
+def _source(asked: _Asked, columns: str | None, load_ohm: float) -> _Source:
     from pbit.devices.oscillator import PRESETS
 
     name = str(asked.source)
@@ -130,7 +130,7 @@ def _source(asked: _Asked, columns: str | None) -> _Source:
         return _preset(name, asked.fields)
     if not Path(name).exists():
         raise click.UsageError(f"{name!r:.60} must be a file or one of {', '.join(PRESETS)}")
-    return _fitted(Path(name), asked, columns)
+    return _fitted(Path(name), asked.fields, columns, load_ohm)
 
 
 def _preset(name: str, fields: dict[str, Any]) -> _Source:
@@ -143,18 +143,17 @@ def _preset(name: str, fields: dict[str, Any]) -> _Source:
         raise click.UsageError(str(error)) from error
 
 
-def _fitted(file: Path, asked: _Asked, columns: str | None) -> _Source:
+def _fitted(file: Path, known: dict[str, Any], columns: str | None, load_ohm: float) -> _Source:
     from pbit.devices.oscillator import fit_oscillator
     from pbit.hardware.files.tuning_curves import read_tuning_curve
 
-    others = [name for name in asked.fields if name not in _KNOWN]
+    others = [name for name in known if name not in _KNOWN]
     if others:
         raise click.UsageError(f"{others[0]} is fitted: only {' and '.join(_KNOWN)} may be known")
     with refused(file):
         measured = read_tuning_curve(file, columns=columns, told_by="--columns")
-    load = _load(asked.run)
     try:
-        fit = fit_oscillator(**measured, **asked.fields, load_ohm=load)
+        fit = fit_oscillator(**measured, **known, load_ohm=load_ohm)
     except (TypeError, ValueError) as error:
         raise InputRefused(f"{file}: {error}") from error
     return _Source(fit.oscillator, _BIAS, fit, measured)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
@@ -11,7 +11,8 @@ from pbit.solvers.effort import Effort
 from pbit.solvers.refusals import check_motion
 from pbit.solvers.solver import Solver
 
-Form = Literal["discrete", "ballistic"]
+if TYPE_CHECKING:
+    from pbit.samplers.oscillators.bifurcation import Form
 
 
 def solve_with_bifurcation(

@@ -118,7 +118,7 @@ def test_json_is_complete(ring, solver):
     ("solver", "told"),
     [
         ("oscillator", {"second_harmonic_range": [0.0, 0.4], "descent": True}),
-        ("bifurcation", {"form": "discrete", "descent": False}),
+        ("bifurcation", {"form": "discrete", "descent": True}),
     ],
 )
 def test_a_motion_has_no_temperature_and_is_told(ring, solver, told):

@@ -19,8 +19,9 @@ imported("sklearn", what="LockingClassifier needs", package="scikit-learn")
 
 from sklearn.base import BaseEstimator, ClassifierMixin  # noqa: E402
 from sklearn.utils import check_random_state  # noqa: E402
-from sklearn.utils.multiclass import check_classification_targets  # noqa: E402
 from sklearn.utils.validation import check_is_fitted, validate_data  # noqa: E402
+
+from pbit.networks.labels import classes_of  # noqa: E402
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -136,10 +137,8 @@ class LockingClassifier(ClassifierMixin, BaseEstimator):
         """
         self._check()
         rows, labels = validate_data(self, X, y, dtype=np.float64)
-        check_classification_targets(labels)
-        self.classes_, classes = np.unique(labels, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ArgumentError("y", "must have two classes or more", got="1 class")
+        self.classes_ = classes_of(labels)
+        classes = np.searchsorted(self.classes_, labels)
         self._seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         places = places_of(self.num_oscillators, self.spacing_Hz)
         self.encoding_ = fit_encoding(

@@ -25,7 +25,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin  # noqa: E402
 from sklearn.utils import check_random_state  # noqa: E402
 from sklearn.utils.validation import check_is_fitted, validate_data  # noqa: E402
 
-from pbit.networks.perceptrons.labels import classes_of  # noqa: E402
+from pbit.networks.labels import classes_of  # noqa: E402
 
 _ORDER, _LAYER, _LUCK = range(3)  # what a seed is for
 

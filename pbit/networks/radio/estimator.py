@@ -29,7 +29,7 @@ from sklearn.utils.validation import (  # noqa: E402
     validate_data,
 )
 
-from pbit.networks.perceptrons.labels import classes_of  # noqa: E402
+from pbit.networks.labels import classes_of  # noqa: E402
 
 _START, _TRAINING, _DEVICES = range(3)  # what a seed is for
 _SPREAD = 0.5  # of resonances about their carriers at the start, in half widths

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from pbit.checks import ArgumentError
 from pbit.models.ising import IsingModel
+from pbit.models.labels import FloatArray
 from pbit.samplers.descent import descend
 
 MOST_A_STEP = 1e3
@@ -69,11 +70,8 @@ def depth(J: Any) -> float:
     if not J.nnz:
         return 0.0
     bound = float(abs(J).sum(axis=1).max())
-    vector: npt.NDArray[np.float64] = np.random.default_rng(0).standard_normal(J.shape[0])
-    for _ in range(_ROUNDS):
-        vector = bound * vector - J @ vector
-        vector /= np.linalg.norm(vector)
-    return max(0.0, -float(vector @ (J @ vector)))
+    start = np.random.default_rng(0).standard_normal(J.shape[0])
+    return _largest(np.zeros(J.shape[0]), lambda vector: J @ vector, bound, start)
 
 
 def stiffness(model: IsingModel) -> float:
@@ -90,11 +88,22 @@ def stiffness(model: IsingModel) -> float:
     J = model.J.astype(np.float64)
     stays = s * (J @ s + model.h)
     bound = 2 * float(np.abs(J).sum(axis=1).max() + np.abs(model.h).max(initial=0.0)) or 1.0
-    vector = rng.standard_normal(model.num_spins)
+    start = rng.standard_normal(model.num_spins)
+    return _largest(stays, lambda vector: s * (J @ (s * vector)), bound, start)
+
+
+def _largest(
+    diagonal: FloatArray, minus: Callable[[FloatArray], Any], bound: float, start: FloatArray
+) -> float:
+    """The largest eigenvalue of ``diagonal - minus``, at least 0, by power iteration.
+
+    ``minus``: what a symmetric matrix makes of a vector; ``bound``: of the sizes of eigenvalues.
+    """
+    vector = start
     for _ in range(_ROUNDS):
-        vector = (bound + stays) * vector - s * (J @ (s * vector))
+        vector = (bound + diagonal) * vector - minus(vector)
         vector /= np.linalg.norm(vector)
-    return max(0.0, float(vector @ (stays * vector - s * (J @ (s * vector)))))
+    return max(0.0, float(vector @ (diagonal * vector - minus(vector))))
 
 
 def width(model: IsingModel) -> float:

@@ -149,12 +149,11 @@ def oscillate(
     )
     moved, exponent = moderate(pairs)
     unit = width(moved)
-    fastest = max(
-        _STABLE / _STEP,
-        depth(moved.J) / unit,
-        _MARGIN * (stiffness(moved) / unit + 2 * max(0.0, *ramps.second_harmonic) / rate),
-    )
-    dt = _STABLE / (rate * fastest) if time_step is None else positive("time_step", time_step)
+    if time_step is None:
+        harmonic = max(0.0, *ramps.second_harmonic)
+        dt = _STABLE / (rate * _fastest(moved, unit, harmonic / rate))
+    else:
+        dt = positive("time_step", time_step)
     check_steps(
         dt,
         coupling=rate,
@@ -173,6 +172,15 @@ def oscillate(
     if hardware is not None:
         how["duration_s"] = motion.num_steps * dt / hardware.rate_rad_s
     return replace(reads, info=reads.info | how)
+
+
+def _fastest(model: IsingModel, unit: float, harmonic: float) -> float:
+    """Of the rates that a step has to follow, in that of the couplings; unit: of the weights."""
+    return max(
+        _STABLE / _STEP,
+        depth(model.J) / unit,
+        _MARGIN * (stiffness(model) / unit + 2 * harmonic),
+    )
 
 
 class Ramps(NamedTuple):

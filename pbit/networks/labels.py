@@ -22,5 +22,7 @@ def classes_of(labels: Any, classes: Any = None) -> npt.NDArray[Any]:
     check_classification_targets(labels)
     found = np.unique(labels if classes is None else classes)
     if len(found) < 2:
-        raise ArgumentError("y", "must have two classes or more", got="one class")
+        raise ArgumentError(
+            "y", "must have two classes or more", got="1 class" if found.size else "none"
+        )
     return np.asarray(found)
