@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from pbit.kernels.random.aes import SUBSTITUTES
-from pbit.kernels.random.philox import UPDATE, key_schedule
+from pbit.kernels.random.ars import key_schedule
+from pbit.kernels.random.stream import UPDATE
 from random_streams import READS, Stream, Words, words_of
 
 

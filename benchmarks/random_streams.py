@@ -1,9 +1,9 @@
-"""The random words of layout 1 in the orders in which the kernels use them, as byte streams.
+"""The random words of layout 2 in the orders in which the kernels use them, as byte streams.
 
 Each stream is a function of (seed, first, count): uint32 words first..first + count - 1 of an
 endless sequence that walks through slots, sweeps, reads, draws or seeds. A sequence of reads, say,
 has the words that neighbouring reads get for the same update next to each other. The generator is
-the kernels' own (:func:`pbit.kernels.sweeps.gibbs.philox_words`); :func:`from_kernels` has spins of
+the kernels' own (:func:`pbit.kernels.random.numbers.words`); :func:`from_kernels` has spins of
 real runs instead.
 """
 
@@ -16,12 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit import IsingModel, Schedule, anneal
-from pbit.kernels.random.philox import BITS, ORDER, START, UPDATE
-from pbit.kernels.sweeps.gibbs import philox_words
+from pbit.kernels.random import numbers
+from pbit.kernels.random.stream import BITS, ORDER, START, UPDATE
 
 Words = npt.NDArray[np.uint32]
 Stream = Callable[[int, int, int], Words]
-_LOW = 0xFFFFFFFF
 
 
 def words_of(seed: int, slots4: Any, sweeps: Any, reads: Any, tags: Any) -> Words:
@@ -30,8 +29,7 @@ def words_of(seed: int, slots4: Any, sweeps: Any, reads: Any, tags: Any) -> Word
     counters = np.empty((*np.broadcast_shapes(*(np.shape(x) for x in parts)), 4), np.uint32)
     for k, part in enumerate(parts):
         counters[..., k] = part
-    keys = np.uint64(seed & _LOW), np.uint64(seed >> 32)
-    return np.asarray(philox_words(counters.reshape(-1, 4), *keys)).reshape(counters.shape)
+    return numbers.words(counters, seed=seed)
 
 
 def _digits(first: int, count: int, *bases: int) -> list[npt.NDArray[np.int64]]:

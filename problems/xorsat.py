@@ -140,7 +140,7 @@ def planted_3r3x(n: int, *, seed: int, pairs: bool = False) -> tuple[Xorsat, Ans
         raise ArgumentError(
             "n", f"must be >= {_DEGREE + 1}", n, remedy="smaller systems repeat equations"
         )
-    random = np.random.Generator(np.random.Philox(seed))
+    random = np.random.default_rng(seed)
     answer = random.integers(0, 2, n)
     equations = _regular(n, random)
     problem = Xorsat(

@@ -58,7 +58,7 @@ class Task(NamedTuple):
 
     @property
     def key(self) -> tuple[np.uint64, np.uint64]:
-        """The seed as the two words of the Philox key."""
+        """The seed as the two words of the random stream's key."""
         return np.uint64(self.seed & 0xFFFFFFFF), np.uint64(self.seed >> 32)
 
     @property

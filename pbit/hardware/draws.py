@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from pbit.checks import integer
 from pbit.models.labels import FloatArray
@@ -51,8 +52,10 @@ def device_uniforms(trait: Trait, num_devices: int, *, seed: int) -> FloatArray:
     TypeError, ValueError
         A negative number of devices, no such seed.
     """
-    count = integer("num_devices", num_devices, 0)
-    return _uniforms(trait, np.arange(count), 0, seed=seed)
+    from pbit.kernels.random import numbers  # not needed to describe a chip
+
+    counters = _of_devices(trait, num_devices)
+    return numbers.uniforms(counters, seed=_checked(seed))[:, 0]
 
 
 def device_normals(trait: Trait, num_devices: int, *, seed: int) -> FloatArray:
@@ -64,7 +67,7 @@ def device_normals(trait: Trait, num_devices: int, *, seed: int) -> FloatArray:
     >>> bool((few == many[:2]).all())
     True
     """
-    return _normals(device_uniforms(trait, num_devices, seed=seed))
+    return _normals(_of_devices(trait, num_devices), seed)
 
 
 def edge_normals(trait: Trait, receivers: Any, senders: Any, *, seed: int) -> FloatArray:
@@ -82,7 +85,7 @@ def edge_normals(trait: Trait, receivers: Any, senders: Any, *, seed: int) -> Fl
     -------
     float64, shape (m,)
     """
-    return _normals(_uniforms(trait, receivers, senders, seed=seed))
+    return _normals(_counters(trait, receivers, senders), seed)
 
 
 def spread(median: float, of_logarithm: float, normals: FloatArray) -> FloatArray:
@@ -90,22 +93,26 @@ def spread(median: float, of_logarithm: float, normals: FloatArray) -> FloatArra
     return np.asarray(median * np.exp(of_logarithm * normals))
 
 
-def _normals(uniforms: FloatArray) -> FloatArray:
-    from scipy.special import ndtri  # not needed to describe a chip
+def _normals(counters: npt.NDArray[np.uint32], seed: int) -> FloatArray:
+    from pbit.kernels.random import numbers
 
-    return np.asarray(ndtri(uniforms))
+    return numbers.normals(counters, seed=_checked(seed))[:, 0]
 
 
-def _uniforms(trait: Trait, first: Any, second: Any, *, seed: int) -> FloatArray:
-    """The middle of the interval that a random word of each pair of numbers stands for."""
-    from pbit.kernels.random import philox
-    from pbit.kernels.sweeps import gibbs
+def _checked(seed: int) -> int:
+    return integer("seed", seed, 0, 2**64 - 1)
 
-    seed = integer("seed", seed, 0, 2**64 - 1)
+
+def _of_devices(trait: Trait, num_devices: int) -> npt.NDArray[np.uint32]:
+    return _counters(trait, np.arange(integer("num_devices", num_devices, 0)), 0)
+
+
+def _counters(trait: Trait, first: Any, second: Any) -> npt.NDArray[np.uint32]:
+    """Of which the first word counts."""
+    from pbit.kernels.random.stream import CHIP
+
     first = np.atleast_1d(first)
     counters = np.empty((first.size, 4), np.uint32)
     counters[:, 0], counters[:, 1] = first, second
-    counters[:, 2], counters[:, 3] = trait, philox.CHIP << 28
-    key = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
-    words = gibbs.philox_words(counters, *key)[:, 0]
-    return np.asarray((words + 0.5) / 2.0**32)
+    counters[:, 2], counters[:, 3] = trait, CHIP << 28
+    return counters

@@ -9,7 +9,7 @@ XY and F are odd. Kept are halves (XY - 1) / 2 in whole numbers, which fit 64 bi
 below 2^65. Errors XY - F are rounded to float64, which moves probabilities by no more than other
 rounding does: where an error is large, the temperature is high or the odds are hopeless.
 
-Random words as in :mod:`pbit.kernels.random.philox`: a read starts from the bits of one draw of
+Random words as in :mod:`pbit.kernels.random.stream`: a read starts from the bits of one draw of
 START, X from words 0 (low) and 1, Y from 2 and 3; its updates are the slots of one sweep.
 """
 
@@ -23,8 +23,9 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from pbit.kernels.jit import kernel
-from pbit.kernels.random.philox import START, UPDATE, fill_words, round_keys, tag
-from pbit.kernels.random.philox_lanes import fill_reads
+from pbit.kernels.random.ars import round_keys
+from pbit.kernels.random.stream import START, UPDATE, fill_words, tag
+from pbit.kernels.random.stream_lanes import fill_reads
 from pbit.kernels.sweeps.lanes import LANES, heat_bath
 from pbit.kernels.vectors.llvm import (
     F32,

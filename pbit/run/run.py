@@ -15,7 +15,7 @@ from pbit.engines.block import Block, Counted
 from pbit.engines.observation import Totals
 from pbit.engines.task import Task
 from pbit.engines.words import law_of
-from pbit.kernels.random.philox import RNG
+from pbit.kernels.random.stream import RNG
 from pbit.models.directed import DirectedModel
 from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel

@@ -103,7 +103,7 @@ class Recall:
 
     @property
     def key(self) -> tuple[np.uint64, np.uint64]:
-        """The seed as the two words of the Philox key."""
+        """The seed as the two words of the random stream's key."""
         seed = self.seed or 0
         return np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
 

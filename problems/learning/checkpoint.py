@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from pbit.by_value import ByValue
 from pbit.formats.errors import FormatError, shown
-from pbit.kernels.random.philox import LAYOUT
+from pbit.kernels.random.stream import LAYOUT
 from pbit.problems.learning.digest import digest_of
 from pbit.problems.learning.tensor_file import (
     Arrays,

@@ -1,5 +1,9 @@
 """Rounds of AES: the standard's own numbers, and the same bits however a processor makes them."""
 
+import os
+import subprocess
+import sys
+
 import llvmlite.binding as llvm
 import numpy as np
 import pytest
@@ -114,3 +118,44 @@ def test_code_for_arm(monkeypatch, features):
     machine = llvm.Target.from_triple("aarch64-linux-gnu").create_target_machine(features=features)
     code = machine.emit_assembly(llvm.parse_assembly(str(module)))
     assert ("aese" in code and "aesmc" in code) == (features == "+aes")
+
+
+RUN = """
+import hashlib
+import sys
+from pbit import IsingModel, Schedule, anneal
+from pbit.kernels.random import aes
+n = 64
+model = IsingModel.from_edges(
+    [i for i in range(n) for _ in range(3)], [(i + k) % n for i in range(n) for k in (1, 5, 12)],
+    [1 - 2 * (i * k % 7 % 2) for i in range(n) for k in (1, 5, 12)],
+)
+reads = anneal(
+    model, Schedule([0.3, 0.7, 1.1]), num_reads=100, seed=2**40 + 3, kernel=sys.argv[1],
+    order="sequential",
+)
+print(aes._widest(), hashlib.sha256(reads.spins.tobytes()).hexdigest())
+"""
+
+
+def run_of(kernel, folder, **environment):
+    """(Widest instruction, digest of the final spins) of a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, kernel],
+        env=os.environ | {"NUMBA_CACHE_DIR": str(folder)} | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    widest, digest = done.stdout.split()
+    return int(widest), digest
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kernel", ["bits", "lanes"])
+def test_spins_are_the_same_by_tables(kernel, tmp_path):
+    """Of a processor that has nothing: from one folder of compiled code, which keeps them apart."""
+    widest, spins = run_of(kernel, tmp_path)
+    plain = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
+    assert run_of(kernel, tmp_path, **plain) == (0, spins)
+    assert run_of(kernel, tmp_path) == (widest, spins)

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.devices.mtj import FloatArray
-from pbit.kernels.random import philox
-from pbit.kernels.sweeps import gibbs
+from pbit.kernels.random import numbers
+from pbit.kernels.random.stream import SYNAPSE
 
 IntArray = npt.NDArray[np.int64]
 
@@ -57,18 +57,22 @@ def uniforms(
     >>> few.shape, bool((few == many[:2]).all())
     ((2, 5), True)
     """
+    counters = _counters(draw, devices, turns, width)
+    return numbers.uniforms(counters, seed=seed).reshape(devices.size, -1)[:, :width]
+
+
+def normals(
+    draw: IntEnum, devices: IntArray, *, seed: int, turns: Any = 0, width: int = 1
+) -> FloatArray:
+    """Standard normal numbers, else as :func:`uniforms`."""
+    counters = _counters(draw, devices, turns, width)
+    return numbers.normals(counters, seed=seed).reshape(devices.size, -1)[:, :width]
+
+
+def _counters(draw: IntEnum, devices: IntArray, turns: Any, width: int) -> npt.NDArray[np.uint32]:
     quads = -(-width // 4)
     counters = np.empty((devices.size, quads, 4), np.uint32)
     counters[..., 0], counters[..., 1] = devices[:, None], np.asarray(turns)[..., None]
     counters[..., 2] = np.arange(quads)
-    counters[..., 3] = philox.SYNAPSE << 28 | draw
-    key = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
-    words = gibbs.philox_words(counters.reshape(-1, 4), *key).reshape(devices.size, -1)
-    return np.asarray((words[:, :width] + 0.5) / 2.0**32)
-
-
-def normals(draw: IntEnum, devices: IntArray, **of: Any) -> FloatArray:
-    """Standard normal numbers, else as :func:`uniforms`."""
-    from scipy.special import ndtri  # not needed to describe a device
-
-    return np.asarray(ndtri(uniforms(draw, devices, **of)))
+    counters[..., 3] = SYNAPSE << 28 | draw
+    return counters

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from numba import float64, njit, uint64
 
 from pbit.kernels.jit import bare_kernel
+from pbit.kernels.random.ars import random_words
 from pbit.kernels.random.normals import normal_pair
-from pbit.kernels.random.philox import SYNAPSE, philox, tag
+from pbit.kernels.random.stream import SYNAPSE, tag
 
 WALL = 7  # draw of this kernel, next to those of pbit/devices/synapses/draws.py
 
@@ -54,7 +55,7 @@ def run_walls(state: Any, record: Any, drives: Any, plan: Any, keys: Any, wall: 
             noise = (0.0, 0.0)
             if wall.noise > 0.0:
                 number = uint64(first + step)
-                a, b, _, _ = philox(
+                a, b, _, _ = random_words(
                     uint64(device0 + k), number & _LOW, uint64(0), tag(SYNAPSE, number, WALL),
                     keys[0], keys[1],
                 )  # fmt: skip

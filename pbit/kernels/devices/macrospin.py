@@ -13,9 +13,10 @@ from numba import njit, uint64
 
 from pbit.kernels.devices.heun import step_many, step_one
 from pbit.kernels.jit import kernel
+from pbit.kernels.random.ars import random_words, round_keys
 from pbit.kernels.random.normals import cosine_and_sine, normal_pair, radius
-from pbit.kernels.random.philox import THERMAL, philox, round_keys, tag
-from pbit.kernels.random.philox_lanes import fill_reads
+from pbit.kernels.random.stream import THERMAL, tag
+from pbit.kernels.random.stream_lanes import fill_reads
 
 _STEPS = 64  # steps whose thermal fields one magnet alone draws at once
 _LOW = uint64(0xFFFFFFFF)
@@ -35,7 +36,7 @@ def _fill_steps(words: Any, first_step: Any, read: Any, k0: Any, k1: Any) -> Non
     """uint32 (4, S) words of S steps of one magnet."""
     for t in range(words.shape[1]):
         step = uint64(first_step) + uint64(t)
-        words[0, t], words[1, t], words[2, t], words[3, t] = philox(
+        words[0, t], words[1, t], words[2, t], words[3, t] = random_words(
             uint64(0), step & _LOW, uint64(read), tag(THERMAL, step, 0), k0, k1
         )
 

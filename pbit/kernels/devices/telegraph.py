@@ -21,7 +21,8 @@ from typing import Any
 from numba import float64, int8, int64, njit, uint64
 
 from pbit.kernels.jit import kernel
-from pbit.kernels.random.philox import START, TELEGRAPH, philox, tag
+from pbit.kernels.random.ars import random_words
+from pbit.kernels.random.stream import START, TELEGRAPH, tag
 
 DWELLS, STEPS, UNIFORMS = 0, 1, 2
 _LOW = uint64(0xFFFFFFFF)
@@ -31,7 +32,7 @@ _UNIT = 2.0**-32
 @njit(inline="always")
 def _four(slots4: Any, read: Any, draw: Any, k0: Any, k1: Any) -> Any:
     """Four words of slots 4 * slots4 and on."""
-    return philox(
+    return random_words(
         uint64(slots4) & _LOW, uint64(0), uint64(read) & _LOW, tag(TELEGRAPH, 0, draw), k0, k1
     )
 
@@ -55,7 +56,7 @@ def fill_initial(initial: Any, chance_up: Any, first_read: Any, key0: Any, key1:
     zero = uint64(0)
     for r in range(initial.size):
         read = uint64(first_read + r) & _LOW
-        words = philox(zero, zero, read, tag(START, 0, 0), k0, k1)
+        words = random_words(zero, zero, read, tag(START, 0, 0), k0, k1)
         initial[r] = int8(1) if _uniform(words[0]) < chance_up else int8(-1)
 
 

@@ -26,8 +26,9 @@ from pbit.kernels.events.records import (
     Events,
 )
 from pbit.kernels.jit import inner
-from pbit.kernels.random.philox import EVENT, key_schedule, tag
-from pbit.kernels.random.philox_lanes import fill_slots
+from pbit.kernels.random.ars import key_schedule
+from pbit.kernels.random.stream import EVENT, tag
+from pbit.kernels.random.stream_lanes import fill_slots
 
 _LOW = 0xFFFFFFFF
 _LOW32 = uint64(_LOW)

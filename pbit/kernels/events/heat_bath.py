@@ -29,7 +29,7 @@ from pbit.kernels.events.synapses import (
     settle,
 )
 from pbit.kernels.jit import bare_kernel
-from pbit.kernels.random.philox import CHIP, ORDER, UPDATE
+from pbit.kernels.random.stream import CHIP, ORDER, UPDATE
 
 _WORDS = 4294967296.0
 

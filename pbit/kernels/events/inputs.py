@@ -13,7 +13,8 @@ from numba import float32, njit, uint32, uint64
 
 from pbit.kernels.events.records import IDEAL, STEPS
 from pbit.kernels.jit import inner
-from pbit.kernels.random.philox import NOISE, philox, tag
+from pbit.kernels.random.ars import random_words
+from pbit.kernels.random.stream import NOISE, tag
 from pbit.kernels.sweeps.single import heat_bath
 
 _TWO_LOG2E = 2 * 1.4426950408889634
@@ -80,7 +81,7 @@ def one_word(slot: Any, sweep: Any, read: Any, purpose: Any, key: Any) -> Any:
 def _word(slot: Any, sweep: Any, read: Any, purpose: Any, key: Any) -> Any:
     key0, key1 = key
     last = tag(purpose, sweep, 0)
-    a, b, c, d = philox(slot >> uint64(2), sweep & _LOW32, read & _LOW32, last, key0, key1)
+    a, b, c, d = random_words(slot >> uint64(2), sweep & _LOW32, read & _LOW32, last, key0, key1)
     q = slot & uint64(3)
     return (a if q == 0 else b) if q < 2 else (c if q == 2 else d)
 
@@ -90,7 +91,7 @@ def normal_of(event: Any, read: Any, key: Any) -> Any:
     """A normal number of (event, read), by Box and Muller's method."""
     key0, key1 = key
     number = uint64(event)
-    a, b, _, _ = philox(
+    a, b, _, _ = random_words(
         number & _LOW32, number >> uint64(32), uint64(read) & _LOW32, tag(NOISE, 0, 0), key0, key1
     )
     radius = math.sqrt(-2.0 * math.log((float(a) + 0.5) / 4294967296.0))

@@ -44,7 +44,7 @@ from pbit.kernels.events.synapses import (
     spread,
 )
 from pbit.kernels.jit import bare_kernel, inner, merged
-from pbit.kernels.random.philox import UPDATE
+from pbit.kernels.random.stream import UPDATE
 
 _NEVER = np.inf
 _WORDS = np.int64(1 << 32)

@@ -17,7 +17,7 @@ from pbit.kernels.events.reads import run
 from pbit.kernels.events.records import DONE
 from pbit.kernels.events.synapses import seen, settle
 from pbit.kernels.jit import bare_kernel
-from pbit.kernels.random.philox import UPDATE
+from pbit.kernels.random.stream import UPDATE
 
 _WORDS = 4294967296.0
 

@@ -26,7 +26,7 @@ from pbit.kernels.imaginary_time.draws import begin, uniform
 from pbit.kernels.imaginary_time.unions import join, root_of
 from pbit.kernels.imaginary_time.worldlines import cut, keep_kinks
 from pbit.kernels.jit import inner
-from pbit.kernels.random.philox import SPACE_TIME
+from pbit.kernels.random.stream import SPACE_TIME
 
 
 @inner

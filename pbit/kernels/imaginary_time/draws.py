@@ -8,7 +8,8 @@ from numba import int64, uint64
 
 from pbit.kernels.imaginary_time.records import Draws
 from pbit.kernels.jit import inner
-from pbit.kernels.random.philox import philox, tag
+from pbit.kernels.random.ars import random_words
+from pbit.kernels.random.stream import tag
 
 _LOW = uint64(0xFFFFFFFF)
 _FINEST = 2.0**-32
@@ -30,7 +31,7 @@ def uniform(draws: Any) -> Any:
         third = tag(draws.purpose, draws.sweep, used >> 2)
         second = uint64(draws.sweep) & _LOW
         key0, key1 = draws.key0, draws.key1
-        a, b, c, d = philox(uint64(draws.site), second, draws.read, third, key0, key1)
+        a, b, c, d = random_words(uint64(draws.site), second, draws.read, third, key0, key1)
         draws.words[0] = a
         draws.words[1] = b
         draws.words[2] = c

@@ -29,7 +29,7 @@ w_c + w_e - w_t - w_o = 2 b. A sweep is:
 
 Sources: Beard, Wiese, Phys. Rev. Lett. 77, 5130 (1996); Evertz, Adv. Phys. 52, 1 (2003).
 
-Random words: purpose LOOP of :mod:`pbit.kernels.random.philox`; the words of all slots of a sweep
+Random words: purpose LOOP of :mod:`pbit.kernels.random.stream`; the words of all slots of a sweep
 are used one after the other.
 """
 
@@ -43,7 +43,8 @@ from numba import int64, uint64
 from pbit.kernels.imaginary_time.loop_records import CROSSING, EQUAL, TURNING
 from pbit.kernels.imaginary_time.unions import join
 from pbit.kernels.jit import inner, merged
-from pbit.kernels.random.philox import philox, tag
+from pbit.kernels.random.ars import random_words
+from pbit.kernels.random.stream import tag
 
 _LOW = uint64(0xFFFFFFFF)
 _32 = uint64(32)
@@ -55,7 +56,7 @@ def _next_word(draws: Any) -> Any:
     """The next 32 random bits, as uint64: a sweep takes more than draw indices can count."""
     used = draws.used[0]
     if used & 3 == 0:
-        a, b, c, d = philox(
+        a, b, c, d = random_words(
             uint64(used >> 2),
             uint64(draws.sweep) & _LOW,
             draws.read,

@@ -28,7 +28,7 @@ from pbit.kernels.imaginary_time.slice_circuits import (
     update_slice,
 )
 from pbit.kernels.jit import bare_kernel, inner
-from pbit.kernels.random.philox import key_schedule
+from pbit.kernels.random.ars import key_schedule
 from pbit.kernels.sweeps.bitsliced import (
     CHECK_EVERY,
     Edges,

@@ -12,7 +12,7 @@ from pbit.kernels.imaginary_time.records import Sums
 from pbit.kernels.imaginary_time.words import sum_apart, sum_pairs, word_of
 from pbit.kernels.imaginary_time.worldlines import integrate, update_worldline
 from pbit.kernels.jit import bare_kernel, inner
-from pbit.kernels.random.philox import WORLDLINE
+from pbit.kernels.random.stream import WORLDLINE
 
 
 @inner

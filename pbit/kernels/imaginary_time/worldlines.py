@@ -17,7 +17,7 @@ number of cuts and kinks, whatever R.
 Source: Rieger, Kawashima, Eur. Phys. J. B 9, 233 (1999); clusters: Swendsen, Wang, Phys. Rev. Lett.
 58, 86 (1987).
 
-Random words: purpose WORLDLINE of :mod:`pbit.kernels.random.philox`; counter 0 is the site, and the
+Random words: purpose WORLDLINE of :mod:`pbit.kernels.random.stream`; counter 0 is the site, and the
 words of all draws of an update are used one after the other.
 """
 

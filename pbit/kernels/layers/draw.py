@@ -17,8 +17,8 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from pbit.kernels.jit import bare_kernel
-from pbit.kernels.random.philox import UPDATE, tag
-from pbit.kernels.random.philox_lanes import fill_slots
+from pbit.kernels.random.stream import UPDATE, tag
+from pbit.kernels.random.stream_lanes import fill_slots
 from pbit.kernels.sweeps.lanes import LANES, heat_bath
 from pbit.kernels.vectors.float_bits import exp2, fma
 from pbit.kernels.vectors.llvm import F32, I8, constant, data_of, load, splat, store

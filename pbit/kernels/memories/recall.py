@@ -22,8 +22,9 @@ from numba import float32, int64
 
 from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.memories.column_sums import add_column
-from pbit.kernels.random.philox import UPDATE, key_schedule, tag
-from pbit.kernels.random.philox_lanes import fill_reads
+from pbit.kernels.random.ars import key_schedule
+from pbit.kernels.random.stream import UPDATE, tag
+from pbit.kernels.random.stream_lanes import fill_reads
 from pbit.kernels.sweeps.records import Stream
 from pbit.kernels.sweeps.single import heat_bath
 

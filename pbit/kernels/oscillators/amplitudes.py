@@ -30,8 +30,8 @@ from numba.extending import intrinsic
 from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.oscillators.circle import sine_and_cosine
 from pbit.kernels.oscillators.rows import Line, Row, data_of_all, fill_normals, fill_pairs, shape_of
-from pbit.kernels.random.philox import OSCILLATOR, tag
-from pbit.kernels.random.philox_lanes import fill_reads, fill_slots
+from pbit.kernels.random.stream import OSCILLATOR, tag
+from pbit.kernels.random.stream_lanes import fill_reads, fill_slots
 from pbit.kernels.sweeps.lanes import LANES, fma
 from pbit.kernels.vectors.llvm import F32, F64, I32, constant, integer, splat, vector
 
@@ -308,8 +308,8 @@ def _begin(state: Any) -> None:
 def run_amplitudes(state: Any, parts: Any, pumps: Any, steps: Any, place: Any, keys: Any) -> None:
     """Steps of one block: :class:`Amplitudes`, :class:`Parts`, :class:`Pumps` and
     :class:`pbit.kernels.oscillators.phases.Steps`; place: the numbers, int64, that the first read
-    and the first step of the run have in the random stream; keys int64 (20,), see
-    :func:`pbit.kernels.random.philox.key_schedule`."""
+    and the first step of the run have in the random stream; keys int64 (16,), see
+    :func:`pbit.kernels.random.ars.key_schedule`."""
     n, (read0, step0) = state.x.shape[0], place
     _begin(state)
     for t in range(steps.first, steps.first + steps.number):

@@ -26,7 +26,8 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from pbit.kernels.jit import bare_kernel, inner
-from pbit.kernels.random.philox import OSCILLATOR, philox, tag
+from pbit.kernels.random.ars import random_words
+from pbit.kernels.random.stream import OSCILLATOR, tag
 from pbit.kernels.sweeps.lanes import LANES, each_tile, fma
 from pbit.kernels.vectors.float_bits import fma as fma_of_one
 from pbit.kernels.vectors.llvm import (
@@ -148,7 +149,7 @@ def _begin(particles: Any, read0: Any, k0: Any, k1: Any) -> None:
         rows = particles.x if turn == 0 else particles.y
         for i in range(0, rows.shape[0], 4):
             for r in range(rows.shape[1]):
-                words = philox(uint64(i >> 2), uint64(turn), uint64(read0 + r),
+                words = random_words(uint64(i >> 2), uint64(turn), uint64(read0 + r),
                                tag(OSCILLATOR, 0, START), k0, k1)  # fmt: skip
                 for q in range(min(4, rows.shape[0] - i)):
                     rows[i + q, r] = fma_of_one(float32(words[q]) + _HALF, _WIDTH, _MINUS)

@@ -21,8 +21,9 @@ from numba.core import types
 from numba.extending import intrinsic
 
 from pbit.kernels.jit import bare_kernel
+from pbit.kernels.random.ars import random_words
 from pbit.kernels.random.normals import normal_pair, sqrt
-from pbit.kernels.random.philox import OSCILLATOR, philox, tag
+from pbit.kernels.random.stream import OSCILLATOR, tag
 
 DRAW = 3  # of purpose OSCILLATOR: what drives reservoirs
 MOST = 600.0  # of |x|: far from where e^x overflows
@@ -97,7 +98,7 @@ def growth(x: Any) -> Any:
 def _shaken(power: Any, noise: Any, place: Any, key: Any) -> Any:
     """The power after noise on both quadratures; two pieces share a block of four words."""
     turn, step, lane = place
-    a, b, c, d = philox(
+    a, b, c, d = random_words(
         turn >> uint64(1), step & _LOW, lane, tag(OSCILLATOR, step, DRAW), key[0], key[1]
     )
     odd = turn & uint64(1) != uint64(0)

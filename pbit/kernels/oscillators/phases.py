@@ -27,8 +27,8 @@ from numba.extending import intrinsic
 from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.oscillators.circle import sine_and_cosine
 from pbit.kernels.oscillators.rows import Line, Row, data_of_all, fill_line, fill_normals, shape_of
-from pbit.kernels.random.philox import OSCILLATOR, tag
-from pbit.kernels.random.philox_lanes import fill_reads, fill_slots
+from pbit.kernels.random.stream import OSCILLATOR, tag
+from pbit.kernels.random.stream_lanes import fill_reads, fill_slots
 from pbit.kernels.sweeps.lanes import LANES, fma
 from pbit.kernels.vectors.llvm import F64, constant, data_of, integer, vector
 
@@ -194,7 +194,7 @@ def _keep(record: Any, phases: Any, t: Any, every: Any) -> None:
 
 @bare_kernel
 def first_phases(phases: Any, words: Any, read0: Any, keys: Any) -> None:
-    """float64 (n, R) phases even on the circle; words uint32 (4, R), keys int64 (20,)."""
+    """float64 (n, R) phases even on the circle; words uint32 (4, R), keys int64 (16,)."""
     n, reads = phases.shape
     for i in range(n):
         if i & 3 == 0:
@@ -207,7 +207,7 @@ def first_phases(phases: Any, words: Any, read0: Any, keys: Any) -> None:
 @bare_kernel
 def run_phases(state: Any, pulls: Any, steps: Any, read0: Any, keys: Any) -> None:
     """Steps of one block: :class:`Phases`, :class:`Pulls`, :class:`Steps`; read0 int64, the number
-    of the first read; keys int64 (20,), see :func:`pbit.kernels.random.philox.key_schedule`."""
+    of the first read; keys int64 (16,), see :func:`pbit.kernels.random.ars.key_schedule`."""
     n = state.phases.shape[0]
     for i in range(n):
         _turn(state, i)

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from numba import float64, njit, uint64
 
 from pbit.kernels.jit import bare_kernel
+from pbit.kernels.random.ars import random_words
 from pbit.kernels.random.normals import normal_pair
-from pbit.kernels.random.philox import OSCILLATOR, philox, tag
+from pbit.kernels.random.stream import OSCILLATOR, tag
 
 AMPLITUDES = 1  # draw of the noise on amplitudes
 
@@ -77,7 +78,9 @@ def run_oscillators(
             if rates.noise > 0.0:
                 number = uint64(first + step)
                 word3 = tag(OSCILLATOR, number, AMPLITUDES)
-                words = philox(uint64(0), number & _LOW, uint64(read0 + k), word3, keys[0], keys[1])
+                words = random_words(
+                    uint64(0), number & _LOW, uint64(read0 + k), word3, keys[0], keys[1]
+                )
                 one, two = normal_pair(words[0], words[1])
                 a, b = rates.noise * float64(one), rates.noise * float64(two)
             dx, dy = _change(x, y, now, drive, rates)

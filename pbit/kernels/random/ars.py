@@ -74,7 +74,7 @@ def round_keys(key0: Any, key1: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def philox(typingctx: Any, c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
+def random_words(typingctx: Any, c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
     """Four uint32 words of counter (c0..c3) under key (k0, k1); all arguments uint64 < 2**32."""
 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:

@@ -11,7 +11,7 @@ A word holds one spin (bit 1: +1) of 64 reads; V words, 64 V reads, go through a
    reads at once; a read is decided at the first bit that differs, and the loop ends when all
    are. The probability is exact to 2**-33, and most random bits are never drawn.
 
-Random bits: purpose BITS of :mod:`pbit.kernels.random.philox`; counter 0 is the site, counter 2 is
+Random bits: purpose BITS of :mod:`pbit.kernels.random.stream`; counter 0 is the site, counter 2 is
 read // 128, the draw is the bit's position from the top, and bit read % 128 of the 128 output
 bits is read's.
 """
@@ -25,7 +25,7 @@ import numpy as np
 from numba import int64, uint64
 
 from pbit.kernels.jit import bare_kernel, inner
-from pbit.kernels.random.philox import key_schedule
+from pbit.kernels.random.ars import key_schedule
 from pbit.kernels.sweeps.books import is_observed, observe
 from pbit.kernels.sweeps.records import Observer, Stream, Tracked, Watch
 from pbit.kernels.vectors.bit_circuits import (

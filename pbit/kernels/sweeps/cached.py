@@ -19,8 +19,9 @@ from numba import int64, types, uint64
 from numba.extending import intrinsic
 
 from pbit.kernels.jit import bare_kernel, inner
-from pbit.kernels.random.philox import UPDATE, key_schedule, tag
-from pbit.kernels.random.philox_lanes import fill_slots, fill_sweeps
+from pbit.kernels.random.ars import key_schedule
+from pbit.kernels.random.stream import UPDATE, tag
+from pbit.kernels.random.stream_lanes import fill_slots, fill_sweeps
 from pbit.kernels.sweeps.books import close_sweep, lane_of
 from pbit.kernels.sweeps.lanes import LANES
 from pbit.kernels.sweeps.limits import decide, decide_by_rule, fill_limits

@@ -13,8 +13,9 @@ import numpy as np
 from numba import int64, types
 
 from pbit.kernels.jit import bare_kernel, chosen_by_types, inner
-from pbit.kernels.random.philox import UPDATE, key_schedule, tag
-from pbit.kernels.random.philox_lanes import fill_slots
+from pbit.kernels.random.ars import key_schedule
+from pbit.kernels.random.stream import UPDATE, tag
+from pbit.kernels.random.stream_lanes import fill_slots
 from pbit.kernels.sweeps.books import close_sweep
 from pbit.kernels.sweeps.lanes import LANES
 from pbit.kernels.sweeps.meeting import pass_gate

@@ -22,11 +22,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import int8, int64, types, uint32, uint64
+from numba import int8, int64, types, uint32
 
 from pbit.kernels.jit import bare_kernel, chosen_by_types, inner
-from pbit.kernels.random.philox import START, UPDATE, fill_words, key_schedule, philox, tag
-from pbit.kernels.random.philox_lanes import fill_reads
+from pbit.kernels.random.ars import key_schedule
+from pbit.kernels.random.stream import START, UPDATE, fill_words, tag
+from pbit.kernels.random.stream_lanes import fill_reads
 from pbit.kernels.sweeps.books import close_sweep, settle
 from pbit.kernels.sweeps.dense import update_group_heat_bath, update_group_metropolis
 from pbit.kernels.sweeps.lanes import update_heat_bath, update_metropolis
@@ -190,21 +191,3 @@ def _random_spins(spins: Any, read0: Any, key0: Any, key1: Any, words: Any) -> N
         out = spins[i]
         for r in range(out.size):
             out[r] = int8(1) - int8(2) * int8(w[r] >> uint32(31))
-
-
-def philox_words(counters: Any, key0: Any, key1: Any) -> Any:
-    """The four output words, uint32 (m, 4), of counters uint32 (m, 4): the generator as such."""
-    out = np.empty(counters.shape, np.uint32)
-    _philox_words(counters, key0, key1, out)
-    return out
-
-
-@bare_kernel
-def _philox_words(counters: Any, key0: Any, key1: Any, out: Any) -> None:
-    for k in range(counters.shape[0]):
-        c = counters[k]
-        a, b, d, e = philox(uint64(c[0]), uint64(c[1]), uint64(c[2]), uint64(c[3]), key0, key1)
-        out[k, 0] = a
-        out[k, 1] = b
-        out[k, 2] = d
-        out[k, 3] = e

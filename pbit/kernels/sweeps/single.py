@@ -17,8 +17,9 @@ from numba import float32, int8, int64, njit, uint32, uint64
 from numba.extending import overload
 
 from pbit.kernels.jit import bare_kernel, inner
-from pbit.kernels.random.philox import ORDER, UPDATE, key_schedule, philox, tag
-from pbit.kernels.random.philox_lanes import fill_slots
+from pbit.kernels.random.ars import key_schedule, random_words
+from pbit.kernels.random.stream import ORDER, UPDATE, tag
+from pbit.kernels.random.stream_lanes import fill_slots
 from pbit.kernels.sweeps.books import close_sweep, exact_energy, lane_of
 from pbit.kernels.sweeps.lanes import LANES
 from pbit.kernels.sweeps.limits import NEAR, fill_limits
@@ -93,7 +94,7 @@ class Scratch(NamedTuple):
     a conversion between a spin and the next field; ``best`` int8 (n or 0, 1); ``before`` float32
     (n,), the signs before updates made together; ``sites`` int64 (n or 0,), for permutations;
     ``bias`` F and ``full`` float64, its biases in the kernel's order and the model's; uint32
-    ``words`` (64,) and their float32 ``limits`` (64,); int64 ``keys`` (20,), the round keys.
+    ``words`` (64,) and their float32 ``limits`` (64,); int64 ``keys`` (16,), the round keys.
     """
 
     one: Any
@@ -268,7 +269,7 @@ def _sweep_one(
             q = slot & 3
             if q == 0:
                 c0 = uint64(slot >> 2)
-                u0, u1, u2, u3 = philox(c0, c1, c2, tag(ORDER, sweep, 0), key0, key1)
+                u0, u1, u2, u3 = random_words(c0, c1, c2, tag(ORDER, sweep, 0), key0, key1)
             pick = uint64((u0 if q == 0 else u1) if q < 2 else (u2 if q == 2 else u3))
             if order == RANDOM:
                 i = np.int64((pick * uint64(n)) >> uint64(32))

@@ -5,7 +5,7 @@ column. A swap is tried between (t, r) and (t + 1, r), for even t after one swee
 the next, and accepted with probability ``min(1, exp((beta' - beta) (E' - E)))`` (Hukushima,
 Nemoto, J. Phys. Soc. Jpn. 65, 1604 (1996), eqs. 3-5).
 
-Random words: purpose EXCHANGE of :mod:`pbit.kernels.random.philox`, slot ``t R + r``, sweep and
+Random words: purpose EXCHANGE of :mod:`pbit.kernels.random.stream`, slot ``t R + r``, sweep and
 read.
 """
 
@@ -18,8 +18,8 @@ import numpy as np
 from numba import int64
 
 from pbit.kernels.jit import inner
-from pbit.kernels.random.philox import EXCHANGE, tag
-from pbit.kernels.random.philox_lanes import fill_slots
+from pbit.kernels.random.stream import EXCHANGE, tag
+from pbit.kernels.random.stream_lanes import fill_slots
 
 PATIENCE = 1000  # sweeps
 _SLOTS = 64  # words that one call fills

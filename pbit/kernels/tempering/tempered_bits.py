@@ -14,7 +14,8 @@ import numpy as np
 from numba import int64, uint64
 
 from pbit.kernels.jit import bare_kernel, inner
-from pbit.kernels.random.philox import CLUSTER, philox, tag
+from pbit.kernels.random.ars import random_words
+from pbit.kernels.random.stream import CLUSTER, tag
 from pbit.kernels.sweeps import bitsliced
 from pbit.kernels.sweeps.bitsliced import Edges, count_energies, fill_thresholds, sweep_sites
 from pbit.kernels.sweeps.records import Stream
@@ -50,7 +51,7 @@ def draw_sites(n: Any, sweep: Any, stream: Any, out: Any) -> Any:
     read, key0, key1 = uint64(stream.read), uint64(stream.key0), uint64(stream.key1)
     c1, c3 = uint64(sweep & 0xFFFFFFFF), tag(CLUSTER, sweep, 0)
     for k in range(0, out.size + 1, 4):
-        words = philox(uint64(k >> 2), c1, read, c3, key0, key1)
+        words = random_words(uint64(k >> 2), c1, read, c3, key0, key1)
         for q in range(4):
             if k + q < out.size:
                 out[k + q] = (int64(words[q]) * n) >> 32

@@ -13,8 +13,8 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from pbit.kernels.random.ars import ars, block_of
-from pbit.kernels.random.philox import BITS
-from pbit.kernels.random.philox_lanes import BLOCKS, counters
+from pbit.kernels.random.stream import BITS
+from pbit.kernels.random.stream_lanes import BLOCKS, counters
 from pbit.kernels.vectors.llvm import (
     I1,
     I8,

@@ -27,7 +27,7 @@ from pbit.kernels.oscillators.amplitudes import (
     run_amplitudes_alone,
 )
 from pbit.kernels.oscillators.phases import Steps
-from pbit.kernels.random.philox import key_schedule
+from pbit.kernels.random.ars import key_schedule
 from pbit.kernels.sweeps.lanes import LANES
 from pbit.networks.oscillators.arguments import ComplexArray, FloatArray
 from pbit.networks.oscillators.drives import Drive

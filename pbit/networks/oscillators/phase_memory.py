@@ -13,7 +13,7 @@ import numpy.typing as npt
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats
 from pbit.devices.quantities import number
-from pbit.kernels.random.philox import key_schedule
+from pbit.kernels.random.ars import key_schedule
 from pbit.models.ising import checked_states
 from pbit.models.labels import SpinArray
 from pbit.networks.associative.settling import hebb

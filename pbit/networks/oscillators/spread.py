@@ -11,11 +11,11 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, integer
 from pbit.devices.oscillator import AutoOscillator
 from pbit.devices.quantities import number
-from pbit.kernels.random.philox import OSCILLATOR
-from pbit.kernels.sweeps.gibbs import philox_words
+from pbit.kernels.random import numbers
+from pbit.kernels.random.stream import OSCILLATOR
 from pbit.seeds import seed_or_fresh
 
-_SPREAD = 4  # draw of OSCILLATOR
+_SPREAD = 6  # draw of OSCILLATOR: devices of networks; 4 are those of Ising machines
 _NAMES = tuple(field.name for field in fields(AutoOscillator))
 
 
@@ -71,14 +71,8 @@ def with_spread(
 
 
 def _normals(n: int, seed: int) -> npt.NDArray[np.float64]:
-    """(n, parameters), two words a number; parameters keep their place."""
-    quads = math.ceil(len(_NAMES) / 2)
-    counters = np.zeros((n, quads, 4), np.uint32)
-    counters[..., 0], counters[..., 2] = np.arange(quads), np.arange(n)[:, None]
+    """(n, parameters), a word each; parameters keep their place."""
+    counters = np.zeros((n, math.ceil(len(_NAMES) / 4), 4), np.uint32)
+    counters[..., 0], counters[..., 2] = np.arange(counters.shape[1]), np.arange(n)[:, None]
     counters[..., 3] = OSCILLATOR << 28 | _SPREAD
-    words = philox_words(
-        counters.reshape(-1, 4), np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
-    )
-    u = (words.reshape(n, quads * 2, 2) + 0.5) / 2.0**32
-    radius, angle = np.sqrt(-2 * np.log(u[..., 0])), 2 * np.pi * u[..., 1]
-    return np.asarray(radius * np.cos(angle))
+    return numbers.normals(counters, seed=seed).reshape(n, -1)

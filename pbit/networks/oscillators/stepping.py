@@ -20,7 +20,7 @@ from pbit.kernels.oscillators.phases import (
     run_phases,
     run_phases_alone,
 )
-from pbit.kernels.random.philox import key_schedule
+from pbit.kernels.random.ars import key_schedule
 from pbit.networks.oscillators.arguments import FloatArray
 from pbit.networks.oscillators.phase_run import PhaseRun
 from pbit.networks.oscillators.tables import Alone, Tables, even_phases, full_matrix, tables_of

@@ -21,7 +21,7 @@ from pbit.kernels.imaginary_time.loop_records import (
     LoopLook,
 )
 from pbit.kernels.imaginary_time.records import Draws, Sums
-from pbit.kernels.random.philox import LOOP
+from pbit.kernels.random.stream import LOOP
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
 from pbit.samplers.imaginary_time.series import COLUMNS

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
-from pbit.kernels.random.philox import RNG
+from pbit.kernels.random.stream import RNG
 from pbit.machine import available_threads, check_memory
 from pbit.models.labels import SpinArray
 from pbit.run.control import Control, Progress, control_from

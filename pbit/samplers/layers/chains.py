@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, integer
 from pbit.kernels.layers.draw import BLOCK, Layer, Place, draw_layer
 from pbit.kernels.layers.sums import pack
-from pbit.kernels.random.philox import key_schedule
+from pbit.kernels.random.ars import key_schedule
 from pbit.machine import check_memory
 from pbit.models.layered import Float32Array, LayeredModel
 from pbit.samplers.layers.products import Weights, add_signed, room_for_bits, room_for_fields

@@ -12,11 +12,11 @@ from pbit.checks import ArgumentError, instance
 from pbit.devices.oscillator.auto_oscillator import AutoOscillator
 from pbit.devices.oscillator.linewidth import linewidth_Hz
 from pbit.devices.quantities import number
-from pbit.kernels.random.philox import OSCILLATOR
+from pbit.kernels.random.stream import OSCILLATOR
 from pbit.models.labels import FloatArray
 from pbit.seeds import check_seed
 
-SPREAD = 4  # draw index of what the oscillators are like
+SPREAD = 4  # draw of OSCILLATOR: what the oscillators of a machine are like
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,13 +106,9 @@ class OscillatorHardware:
 
     def _normals(self, n: int) -> FloatArray:
         """Standard normal, oscillator k the same in a machine of any size."""
-        from scipy.special import ndtri  # not needed to describe a machine
-
-        from pbit.kernels.sweeps.gibbs import philox_words
+        from pbit.kernels.random import numbers  # not needed to describe a machine
 
         counters: npt.NDArray[np.uint32] = np.zeros((-(-n // 4), 4), np.uint32)
         counters[:, 0] = np.arange(len(counters))
         counters[:, 3] = OSCILLATOR << 28 | SPREAD
-        key = np.uint64(self.seed & 0xFFFFFFFF), np.uint64(self.seed >> 32)
-        words = philox_words(counters, *key).reshape(-1)[:n]
-        return np.asarray(ndtri((words + 0.5) / 2.0**32))
+        return numbers.normals(counters, seed=self.seed).reshape(-1)[:n]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.engines.compiled_model import Rows
-from pbit.kernels.random.philox import RNG
+from pbit.kernels.random.stream import RNG
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.run.control import Progress

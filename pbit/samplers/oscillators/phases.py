@@ -11,7 +11,7 @@ from scipy import sparse
 
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, instance, positive, real
-from pbit.kernels.random.philox import key_schedule
+from pbit.kernels.random.ars import key_schedule
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel

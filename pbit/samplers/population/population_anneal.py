@@ -8,7 +8,7 @@ import numpy as np
 
 from pbit.checks import ArgumentError, integer, real
 from pbit.engines.words import TOGETHER, Kernel, Order, Rule, law_of, rule_named
-from pbit.kernels.random.philox import RNG
+from pbit.kernels.random.stream import RNG
 from pbit.machine import available_threads, check_memory
 from pbit.models.labels import FloatArray
 from pbit.models.numbers import check_squares

@@ -81,7 +81,6 @@ class PopulationRun:
     def warm_up() -> None:
         """Compile, or load from the cache, what is needed between the sweeps."""
         from pbit.kernels import population
-        from pbit.kernels.sweeps import gibbs
 
         energies, copies = np.zeros((1, 2)), np.empty((1, 2), np.int32)
         flat, lanes = np.ones(2, np.int8), (np.arange(2), np.ones(2, np.int64))
@@ -91,7 +90,7 @@ class PopulationRun:
         population.replacements(copies, *moves)
         population.overwrite(flat, lanes, *moves[:, :0], 1)
         population.gather(flat, lanes, np.arange(2), np.empty((2, 1), np.int8))
-        gibbs.philox_words(np.zeros((1, 4), np.uint32), np.uint64(0), np.uint64(0))
+        _uniforms(0, 0, 1)
 
     def go(self, threads: int) -> None:
         """Cool the populations to the last beta, unless the control ends it before."""
@@ -284,12 +283,11 @@ class PopulationRun:
 
 def _uniforms(seed: int, first: int, count: int) -> FloatArray:
     """One number in (0, 1) for each population, of its own whatever their number."""
-    from pbit.kernels.sweeps import gibbs
+    from pbit.kernels.random import numbers
 
     counters = np.zeros((count, 4), np.uint32)
     counters[:, 2] = first + np.arange(count)
-    words = gibbs.philox_words(counters, np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32))
-    return np.asarray((words[:, 0] + 0.5) / 2**32)
+    return numbers.uniforms(counters, seed=seed)[:, 0]
 
 
 def _family_sizes(families: Any) -> tuple[FloatArray, FloatArray]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pbit.kernels.random.philox import RNG
+from pbit.kernels.random.stream import RNG
 from pbit.machine import check_memory
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.run.control import Control, Progress

@@ -24,7 +24,7 @@ ALONE = OscillatorNetwork(ONE, [[0]])
 
 
 def test_paths_follow_the_equation_of_the_laboratory():
-    """All terms at once, by scipy in the laboratory's frame; second order, 2e-6 at the last."""
+    """All terms at once, by scipy in the laboratory's frame: second order to within 1e-6."""
     many = with_spread(
         replace(ONE, frequency_Hz=2e7),
         3,
@@ -64,7 +64,7 @@ def test_paths_follow_the_equation_of_the_laboratory():
     for steps in (300, 600, 4800):
         run = network.run(duration, currents, num_reads=2, time_step_s=duration / steps, **options)
         errors.append(np.abs(run.amplitudes[:, -1] - ends).max())
-    assert 3.5 < errors[0] / errors[1] < 4.5 and errors[2] < 2e-6
+    assert 3.5 < errors[0] / errors[1] < 4.5 and errors[2] < errors[1] / 64 + 1e-6
 
 
 def test_reads_depend_neither_on_their_number_nor_on_threads_nor_on_what_is_recorded():

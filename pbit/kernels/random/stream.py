@@ -1,10 +1,10 @@
-"""The random stream: Philox4x32-10, ``u = F(seed; slot, sweep, read, purpose)``, layout 1.
+"""The random stream: ``u = F(seed; slot, sweep, read, purpose)``, layout 2.
 
 Every 32-bit word is a pure function of what it is used for, so that threads, blocks of reads,
 resumed runs and other machines all see the same words:
 
 ========  ==========================================================================
-key       64-bit seed, low word first
+key       64-bit seed, low word first: the lower half of the first round's key
 counter 0 slot // 4; slot = position of the update in its sweep (= site in fixed order)
 counter 1 sweep, low 32 bits
 counter 2 read
@@ -12,12 +12,14 @@ counter 3 purpose (4 bits) | sweep, bits 32-43 (12 bits) | draw index (16 bits)
 word      slot % 4 of the four output words
 ========  ==========================================================================
 
+Counter and words are a block of AES, word 0 first, each its lowest byte first; what makes words of
+counters is in :mod:`pbit.kernels.random.ars`.
+
 The bit-sliced kernel needs single bits of many reads (purpose BITS): counter 0 is the slot,
 counter 2 is read // 128, the draw index is the position of the bit from the top, and read % 128
 picks one of the 128 output bits, lowest first. Slices of imaginary time are lanes in the place of
 reads, and the slot is site P + p (:mod:`pbit.kernels.imaginary_time.layout`).
 
-Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11 (2011).
 A change of this layout changes every result: raise LAYOUT and say so in the CHANGELOG.
 """
 
@@ -28,9 +30,7 @@ from typing import Any
 from numba import njit, uint64
 
 from pbit.kernels.jit import inner
-from pbit.kernels.random.ars import key_schedule, philox, round_keys
-
-__all__ = ["key_schedule", "philox", "round_keys"]
+from pbit.kernels.random.ars import random_words
 
 LAYOUT = 2
 RNG = f"ars-7, layout {LAYOUT}"
@@ -73,7 +73,7 @@ def fill_words(
     c3 = tag(purpose, sweep, 0)
     first = uint64(read0)
     for r in range(words.shape[1]):
-        a, b, c, d = philox(c0, c1, (first + uint64(r)) & _LOW, c3, k0, k1)
+        a, b, c, d = random_words(c0, c1, (first + uint64(r)) & _LOW, c3, k0, k1)
         words[0, r] = a
         words[1, r] = b
         words[2, r] = c

@@ -57,7 +57,7 @@ fill_sweeps = _filler([0, 1, 2, 3] * 4, [k // 4 for k in range(16)], "16 slots o
 @intrinsic  # type: ignore[untyped-decorator]
 def fill_reads(typingctx: Any, words: Any, counter: Any, keys: Any) -> Any:
     """``words[q, r]`` = word of slot ``4 c0 + q`` for read ``c2 + r``, as
-    :func:`pbit.kernels.random.philox.fill_words`; words uint32 (4, R), R a multiple of 16."""
+    :func:`pbit.kernels.random.stream.fill_words`; words uint32 (4, R), R a multiple of 16."""
 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
         array = context.make_array(signature.args[0])(context, b, arguments[0])
