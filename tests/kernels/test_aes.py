@@ -93,8 +93,9 @@ def test_vectors_of_any_width_give_the_same_bits(width):
 @pytest.mark.parametrize(
     ("has", "lanes"),
     [
-        ({"vaes": True, "avx512f": True, "aes": True, "sse2": True}, 8),
-        ({"vaes": True, "avx512f": False, "aes": True, "sse2": True}, 4),
+        ({"vaes": True, "avx2": True, "avx512f": True, "aes": True, "sse2": True}, 8),
+        ({"vaes": True, "avx2": True, "avx512f": False, "aes": True, "sse2": True}, 4),
+        ({"vaes": True, "avx2": False, "avx512f": False, "aes": True, "sse2": True}, 2),
         ({"vaes": False, "aes": True, "sse2": True}, 2),
         ({"aes": True, "neon": True}, 1),
         ({"sse2": True}, 0),
@@ -151,11 +152,17 @@ def run_of(kernel, folder, **environment):
     return int(widest), digest
 
 
+LESS = {
+    "no instruction": {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""},
+    "no vector of 256 bits": {"NUMBA_ENABLE_AVX": "0"},
+}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kernel", ["bits", "lanes"])
-def test_spins_are_the_same_by_tables(kernel, tmp_path):
-    """Of a processor that has nothing: from one folder of compiled code, which keeps them apart."""
+def test_spins_are_the_same_without(kernel, tmp_path):
+    """All with one folder of compiled code, which keeps apart what is of different processors."""
     widest, spins = run_of(kernel, tmp_path)
-    plain = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
-    assert run_of(kernel, tmp_path, **plain) == (0, spins)
+    assert run_of(kernel, tmp_path, **LESS["no instruction"]) == (0, spins)
+    assert run_of(kernel, tmp_path, **LESS["no vector of 256 bits"]) == (min(widest, 2), spins)
     assert run_of(kernel, tmp_path) == (widest, spins)

@@ -61,6 +61,7 @@ def test_stored_stream_of_layout_2():
     reads = anneal(model, Schedule(np.full(5, 0.7)), num_reads=3, seed=2026, order="sequential")
     numbers = [int("".join("1" if s > 0 else "0" for s in row), 2) for row in reads.spins]
     assert numbers == GOLDEN
+    assert reads.info["rng"] == "ars-7, layout 2"
 
 
 GOLDEN = [3377, 1305, 2576]

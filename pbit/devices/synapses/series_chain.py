@@ -29,7 +29,7 @@ class SeriesChain(JunctionsInSeries):
     --------
     >>> array = SeriesChain().made(1, seed=1)
     >>> G = []
-    >>> for current_A in (0.8e-5, 1.1e-5, 1.4e-5, 2e-5):
+    >>> for current_A in (0.5e-5, 0.7e-5, 0.9e-5, 1.2e-5):
     ...     array.pulse(current_A)
     ...     G.append(float(array.conductance()[0]))
     >>> G == sorted(G) and len(set(G)) > 2

@@ -12,9 +12,9 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-import llvmlite.binding
 from llvmlite import ir
-from numba.core.config import CPU_FEATURES, CPU_NAME
+from numba.core.codegen import get_host_cpu_features
+from numba.core.config import CPU_FEATURES
 
 from pbit.kernels.vectors.llvm import I8, I32, I64, call, constant, vector
 
@@ -43,23 +43,17 @@ SUBSTITUTES = _substitution()
 
 
 def _features() -> dict[str, bool]:
-    """What the processor has that code is compiled for."""
-    if CPU_FEATURES is not None:
-        words = CPU_FEATURES.split(",")
-        return {word[1:]: word.startswith("+") for word in words if word}
-    if CPU_NAME not in (None, "host"):
-        return {}
-    return dict(llvmlite.binding.get_host_cpu_features())
+    """What the processor has that numba compiles for, its settings heeded."""
+    text = get_host_cpu_features() if CPU_FEATURES is None else CPU_FEATURES
+    return {word[1:]: word.startswith("+") for word in text.split(",") if word}
 
 
 @functools.cache
 def _widest() -> int:
     """Lanes of the widest round that the processor has; 0: none, 1: Arm's."""
     has = _features()
-    if has.get("vaes") and has.get("avx512f"):
-        return 8
-    if has.get("vaes"):
-        return 4
+    if has.get("vaes") and has.get("avx2"):
+        return 8 if has.get("avx512f") else 4
     if has.get("aes"):
         return 2 if "sse2" in has else 1
     return 0

@@ -81,7 +81,7 @@ class StochasticSTDP(TransformerMixin, BaseEstimator):
     >>> rows, names = noisy(letters("CHT"), copies=50, turned=0.05, seed=1)
     >>> network = StochasticSTDP(6, random_state=1).fit(rows, names)
     >>> round(network.score(*noisy(letters("CHT"), copies=50, turned=0.05, seed=2)), 2)
-    0.99
+    1.0
     """
 
     def __init__(

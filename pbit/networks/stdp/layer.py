@@ -70,7 +70,7 @@ class WinnerTakeAll:
     >>> for k in range(40):
     ...     _ = layer.show(halves[k % 2] * 400.0, seconds=0.1)
     >>> layer.currents(halves).argmax(axis=1).tolist(), layer.weights[0].tolist()
-    ([1, 0], [0.5, 0.5, 0.5, 0.5, 1.0, 0.5, 1.0, 1.0])
+    ([0, 1], [0.5, 1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5])
     """
 
     def __init__(

@@ -81,6 +81,7 @@ class PopulationRun:
     def warm_up() -> None:
         """Compile, or load from the cache, what is needed between the sweeps."""
         from pbit.kernels import population
+        from pbit.kernels.random import numbers
 
         energies, copies = np.zeros((1, 2)), np.empty((1, 2), np.int32)
         flat, lanes = np.ones(2, np.int8), (np.arange(2), np.ones(2, np.int64))
@@ -90,7 +91,7 @@ class PopulationRun:
         population.replacements(copies, *moves)
         population.overwrite(flat, lanes, *moves[:, :0], 1)
         population.gather(flat, lanes, np.arange(2), np.empty((2, 1), np.int8))
-        _uniforms(0, 0, 1)
+        numbers.words(np.zeros((1, 4), np.uint32), seed=0)
 
     def go(self, threads: int) -> None:
         """Cool the populations to the last beta, unless the control ends it before."""
