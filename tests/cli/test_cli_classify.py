@@ -56,11 +56,17 @@ def test_without_labels(machine, tmp_path):
 
 
 def test_words_are_compared_as_words(tmp_path):
-    """A file without some of the classes numbers them otherwise."""
+    """A file without some of the classes numbers them otherwise. Trained at 0.02 all twelve seeds
+    tried tell the two rows, at 0.1 six."""
     table, test = tmp_path / "t.csv", tmp_path / "test.csv"
     table.write_text("tail,fur,fins,what\n" + "1,1,0,cat\n0,1,0,bear\n1,0,1,fish\n" * 20)
     test.write_text("tail,fur,fins,what\n1,0,1,fish\n1,1,0,cat\n")
-    assert train(table, tmp_path / "m", "--labels", "what", "--epochs", 100).exit_code == 0
+    assert (
+        train(
+            table, tmp_path / "m", "--labels", "what", "--epochs", 100, "--learning-rate", 0.02
+        ).exit_code
+        == 0
+    )
     result = pbit("classify", tmp_path / "m", test, "--labels", "what")
     assert "accuracy     1.0000, 2 of 2 rows" in result.stdout
     assert "mistaken     none" in result.stdout

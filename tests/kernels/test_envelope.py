@@ -101,11 +101,11 @@ def cells_of(diffusion, zeta, damping, edges):
 
 
 def test_noise_has_the_law_of_its_diffusion():
-    """Chi-square of 4096 lanes after 16 relaxation times, false alarm 1e-6; a diffusion that is
-    20 % too large is caught with a power above 0.99. Pieces of 0.02 relaxation times leave an
+    """Chi-square of 16384 lanes after 16 relaxation times, false alarm 1e-6; a diffusion that is
+    20 % too large is missed once in 1e9. Pieces of 0.02 relaxation times leave an
     error of the variance of 1 %, a tenth of what would be noticed."""
     zeta, damping, diffusion, piece = 1.6, 0.5, 0.04, 0.02
-    zetas = np.full((16, 4096), zeta)
+    zetas = np.full((16, 16384), zeta)
     found = run(
         zetas, rate=2 * piece * 25, damping=damping, noise=0.0, pieces=1, power=0.3
     )  # the same without noise ends at one power
