@@ -4,17 +4,13 @@ import math
 
 import numpy as np
 
-from naive import bitwise_uniform, new_spin, word
+from naive import bitwise_spin, bitwise_uniform, new_spin, word
 
 
 def bit_update(model, beta, spins, i, seed, sweep, read):
     """Update of the bit-sliced kernel."""
-    field = model.J.toarray()[i] @ spins + model.h[i]
-    favoured = 1 if field >= 0 else -1
-    work = 2 * beta * abs(field) if field else 0.0
-    threshold = math.floor(2**32 / (1 + math.exp(min(work, 700.0))) + 0.5)
-    against = bitwise_uniform(seed, i, sweep, read) < threshold
-    return -favoured if against else favoured
+    u = bitwise_uniform(seed, i, sweep, read)
+    return bitwise_spin(beta, model.field(spins)[i], spins[i], u)
 
 
 def lane_update(model, beta, spins, i, seed, sweep, read):

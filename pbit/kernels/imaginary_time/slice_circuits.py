@@ -63,7 +63,8 @@ class _SliceUpdate(_InSlice, Update):
         times = (b.and_(below, above), b.xor(below, above), self.inverse(b.or_(below, above)))
         masks = [b.and_(mask, time) for mask in self.classes(m) for time in times]
         threshold = self.thresholds(masks)
-        against, turned = self.against(threshold), threshold(self.line(integer(DRAWS)))
+        against = self.against(threshold, self.undecided(down))
+        turned = threshold(self.line(integer(DRAWS)))
         self.write(b.xor(self.inverse(b.xor(down, turned)), against))
 
 

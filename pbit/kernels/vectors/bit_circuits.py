@@ -47,16 +47,15 @@ class Circuit:
 
     def __init__(self, context: Any, b: Any, signature: Any, arguments: Any, shape: Any) -> None:
         self.context, self.b, self.signature, self.arguments = context, b, signature, arguments
-        self.num_planes, self.num_bits, self.words = (len(part) for part in shape)
+        self.num_planes, self.num_bits, self.words = (len(part) for part in list(shape)[:3])
         self.ones = constant(I64, -1, self.words)
         self.zero = constant(I64, 0, self.words)
         self.spins = data_of(context, b, signature.args[0], arguments[0])
         self.locate(arguments[1])
-        indices, signs, pointers = cgutils.unpack_tuple(b, arguments[2], 3)
-        kinds = signature.args[2]
-        self.indices, self.signs, self.pointers = (
-            data_of(context, b, kind, array)
-            for kind, array in zip(kinds, (indices, signs, pointers), strict=True)
+        arrays = cgutils.unpack_tuple(b, arguments[2], 4)
+        self.indices, self.signs, self.pointers, self.ends = (
+            None if kind == types.none else data_of(context, b, kind, array)
+            for kind, array in zip(signature.args[2], arrays, strict=True)
         )
 
     def locate(self, where: Any) -> None:
@@ -115,9 +114,23 @@ class Circuit:
 
     def _edge(self, k: Any, flip: Any) -> Any:
         b = self.b
-        neighbour = self.row_of(b.zext(element(b, self.indices, k), I64))
         sign = splat(b, b.sext(element(b, self.signs, k), I64), self.words)
-        return b.xor(b.xor(self.row(neighbour), sign), flip)
+        return b.xor(b.xor(self._others(k), sign), flip)
+
+    def _others(self, k: Any) -> Any:
+        """Xor of the other spins of an edge: of one, or of those from ``ends[k]`` on."""
+        if self.ends is None:
+            return self._member(k)
+        b = self.b
+        first, last = (b.zext(element(b, self.ends, at), I64) for at in (k, b.add(k, integer(1))))
+        loop = Loop(b, [b.add(first, integer(1)), self._member(first)])
+        at, product = loop.values
+        with loop.running(b.icmp_signed("<", at, last)):
+            loop.next([b.add(at, integer(1)), b.xor(product, self._member(at))])
+        return loop.values[1]
+
+    def _member(self, at: Any) -> Any:
+        return self.row(self.row_of(self.b.zext(element(self.b, self.indices, at), I64)))
 
     def _add_four(self, counts: list[Any], q: int, xs: list[Any]) -> list[Any]:
         counts[q], carry = self._full_adder(counts[q], xs[0], xs[1])
@@ -163,7 +176,7 @@ class Update(Circuit):
     def emit(self) -> None:
         """All of it."""
         down, m = self.field()
-        against = self.against(self.thresholds(self.classes(m)))
+        against = self.against(self.thresholds(self.classes(m)), self.undecided(down))
         self.write(self.b.xor(self.inverse(down), against))
 
     def field(self) -> tuple[Any, list[Any]]:
@@ -191,11 +204,15 @@ class Update(Circuit):
             masks = [self.b.and_(mask, side) for mask in masks for side in sides]
         return masks
 
-    def against(self, threshold: Threshold) -> Any:
-        """Reads with u < threshold of their class, by comparing bits from the top."""
+    def undecided(self, down: Any) -> Any:
+        """Reads that may go against their field: all that count."""
+        return load(self.b, self.lanes, integer(0), lanes=self.words)
+
+    def against(self, threshold: Threshold, undecided: Any) -> Any:
+        """Of these, the reads with u < threshold of their class, by comparing bits from the top."""
         b = self.b
         draws = 2 * BLOCKS // self.words
-        state = [load(b, self.lanes, integer(0), lanes=self.words), self.zero]
+        state = [undecided, self.zero]
         first = [integer(draw) for draw in range(0, self.sure_draws, draws)]
         for draw, random in zip(first, self._random_bits(first), strict=True):
             state = self._compare(state, threshold, draw, random)
@@ -280,6 +297,14 @@ class Update(Circuit):
         return ars(b, states, self.keys)
 
 
+class MetropolisUpdate(Update):
+    """Metropolis update of one spin: those against their field turn round in any case."""
+
+    def undecided(self, down: Any) -> Any:
+        """Those along their field."""
+        return self.b.and_(super().undecided(down), self.b.xor(self.row(self.place), down))
+
+
 class Agreements(Circuit):
     """Counts of the edges that agree."""
 
@@ -314,13 +339,14 @@ def update_site(
     stream: Any,
     shape: Any,
 ) -> Any:
-    """Heat-bath update of a site; edges = (indices, signs, pointers), constants = (start, odd),
-    thresholds = (table, active classes), stream = (sweep, block, round keys,
-    lanes that matter)."""
+    """Update of a site; edges = (indices, signs, pointers, ends or None), constants = (start, odd),
+    thresholds = (table, active classes), stream = (sweep, block, round keys, lanes that matter),
+    shape = (planes, bits, words, metropolis: None for the heat bath)."""
     arguments = (spins, site, edges, constants, thresholds, stream, shape)
 
     def codegen(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        Update(context, builder, signature, values).emit()
+        update = Update if signature.args[6][3] == types.none else MetropolisUpdate
+        update(context, builder, signature, values).emit()
         return context.get_dummy_value()
 
     return types.void(*arguments), codegen
