@@ -698,6 +698,6 @@ def test_tempering_refuses_what_it_does_not_have(tmp_path):
     path = tmp_path / "g.txt"
     path.write_text("3 3\n1 2 1\n2 3 1\n3 1 1\n")
     base = (str(path), "--problem", "maxcut", "--solver", "tempering", "--quiet")
-    for option, value in (("rule", "metropolis"), ("order", "random"), ("kernel", "colors")):
+    for option, value in (("order", "random"), ("kernel", "colors")):
         result = run(*base, f"--{option}", value)
         assert result.exit_code == 2 and f"--{option} must be left out" in result.stderr

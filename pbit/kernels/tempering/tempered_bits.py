@@ -117,7 +117,7 @@ def temper_bits(
     watch: Watch,
     books: Books,
 ) -> int:
-    """Heat-bath sweeps, cluster moves and swaps of one ladder; sweeps done.
+    """Sweeps, cluster moves and swaps of one ladder; sweeps done.
 
     spins uint64 (n + 1, V), see :func:`pbit.kernels.sweeps.bitsliced.anneal_bits`; a read of the
     stream takes V / 2 blocks of the random bits; energies of ``best`` and ``watch`` in units.
