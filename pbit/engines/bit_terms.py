@@ -84,11 +84,21 @@ class SiteTerms(NamedTuple):
         return others, -down.astype(np.int8), pointers, ends.astype(np.int32)
 
 
-def most_terms(model: AnyModel) -> int:
-    """Most couplings, or terms, that one spin is in."""
+def terms_of_spins(model: AnyModel) -> npt.NDArray[np.integer]:
+    """In how many couplings, or terms of two spins and more, each spin is.
+
+    Examples
+    --------
+    >>> chain = IsingModel.from_edges([0, 1], [1, 2], [1.0, -1.0], h=[1.0, 0.0, 0.0])
+    >>> terms_of_spins(chain).tolist()
+    [1, 2, 1]
+    >>> terms_of_spins(PolynomialModel.from_ising_model(chain)).tolist()
+    [1, 2, 1]
+    """
     if isinstance(model, IsingModel):
-        return int(np.diff(model.J.indptr).max(initial=0))
-    return int(np.bincount(model.members, minlength=1).max())
+        return np.asarray(np.diff(model.J.indptr))
+    linear = int(np.searchsorted(np.diff(model.pointers), 2))
+    return np.bincount(model.members[model.pointers[linear] :], minlength=model.num_spins)
 
 
 def _once(model: PolynomialModel, unit: float) -> SiteTerms:

@@ -8,7 +8,7 @@ import numpy as np
 
 from pbit.checks import ArgumentError
 from pbit.engines.bit_model import FAST_PLANES, BitModel
-from pbit.engines.bit_terms import most_terms
+from pbit.engines.bit_terms import terms_of_spins
 from pbit.engines.block import Block, Outcome, Watch
 from pbit.engines.engine import Ask, Engine, Plan
 from pbit.engines.task import Task, columns_of
@@ -35,7 +35,7 @@ class Bits(Engine):
         suits = ask.order in ("auto", *self.orders) and not ask.special
         if few or not suits or isinstance(model, DirectedModel):
             return None
-        if most_terms(model) >= 2 ** (FAST_PLANES + 1):
+        if terms_of_spins(model).max(initial=0) >= 2 ** (FAST_PLANES + 1):
             return None  # more planes than are fast, whatever the weights
         bits = BitModel.of(model)
         return Plan(self, "sequential", bits) if bits is not None and bits.is_fast else None

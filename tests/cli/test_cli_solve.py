@@ -418,7 +418,7 @@ def test_several_rounds_read_on(glass, stepped):
 def test_traces_are_thinned_and_know_their_sweeps(glass):
     model = problem_of(read(glass), "maxcut").model
     full = anneal(model, default_schedule(model, num_sweeps=4500), num_reads=4, seed=2,
-                  best_seen=True, traced=True).info["trace"]  # fmt: skip
+                  rule="metropolis", best_seen=True, traced=True).info["trace"]  # fmt: skip
     effort = Effort(num_reads=4, num_sweeps=4500, seed=2, traced=True)
     info = solvers.solve("pbit", model, effort, Control()).info
     sweeps, trace = info["trace_sweeps"], info["trace"]

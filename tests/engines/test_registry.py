@@ -133,7 +133,7 @@ def test_it_refuses_what_it_does_not_do(new_engine):
 
 
 def test_it_is_named_in_the_shell(new_engine, triangle):
-    options = ["--problem", "maxcut", "--kernel", "greedy", "--seed", "1", "--json", "--quiet"]
+    options = "--problem maxcut --kernel greedy --rule heat-bath --seed 1 --json --quiet".split()
     result = CliRunner().invoke(cli, ["solve", triangle, *options])
     assert result.exit_code == 0, result.output
     record = json.loads(result.output)
