@@ -18,8 +18,9 @@ from pbit.models.polynomial import AnyModel
 LEVELS = (((3, 1), (3, 1)), ((4, 2), (4, 4)), ((6, 3), (7, 6)), ((8, 7), (8, 7)))
 _LOOK = 4096
 _NO_AIM = -(2**63)
-# Up to here the thresholds are fixed code; beyond, a loop over classes of |F|.
+# Up to here the thresholds are fixed code; beyond, a loop over groups of classes of |F|.
 FAST_PLANES = 4
+MOST_PLANES = LEVELS[-1][0][0]
 _MOST_OTHERS = 2**31 - 1  # entries of the lists, whose ends are int32
 
 
@@ -88,11 +89,6 @@ class BitModel(ByValue):
     def has_products(self) -> bool:
         """Whether edges are lists of spins: the kernel is another then."""
         return self.edges[3] is not None
-
-    @property
-    def is_fast(self) -> bool:
-        """Whether bit slicing beats float lanes whatever the number of reads."""
-        return self.planes[0] <= FAST_PLANES
 
     def scales(self, betas: FloatArray) -> FloatArray:
         """``2 beta unit``."""

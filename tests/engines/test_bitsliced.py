@@ -283,7 +283,8 @@ def test_the_kernel_chosen_is_reported():
     assert kernel_of(whole, 31, rule="metropolis") == "lanes"
     assert kernel_of(KINDS["products"], 32) == "bits"
     assert kernel_of(KINDS["products"], 31) == "lanes"
-    assert kernel_of(MODELS["many products of five"], 32) == "lanes"
+    for many in (MODELS["many classes"], MODELS["many products of five"]):
+        assert kernel_of(many, 255) != "bits" == kernel_of(many, 256)
     assert kernel_of(whole, 32, order="random") == "reads"
     assert kernel_of(whole, 32, order="permutation") == "reads"
 

@@ -7,6 +7,7 @@ the loops that call it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from numba.core import cgutils, types
@@ -159,7 +160,7 @@ class Update(Circuit):
     """Heat-bath update of one spin."""
 
     num_lines = DRAWS  # of the table, for each parity
-    most_in_registers = BLOCKS  # classes
+    low_planes = 3  # of m: their classes stay in registers
     sure_draws = 0  # of bits that are compared before it is asked whether reads are undecided
 
     def __init__(self, context: Any, b: Any, signature: Any, arguments: Any) -> None:
@@ -176,7 +177,8 @@ class Update(Circuit):
     def emit(self) -> None:
         """All of it."""
         down, m = self.field()
-        against = self.against(self.thresholds(self.classes(m)), self.undecided(down))
+        lows, highs = self.classes(m[: self.low_planes]), self.classes(m[self.low_planes :])
+        against = self.against(*self.thresholds(lows, highs, self.undecided(down)))
         self.write(self.b.xor(self.inverse(down), against))
 
     def field(self) -> tuple[Any, list[Any]]:
@@ -244,45 +246,53 @@ class Update(Circuit):
         parity = b.mul(self.odd, integer(self.num_lines))
         return b.mul(b.add(parity, draw), integer(self.num_classes))
 
-    def thresholds(self, masks: list[Any]) -> Threshold:
-        """From a line of the table to the plane of one bit of every read's threshold."""
-        if len(masks) > self.most_in_registers:
-            return self._threshold_in_memory(masks)
-        return self._threshold_in_registers(masks)
+    def thresholds(self, lows: list[Any], highs: list[Any], undecided: Any) -> tuple[Any, Any]:
+        """From a line of the table to the plane of one bit of every read's threshold; reads that
+        are undecided and whose threshold is not zero.
+
+        Masks of the classes are those of ``lows`` within those of ``highs``.
+        """
+        if len(highs) == 1:
+            return partial(self._limit, lows), undecided
+        return self._by_group(lows, highs, undecided)
 
     def _bit(self, at: Any) -> Any:
         """This bit of a class's threshold, for every read."""
         return load(self.b, self.table, self._at(at), lanes=self.words)
 
-    def _threshold_in_registers(self, masks: list[Any]) -> Threshold:
+    def _limit(self, lows: list[Any], line: Any) -> Any:
+        limit = self.zero
+        for m, mask in enumerate(lows):
+            at = self.b.add(line, integer(m))
+            limit = self.b.or_(limit, self.b.and_(mask, self._bit(at)))
+        return limit
+
+    def _by_group(self, lows: list[Any], highs: list[Any], undecided: Any) -> tuple[Any, Any]:
+        """The same for many classes: a loop over the groups of them in which there are reads."""
         b = self.b
-
-        def threshold(line: Any) -> Any:
-            limit = self.zero
-            for m, mask in enumerate(masks):
-                limit = b.or_(limit, b.and_(mask, self._bit(b.add(line, integer(m)))))
-            return limit
-
-        return threshold
-
-    def _threshold_in_memory(self, masks: list[Any]) -> Threshold:
-        """The same for many classes: a loop over those whose threshold is not zero."""
-        b = self.b
-        kind = vector(I64, self.words)
-        memory = cgutils.alloca_once(b, kind, size=len(masks))
-        for m, mask in enumerate(masks):
-            b.store(mask, b.gep(memory, [integer(m)]))
+        masks, starts = (
+            cgutils.alloca_once(b, kind, size=len(highs)) for kind in (vector(I64, self.words), I64)
+        )
+        count, asking = integer(0), self.zero
+        for group, high in enumerate(highs):
+            start = integer(group * len(lows))
+            mask = b.and_(high, undecided)
+            b.store(mask, b.gep(masks, [count]))
+            b.store(start, b.gep(starts, [count]))
+            there = b.and_(b.icmp_signed("<", start, self.active), self.any_bit(mask))
+            count = b.add(count, b.zext(there, I64))
+            asking = b.select(there, b.or_(asking, mask), asking)
 
         def threshold(line: Any) -> Any:
             loop = Loop(b, [integer(0), self.zero])
-            m, limit = loop.values
-            with loop.running(b.icmp_signed("<", m, self.active)):
-                mask = b.load(b.gep(memory, [m]))
-                limit = b.or_(limit, b.and_(mask, self._bit(b.add(line, m))))
-                loop.next([b.add(m, integer(1)), limit])
+            k, limit = loop.values
+            with loop.running(b.icmp_signed("<", k, count)):
+                mask, start = (b.load(b.gep(array, [k])) for array in (masks, starts))
+                inside = b.and_(mask, self._limit(lows, b.add(line, start)))
+                loop.next([b.add(k, integer(1)), b.or_(limit, inside)])
             return loop.values[1]
 
-        return threshold
+        return threshold, asking
 
     def _random_bits(self, draws: list[Any]) -> list[Any]:
         """From each of these draws on, 128 bits for each of 8 pairs of draw and block of 128

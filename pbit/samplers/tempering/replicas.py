@@ -78,7 +78,7 @@ class TemperingProgram(ByValue):
         """
         if kernel not in ("auto", *KERNELS):
             raise ArgumentError("kernel", f"must be auto, {', '.join(KERNELS)}", kernel)
-        plan = choose(model, Ask(kernel, rule, "sequential", num_reads=64))
+        plan = choose(model, Ask(kernel, rule, "sequential", num_reads=64 * _WORDS[-1]))
         chosen = plan.engine if plan.engine.name in KERNELS else engine_named("lanes")
         rows = rows_of(model)
         extremes = Extremes.of(rows)
