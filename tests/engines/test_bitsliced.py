@@ -82,7 +82,7 @@ def test_trajectories_equal_the_slow_reference(name, rule):
 
 
 @pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("name", ["weights to 3, fields to 5", "products of three"])
+@pytest.mark.parametrize("name", ["weights to 3, fields to 5", "many products of five"])
 def test_reads_with_betas_of_their_own_equal_the_slow_reference(name, rule):
     model = MODELS[name]
     columns = np.outer(BETAS, np.linspace(0.5, 1.5, 200))
