@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ import numpy as np
 
 import pbit
 from pbit.checks import integer
+from pbit.engines.words import RULES
 from pbit.kernels.cache import cache_folder
 from pbit.kernels.notice import QUIET
 from pbit.models.polynomial import AnyModel
@@ -59,10 +61,10 @@ def calls() -> Iterator[Call]:
     """The table."""
     ring, real, cubic, dense = _ring(1.0), _real(), _cubic(), _dense()
     yield Call(_FIRST, "descent", partial(_descend, real, cubic, dense))
-    for weight in _BIT_WEIGHTS:
-        for reads in _BIT_READS:
-            name = f"weights of {weight:g}, {reads} reads"
-            yield Call("bits", name, partial(_anneal, _ring(weight), "bits", reads))
+    for weight, reads, rule in product(_BIT_WEIGHTS, _BIT_READS, RULES):
+        for kind, model in _bit_models(weight):
+            name = f"{kind} of {weight:g}, {reads} reads, {rule}"
+            yield Call("bits", name, partial(_anneal, model, "bits", reads, rule=rule))
     for kernel in ("lanes", "reads", "colors", "cached", "dense"):
         yield from _float_calls(kernel, real)
     for kernel in ("lanes", "reads"):
@@ -70,7 +72,8 @@ def calls() -> Iterator[Call]:
     for order in ("random", "chromatic"):
         yield Call("reads", f"{order} order", partial(_anneal, real, "reads", 1, order=order))
     for weight in _BIT_WEIGHTS:
-        yield Call("temper bits", f"weights of {weight:g}", partial(_temper, _ring(weight), "bits"))
+        for kind, model in _bit_models(weight):
+            yield Call("temper bits", f"{kind} of {weight:g}", partial(_temper, model, "bits"))
     for name, model in (("pairs", real), ("terms of three", cubic)):
         yield Call("temper lanes", name, partial(_temper, model, "lanes"))
     yield Call("temper dense", "full matrix", partial(_temper, dense, "dense"))
@@ -207,6 +210,13 @@ def _ring(weight: float) -> pbit.IsingModel:
     """A ring of which every second coupling is -1, the others this weight."""
     i = np.arange(_N)
     return pbit.IsingModel.from_edges(i, (i + 1) % _N, np.where(i % 2, -1.0, weight))
+
+
+def _bit_models(weight: float) -> Iterator[tuple[str, AnyModel]]:
+    """Couplings of this weight and of -1, and products of two spins of the same weights."""
+    ring = _ring(weight)
+    yield "weights", ring
+    yield "products", pbit.PolynomialModel.from_ising_model(ring)
 
 
 def _real() -> pbit.IsingModel:

@@ -18,6 +18,7 @@ from pbit.dimod_samplers.keywords import (
     initial_of,
     model_of,
     pair_of,
+    rule_of,
     to_sampleset,
 )
 from pbit.dimod_samplers.takes_polynomials import TakesPolynomials
@@ -76,6 +77,7 @@ class TemperingSampler(  # type: ignore[misc]
         cluster_moves: bool | int | Literal["auto"] = "auto",
         feedback_rounds: int = 0,
         patience: float | None = None,
+        proposal_acceptance_criteria: str = "Gibbs",
         seed: int | None = None,
         interrupt_function: Callable[[], bool] | None = None,
         initial_states: Any = None,
@@ -115,6 +117,8 @@ class TemperingSampler(  # type: ignore[misc]
         patience : float, optional
             When a run begins again, see :func:`pbit.temper`; 3 for lowest states with
             ``time_limit`` and no ``num_sweeps``, else never.
+        proposal_acceptance_criteria : {"Gibbs", "Metropolis"}
+            Rule of single updates.
         seed : int, optional
             0 <= seed < 2**64.
         interrupt_function : callable, optional
@@ -170,6 +174,7 @@ class TemperingSampler(  # type: ignore[misc]
             cluster_moves=cluster_moves,
             initial_spins=states,
             seed=seed,
+            rule=rule_of(proposal_acceptance_criteria),
             kernel=kernel,
             num_threads=num_threads,
             keep_states=not best_seen,

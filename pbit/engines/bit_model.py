@@ -1,4 +1,4 @@
-"""A model of small whole-number weights as the bit-sliced kernel wants it."""
+"""A model of small whole weights as the bit-sliced kernel wants it."""
 
 from __future__ import annotations
 
@@ -6,33 +6,34 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from pbit.by_value import ByValue
+from pbit.engines.bit_terms import Edges, Ints, SiteTerms
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray
+from pbit.models.polynomial import AnyModel
 
 # (planes of the adder, bits of a weight) for the fields and for the energies. A model takes the
 # first level it fits: few levels, so that few kernels are ever compiled.
 LEVELS = (((3, 1), (3, 1)), ((4, 2), (4, 4)), ((6, 3), (7, 6)), ((8, 7), (8, 7)))
 _LOOK = 4096
 _NO_AIM = -(2**63)
-# Up to here the thresholds are fixed code; beyond, a loop over classes of |F|.
+# Up to here the thresholds are fixed code; beyond, a loop over groups of classes of |F|.
 FAST_PLANES = 4
-
-Ints = npt.NDArray[np.int64]
+MOST_PLANES = LEVELS[-1][0][0]
+_MOST_OTHERS = 2**31 - 1  # entries of the lists, whose ends are int32
 
 
 @dataclass(frozen=True, eq=False)
 class BitModel(ByValue):
-    """Edge lists by bit of the coupling, and the constants of each site's adder.
+    """Edge lists by bit of the weight, and the constants of each site's adder.
 
     Weights are whole multiples of ``unit``; ``shapes`` carries, as lengths of tuples, the numbers
     of planes and of weight bits that the kernel is compiled for (fields, then energies).
     """
 
-    edges: tuple[Any, Any, Any]
-    forward: tuple[Any, Any, Any]
+    edges: Edges
+    forward: Edges
     start: Ints
     odd: Ints
     total: int
@@ -42,35 +43,30 @@ class BitModel(ByValue):
     unit: float
 
     @classmethod
-    def of(cls, model: IsingModel) -> BitModel | None:
+    def of(cls, model: AnyModel) -> BitModel | None:
         """The model in bit planes; None if its weights are no small whole numbers."""
-        unit = whole_unit(np.concatenate([model.h, model.J.data]))
+        weights = model.J.data if isinstance(model, IsingModel) else model.weights
+        unit = whole_unit(np.concatenate([model.h, weights]))
         if unit is None:
             return None
+        fields, energies = SiteTerms.fields_of(model, unit), SiteTerms.energies_of(model, unit)
         h = np.rint(model.h / unit).astype(np.int64)
-        weights = np.rint(model.J.data / unit).astype(np.int64)
-        rows = np.repeat(np.arange(model.num_spins), np.diff(model.J.indptr))
-        reach = np.bincount(rows, weights=np.abs(weights), minlength=h.size).astype(np.int64)
+        reach = fields.reach(h.size)
         odd = (reach - h) & 1
         start = -((reach - h - odd) // 2) - odd
         planes = int(max((start + reach).max(initial=0), (-start).max(initial=0))).bit_length() + 1
-        cols = model.J.indices.astype(np.int64)
-        ahead = cols > rows
-        all_rows = np.concatenate([rows[ahead], np.flatnonzero(h)])
-        all_cols = np.concatenate([cols[ahead], np.full(np.count_nonzero(h), h.size)])
-        values = np.concatenate([weights[ahead], h[h != 0]])
-        most = int(np.bincount(all_rows, weights=np.abs(values), minlength=1).max(initial=1))
-        needed = ((planes, _bits(weights)), (most.bit_length(), _bits(values)))
+        most = int(energies.reach(1).max(initial=1))
+        needed = ((planes, fields.num_bits), (most.bit_length(), energies.num_bits))
         level = next((level for level in LEVELS if np.all(np.array(needed) <= level)), None)
-        if level is None:
+        if level is None or fields.others.size * level[0][1] > _MOST_OTHERS:
             return None
         (planes, bits), (forward_planes, forward_bits) = level
         return cls(
-            edges=_edge_lists(h.size, rows, cols, weights, bits),
-            forward=_edge_lists(h.size, all_rows, all_cols, values, forward_bits),
+            edges=fields.by_bit(h.size, bits),
+            forward=energies.by_bit(h.size, forward_bits),
             start=start,
             odd=odd,
-            total=int(np.abs(values).sum()),
+            total=int(np.abs(energies.weights).sum()),
             flush_every=max(1, 255 // max(most, 1)),
             planes=(planes, forward_planes),
             bits=(bits, forward_bits),
@@ -79,19 +75,20 @@ class BitModel(ByValue):
 
     def toy(self) -> BitModel:
         """The same shapes with a single free spin: compiles the kernel, or loads it."""
+        nothing = SiteTerms.none(products=self.has_products)
         return replace(
             self,
-            edges=_edge_lists(1, *_NOTHING, self.bits[0]),
-            forward=_edge_lists(1, *_NOTHING, self.bits[1]),
+            edges=nothing.by_bit(1, self.bits[0]),
+            forward=nothing.by_bit(1, self.bits[1]),
             start=np.zeros(1, dtype=np.int64),
             odd=np.zeros(1, dtype=np.int64),
             total=0,
         )
 
     @property
-    def is_fast(self) -> bool:
-        """Whether bit slicing beats float lanes whatever the number of reads."""
-        return self.planes[0] <= FAST_PLANES
+    def has_products(self) -> bool:
+        """Whether edges are lists of spins: the kernel is another then."""
+        return self.edges[3] is not None
 
     def scales(self, betas: FloatArray) -> FloatArray:
         """``2 beta unit``."""
@@ -105,12 +102,13 @@ class BitModel(ByValue):
         aim = target / self.unit
         return int(np.clip(aim + 1e-6 + 1e-9 * abs(aim), -(2.0**62), 2.0**62) // 1)
 
-    def shapes(self, words: int) -> tuple[Any, Any]:
+    def shapes(self, words: int, *, metropolis: bool = False) -> tuple[Any, Any]:
         """What the kernel is compiled for, with this many words a spin."""
-        return tuple(
+        fields, energies = (
             ((0,) * planes, (0,) * bits, (0,) * words)
             for planes, bits in zip(self.planes, self.bits, strict=True)
-        )  # type: ignore[return-value]
+        )
+        return (*fields, metropolis or None), energies
 
 
 def whole_unit(values: FloatArray) -> float | None:
@@ -141,23 +139,3 @@ def whole_unit(values: FloatArray) -> float | None:
         if np.allclose(multiples * unit, sizes, rtol=1e-14, atol=0):
             return unit
     return None
-
-
-def _bits(weights: Ints) -> int:
-    return int(np.abs(weights).max(initial=0)).bit_length()
-
-
-def _edge_lists(n: int, rows: Ints, cols: Ints, weights: Ints, bits: int) -> tuple[Any, Any, Any]:
-    """(indices, signs, pointers) sorted by site, then by bit of the weight."""
-    parts = [np.flatnonzero((np.abs(weights) >> q) & 1) for q in range(bits)]
-    entry = np.concatenate(parts)
-    key = rows[entry] * bits + np.repeat(np.arange(bits), [part.size for part in parts])
-    order = np.argsort(key, kind="stable")
-    entry = entry[order]
-    pointers = np.zeros(n * bits + 1, dtype=np.int64)
-    np.cumsum(np.bincount(key, minlength=n * bits), out=pointers[1:])
-    signs = np.where(weights[entry] < 0, -1, 0).astype(np.int8)
-    return cols[entry].astype(np.int32), signs, pointers
-
-
-_NOTHING = (np.zeros(0, np.int64),) * 3

@@ -7,37 +7,42 @@ from typing import Any
 import numpy as np
 
 from pbit.checks import ArgumentError
-from pbit.engines.bit_model import FAST_PLANES, BitModel
+from pbit.engines.bit_model import FAST_PLANES, MOST_PLANES, BitModel
+from pbit.engines.bit_terms import terms_of_spins
 from pbit.engines.block import Block, Outcome, Watch
 from pbit.engines.engine import Ask, Engine, Plan
 from pbit.engines.task import Task, columns_of
-from pbit.models.ising import IsingModel
+from pbit.models.directed import DirectedModel
 from pbit.models.labels import SpinArray
 
 BIT_BLOCK = 128  # reads that share a counter of the generator in the bit-sliced kernel
 _LEAST_READS = 32  # from which bit-slicing wins
+_MANY_READS = 256  # from which it does with any number of planes
 _MOST_READS = 512  # of a block
 
 
 class Bits(Engine):
-    """Bit-sliced heat bath; its random words are others than those of the float kernels."""
+    """Bit-sliced updates; their random words are others than those of the float kernels."""
 
     name = "bits"
     rank = 10
     orders = ("sequential",)
-    rules = ("heat-bath",)
+    takes_terms = True
     update_ns = 0.2
 
     def offer(self, model: Any, ask: Ask) -> Plan | None:
-        """Where weights suit and reads are many; neighbours are few enough for fast adders."""
-        few = ask.num_reads is not None and ask.num_reads < _LEAST_READS
-        suits = ask.rule in self.rules and ask.order in ("auto", *self.orders) and not ask.special
-        if few or not suits or not isinstance(model, IsingModel):
+        """Where weights suit and reads are many, many more where fields are large."""
+        reads = _MOST_READS if ask.num_reads is None else ask.num_reads
+        planes = FAST_PLANES if reads < _MANY_READS else MOST_PLANES
+        suits = ask.order in ("auto", *self.orders) and not ask.special
+        if reads < _LEAST_READS or not suits or isinstance(model, DirectedModel):
             return None
-        if np.diff(model.J.indptr).max(initial=0) >= 2 ** (FAST_PLANES + 1):
-            return None  # more planes than are fast, whatever the weights
+        if terms_of_spins(model).max(initial=0) >= 2 ** (planes + 1):
+            return None  # more planes than that, whatever the weights
         bits = BitModel.of(model)
-        return Plan(self, "sequential", bits) if bits is not None and bits.is_fast else None
+        if bits is None or bits.planes[0] > planes:
+            return None
+        return Plan(self, "sequential", bits)
 
     def plan(self, model: Any, ask: Ask) -> Plan:
         """See :class:`Engine`."""
@@ -89,7 +94,7 @@ class Bits(Engine):
                 model.odd,
                 model.total,
                 model.flush_every,
-                model.shapes(block.width // 64),
+                model.shapes(block.width // 64, metropolis=task.metropolis),
             ),
             bitsliced.Plan(columns_of(task, block, scales), task.sweeps_per_beta, model.unit),
             records.Stream(np.int64((block.first - block.lead) // BIT_BLOCK), key0, key1),

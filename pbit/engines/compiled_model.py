@@ -133,8 +133,8 @@ class TermRows(NamedTuple):
         terms, weights, pointers, members = self.incidence
         if layout is None:
             return self.h.astype(real), (weights.astype(real), terms, pointers, members)
-        entries, starts = _taken(terms, layout.order)
-        places, ends = _taken(pointers, entries)
+        entries, starts = taken(terms, layout.order)
+        places, ends = taken(pointers, entries)
         moved = (weights[entries].astype(real), starts, ends, layout.position[members[places]])
         return self.h[layout.order].astype(real), moved
 
@@ -187,7 +187,7 @@ class CompiledModel(ByValue):
         """The same with other biases and weights of the same couplings, in the sparse form."""
         n = int(self.arrays[0].size)
         layout = None if self.order is None else Layout(self.order, self.exact[2])
-        entries = slice(None) if layout is None else _taken(rows.indptr, layout.order)[0]
+        entries = slice(None) if layout is None else taken(rows.indptr, layout.order)[0]
         h = rows.h if layout is None else rows.h[layout.order]
         indptr, indices, _ = self.arrays[1]
         arrays = (
@@ -294,12 +294,12 @@ def _matrix(rows: Rows, real: type[Any]) -> tuple[Any, Any]:
 
 def _reordered(rows: Rows, layout: Layout) -> Rows:
     """Rows and columns in another order; entries of a row stay in theirs."""
-    entries, indptr = _taken(rows.indptr, layout.order)
+    entries, indptr = taken(rows.indptr, layout.order)
     columns = layout.position[rows.indices[entries]]
     return Rows(rows.h[layout.order], indptr, columns, rows.weights[entries])
 
 
-def _taken(starts: Any, order: Any) -> tuple[Any, Any]:
+def taken(starts: Any, order: Any) -> tuple[Any, Any]:
     """Entries of some rows of a list of lists, one row after the other, and their starts."""
     lengths = np.diff(starts)[order]
     indptr = np.zeros(lengths.size + 1, np.int64)

@@ -16,6 +16,7 @@ from pbit.engines.block import Block, Outcome, Watch
 from pbit.engines.compiled_model import Form
 from pbit.engines.words import ORDERS, RULES, Order, Rule
 from pbit.graphs.colors import Coloring, first_fit_coloring
+from pbit.models.directed import DirectedModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import PolynomialModel
@@ -60,9 +61,9 @@ class Engine:
 
     ``name``: how it is asked for; ``rank``: place in which it is asked when none is named;
     ``orders``, ``rules``: of updates that it makes; ``form``: of the couplings; ``takes_terms``:
-    terms of many spins and directed couplings too; ``takes_special``: spins that are held, biases
-    of single reads; ``chip``: it emulates one, and is never named; ``update_ns``: of a coupling in
-    an update, to tell small work.
+    terms of many spins; ``takes_directed``: couplings; ``takes_special``: spins that are held,
+    biases of single reads; ``chip``: it emulates one, and is never named; ``update_ns``: of a
+    coupling in an update, to tell small work.
     """
 
     name: str = ""
@@ -71,6 +72,7 @@ class Engine:
     rules: tuple[Rule, ...] = RULES
     form: Form = "sparse"
     takes_terms: bool = False
+    takes_directed: bool = False
     takes_special: bool = False
     chip: bool = False
     update_ns: float = 2.0
@@ -89,7 +91,7 @@ class Engine:
         what = kind_of(model)
         if ask.special is not None and not self.takes_special:
             what = ask.special
-        elif self.takes_terms or what is None:
+        elif self.takes_directed if isinstance(model, DirectedModel) else self.takes_terms:
             what = None
         if what is not None:
             rule = f"{self.name!r} takes no {what}"

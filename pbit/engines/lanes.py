@@ -20,6 +20,7 @@ class Lanes(FloatEngine):
     rank = 40
     orders = ("sequential", "chromatic")
     takes_terms = True
+    takes_directed = True
     takes_special = True
     update_ns = 1.0
 

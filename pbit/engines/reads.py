@@ -16,6 +16,7 @@ class Reads(FloatEngine):
     name = "reads"
     rank = 50
     takes_terms = True
+    takes_directed = True
     takes_special = True
 
     def offer(self, model: Any, ask: Ask) -> Plan | None:

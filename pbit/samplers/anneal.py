@@ -54,9 +54,9 @@ def anneal(
     Parameters
     ----------
     model : IsingModel, PolynomialModel, DirectedModel or dimod.BQM
-        Terms of more than two spins and directed couplings run with the kernels "lanes" and
-        "reads". Directed couplings have no energy (NaN), so that ``best_seen``, ``traced`` and a
-        target are refused.
+        Terms of more than two spins run with the kernels "bits", "lanes" and "reads", directed
+        couplings with the last two. Directed couplings have no energy (NaN), so that
+        ``best_seen``, ``traced`` and a target are refused.
     schedule : Schedule or list of betas, optional
         :func:`pbit.schedules.schedule.default_schedule` by default; this or ``beta`` is required
         with directed couplings.
@@ -93,7 +93,7 @@ def anneal(
         its last one. The last states are samples; the lowest ones are not. Which of several
         states of equal energy it is may depend on the kernel.
     kernel : {"auto", "bits", "cached", "colors", "dense", "lanes", "reads"}
-        "bits": one bit a read, for small whole-number weights, heat bath, order sequential;
+        "bits": one bit a read, for small whole-number weights, order sequential;
         "lanes": one vector lane a read, order sequential or chromatic; "colors": vectors and
         threads over the spins of one read, order chromatic; "dense": lanes with a full matrix,
         and kept fields where few spins flip; "cached": kept fields from the start, one read

@@ -31,7 +31,7 @@ def solve_with_tempering(model: AnyModel, effort: Effort, control: Control) -> R
     Raises
     ------
     ValueError
-        A rule, order, kernel or chip that tempering does not have.
+        An order, kernel or chip that tempering does not have.
 
     Examples
     --------
@@ -54,6 +54,7 @@ def solve_with_tempering(model: AnyModel, effort: Effort, control: Control) -> R
         num_sweeps=effort.num_sweeps,
         seed=effort.seed,
         first_read=effort.first_read,
+        rule=effort.rule or "heat-bath",
         kernel=effort.kernel,  # type: ignore[arg-type]
         num_threads=effort.num_threads,
         patience=PATIENCE if endless else None,
@@ -79,7 +80,6 @@ def asks_for_more(effort: Effort) -> str | None:
     """What the effort asks for and tempering does not have, if anything."""
     unsuited = {
         "hardware": effort.hardware is not None,
-        "rule": effort.rule not in (None, "heat-bath"),
         "order": effort.order not in ("auto", "sequential"),
         "update_fraction": effort.update_fraction is not None,
         "kernel": effort.kernel not in ("auto", *KERNELS),

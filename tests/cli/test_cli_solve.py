@@ -418,7 +418,7 @@ def test_several_rounds_read_on(glass, stepped):
 def test_traces_are_thinned_and_know_their_sweeps(glass):
     model = problem_of(read(glass), "maxcut").model
     full = anneal(model, default_schedule(model, num_sweeps=4500), num_reads=4, seed=2,
-                  best_seen=True, traced=True).info["trace"]  # fmt: skip
+                  rule="metropolis", best_seen=True, traced=True).info["trace"]  # fmt: skip
     effort = Effort(num_reads=4, num_sweeps=4500, seed=2, traced=True)
     info = solvers.solve("pbit", model, effort, Control()).info
     sweeps, trace = info["trace_sweeps"], info["trace"]
@@ -698,6 +698,6 @@ def test_tempering_refuses_what_it_does_not_have(tmp_path):
     path = tmp_path / "g.txt"
     path.write_text("3 3\n1 2 1\n2 3 1\n3 1 1\n")
     base = (str(path), "--problem", "maxcut", "--solver", "tempering", "--quiet")
-    for option, value in (("rule", "metropolis"), ("order", "random"), ("kernel", "colors")):
+    for option, value in (("order", "random"), ("kernel", "colors")):
         result = run(*base, f"--{option}", value)
         assert result.exit_code == 2 and f"--{option} must be left out" in result.stderr

@@ -181,7 +181,7 @@ def test_standard_input_and_names(tmp_path):
     (("--sweeps", "1"), "1 is not in the range"),
     (("--reads", "0"), "0 is not in the range"),
     (("--patch-size", "0"), "0 is not in the range"),
-    (("--kernel", "bits", "--rule", "metropolis"), "--kernel 'bits' needs rule 'heat-bath'"),
+    (("--kernel", "bits", "--order", "random"), "--kernel 'bits' needs order 'sequential'"),
     (("--beta", "1e308"), "--beta times the sum of all couplings and fields"),
 ])  # fmt: skip
 def test_usage_errors(ring, arguments, message):

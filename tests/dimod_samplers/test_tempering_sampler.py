@@ -38,10 +38,11 @@ def test_energies_labels_and_vartype(bqm, vartype):
     assert sampleset.first.energy == pytest.approx(dimod.ExactSolver().sample(bqm).first.energy)
 
 
-def test_it_is_temper(bqm):
+@pytest.mark.parametrize(("criteria", "rule"), [("Gibbs", "heat-bath"), ("Metropolis",) * 2])
+def test_it_is_temper(bqm, criteria, rule):
     options = {"num_reads": 2, "num_sweeps": 60, "seed": 3}
-    sampleset = TemperingSampler().sample(bqm, **options)
-    result = temper(IsingModel.from_bqm(bqm), **options)
+    sampleset = TemperingSampler().sample(bqm, proposal_acceptance_criteria=criteria, **options)
+    result = temper(IsingModel.from_bqm(bqm), rule=rule, **options)
     assert np.array_equal(sampleset.record.sample, result.spins)
     assert sampleset.info["betas"] == result.info["betas"]
     assert all(ns > 0 for ns in sampleset.info["timing"].values())
@@ -147,14 +148,20 @@ def test_auto_says_what_it_chose():
     small = random_model(10, seed=4)
     reads = solve("auto", small, Effort(num_sweeps=50, seed=1), Control())
     assert reads.info["chosen"] in KNOWN.all() and "10 spins" in reads.info["chosen_because"]
-    reads = solve("auto", small, Effort(num_sweeps=50, seed=1, rule="metropolis"), Control())
-    assert reads.info["chosen"] == "anneal" and "rule" in reads.info["chosen_because"]
+    reads = solve("auto", small, Effort(num_sweeps=50, seed=1, order="random"), Control())
+    assert reads.info["chosen"] == "anneal" and "order" in reads.info["chosen_because"]
+
+
+def test_the_solver_has_both_rules():
+    model = random_model(6, seed=1)
+    for rule in ("heat-bath", "metropolis"):
+        reads = solve("tempering", model, Effort(num_sweeps=9, seed=1, rule=rule), Control())
+        assert reads.info["rule"] == rule
 
 
 def test_what_tempering_does_not_have():
     model = random_model(6, seed=1)
     for effort, message in (
-        (Effort(rule="metropolis", num_sweeps=9), "rule must be left out"),
         (Effort(order="random", num_sweeps=9), "order must be left out"),
         (Effort(kernel="colors", num_sweeps=9), "kernel must be left out"),
         (Effort(hardware=Hardware(), num_sweeps=9), "hardware must be left out"),

@@ -5,14 +5,18 @@ import pytest
 
 import naive
 from clock import FakeClock
-from pbit import Control, IsingModel, Schedule, anneal
+from pbit import Control, DirectedModel, IsingModel, PolynomialModel, Schedule, anneal, moments
+from pbit.engines import bit_model
 from pbit.engines.bit_model import BitModel, whole_unit
+from pbit.engines.engine import Ask
+from pbit.engines.registry import choose
 from pbit.exact import exact_law, state_number
 from pbit.statistics import chi_square_p_value
 
 ALPHA = 1e-6 / 20
 READS = 65536
 BETAS = [0.1, 0.4, 0.9, 1.5]
+RULES = ("heat-bath", "metropolis")
 
 
 def whole_model(n, *, seed, largest=1, fields=0, unit=1.0, density=0.7):
@@ -25,6 +29,24 @@ def whole_model(n, *, seed, largest=1, fields=0, unit=1.0, density=0.7):
     return IsingModel(h, J + J.T, offset=0.25)
 
 
+def whole_products(n, *, seed, degree, num_terms, largest=1, unit=1.0):
+    """Random products of one to ``degree`` spins, weights from -largest to largest, in units."""
+    rng = np.random.default_rng(seed)
+    terms = {}
+    for _ in range(num_terms):
+        body = rng.choice(n, rng.integers(1, degree + 1), replace=False)
+        weight = rng.integers(1, largest + 1) * rng.choice([-1, 1])
+        terms[tuple(sorted(body.tolist()))] = unit * float(weight)
+    return PolynomialModel.from_terms(terms, num_spins=n, offset=0.25)
+
+
+def lattice(side):
+    sites = np.arange(side**3).reshape(side, side, side)
+    ends = np.concatenate([np.roll(sites, -1, axis).ravel() for axis in range(3)])
+    signs = np.random.default_rng(1).choice([-1.0, 1.0], ends.size)
+    return IsingModel.from_edges(np.tile(sites.ravel(), 3), ends, signs)
+
+
 MODELS = {
     "+-1": whole_model(7, seed=1),
     "+-1 and fields": whole_model(7, seed=2, fields=2),
@@ -32,6 +54,15 @@ MODELS = {
     "half units": whole_model(6, seed=4, largest=2, fields=1, unit=0.5),
     "large fields": whole_model(5, seed=5, fields=20, unit=1 / 16),
     "many classes": whole_model(6, seed=6, largest=9, fields=9, density=1.0),
+    "products of three": whole_products(7, seed=1, degree=3, num_terms=9),
+    "half units, products of four": whole_products(
+        7, seed=2, degree=4, num_terms=14, largest=3, unit=0.5
+    ),
+    "many products of five": whole_products(6, seed=3, degree=5, num_terms=30, largest=9),
+}
+KINDS = {
+    "pairs": whole_model(30, seed=8, density=0.1),
+    "products": whole_products(30, seed=8, degree=4, num_terms=40),
 }
 
 
@@ -39,59 +70,133 @@ def sample(model, betas, **options):
     return anneal(model, Schedule(np.asarray(betas)), kernel="bits", **options)
 
 
+@pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("name", MODELS)
-def test_trajectories_equal_the_slow_reference(name):
+def test_trajectories_equal_the_slow_reference(name, rule):
     model = MODELS[name]
-    reads = sample(model, BETAS, num_reads=140, seed=2**40 + 7)
-    J = model.J.toarray()
+    reads = sample(model, BETAS, num_reads=140, seed=2**40 + 7, rule=rule)
     for k in (0, 63, 127, 128, 139):
-        spins, _ = naive.anneal_bits(model.h, J, BETAS, k, 2**40 + 7)
+        spins, _ = naive.anneal_bits(model, BETAS, k, 2**40 + 7, rule)
         assert np.array_equal(reads.spins[k], spins), k
-
-
-@pytest.mark.parametrize("num_reads", [3, 200, 400])
-def test_best_seen_equals_the_slow_reference(num_reads):
-    model = whole_model(12, seed=7, largest=2, fields=1)
-    betas = np.full(20, 0.2)
-    reads = sample(model, betas, num_reads=num_reads, seed=5, best_seen=True)
-    J = model.J.toarray()
-    for k in range(0, num_reads, 97):
-        _, lowest = naive.anneal_bits(model.h, J, betas, k, 5)
-        assert reads.energies[k] == lowest + model.offset
     assert np.array_equal(model.energy(reads.spins), reads.energies)
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_reads_follow_the_k_sweep_law(name):
-    """alpha = 1e-6 / 20 a case; the controls below show what 65536 reads catch."""
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("name", ["weights to 3, fields to 5", "many products of five"])
+def test_reads_with_betas_of_their_own_equal_the_slow_reference(name, rule):
     model = MODELS[name]
-    spins = sample(model, BETAS, num_reads=READS, seed=11).spins
-    assert chi_square_p_value(state_number(spins), exact_law(model, BETAS)) > ALPHA
+    columns = np.outer(BETAS, np.linspace(0.5, 1.5, 200))
+    spins = sample(model, columns, num_reads=200, seed=7, rule=rule).spins
+    for k in (0, 70, 199):
+        assert np.array_equal(spins[k], naive.anneal_bits(model, columns[:, k], k, 7, rule)[0])
+
+
+@pytest.mark.parametrize(
+    ("num_reads", "model", "rule"),
+    [
+        (3, whole_model(12, seed=7, largest=2, fields=1), "heat-bath"),
+        (200, whole_model(12, seed=7, largest=2, fields=1), "metropolis"),
+        (400, whole_products(12, seed=7, degree=4, num_terms=14, largest=2), "heat-bath"),
+    ],
+)
+def test_best_seen_equals_the_slow_reference(num_reads, model, rule):
+    betas = np.full(20, 0.2)
+    reads = sample(model, betas, num_reads=num_reads, seed=5, best_seen=True, rule=rule)
+    for k in range(0, num_reads, 97):
+        _, lowest = naive.anneal_bits(model, betas, k, 5, rule)
+        assert reads.energies[k] == lowest
+    assert np.array_equal(model.energy(reads.spins), reads.energies)
+
+
+def p_value(model, *, betas=BETAS, rule="heat-bath", law_rule=None, seed=11):
+    """Of the exact law of the rule, or of another one, after the sweeps at BETAS."""
+    spins = sample(model, betas, num_reads=READS, seed=seed, rule=rule).spins
+    return chi_square_p_value(state_number(spins), exact_law(model, BETAS, rule=law_rule or rule))
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("name", MODELS)
+def test_reads_follow_the_k_sweep_law(name, rule):
+    """alpha = 1e-6 / 20 a case; the controls below show what 65536 reads catch."""
+    assert p_value(MODELS[name], rule=rule) > ALPHA
 
 
 @pytest.mark.parametrize("factor", [1.1, 0.5])
-@pytest.mark.parametrize("name", ["+-1 and fields", "weights to 3, fields to 5"])
-def test_control_a_wrong_beta_is_caught(name, factor):
-    model = MODELS[name]
-    spins = sample(model, factor * np.array(BETAS), num_reads=READS, seed=12).spins
-    assert chi_square_p_value(state_number(spins), exact_law(model, BETAS)) < ALPHA
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("+-1 and fields", "heat-bath"),
+        ("weights to 3, fields to 5", "heat-bath"),
+        ("products of three", "heat-bath"),
+        ("+-1 and fields", "metropolis"),
+        ("products of three", "metropolis"),
+    ],
+)
+def test_control_a_wrong_beta_is_caught(name, rule, factor):
+    wrong = factor * np.array(BETAS)
+    assert p_value(MODELS[name], betas=wrong, rule=rule, seed=12) < ALPHA
 
 
-def test_reads_do_not_depend_on_threads_blocks_or_later_reads():
-    model = whole_model(30, seed=8, density=0.1)
-    whole = sample(model, BETAS, num_reads=1200, seed=3, num_threads=1)
+@pytest.mark.parametrize("name", ["+-1", "products of three"])
+def test_control_the_other_rule_is_caught(name):
+    for rule, other in (RULES, RULES[::-1]):
+        assert p_value(MODELS[name], rule=rule, law_rule=other) < ALPHA
+
+
+def test_control_a_product_without_one_of_its_spins_is_caught():
+    model = MODELS["products of three"]
+    spins = sample(model, BETAS, num_reads=READS, seed=11).spins
+    *terms, (last, weight) = model.terms()
+    wrong = PolynomialModel.from_terms([*terms, (last[:-1], weight)], num_spins=model.num_spins)
+    assert chi_square_p_value(state_number(spins), exact_law(wrong, BETAS)) < ALPHA
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_reads_do_not_depend_on_threads_blocks_or_later_reads(kind, rule):
+    model, options = KINDS[kind], {"seed": 3, "rule": rule}
+    whole = sample(model, BETAS, num_reads=1200, num_threads=1, **options)
     for threads, first, count in ((2, 0, 1200), (3, 0, 500), (1, 0, 1), (1, 70, 300), (2, 1000, 9)):
-        part = sample(model, BETAS, num_reads=count, seed=3, num_threads=threads, first_read=first)
+        part = sample(
+            model, BETAS, num_reads=count, num_threads=threads, first_read=first, **options
+        )
         assert np.array_equal(part.spins, whole.spins[first : first + count])
 
 
-def test_initial_states_and_an_infinite_beta():
+def test_a_pairwise_polynomial_runs_as_its_ising_model():
+    pairs = MODELS["+-1 and fields"]
+    products = PolynomialModel.from_ising_model(pairs)
+    a, b = (sample(model, BETAS, num_reads=140, seed=3) for model in (pairs, products))
+    assert np.array_equal(a.spins, b.spins) and np.array_equal(a.energies, b.energies)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_observer_sees_spins_and_energies(kind, rule):
+    """Moments at one beta, counted in the kernel, are those of the reads that end at each sweep."""
+    model, options = KINDS[kind], {"num_reads": 40, "seed": 5, "rule": rule}
+    seen = moments(model, beta=0.4, num_sweeps=6, burn_in=3, kernel="bits", **options)
+    ends = [sample(model, [0.4] * k, **options) for k in (4, 5, 6)]
+    assert np.allclose(seen.spins, np.mean([reads.spins for reads in ends], axis=(0, 1)))
+    assert seen.energy == pytest.approx(np.mean([reads.energies for reads in ends]))
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_initial_states_and_an_infinite_beta(rule):
     model = whole_model(60, seed=9, density=0.05, fields=1)
     start = np.ones((5, 60), dtype=np.int8)
-    same = sample(model, [], num_reads=5, seed=1, initial_spins=start)
+    same = sample(model, [], num_reads=5, seed=1, initial_spins=start, rule=rule)
     assert np.array_equal(same.spins, start)
-    greedy = sample(model, [np.inf] * 80, num_reads=50, seed=1)
+    greedy = sample(model, [np.inf] * 80, num_reads=50, seed=1, rule=rule)
     assert np.all(greedy.spins * model.field(greedy.spins) >= 0)
+
+
+def test_at_beta_zero_metropolis_flips_every_spin():
+    """... but for one in 2**32 of those that lie along their fields."""
+    model = KINDS["products"]
+    start = np.random.default_rng(1).choice(np.array([-1, 1], np.int8), (200, 30))
+    turned = sample(model, [0.0], num_reads=200, seed=1, initial_spins=start, rule="metropolis")
+    assert np.array_equal(turned.spins, -start)
 
 
 def test_reads_of_a_word_are_uncorrelated():
@@ -103,14 +208,8 @@ def test_reads_of_a_word_are_uncorrelated():
     assert abs(overlaps.mean()) * np.sqrt(overlaps.size) < 5.5
 
 
-def lattice(side):
-    sites = np.arange(side**3).reshape(side, side, side)
-    ends = np.concatenate([np.roll(sites, -1, axis).ravel() for axis in range(3)])
-    signs = np.random.default_rng(1).choice([-1.0, 1.0], ends.size)
-    return IsingModel.from_edges(np.tile(sites.ravel(), 3), ends, signs)
-
-
-def test_kernels_agree_on_a_lattice():
+@pytest.mark.parametrize("rule", RULES)
+def test_kernels_agree_on_a_lattice(rule):
     """Mean energy of independent reads, z-test: false alarm 1e-6, a beta off by 1 % gives z > 6."""
     model = lattice(6)
     betas = np.full(60, 0.5)
@@ -118,25 +217,36 @@ def test_kernels_agree_on_a_lattice():
     def z(a, b):
         return (a.mean() - b.mean()) / np.sqrt(a.var() / a.size + b.var() / b.size)
 
-    bits = sample(model, betas, num_reads=20000, seed=1).energies
-    lanes = anneal(model, Schedule(betas), num_reads=20000, seed=2, kernel="lanes").energies
-    wrong = anneal(model, Schedule(1.01 * betas), num_reads=20000, seed=3, kernel="lanes").energies
+    def lanes_at(betas, seed):
+        options = {"num_reads": 20000, "kernel": "lanes", "rule": rule}
+        return anneal(model, Schedule(betas), seed=seed, **options).energies
+
+    bits = sample(model, betas, num_reads=20000, seed=1, rule=rule).energies
+    lanes, wrong = lanes_at(betas, 2), lanes_at(1.01 * betas, 3)
     assert abs(z(bits, lanes)) < 4.9
     assert abs(z(bits, wrong)) > 4.9
 
 
-def test_target_trace_and_time_limit():
-    model = lattice(6)
+@pytest.mark.parametrize(
+    ("model", "target", "rule"),
+    [
+        (lattice(6), -340.0, "heat-bath"),
+        (lattice(6), -340.0, "metropolis"),
+        (KINDS["products"], -30.0, "metropolis"),
+    ],
+)
+def test_target_trace_and_time_limit(model, target, rule):
     reads = sample(
         model,
         np.geomspace(0.1, 3, 2000),
         num_reads=300,
         seed=1,
         traced=True,
-        control=Control(target=-340.0),
+        rule=rule,
+        control=Control(target=target),
     )
     assert reads.info["stop_reason"] == "target"
-    assert reads.energies.min() <= -340.0
+    assert reads.energies.min() <= target
     assert reads.info["trace"].min() == reads.energies.min()
     cut = sample(
         model,
@@ -144,6 +254,7 @@ def test_target_trace_and_time_limit():
         num_reads=300,
         seed=1,
         best_seen=True,
+        rule=rule,
         control=Control(time_limit_s=0.2, clock=FakeClock()),
     )
     assert cut.info["stop_reason"] == "time_limit"
@@ -168,7 +279,12 @@ def test_the_kernel_chosen_is_reported():
     assert kernel_of(large, 1, order="sequential") == "reads"
     assert kernel_of(real, 32) == "lanes"
     assert kernel_of(glass_of(large), 1) == kernel_of(whole, 1, order="chromatic") == "colors"
-    assert kernel_of(whole, 32, rule="metropolis") == "lanes"
+    assert kernel_of(whole, 32, rule="metropolis") == "bits"
+    assert kernel_of(whole, 31, rule="metropolis") == "lanes"
+    assert kernel_of(KINDS["products"], 32) == "bits"
+    assert kernel_of(KINDS["products"], 31) == "lanes"
+    for many in (MODELS["many classes"], MODELS["many products of five"]):
+        assert kernel_of(many, 255) != "bits" == kernel_of(many, 256)
     assert kernel_of(whole, 32, order="random") == "reads"
     assert kernel_of(whole, 32, order="permutation") == "reads"
 
@@ -191,7 +307,6 @@ def test_lanes_and_reads_give_the_same_reads():
     ("options", "message"),
     [
         ({"kernel": "gpu"}, "kernel must be auto, bits, cached, colors, dense, lanes, reads"),
-        ({"kernel": "bits", "rule": "metropolis"}, "needs rule 'heat-bath'"),
         ({"kernel": "lanes", "order": "random"}, "needs order 'sequential' or 'chromatic'"),
         ({"kernel": "colors", "order": "sequential"}, "needs order 'chromatic'"),
         ({"kernel": "bits"}, "small whole multiples"),
@@ -201,6 +316,18 @@ def test_a_kernel_that_does_not_fit_is_refused(options, message):
     real = IsingModel.from_edges([0], [1], [np.pi], h=[1.0, 0.0])
     with pytest.raises(ValueError, match=message):
         anneal(real, Schedule([1.0]), **options)
+
+
+def test_directed_couplings_are_refused():
+    model = DirectedModel([0.0, 0.0], [[0.0, 1.0], [0.0, 0.0]])
+    with pytest.raises(ValueError, match="'bits' takes no directed couplings"):
+        anneal(model, Schedule([1.0]), kernel="bits")
+    assert choose(model, Ask(num_reads=64)).engine.name == "lanes"
+
+
+def test_lists_that_are_too_long_are_left_to_other_kernels(monkeypatch):
+    monkeypatch.setattr(bit_model, "_MOST_OTHERS", 40)
+    assert BitModel.of(KINDS["products"]) is None
 
 
 def test_units():

@@ -34,6 +34,7 @@ class Greedy(Engine):
     name = "greedy"
     rank = 1
     orders = ("sequential",)
+    rules = ("heat-bath",)
 
     def offer(self, model, ask):
         return self.plan(model, ask) if ask.order == "sequential" and ask.num_reads == 3 else None
@@ -127,10 +128,12 @@ def test_it_is_chosen_where_it_offers_itself(new_engine):
 def test_it_refuses_what_it_does_not_do(new_engine):
     with pytest.raises(ValueError, match="kernel 'greedy' needs order 'sequential', got 'random'"):
         anneal(random_model(4, seed=1), kernel="greedy", order="random")
+    with pytest.raises(ValueError, match="'greedy' needs rule 'heat-bath', got 'metropolis'"):
+        anneal(random_model(4, seed=1), kernel="greedy", rule="metropolis")
 
 
 def test_it_is_named_in_the_shell(new_engine, triangle):
-    options = ["--problem", "maxcut", "--kernel", "greedy", "--seed", "1", "--json", "--quiet"]
+    options = "--problem maxcut --kernel greedy --rule heat-bath --seed 1 --json --quiet".split()
     result = CliRunner().invoke(cli, ["solve", triangle, *options])
     assert result.exit_code == 0, result.output
     record = json.loads(result.output)

@@ -113,7 +113,7 @@ def test_default_beta_range_of_pairs_is_the_same():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"kernel": "bits"}, "kernel 'bits' takes no terms of many spins"),
+        ({"kernel": "bits"}, "kernel 'bits' needs weights that are small whole multiples"),
         ({"kernel": "dense"}, "kernel 'dense' takes no terms"),
         ({"kernel": "colors"}, "kernel 'colors' takes no terms"),
         ({"order": "chromatic"}, "order 'chromatic' takes no terms"),

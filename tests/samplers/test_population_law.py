@@ -37,6 +37,7 @@ MODELS = {
     "whole numbers": (random_model(7, seed=3, integers=True), "bits"),
     "frustrated": (IsingModel(np.zeros(5), np.eye(5) - 1), "bits"),
     "polynomial": (warmer(random_polynomial(6, seed=2)), "lanes"),
+    "whole products": (warmer(random_polynomial(6, seed=2, integers=True)), "bits"),
     "no couplings": (IsingModel([0.7, -0.3, 0.0], np.zeros((3, 3))), "lanes"),
 }
 

@@ -90,20 +90,27 @@ def bitwise_uniform(seed, site, sweep, read):
     return u
 
 
-def anneal_bits(h, J, betas, read, seed):
+def bitwise_spin(beta, field, spin, u, rule="heat-bath"):
+    """The new spin of the bit-sliced kernel; u from :func:`bitwise_uniform`."""
+    favoured = 1 if field >= 0 else -1
+    work = min(2 * beta * abs(field), 700.0) if field else 0.0
+    if rule == "heat-bath":
+        against = u < math.floor(2**32 / (1 + math.exp(work)) + 0.5)
+    else:
+        against = spin == favoured and u < min(math.floor(2**32 / math.exp(work) + 0.5), MASK)
+    return -favoured if against else favoured
+
+
+def anneal_bits(model, betas, read, seed, rule="heat-bath"):
     """Final spins and lowest end-of-sweep energy of one read of the bit-sliced kernel."""
-    n = len(h)
+    n = model.num_spins
     s = start_spins(n, read, seed)
-    lowest = energy(h, J, s)
+    lowest = model.energy(s)
     for sweep, beta in enumerate(betas):
         for i in range(n):
-            field = J[i] @ s + h[i]
-            favoured = 1 if field >= 0 else -1
-            work = 2 * beta * abs(field) if field else 0.0
-            threshold = math.floor(2**32 / (1 + math.exp(min(work, 700.0))) + 0.5)
-            against = bitwise_uniform(seed, i, sweep, read) < threshold
-            s[i] = -favoured if against else favoured
-        lowest = min(lowest, energy(h, J, s))
+            u = bitwise_uniform(seed, i, sweep, read)
+            s[i] = bitwise_spin(beta, model.field(s)[i], s[i], u, rule)
+        lowest = min(lowest, model.energy(s))
     return s, lowest
 
 

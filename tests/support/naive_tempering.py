@@ -4,23 +4,31 @@ import math
 
 import numpy as np
 
-from naive import bitwise_uniform, new_spin, word
+from naive import bitwise_spin, bitwise_uniform, new_spin, word
+from pbit import IsingModel, PolynomialModel
 
 
-def bit_update(model, beta, spins, i, seed, sweep, read):
+def bit_update(model, beta, spins, i, seed, sweep, read, rule):
     """Update of the bit-sliced kernel."""
-    field = model.J.toarray()[i] @ spins + model.h[i]
-    favoured = 1 if field >= 0 else -1
-    work = 2 * beta * abs(field) if field else 0.0
-    threshold = math.floor(2**32 / (1 + math.exp(min(work, 700.0))) + 0.5)
-    against = bitwise_uniform(seed, i, sweep, read) < threshold
-    return -favoured if against else favoured
+    u = bitwise_uniform(seed, i, sweep, read)
+    return bitwise_spin(beta, model.field(spins)[i], spins[i], u, rule)
 
 
-def lane_update(model, beta, spins, i, seed, sweep, read):
+def lane_update(model, beta, spins, i, seed, sweep, read, rule):
     """Update of the float kernels."""
     u = (word(seed, i, sweep, read, "update") + 0.5) / 2**32
-    return new_spin(beta, model.J.toarray()[i] @ spins + model.h[i], spins[i], u, "heat-bath")
+    return new_spin(beta, model.field(spins)[i], spins[i], u, rule)
+
+
+def neighbours_of(model):
+    """Spins that share a term with each."""
+    if isinstance(model, IsingModel):
+        model = PolynomialModel.from_ising_model(model)
+    found = [set() for _ in range(model.num_spins)]
+    for term, _ in model.terms():
+        for i in term:
+            found[i] |= set(term) - {i}
+    return [sorted(near) for near in found]
 
 
 def pairs_of(replicas, k):
@@ -42,7 +50,7 @@ def cluster(differ, neighbours, start):
     return sorted(found)
 
 
-def temper(model, betas, states, *, seed, read, sweeps, cluster_every, kind, width):
+def temper(model, betas, states, *, seed, read, sweeps, cluster_every, kind, width, rule):
     """Last states of all replicas, (T, R, n), and where each walker is.
 
     ``width``: numbers of reads that a run takes in the random stream; slots keep theirs with bits,
@@ -52,7 +60,8 @@ def temper(model, betas, states, *, seed, read, sweeps, cluster_every, kind, wid
     temperatures, replicas, n = states.shape
     lane = np.arange(temperatures * replicas).reshape(temperatures, replicas)
     walker = lane.copy()
-    neighbours = [np.flatnonzero(row) for row in model.J.toarray()]
+    neighbours = neighbours_of(model)
+    has_fields = not isinstance(model, IsingModel) or model.h.any()
     update = bit_update if kind == "bits" else lane_update
     for sweep in range(sweeps):
         for t in range(temperatures):
@@ -61,7 +70,7 @@ def temper(model, betas, states, *, seed, read, sweeps, cluster_every, kind, wid
                 number = read * width + slot
                 for i in range(n):
                     s = states[t, r]
-                    s[i] = update(model, betas[t], s, i, seed, sweep, number)
+                    s[i] = update(model, betas[t], s, i, seed, sweep, number, rule)
         if cluster_every and replicas > 1 and (sweep + 1) % cluster_every == 0:
             drawn = [word(seed, k, sweep, read, "cluster") for k in range(32)]
             polled = [w * n >> 32 for w in drawn[:31]]
@@ -69,7 +78,7 @@ def temper(model, betas, states, *, seed, read, sweeps, cluster_every, kind, wid
             for t in range(temperatures):
                 for a, b in pairs_of(replicas, k):
                     differ = states[t, a] != states[t, b]
-                    if not model.h.any() and sum(differ[i] for i in polled) >= 16:
+                    if not has_fields and sum(differ[i] for i in polled) >= 16:
                         differ = ~differ
                     flips = cluster(differ, neighbours, polled[0])
                     states[t, a, flips] *= -1

@@ -47,7 +47,7 @@ class _SliceUpdate(_InSlice, Update):
     """
 
     num_lines = LINES
-    most_in_registers = TIMES * 2**2
+    low_planes = 2
     sure_draws = 8  # that are asked of most vectors: their random bits are made abreast
 
     def __init__(self, context: Any, b: Any, signature: Any, arguments: Any) -> None:
@@ -61,9 +61,11 @@ class _SliceUpdate(_InSlice, Update):
         down, m = self.field()
         below, above = (b.xor(self.row(row), down) for row in self.times)
         times = (b.and_(below, above), b.xor(below, above), self.inverse(b.or_(below, above)))
-        masks = [b.and_(mask, time) for mask in self.classes(m) for time in times]
-        threshold = self.thresholds(masks)
-        against, turned = self.against(threshold), threshold(self.line(integer(DRAWS)))
+        highs = self.classes(m[self.low_planes :])
+        lows = [b.and_(x, time) for x in self.classes(m[: self.low_planes]) for time in times]
+        threshold, undecided = self.thresholds(lows, highs, self.undecided(down))
+        against = self.against(threshold, undecided)
+        turned = threshold(self.line(integer(DRAWS)))
         self.write(b.xor(self.inverse(b.xor(down, turned)), against))
 
 

@@ -89,7 +89,7 @@ class Scratch(NamedTuple):
     @classmethod
     def of(cls, edges: Edges, grid: Grid, stream: Stream) -> Scratch:
         """For a piece."""
-        planes, _, words = (len(part) for part in edges.shapes[0])
+        planes, _, words = (len(part) for part in edges.shapes[0][:3])
         bits = (grid.reads >= 0).astype(np.uint8)
         return cls(
             keys=key_schedule(*stream[1:]),
@@ -149,7 +149,7 @@ def fill_slice_thresholds(table: Any, scale: Any, bond: Any) -> Any:
             work = work_against(scale, kind // TIMES, odd)
             if kind % TIMES != 1:
                 work += (1 - kind % TIMES) * bond
-            limit = threshold(abs(work))
+            limit = threshold(abs(work), None)
             for draw in range(DRAWS):
                 if (limit >> (DRAWS - 1 - draw)) & 1:
                     _set_line(table, odd, draw, kind)

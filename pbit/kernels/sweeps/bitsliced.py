@@ -1,15 +1,18 @@
-"""Bit-sliced updates for small-integer couplings: one bit a read, 64 reads a word.
+"""Bit-sliced updates for small whole weights: one bit a read, 64 reads a word.
 
 A word holds one spin (bit 1: +1) of 64 reads; V words, 64 V reads, go through an update together.
 
-1. The field. Neighbours that agree with their coupling are counted in bit planes by a ripple
-   adder. The count starts at a constant that makes it ``d = (F - odd) / 2`` in two's complement,
-   F being the field in units of the smallest coupling and ``odd`` its parity: the top plane is
-   the sign of F, and ``m = d`` or ``m = ~d (+ 1)`` says how large |F| = 2 m + odd is.
+1. The field. Edges that are for spin up are counted in bit planes by a ripple adder; an edge to a
+   product of many spins is an xor of their bits. The count starts at a constant that makes it
+   ``d = (F - odd) / 2`` in two's complement, F being the field in units of the smallest coupling
+   and ``odd`` its parity: the top plane is the sign of F, and ``m = d`` or ``m = ~d (+ 1)`` says
+   how large |F| = 2 m + odd is.
 2. The threshold. Read r goes against its field iff ``u_r < T_m``, T_m = 2**32 sigma(-2 beta |F|),
    u_r uniform in 0..2**32 - 1 and its own. Both are compared bit by bit from the top, for all
    reads at once; a read is decided at the first bit that differs, and the loop ends when all
    are. The probability is exact to 2**-33, and most random bits are never drawn.
+   Metropolis: only a read along its field asks, T_m = 2**32 exp(-2 beta |F|), at most 2**32 - 1
+   and so exact to 2**-32; one against its field turns round.
 
 Random bits: purpose BITS of :mod:`pbit.kernels.random.stream`; counter 0 is the site, counter 2 is
 read // 128, the draw is the bit's position from the top, and bit read % 128 of the 128 output
@@ -48,16 +51,18 @@ def work_against(scale: Any, m: Any, odd: Any) -> Any:
 
 
 @inner
-def threshold(work: Any) -> Any:
-    """``2**32 sigma(-work)``, to the nearest whole number."""
-    against = 1.0 / (1.0 + math.exp(min(work, 700.0)))
-    return int64(math.floor(against * 4294967296.0 + 0.5))
+def threshold(work: Any, metropolis: Any) -> Any:
+    """``2**32 sigma(-work)``, or Metropolis' ``2**32 exp(-work)``, to the nearest whole number
+    below 2**32."""
+    weight = math.exp(min(work, 700.0))
+    against = 1.0 / (1.0 + weight) if metropolis is None else 1.0 / weight
+    return min(int64(math.floor(against * 4294967296.0 + 0.5)), int64(0xFFFFFFFF))
 
 
 @inner
-def fill_thresholds(table: Any, scales: Any) -> Any:
+def fill_thresholds(table: Any, scales: Any, metropolis: Any) -> Any:
     """Bits of the thresholds of all lanes, ``table[odd, draw, m, word]``; number of classes with
-    any set. ``scales`` (1,) for all lanes or (64 V,)."""
+    any set. ``scales`` (1,) for all lanes or (64 V,); ``metropolis`` None for the heat bath."""
     active = 1
     lanes = 64 * table.shape[3]
     for odd in range(2):
@@ -68,7 +73,7 @@ def fill_thresholds(table: Any, scales: Any) -> Any:
     for odd in range(2):
         for m in range(table.shape[2]):
             for lane in range(scales.size):
-                limit = threshold(work_against(scales[lane], m, odd))
+                limit = threshold(work_against(scales[lane], m, odd), metropolis)
                 if limit:
                     active = max(active, m + 1)
                 for draw in range(DRAWS):
@@ -153,9 +158,10 @@ def _unpack(words: Any, flat: Any) -> None:
 
 
 class Edges(NamedTuple):
-    """A model in bit planes: edge lists (indices, signs, pointers) for the fields and, each pair
-    once, for the energies; the constants of each site's adder; the sum of all weights; sites after
-    which the counters are full; as lengths of tuples, planes, bits and words of both."""
+    """A model in bit planes: edge lists (indices, signs, pointers, ends) for the fields and, each
+    edge once, for the energies; the constants of each site's adder; the sum of all weights; sites
+    after which the counters are full; as lengths of tuples, planes, bits and words of both, and
+    whether fields are for Metropolis (True, or None)."""
 
     fields: Any
     energies: Any
@@ -180,7 +186,7 @@ class Scratch(NamedTuple):
     @classmethod
     def of(cls, edges: Edges, stream: Any, wanted: tuple[int, int]) -> Scratch:
         """For reads first to last - 1 of ``wanted``."""
-        planes, _, words = (len(part) for part in edges.shapes[0])
+        planes, _, words = (len(part) for part in edges.shapes[0][:3])
         bits = np.zeros(64 * words, np.uint8)
         bits[slice(*wanted)] = 1
         return cls(
@@ -209,7 +215,7 @@ def anneal_bits(
     watch: Watch,
     observer: Observer,
 ) -> None:
-    """Fixed-order heat-bath sweeps of 64 V reads.
+    """Fixed-order sweeps of 64 V reads.
 
     spins int8 (n, 64 V), which end as the best ones if ``tracked.keeps_best``; the stream begins
     with a block of 128 reads; energies are int64, in units; so is the aim, the smallest int64 if
@@ -240,7 +246,7 @@ def _anneal_bits(
     stop, beat, aim, (first, last), trace = watch
     keys, lanes, table, counts, levels = scratch
     every = 1 if keeps_best or trace.size or aim > _NO_AIM else _LOOK_EVERY
-    sweeps = scales.shape[0] * sweeps_per_beta
+    sweeps, metropolis = scales.shape[0] * sweeps_per_beta, edges.shapes[0][3]
     active = 1
     _pack(flat, words)
     if keeps_best or not sweeps:
@@ -252,7 +258,7 @@ def _anneal_bits(
             best[i, w] = words[i, w]
     for sweep in range(sweeps):
         if sweep % sweeps_per_beta == 0:
-            active = fill_thresholds(table, scales[sweep // sweeps_per_beta])
+            active = fill_thresholds(table, scales[sweep // sweeps_per_beta], metropolis)
         draws = (int64(sweep), stream.read, keys, lanes)
         if not sweep_sites(words, edges, (table, int64(active)), draws, stop):
             break

@@ -118,7 +118,7 @@ def temper_bits(
     watch: Watch,
     books: Books,
 ) -> int:
-    """Heat-bath sweeps, cluster moves and swaps of one ladder; sweeps done.
+    """Sweeps, cluster moves and swaps of one ladder; sweeps done.
 
     spins uint64 (n + 1, V), see :func:`pbit.kernels.sweeps.bitsliced.anneal_bits`; a read of the
     stream takes V / 2 blocks of the random bits; energies of ``best`` and ``watch`` in units.
@@ -162,7 +162,7 @@ def _temper_bits(
     levels, shape, read = exchange.energies, edges.shapes[0][2], stream.read
     n, words = spins.shape[0] - 1, spins.shape[1]
     temperatures = betas.size
-    active = fill_thresholds(table, scales)
+    active = fill_thresholds(table, scales, edges.shapes[0][3])
     for sweep in range(plan.first, plan.last):
         draws = (int64(sweep), int64(read * (words // 2)), keys, lanes)
         if not sweep_sites(spins, edges, (table, int64(active)), draws, stop):

@@ -110,13 +110,15 @@ def _keep_lowest(
 class Lanes(NamedTuple):
     """A model: ``h``, ``couplings`` and ``exact`` as in
     :func:`pbit.kernels.sweeps.gibbs.anneal_block`; ``slack``: what rounding may leave in a tracked
-    energy; ``shape``, a tuple with one entry for each 64 pairs of replicas."""
+    energy; ``shape``, a tuple with one entry for each 64 pairs of replicas; ``metropolis``: True,
+    or None for the heat bath."""
 
     h: Any
     couplings: Any
     exact: Any
     slack: float
     shape: Any
+    metropolis: bool | None
 
 
 class Ladder(NamedTuple):
@@ -148,7 +150,7 @@ def temper_lanes(
     watch: Watch,
     books: Books,
 ) -> int:
-    """Heat-bath sweeps, cluster moves and swaps of one ladder; sweeps done.
+    """Sweeps, cluster moves and swaps of one ladder; sweeps done.
 
     spins int8 (or float32, padded, for a matrix) (n, lanes), lanes a multiple of 16; a read of the
     stream takes as many numbers of reads as there are lanes.
@@ -182,7 +184,7 @@ def _temper_lanes(
     clusters: Any,
 ) -> Any:
     """The same with scratch; if ``clusters`` is None, moves of clusters are not compiled."""
-    h, couplings, exact, slack, shape = model
+    h, couplings, exact, slack, shape, metropolis = model
     betas, levels, slots, energies = ladder
     stop, beat, trace = watch.stop, watch.beat, watch.trace
     sweeps, exchange, sums = scratch
@@ -191,7 +193,7 @@ def _temper_lanes(
     wanted, read = temperatures * replicas, stream.read
     for sweep in range(plan.first, plan.last):
         number = (sweep, read * spins.shape[1])
-        if not sweep_block(spins, h, couplings, number, None, energies, stop, sweeps):
+        if not sweep_block(spins, h, couplings, number, metropolis, energies, stop, sweeps):
             return sweep
         if sweep & RESUM == RESUM:
             sum_anew(spins, energies, exact)

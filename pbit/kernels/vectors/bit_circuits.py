@@ -7,6 +7,7 @@ the loops that call it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from numba.core import cgutils, types
@@ -47,16 +48,15 @@ class Circuit:
 
     def __init__(self, context: Any, b: Any, signature: Any, arguments: Any, shape: Any) -> None:
         self.context, self.b, self.signature, self.arguments = context, b, signature, arguments
-        self.num_planes, self.num_bits, self.words = (len(part) for part in shape)
+        self.num_planes, self.num_bits, self.words = (len(part) for part in list(shape)[:3])
         self.ones = constant(I64, -1, self.words)
         self.zero = constant(I64, 0, self.words)
         self.spins = data_of(context, b, signature.args[0], arguments[0])
         self.locate(arguments[1])
-        indices, signs, pointers = cgutils.unpack_tuple(b, arguments[2], 3)
-        kinds = signature.args[2]
-        self.indices, self.signs, self.pointers = (
-            data_of(context, b, kind, array)
-            for kind, array in zip(kinds, (indices, signs, pointers), strict=True)
+        arrays = cgutils.unpack_tuple(b, arguments[2], 4)
+        self.indices, self.signs, self.pointers, self.ends = (
+            None if kind == types.none else data_of(context, b, kind, array)
+            for kind, array in zip(signature.args[2], arrays, strict=True)
         )
 
     def locate(self, where: Any) -> None:
@@ -115,9 +115,23 @@ class Circuit:
 
     def _edge(self, k: Any, flip: Any) -> Any:
         b = self.b
-        neighbour = self.row_of(b.zext(element(b, self.indices, k), I64))
         sign = splat(b, b.sext(element(b, self.signs, k), I64), self.words)
-        return b.xor(b.xor(self.row(neighbour), sign), flip)
+        return b.xor(b.xor(self._others(k), sign), flip)
+
+    def _others(self, k: Any) -> Any:
+        """Xor of the other spins of an edge: of one, or of those from ``ends[k]`` on."""
+        if self.ends is None:
+            return self._member(k)
+        b = self.b
+        first, last = (b.zext(element(b, self.ends, at), I64) for at in (k, b.add(k, integer(1))))
+        loop = Loop(b, [b.add(first, integer(1)), self._member(first)])
+        at, product = loop.values
+        with loop.running(b.icmp_signed("<", at, last)):
+            loop.next([b.add(at, integer(1)), b.xor(product, self._member(at))])
+        return loop.values[1]
+
+    def _member(self, at: Any) -> Any:
+        return self.row(self.row_of(self.b.zext(element(self.b, self.indices, at), I64)))
 
     def _add_four(self, counts: list[Any], q: int, xs: list[Any]) -> list[Any]:
         counts[q], carry = self._full_adder(counts[q], xs[0], xs[1])
@@ -146,7 +160,7 @@ class Update(Circuit):
     """Heat-bath update of one spin."""
 
     num_lines = DRAWS  # of the table, for each parity
-    most_in_registers = BLOCKS  # classes
+    low_planes = 3  # of m: their classes stay in registers
     sure_draws = 0  # of bits that are compared before it is asked whether reads are undecided
 
     def __init__(self, context: Any, b: Any, signature: Any, arguments: Any) -> None:
@@ -163,7 +177,8 @@ class Update(Circuit):
     def emit(self) -> None:
         """All of it."""
         down, m = self.field()
-        against = self.against(self.thresholds(self.classes(m)))
+        lows, highs = self.classes(m[: self.low_planes]), self.classes(m[self.low_planes :])
+        against = self.against(*self.thresholds(lows, highs, self.undecided(down)))
         self.write(self.b.xor(self.inverse(down), against))
 
     def field(self) -> tuple[Any, list[Any]]:
@@ -191,11 +206,15 @@ class Update(Circuit):
             masks = [self.b.and_(mask, side) for mask in masks for side in sides]
         return masks
 
-    def against(self, threshold: Threshold) -> Any:
-        """Reads with u < threshold of their class, by comparing bits from the top."""
+    def undecided(self, down: Any) -> Any:
+        """Reads that may go against their field: all that count."""
+        return load(self.b, self.lanes, integer(0), lanes=self.words)
+
+    def against(self, threshold: Threshold, undecided: Any) -> Any:
+        """Of these, the reads with u < threshold of their class, by comparing bits from the top."""
         b = self.b
         draws = 2 * BLOCKS // self.words
-        state = [load(b, self.lanes, integer(0), lanes=self.words), self.zero]
+        state = [undecided, self.zero]
         first = [integer(draw) for draw in range(0, self.sure_draws, draws)]
         for draw, random in zip(first, self._random_bits(first), strict=True):
             state = self._compare(state, threshold, draw, random)
@@ -227,45 +246,53 @@ class Update(Circuit):
         parity = b.mul(self.odd, integer(self.num_lines))
         return b.mul(b.add(parity, draw), integer(self.num_classes))
 
-    def thresholds(self, masks: list[Any]) -> Threshold:
-        """From a line of the table to the plane of one bit of every read's threshold."""
-        if len(masks) > self.most_in_registers:
-            return self._threshold_in_memory(masks)
-        return self._threshold_in_registers(masks)
+    def thresholds(self, lows: list[Any], highs: list[Any], undecided: Any) -> tuple[Any, Any]:
+        """From a line of the table to the plane of one bit of every read's threshold; reads that
+        are undecided and whose threshold is not zero.
+
+        Masks of the classes are those of ``lows`` within those of ``highs``.
+        """
+        if len(highs) == 1:
+            return partial(self._limit, lows), undecided
+        return self._by_group(lows, highs, undecided)
 
     def _bit(self, at: Any) -> Any:
         """This bit of a class's threshold, for every read."""
         return load(self.b, self.table, self._at(at), lanes=self.words)
 
-    def _threshold_in_registers(self, masks: list[Any]) -> Threshold:
+    def _limit(self, lows: list[Any], line: Any) -> Any:
+        limit = self.zero
+        for m, mask in enumerate(lows):
+            at = self.b.add(line, integer(m))
+            limit = self.b.or_(limit, self.b.and_(mask, self._bit(at)))
+        return limit
+
+    def _by_group(self, lows: list[Any], highs: list[Any], undecided: Any) -> tuple[Any, Any]:
+        """The same for many classes: a loop over the groups of them in which there are reads."""
         b = self.b
-
-        def threshold(line: Any) -> Any:
-            limit = self.zero
-            for m, mask in enumerate(masks):
-                limit = b.or_(limit, b.and_(mask, self._bit(b.add(line, integer(m)))))
-            return limit
-
-        return threshold
-
-    def _threshold_in_memory(self, masks: list[Any]) -> Threshold:
-        """The same for many classes: a loop over those whose threshold is not zero."""
-        b = self.b
-        kind = vector(I64, self.words)
-        memory = cgutils.alloca_once(b, kind, size=len(masks))
-        for m, mask in enumerate(masks):
-            b.store(mask, b.gep(memory, [integer(m)]))
+        masks, starts = (
+            cgutils.alloca_once(b, kind, size=len(highs)) for kind in (vector(I64, self.words), I64)
+        )
+        count, asking = integer(0), self.zero
+        for group, high in enumerate(highs):
+            start = integer(group * len(lows))
+            mask = b.and_(high, undecided)
+            b.store(mask, b.gep(masks, [count]))
+            b.store(start, b.gep(starts, [count]))
+            there = b.and_(b.icmp_signed("<", start, self.active), self.any_bit(mask))
+            count = b.add(count, b.zext(there, I64))
+            asking = b.select(there, b.or_(asking, mask), asking)
 
         def threshold(line: Any) -> Any:
             loop = Loop(b, [integer(0), self.zero])
-            m, limit = loop.values
-            with loop.running(b.icmp_signed("<", m, self.active)):
-                mask = b.load(b.gep(memory, [m]))
-                limit = b.or_(limit, b.and_(mask, self._bit(b.add(line, m))))
-                loop.next([b.add(m, integer(1)), limit])
+            k, limit = loop.values
+            with loop.running(b.icmp_signed("<", k, count)):
+                mask, start = (b.load(b.gep(array, [k])) for array in (masks, starts))
+                inside = b.and_(mask, self._limit(lows, b.add(line, start)))
+                loop.next([b.add(k, integer(1)), b.or_(limit, inside)])
             return loop.values[1]
 
-        return threshold
+        return threshold, asking
 
     def _random_bits(self, draws: list[Any]) -> list[Any]:
         """From each of these draws on, 128 bits for each of 8 pairs of draw and block of 128
@@ -278,6 +305,14 @@ class Update(Circuit):
             first = block_of(b, [self.place, self.sweep, self.block, tag])
             states.append(counters(b, first, steps))
         return ars(b, states, self.keys)
+
+
+class MetropolisUpdate(Update):
+    """Metropolis update of one spin: those against their field turn round in any case."""
+
+    def undecided(self, down: Any) -> Any:
+        """Those along their field."""
+        return self.b.and_(super().undecided(down), self.b.xor(self.row(self.place), down))
 
 
 class Agreements(Circuit):
@@ -314,13 +349,14 @@ def update_site(
     stream: Any,
     shape: Any,
 ) -> Any:
-    """Heat-bath update of a site; edges = (indices, signs, pointers), constants = (start, odd),
-    thresholds = (table, active classes), stream = (sweep, block, round keys,
-    lanes that matter)."""
+    """Update of a site; edges = (indices, signs, pointers, ends or None), constants = (start, odd),
+    thresholds = (table, active classes), stream = (sweep, block, round keys, lanes that matter),
+    shape = (planes, bits, words, metropolis: None for the heat bath)."""
     arguments = (spins, site, edges, constants, thresholds, stream, shape)
 
     def codegen(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        Update(context, builder, signature, values).emit()
+        update = Update if signature.args[6][3] == types.none else MetropolisUpdate
+        update(context, builder, signature, values).emit()
         return context.get_dummy_value()
 
     return types.void(*arguments), codegen

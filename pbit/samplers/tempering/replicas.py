@@ -20,6 +20,7 @@ from pbit.engines.compiled_model import (
 )
 from pbit.engines.engine import Ask
 from pbit.engines.registry import choose, engine_named
+from pbit.engines.words import Rule
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel, PolynomialModel
@@ -62,9 +63,12 @@ class TemperingProgram(ByValue):
     compiled: CompiledModel
     graph: tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]
     has_fields: bool
+    rule: Rule = "heat-bath"
 
     @classmethod
-    def of(cls, model: AnyModel, kernel: str, cold: float) -> TemperingProgram:
+    def of(
+        cls, model: AnyModel, kernel: str, cold: float, *, rule: Rule = "heat-bath"
+    ) -> TemperingProgram:
         """Arrays for temperatures down to ``1 / cold``.
 
         Raises
@@ -74,7 +78,7 @@ class TemperingProgram(ByValue):
         """
         if kernel not in ("auto", *KERNELS):
             raise ArgumentError("kernel", f"must be auto, {', '.join(KERNELS)}", kernel)
-        plan = choose(model, Ask(kernel, order="sequential", num_reads=64))
+        plan = choose(model, Ask(kernel, rule, "sequential", num_reads=64 * _WORDS[-1]))
         chosen = plan.engine if plan.engine.name in KERNELS else engine_named("lanes")
         rows = rows_of(model)
         extremes = Extremes.of(rows)
@@ -85,7 +89,7 @@ class TemperingProgram(ByValue):
         pairs = isinstance(model, IsingModel)
         # Flips of both replicas' clusters of agreement need terms of even order alone.
         has_fields = not pairs or bool(model.h.any())
-        return cls(model, chosen.name, plan.bits, compiled, _graph(model), has_fields)
+        return cls(model, chosen.name, plan.bits, compiled, _graph(model), has_fields, rule)
 
     @property
     def num_spins(self) -> int:
@@ -292,7 +296,7 @@ class BitReplicas(_Replicas):
         self._scales = bits.scales(betas)
         self._model = bitsliced.Edges(
             bits.edges, bits.forward, bits.start, bits.odd, bits.total, bits.flush_every,
-            bits.shapes(self.words),
+            bits.shapes(self.words, metropolis=self.program.rule == "metropolis"),
         )  # fmt: skip
         self._graph = records.Graph(*self.program.graph, self.program.has_fields)
 
@@ -371,7 +375,8 @@ class LaneReplicas(_Replicas):
         words = next(v for v in _PAIR_WORDS if 64 * v >= pairs)
         h, couplings, exact = compiled.arrays
         slack = _SLACK * compiled.size
-        self._model = tempered_lanes.Lanes(h, couplings, exact, slack, (0,) * words)
+        metropolis = self.program.rule == "metropolis" or None
+        self._model = tempered_lanes.Lanes(h, couplings, exact, slack, (0,) * words, metropolis)
         self._graph = records.Graph(*self.program.graph, self.program.has_fields)
 
     def _forget_lowest(self) -> None:

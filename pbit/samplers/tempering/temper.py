@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, flag, integer, positive
+from pbit.engines.words import Rule, rule_named
 from pbit.machine import available_threads
 from pbit.models.labels import SpinArray
 from pbit.models.numbers import check_squares
@@ -38,6 +39,7 @@ def temper(
     cluster_moves: bool | int | Literal["auto"] = "auto",
     initial_spins: npt.ArrayLike | None = None,
     seed: int | None = None,
+    rule: Rule = "heat-bath",
     kernel: Kernel | Literal["auto"] = "auto",
     num_threads: int | None = None,
     first_read: int = 0,
@@ -48,7 +50,7 @@ def temper(
 ) -> Tempered:
     r"""Parallel tempering runs with swaps and cluster moves, each on a ladder of temperatures.
 
-    A sweep is one heat-bath sweep of every replica, a cluster move of every pair of replicas (see
+    A sweep is one sweep of every replica by its rule, a cluster move of every pair of replicas (see
     ``cluster_moves``), and swaps of neighbours in temperature, even pairs after one sweep and odd
     ones after the next, accepted with probability :math:`\min(1, e^{(\beta' - \beta)(E' - E)})`.
     On a given ladder all of it leaves the product of the Boltzmann laws at all betas unchanged.
@@ -81,6 +83,8 @@ def temper(
         Where all replicas of a run start; fair coins by default.
     seed : int, optional
         0 <= seed < 2**64; drawn when None and returned in ``info["seed"]``.
+    rule : {"heat-bath", "metropolis"}
+        Of single updates, see :func:`pbit.anneal`.
     kernel : {"auto", "bits", "lanes", "dense"}
         "bits": one bit a replica, for small whole-number weights; "lanes": one vector lane a
         replica; "dense": lanes with a full matrix.
@@ -134,7 +138,7 @@ def temper(
     control = control_from(control)
     rungs = _ladder(ladder)
     ends = _ends(rungs, model)
-    program = TemperingProgram.of(model, kernel, ends[1])
+    program = TemperingProgram.of(model, kernel, ends[1], rule=rule_named(rule))
     orders = Orders(
         num_reads=integer("num_reads", num_reads, 1, _MOST_READS),
         first_read=integer("first_read", first_read, 0, _MOST_READS),

@@ -139,7 +139,7 @@ class TemperingRun:
             "betas": ladder.values.tolist(),
             "beta_range": ladder.values[[0, -1]].tolist(),
             "beta_schedule_type": "ladder",
-            "rule": "heat-bath",
+            "rule": job.program.rule,
             "order": "sequential",
             "num_replicas": job.replicas,
             "num_reads": len(runs),
