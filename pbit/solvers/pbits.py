@@ -57,8 +57,8 @@ def usual_rule(model: AnyModel, effort: Effort) -> Rule:
     to fail.
 
     In chains of equal couplings all walls between domains move in step with the sweeps and never
-    meet: the heat bath has models of which a tenth or more of the spins are in two terms, and also
-    spins that move at once, of which Metropolis would turn most round together, and chips.
+    meet: the heat bath has models of which more than a tenth of the spins are in two terms, and
+    also spins that move at once, of which Metropolis would turn most round together, and chips.
 
     Examples
     --------
