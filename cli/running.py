@@ -39,14 +39,19 @@ class Interrupt:
 
     @contextmanager
     def listening(self) -> Iterator[Interrupt]:
-        """Take the signals while the block runs."""
+        """Take the signals while the block runs, and tell no thread of them.
+
+        One that came to read of a signal after the block would end the process for it.
+        """
         if threading.current_thread() is not threading.main_thread():
             yield self
             return
         previous = {number: signal.signal(number, self._handle) for number in _SIGNALS}
+        told = signal.set_wakeup_fd(-1)
         try:
             yield self
         finally:
+            signal.set_wakeup_fd(told, warn_on_full_buffer=False)
             for number, handler in previous.items():
                 signal.signal(number, handler)
 

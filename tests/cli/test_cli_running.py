@@ -165,6 +165,31 @@ def test_signals_are_given_back():
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
 
 
+@posix
+def test_no_thread_hears_of_a_signal_that_a_run_took():
+    """Late, with the run's handler gone, it would end the process before anything is written."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.set_blocking(writing, False)
+    before = signal.getsignal(signal.SIGTERM)
+    told = signal.set_wakeup_fd(writing)
+    interrupt = Interrupt()
+    try:
+        with interrupt.listening():
+            signal.raise_signal(signal.SIGTERM)
+        assert interrupt()
+        with pytest.raises(BlockingIOError):
+            os.read(reading, 1)
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        signal.raise_signal(signal.SIGTERM)
+        assert os.read(reading, 1) == bytes([signal.SIGTERM])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        signal.set_wakeup_fd(told)
+        os.close(reading)
+        os.close(writing)
+
+
 def test_other_threads_cannot_listen_and_need_not():
     interrupt, seen = Interrupt(), []
 
