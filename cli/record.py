@@ -73,6 +73,7 @@ def record_of(
         "chosen_because": info.get("chosen_because"),
         "tempering": _tempering(info),
         "motion": _motion(info),
+        "portfolio": _portfolio(info),
         "stop_reason": info["stop_reason"],
         "updates": info["updates"],
         "timing": info["timing"],
@@ -117,6 +118,12 @@ _MOTION = (
 def _motion(info: dict[str, Any]) -> dict[str, Any] | None:
     """How oscillators or particles moved, where spins are read from a motion."""
     return {key: info[key] for key in _MOTION if key in info} if "time_step" in info else None
+
+
+def _portfolio(info: dict[str, Any]) -> dict[str, Any] | None:
+    """Who spent how many seconds, and the lowest energy as they went by."""
+    names = ("members", "lowest_by", "curve")
+    return {key: info[key] for key in names} if "members" in info else None
 
 
 def to_json(record: dict[str, Any]) -> str:

@@ -173,6 +173,7 @@ def _run(problem: Problem, options: dict[str, Any]) -> Reads:
 
 
 def _effort(problem: Problem, options: dict[str, Any]) -> Effort:
+    from pbit.problems.core.evaluation import worth_of
     from pbit.solvers.effort import Effort
 
     return Effort(
@@ -180,6 +181,7 @@ def _effort(problem: Problem, options: dict[str, Any]) -> Effort:
         beta_range=options["beta_range"] or problem.beta_range,
         traced=options["plot"] is not None,
         hardware=options["chip"],
+        worth=worth_of(problem),
     )
 
 

@@ -78,6 +78,7 @@ def calls() -> Iterator[Call]:
         yield Call("temper lanes", name, partial(_temper, model, "lanes"))
     yield Call("temper dense", "full matrix", partial(_temper, dense, "dense"))
     yield Call("population", "steps of its own", partial(pbit.population_anneal, ring, seed=1))
+    yield Call("portfolio", "islands and clusters", partial(_recombine, real, cubic))
     yield Call("memories", "overlaps", _recall)
     for name, sampler in (("phases", pbit.oscillate), ("bifurcation", pbit.bifurcate)):
         yield Call("oscillators", name, partial(sampler, real, num_sweeps=1, seed=1))
@@ -189,6 +190,13 @@ def _on_chip(model: AnyModel, chip: pbit.Hardware) -> None:
 def _descend(*models: AnyModel) -> None:
     for model in models:
         pbit.descend(model, np.ones((1, model.num_spins), np.int8))
+
+
+def _recombine(*models: AnyModel) -> None:
+    from pbit.samplers.portfolio.recombination import Recombination
+
+    for model in models:
+        Recombination(model).warm_up()
 
 
 def _recall() -> None:

@@ -17,13 +17,13 @@ def draw_run(path: Path, problem: Problem, reads: Reads, title: str) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    has_trace = "trace_sweeps" in reads.info
-    figure = Figure(figsize=(9 if has_trace else 5, 3.6), layout="constrained")
+    second = next((draw for name, draw in _SECOND.items() if name in reads.info), None)
+    figure = Figure(figsize=(9 if second else 5, 3.6), layout="constrained")
     FigureCanvasAgg(figure)
-    axes: Any = figure.subplots(1, 2 if has_trace else 1, squeeze=False)[0]
+    axes: Any = figure.subplots(1, 2 if second else 1, squeeze=False)[0]
     _histogram(axes[0], problem, reads)
-    if has_trace:
-        _trace(axes[1], problem, reads)
+    if second:
+        second(axes[1], problem, reads)
     printable = title.encode(errors="replace").decode()  # names of files need not be text
     figure.suptitle(printable, fontsize=10, parse_math=False)
     write_whole(path, lambda temporary: figure.savefig(temporary, dpi=150))
@@ -64,3 +64,20 @@ def _trace(axis: Any, problem: Problem, reads: Reads) -> None:
     axis.set_xlabel("sweep" if reads.info["rounds"] == 1 else "sweep, rounds one after the other")
     axis.set_ylabel(_unit(problem))
     axis.legend(fontsize=8)
+
+
+def _curve(axis: Any, problem: Problem, reads: Reads) -> None:
+    """The lowest energy so far, step by step."""
+    import numpy as np
+
+    seconds, energies = np.array(reads.info["curve"]).T
+    end = max(reads.info["timing"]["sampling_ns"] / 1e9, seconds[-1])
+    values = _in_units(problem, energies)
+    axis.step(np.append(seconds, end), np.append(values, values[-1]), where="post", color="#cc3311")
+    axis.set_xscale("log")
+    axis.set_xlabel("seconds")
+    axis.set_ylabel(f"{_unit(problem)}, best so far")
+    axis.grid(alpha=0.3)
+
+
+_SECOND = {"curve": _curve, "trace_sweeps": _trace}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pbit.engines.words import Kernel, Order, Rule
 from pbit.hardware.parameters import Hardware
+from pbit.models.labels import SpinArray
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class Effort:
     and the reads instead where they are and a round is short.
     ``rule`` and ``beta_range`` None: the solver's own. ``kernel``, ``order`` and
     ``update_fraction`` are for p-bits alone, ``hardware`` is the chip they are on.
+    ``worth``: energy of the answer that a state is read as, infinite where that is infeasible;
+    solvers may keep the state of the best answer beside the lowest ones.
     """
 
     num_reads: int | None = None
@@ -33,3 +37,4 @@ class Effort:
     order: Order | Literal["auto"] = "auto"
     update_fraction: float | None = None
     hardware: Hardware | None = None
+    worth: Callable[[SpinArray], float] | None = field(default=None, compare=False)

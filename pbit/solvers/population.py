@@ -11,14 +11,12 @@ from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
 from pbit.samplers.coldest import coldest_beta
+from pbit.samplers.population.path import PILOTS, along
 from pbit.samplers.population.population import Population
 from pbit.schedules.schedule import Schedule
 from pbit.seeds import seed_of
 from pbit.solvers.effort import Effort
 from pbit.solvers.solver import Solver
-
-_PILOTS = 64  # members that find out where to cool slowly, at one sweep a beta
-_MOST_SWEEPS_A_BETA = 10  # more sweeps make finer steps
 
 
 def solve_with_population(model: AnyModel, effort: Effort, control: Control) -> Reads:
@@ -46,20 +44,15 @@ def solve_with_population(model: AnyModel, effort: Effort, control: Control) -> 
         raise ArgumentError(
             "hardware", "must be left out with solver 'population'", remedy="use 'pbit'"
         )
-    pilot = _run(model, effort, control, members=_PILOTS, schedule=None)
+    pilot = _run(model, effort, control, members=PILOTS, schedule=None)
     if pilot.info["stop_reason"] != "completed":
         return _reads(pilot, effort, pilot)
     sweeps = effort.num_sweeps or 0
-    path = pilot.steps.betas
-    per_beta = int(np.clip(sweeps // max(path.size - 1, 1), 1, _MOST_SWEEPS_A_BETA))
-    places = np.linspace(0, path.size - 1, sweeps // per_beta + 1)[1:]
-    betas = np.interp(places, np.arange(path.size), path)
+    schedule = along(pilot.steps.betas, sweeps)
     spent_s = pilot.info["timing"]["sampling_ns"] / 1e9
     if control.time_limit_s is not None:
         control = control.rest(spent_s)
-    members = _run(
-        model, effort, control, members=effort.num_reads or 1, schedule=Schedule(betas, per_beta)
-    )
+    members = _run(model, effort, control, members=effort.num_reads or 1, schedule=schedule)
     for key, value in pilot.info["timing"].items():
         members.info["timing"][key] += value
     members.info["updates"] += pilot.info["updates"]

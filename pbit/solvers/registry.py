@@ -29,7 +29,7 @@ def solver_names() -> tuple[str, ...]:
 def descriptions() -> dict[str, str]:
     """What each of them is, in a few words."""
     told = {name: solver.what for name, solver in KNOWN.all().items()}
-    return told | {AUTO: "tempering or annealing, by size and structure"}
+    return told | {AUTO: "what suits the model, the effort and the time limit"}
 
 
 def solver(name: str) -> Solver:

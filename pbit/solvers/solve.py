@@ -39,7 +39,7 @@ def solve(name: str | Round, model: AnyModel, effort: Effort, control: Control) 
         ``info["chosen"]`` and ``info["chosen_because"]`` say what "auto" took.
     """
     if name == AUTO:
-        chosen, why = choice_of(model, effort)
+        chosen, why = choice_of(model, effort, control)
         reads = solve(chosen, model, effort, control)
         return replace(reads, info=reads.info | {"chosen": chosen, "chosen_because": why})
     named = solver("pbit" if callable(name) else name)

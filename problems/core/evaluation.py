@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
 from pbit.by_value import ByValue
+from pbit.models.labels import SpinArray
 from pbit.problems.core.problem import Answer, Problem
 from pbit.run.reads import Reads
 
@@ -63,6 +65,26 @@ class Evaluation(BestAnswer):
     def best(self) -> dict[str, Any]:
         """The fields of the best answer alone, by name."""
         return {field.name: getattr(self, field.name) for field in fields(BestAnswer)}
+
+
+def worth_of(problem: Problem) -> Callable[[SpinArray], float] | None:
+    """From a state to the energy of its answer, infinite where that is infeasible; None where every
+    state's own energy says it.
+
+    Examples
+    --------
+    >>> from pbit.problems.max_cut import MaxCut
+    >>> worth_of(MaxCut([0], [1], [1.0], range(2))) is None
+    True
+    """
+    if not problem.constrained:
+        return None
+
+    def worth(spins: SpinArray) -> float:
+        answer = problem.decode(spins)
+        return problem.energy_of(problem.objective(answer)) if problem.check(answer) else np.inf
+
+    return worth
 
 
 def evaluate(problem: Problem, reads: Reads) -> Evaluation:

@@ -18,7 +18,7 @@ from pbit.models.ising import IsingModel
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import energetic
 from pbit.problems.core.compiled_problem import read_out
-from pbit.problems.core.evaluation import BestAnswer, evaluate
+from pbit.problems.core.evaluation import BestAnswer, evaluate, worth_of
 from pbit.problems.core.problem import Problem
 from pbit.problems.core.reading import problem_of
 from pbit.problems.pairwise import ISING_SIGNS, Qubo, Spins
@@ -177,6 +177,7 @@ def solve(
         rule=None if rule is None else rule_named(rule),
         num_threads=num_threads,
         hardware=hardware_from(hardware),
+        worth=worth_of(what),
     )
     goal = what.bound if target is None else target
     control = Control(

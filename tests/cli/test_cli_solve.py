@@ -457,8 +457,8 @@ def test_traces_of_rounds_follow_one_another(glass, stepped):
         (("--seed", str(2**64)), "is not in the range 0<=x<=18446744073709551615"),
         (
             ("--solver", "magic"),
-            "'magic' is not one of 'pbit', 'anneal', 'tempering', 'population', 'neal', 'replica', "
-            "'oscillator', 'bifurcation', 'ballistic', 'auto'",
+            "'magic' is not one of 'portfolio', 'pbit', 'anneal', 'tempering', 'population', "
+            "'neal', 'replica', 'oscillator', 'bifurcation', 'ballistic', 'auto'",
         ),
         (("--output", "-"), "--output -: name a file; the option --json prints the result"),
         (("--output", "/nowhere/at/all"), "--output /nowhere/at/all: cannot be written"),
@@ -575,8 +575,8 @@ def test_memory_that_cannot_be_told_is_no_limit(monkeypatch, tmp_path):
 def test_unknown_solver():
     with pytest.raises(
         ValueError,
-        match="solver must be one of pbit, anneal, tempering, population, neal, replica, "
-        "oscillator, bifurcation, ballistic, auto, got 'magic'",
+        match="solver must be one of portfolio, pbit, anneal, tempering, population, neal, "
+        "replica, oscillator, bifurcation, ballistic, auto, got 'magic'",
     ):
         solvers.solver("magic")
 

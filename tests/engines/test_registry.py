@@ -157,7 +157,7 @@ def test_neither_is_there_without_its_file():
     assert "greedy" not in engines.kernels() and "ups" not in solvers.solver_names()
     with pytest.raises(ValueError, match="kernel must be auto, bits"):
         anneal(random_model(4, seed=1), kernel="greedy")
-    with pytest.raises(ValueError, match="solver must be one of pbit, anneal, tempering"):
+    with pytest.raises(ValueError, match="solver must be one of portfolio, pbit, anneal"):
         solvers.solver("ups")
 
 

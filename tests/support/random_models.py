@@ -26,6 +26,16 @@ def random_polynomial(n, *, seed, degree=4, num_terms=None, integers=False):
     return PolynomialModel.from_terms(terms, num_spins=n, offset=float(rng.normal()))
 
 
+def random_lattice(side, *, seed, fields=False):
+    """Square lattice of couplings +1 and -1 on a torus, with normal fields if asked for."""
+    rng = np.random.default_rng(seed)
+    site = np.arange(side * side).reshape(side, side)
+    rows = np.concatenate([site.ravel(), site.ravel()])
+    cols = np.concatenate([np.roll(site, 1, 0).ravel(), np.roll(site, 1, 1).ravel()])
+    h = rng.normal(size=side * side) if fields else None
+    return IsingModel.from_edges(rows, cols, rng.choice([-1.0, 1.0], rows.size), h=h)
+
+
 def hotelling_p_value(rows, mean):
     """p-value of the mean of independent rows that sum to one, by Hotelling's T^2.
 

@@ -21,15 +21,17 @@ from pbit.engines.compiled_model import (
 from pbit.engines.engine import Ask
 from pbit.engines.registry import choose, engine_named
 from pbit.engines.words import Rule
+from pbit.graphs.neighbours import neighbours_of
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
-from pbit.models.polynomial import AnyModel, PolynomialModel
+from pbit.models.polynomial import AnyModel
 from pbit.samplers.tempering.exchange_books import Books
 from pbit.schedules.ladder import Ladder
 from pbit.schedules.schedule import Schedule
 from pbit.seeds import seed_of
 
 Kernel = Literal["bits", "lanes", "dense"]
+LARGEST = 2**15  # spins whose ladder of replicas still stays near the processor
 KERNELS: tuple[str, ...] = ("bits", "lanes", "dense")
 
 _MOST_REPLICAS = 63  # at one temperature, bit-sliced: lanes that meet are less than a word apart
@@ -89,7 +91,8 @@ class TemperingProgram(ByValue):
         pairs = isinstance(model, IsingModel)
         # Flips of both replicas' clusters of agreement need terms of even order alone.
         has_fields = not pairs or bool(model.h.any())
-        return cls(model, chosen.name, plan.bits, compiled, _graph(model), has_fields, rule)
+        graph = neighbours_of(model)
+        return cls(model, chosen.name, plan.bits, compiled, graph, has_fields, rule)
 
     @property
     def num_spins(self) -> int:
@@ -427,20 +430,3 @@ class LaneReplicas(_Replicas):
     def _lowest_now(self) -> tuple[float, SpinArray, int]:
         energy, spins, sweep = self._best
         return float(energy[0]), spins, int(sweep[0])
-
-
-def _graph(model: AnyModel) -> tuple[Any, Any]:
-    """Neighbours in CSR: spins that share a term, int64 pointers and int32 indices."""
-    if isinstance(model, IsingModel):
-        return model.J.indptr.astype(np.int64), model.J.indices.astype(np.int32)
-    assert isinstance(model, PolynomialModel)
-    from scipy import sparse
-
-    sizes = np.diff(model.pointers)
-    terms = np.repeat(np.arange(sizes.size), sizes)
-    shape = (sizes.size, model.num_spins)
-    member = sparse.csr_array((np.ones(terms.size, np.int32), (terms, model.members)), shape=shape)
-    shared = sparse.csr_array(member.T @ member)
-    shared.setdiag(0)
-    shared.eliminate_zeros()
-    return shared.indptr.astype(np.int64), shared.indices.astype(np.int32)

@@ -79,14 +79,18 @@ class TemperingRun:
         control: Control,
         *,
         executor: Any = None,
+        goes_on: bool = False,
     ) -> None:
         self.orders, self.control, self.executor = orders, control, executor
+        self._goes_on = goes_on
         self.ladder_sweeps = 0
         self._reason: str | None = None
         self._search = ladder if isinstance(ladder, LadderSearch) else None
         self._stop = np.zeros(1, np.uint8)
         self._watches: dict[int, Watch] = {}
         self._done: list[Done] = []
+        self._runs: list[Replicas] = []
+        self._has_ladder = self._search is None
         model = program.model
         aim = Aim.at(control.target, offset=model.offset, size=program.compiled.size)
         room = 0 if self._search is None else program.usual_slots
@@ -124,6 +128,37 @@ class TemperingRun:
             self._take(self._one(self._first))
         self._reason = "interrupted" if over else reason
 
+    def go_on(self, threads: int, control: Control) -> str | None:
+        """Further sweeps of all runs, made to go on, which were stopped; why they ended."""
+        self.control = control
+        if self.control.interrupted():
+            return "interrupted"
+        self._stop[0] = 0
+        if self._search is not None and not self._has_ladder:
+            self._done, self._runs = [], []
+            self.go(threads)
+            return self._reason
+        stopped, self._done, self._runs = self._runs, [], []
+        self._reason = self._loop(iter(stopped), self._one, self._take, threads, control)
+        return self._reason
+
+    @property
+    def lowest(self) -> float:
+        """Lowest energy so far, no offset."""
+        return min((done.lowest[0] for done in self._done), default=np.inf)
+
+    @property
+    def updates(self) -> int:
+        """Update attempts of all runs."""
+        return sum(done.sweep for done in self._done) * self.job.slots * self.job.program.num_spins
+
+    def coldest(self, count: int) -> SpinArray:
+        """The lowest state of each run and its coldest replicas, ``count`` in all of these."""
+        found = [done.lowest[1] for done in self._done]
+        for run in self._runs:
+            found.extend(run.states().reshape(-1, self.job.program.num_spins)[-count:])
+        return np.stack(found)
+
     def result(self, stopwatch: Stopwatch, *, num_threads: int) -> Tempered:
         """What came of it."""
         orders, job = self.orders, self.job
@@ -150,7 +185,7 @@ class TemperingRun:
             "cluster_every": orders.cluster_every,
             "kernel": job.program.kernel,
             "law": "Boltzmann at every beta of the ladder; the lowest states are no samples",
-            "updates": sum(done.sweep for done in runs) * job.slots * job.program.num_spins,
+            "updates": self.updates,
             "num_threads": num_threads,
             "rng": RNG,
         } | summary([done.books for done in runs], model.offset)
@@ -209,14 +244,18 @@ class TemperingRun:
     def _found(self, ladder: Ladder) -> None:
         first = self._first
         self.ladder_sweeps = first.sweep
-        ladder = first.ladder if self._stop[0] else ladder
+        self._has_ladder = not self._stop[0]
+        ladder = ladder if self._has_ladder else first.ladder
         self.job = self.job._replace(ladder=ladder, replicas=first.replicas)
 
     def _one(self, piece: Replicas | int) -> Done:
         """A run of this process, from its start to its end."""
         run = self.job.begin(piece) if isinstance(piece, int) else piece
         done = finish(run, self.orders, self._watch(run.read))
-        run.forget()
+        if self._goes_on:
+            self._runs.append(run)
+        else:
+            run.forget()
         return done
 
     def _watch(self, read: int) -> Watch:

@@ -1,0 +1,1 @@
+"""Several ways to a low state that share what they find."""

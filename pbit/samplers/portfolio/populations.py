@@ -1,0 +1,98 @@
+"""Populations of a portfolio: annealed members of which the lower ones are copied on the way."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pbit.engines.engine import Ask
+from pbit.engines.registry import choose
+from pbit.run.control import Control
+from pbit.samplers.coldest import coldest_beta
+from pbit.samplers.population.path import PILOTS, along
+from pbit.samplers.population.population import Population
+from pbit.samplers.population.population_anneal import population_anneal
+from pbit.samplers.portfolio.anneals import Anneals, Found, seconds_of
+from pbit.schedules.schedule import Schedule
+from pbit.seeds import seed_of
+
+MEMBERS = 512
+_KEPT = 64  # of its members
+_FULL = 0.95  # of the time there is: one that is cut short ends hot
+_FEW = 64  # reads that are lanes where members are bits: an update costs four times as much
+_SEED = 1  # of populations, next to those of reads
+
+
+class Populations:
+    """Populations of one model, cooled along the path of a small one.
+
+    Parameters
+    ----------
+    anneals : Anneals
+        The model, the seed, the threads, and the descent at the end.
+    beta_range : (float, float), optional
+        Its cold end is that of the path.
+    """
+
+    def __init__(self, anneals: Anneals, beta_range: tuple[float, float] | None = None) -> None:
+        self._anneals, self._ends, self._path = anneals, beta_range, np.empty(0)
+        self._runs, self._sweep_s = 0, 0.0
+        bits = choose(anneals.model, Ask(rule="metropolis", num_reads=MEMBERS)).bits is not None
+        self._cheaper = (0.25 if anneals.num_reads < _FEW else 0.6) if bits else 1.0
+
+    def sweeps_in(self, amount: float, *, by_sweeps: bool) -> int:
+        """Sweeps that a population makes in so many seconds, about, or sweeps of a read."""
+        if by_sweeps:
+            return int(amount)
+        a_read = self._cheaper * self._anneals.sweep_s[False] / self._anneals.num_reads
+        return int(_FULL * amount / max(self._sweep_s or MEMBERS * a_read, 1e-9))
+
+    def run(self, num_sweeps: int, control: Control) -> Found:
+        """Local minima below the members at the end and the lowest on the way."""
+        start = control.clock.now()
+        compile_s, pilot = 0.0, None
+        if not self._path.size:
+            pilot = self._population(None, PILOTS, control)
+            compile_s = seconds_of(pilot.info)[1]
+            if pilot.info["stop_reason"] == "completed":
+                self._path = np.asarray(pilot.steps.betas)
+        if self._path.size:
+            spent = control.clock.now() - start - compile_s
+            found = self._population(along(self._path, num_sweeps), MEMBERS, control.rest(spent))
+            compile_s += seconds_of(found.info)[1]
+        else:
+            assert pilot is not None
+            found = pilot
+        if self._path.size and found.info["stop_reason"] == "completed":
+            self._sweep_s = seconds_of(found.info)[0] / num_sweeps
+        lowest = found.spins[np.argsort(found.energies, kind="stable")[:_KEPT]]
+        rows = np.unique(np.concatenate([found.best_spins, lowest]), axis=0)
+        spins, energies = self._anneals.lowered(rows)
+        order = np.argsort(energies, kind="stable")
+        return Found(
+            spins[order],
+            energies[order],
+            found.info["stop_reason"],
+            seconds_of(found.info)[0],
+            compile_s,
+        )
+
+    def _population(self, schedule: Schedule | None, members: int, control: Control) -> Population:
+        anneals = self._anneals
+        self._runs += 1
+        found = population_anneal(
+            anneals.model,
+            schedule,
+            population_size=members,
+            beta=self._cold() if schedule is None else None,
+            sweeps_per_beta=1,
+            seed=seed_of(anneals.seed, _SEED, self._runs),
+            rule="metropolis",
+            num_threads=anneals.num_threads,
+            control=control,
+        )
+        anneals.updates += found.info["updates"]
+        anneals.num_done += found.energies.size
+        return found
+
+    def _cold(self) -> float:
+        return self._ends[1] if self._ends is not None else coldest_beta(self._anneals.model)

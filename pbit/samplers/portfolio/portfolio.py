@@ -1,0 +1,194 @@
+"""A time limit filled with what does best: annealing, reheating, recombining, tempering."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from pbit.engines.compiled_model import Extremes, rows_of
+from pbit.kernels.random.stream import RNG
+from pbit.models.polynomial import AnyModel
+from pbit.run.control import Control
+from pbit.run.reads import Reads
+from pbit.run.stopwatch import Stopwatch
+from pbit.run.target import Aim
+from pbit.samplers.portfolio.anneals import Anneals, reads_for
+from pbit.samplers.portfolio.budget import Budget
+from pbit.samplers.portfolio.elite import Elite
+from pbit.samplers.portfolio.ledger import Ledger, Worth
+from pbit.samplers.portfolio.populations import Populations
+from pbit.samplers.portfolio.recombination import Recombination
+from pbit.samplers.portfolio.steps import Steps
+from pbit.samplers.portfolio.tempering_arm import TemperingArm
+from pbit.samplers.tempering.replicas import LARGEST
+
+_SLOW, _SLOWER = 600, 3000  # sweeps of a population: to be tried, and to be taken in any case
+_SMALL = 2000  # spins, up to which tempering is tried in any case
+_FIRST, _DEEP = 0.06, 0.75  # of the budget: first and longer reads
+_SLICE = 0.03  # of the time, to tempering at once
+_PROMISING = 0.25  # of the time, to tempering where it does well as a rule
+_AHEAD, _LEVEL, _BEHIND = 0.75, 0.5, 0.04  # shares of the time for tempering
+_WARMTHS = (0.45, 0.6, 0.35, 0.8, 0.5)  # of the cold end, where a state begins again
+_FIRST_AGAIN, _GROWTH = 0.25, 1.15  # sweeps of that, next to those of fresh reads, and later
+
+
+class Portfolio:
+    """One search for low states.
+
+    Reads are annealed from fair coins; the lowest state is then warmed up and cooled again in every
+    read, and takes over, island by island and cluster by cluster, what is lower in any of them or
+    in other low states. Where the model is not too large, tempering runs race with that: who is
+    ahead gets more of the time.
+
+    Parameters
+    ----------
+    model : IsingModel or PolynomialModel
+    control : Control
+        With a time limit, unless ``num_sweeps`` is given.
+    seed, num_threads : int
+    beta_range : (float, float), optional
+        Hot and cold end.
+    num_reads : int, optional
+        Side by side; by default as few as make updates cheap.
+    num_sweeps : int, optional
+        Of a read in all: no tempering then, and no dependence on the time that anything takes.
+    worth : callable, optional
+        See :class:`pbit.samplers.portfolio.ledger.Ledger`.
+
+    References
+    ----------
+    Houdayer, Martin, Phys. Rev. Lett. 83, 1030 (1999) (clusters in which states agree).
+    """
+
+    def __init__(
+        self,
+        model: AnyModel,
+        control: Control,
+        *,
+        seed: int,
+        num_threads: int,
+        beta_range: tuple[float, float] | None = None,
+        num_reads: int | None = None,
+        num_sweeps: int | None = None,
+        worth: Worth | None = None,
+    ) -> None:
+        self.watch = Stopwatch()
+        self.model, self.control, self.seed, self.threads = model, control, seed, num_threads
+        who: dict[str, Any] = {"seed": seed, "num_threads": num_threads, "beta_range": beta_range}
+        reads = num_reads or reads_for(model, control, num_threads)
+        self.anneals = Anneals(model, num_reads=reads, **who)
+        self.populations = Populations(self.anneals, beta_range)
+        self.recombination = Recombination(model)
+        self.tempering: TemperingArm | None = None
+        self.watch.mark()
+        if num_sweeps is None and 0 < model.num_spins <= LARGEST:
+            self.tempering = TemperingArm(model, control=control, **who)
+        self._warm_up()
+        self.watch.mark()
+        size = float(Extremes.of(rows_of(model)).total)
+        self.budget = Budget(control, num_sweeps)
+        self.elite = Elite(model.num_spins, lambda: self.budget.elapsed_s)
+        aim = Aim.at(control.target, offset=model.offset, size=size)
+        self.ledger = Ledger(self.budget, self.elite, aim, model.offset, worth)
+        self.steps = Steps(
+            self.anneals, self.populations, self.recombination, self.tempering, self.ledger, seed
+        )
+        self._level = 1e-9 * size
+        self._prefers_few = self._populates = False
+
+    def run(self) -> Reads:
+        """Search until the budget is spent; the lowest state first."""
+        with self.control.listening() as ctrl_c:
+            for few in () if self.budget.by_sweeps else (False, True):
+                self.steps.measure(few=few)
+            self._try()
+            self._go_on()
+        if ctrl_c.pressed:
+            self.ledger.reason = "interrupted"
+        if not self.elite.energies.size:
+            up = np.ones((1, self.model.num_spins), np.int8)
+            self.ledger.take(*self.anneals.lowered(up), "descent")
+        self.watch.mark()
+        states = self.ledger.states()
+        return Reads(states, np.asarray(self.model.energy(states)), self._info())
+
+    def _try(self) -> None:
+        """Who does what well here, in equal times? Many reads, few longer ones, a population where
+        there is time for slow ones, and tempering where there is hope."""
+        steps, over = self.steps, lambda: self.ledger.is_over
+        if over():
+            return
+        many = steps.fresh(_FIRST, few=False)
+        if not self.budget.by_sweeps and not over():
+            few = steps.fresh(2 * _FIRST, few=True)
+            self._prefers_few = few < many - self._level
+            many = min(many, few)
+        lattice = self.tempering is not None and self.tempering.is_promising
+        if not lattice and steps.has_room_for_populations(_DEEP, _SLOW) and not over():
+            lowest = steps.populate(3 * _FIRST)
+            patient = steps.has_room_for_populations(_DEEP, _SLOWER)
+            self._populates = patient or lowest <= many + self._level
+        if lattice:
+            steps.temper(_PROMISING)
+        elif not self._prefers_few or self.model.num_spins <= _SMALL:
+            steps.temper(2 * _SLICE)
+
+    def _go_on(self) -> None:
+        """The rest of the budget, step by step to whom it is due."""
+        ledger, warmths = self.ledger, itertools.cycle(_WARMTHS)
+        sweeps, begun = _FIRST_AGAIN * self.steps.first_sweeps, self.budget.elapsed_s
+        before = ledger.spent_on("tempering")
+        while not ledger.is_over:
+            share = self._share_of_tempering()
+            fresh = self._share_of_fresh(share)
+            due = share * (self.budget.elapsed_s - begun)
+            if ledger.spent_on("tempering") - before < due:
+                self.steps.temper(_SLICE)
+            elif self.steps.fresh_spent < fresh * self.budget.whole:
+                if self._populates:
+                    self.steps.populate(fresh)
+                else:
+                    self.steps.fresh(fresh, few=self._prefers_few)
+                sweeps = max(sweeps, _FIRST_AGAIN * self.steps.first_sweeps)
+            else:
+                self.steps.again(int(sweeps), next(warmths))
+                sweeps *= _GROWTH
+
+    def _share_of_fresh(self, tempering: float) -> float:
+        """Part of the budget for fresh reads, where tempering has so much."""
+        return 0.0 if tempering == _AHEAD else _DEEP / 2 if tempering == _LEVEL else _DEEP
+
+    def _share_of_tempering(self) -> float:
+        if self.tempering is None or not self.tempering.updates:
+            return 0.0
+        lead = self.steps.own_lowest - self.tempering.lowest
+        behind = _PROMISING if self.tempering.is_promising else _BEHIND
+        return _AHEAD if lead > self._level else _LEVEL if lead >= -self._level else behind
+
+    def _warm_up(self) -> None:
+        """Compile, or load, all that is used."""
+        rows = self.anneals.run(1, Control()).spins
+        self.anneals.run(1, Control(), few=True)
+        self.anneals.run(1, Control(), start=rows[0], hot=0.5)
+        self.recombination.warm_up()
+
+    def _info(self) -> dict[str, Any]:
+        ledger, tempering = self.ledger, self.tempering
+        return {
+            "seed": self.seed,
+            "stop_reason": ledger.reason or "completed",
+            "num_reads": self.anneals.num_done,
+            "num_sweeps": self.budget.swept,
+            "rule": "metropolis",
+            "beta_range": [self.anneals.hot, self.anneals.cold],
+            "updates": self.anneals.updates + (tempering.updates if tempering else 0),
+            "num_threads": self.threads,
+            "rng": RNG,
+            "law": "none: the lowest states of a search",
+            "members": {name: round(spent, 6) for name, spent in ledger.seconds.items()},
+            "lowest_by": self.elite.curve[-1][2],
+            "curve": [(round(at, 6), energy) for at, energy, _ in self.elite.curve],
+            "timing": self.watch.timing(),
+        }

@@ -1,0 +1,193 @@
+"""The steps of a search: each spends some of the budget and shares what it found."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pbit.engines.compiled_model import rows_of
+from pbit.models.labels import SpinArray
+from pbit.samplers.portfolio.anneals import Anneals, Found
+from pbit.samplers.portfolio.ledger import Ledger
+from pbit.samplers.portfolio.populations import Populations
+from pbit.samplers.portfolio.recombination import Recombination
+from pbit.samplers.portfolio.tempering_arm import TemperingArm
+
+_FEWEST, _LONG = 10, 20_000  # sweeps; of fresh reads, before there are twice as many
+_LOOK, _LONG_LOOK_S = 0.004, 0.1  # of the budget, and seconds, that measuring needs
+_STEADY = 200  # sweeps of a run whose time counts
+_SLOWER = 4000  # sweeps of a population at once, before there are twice as many
+_POOL = 128  # states of independent reads that are kept
+_ISLANDS = 32  # states whose islands are looked at
+_COMBINED = 5  # states with the lowest one
+_CLUSTERS, _CLUSTERS_AHEAD, _CLUSTERS_LOWER = 0.06, 0.25, 0.5  # of what is spent; where the
+# lowest state is theirs; where the last ones lowered a state
+_ENTRY_S = 6e-7  # seconds a coupling of contracting and annealing what it is contracted to
+
+
+class Steps:
+    """What the members of a search do, and what has come of it.
+
+    Parameters
+    ----------
+    anneals, populations, recombination, tempering
+        The members; no tempering where that is None.
+    ledger : Ledger
+    seed : int
+        Of the choice of states that are recombined.
+    """
+
+    def __init__(
+        self,
+        anneals: Anneals,
+        populations: Populations,
+        recombination: Recombination,
+        tempering: TemperingArm | None,
+        ledger: Ledger,
+        seed: int,
+    ) -> None:
+        self.anneals, self.populations = anneals, populations
+        self.recombination, self.tempering = recombination, tempering
+        self.ledger, self.budget, self.elite = ledger, ledger.budget, ledger.elite
+        self.first_sweeps = _FEWEST  # of the last fresh reads that were many
+        self.fresh_spent = 0.0  # of the budget, on fresh reads
+        self.own_lowest = np.inf  # without what tempering found
+        self.pool: SpinArray = self.elite.spins[:0]  # of independent reads
+        self._most_steps = _SLOWER  # sweeps of a population
+        self._most_sweeps = {False: _LONG, True: 10 * _LONG}  # of many reads, of few
+        self._clusters_spent, self._num_clusters, self._lowered = 0.0, 0, False
+        entries = rows_of(anneals.model).by_site[1].size
+        self._first_cluster = 1.0 if self.budget.by_sweeps else _ENTRY_S * entries
+        self._draw = np.random.default_rng(seed)
+
+    def measure(self, *, few: bool) -> None:
+        """Reads so short that they hardly count, each time longer, for the time of a sweep."""
+        sweeps, last = _FEWEST, (0, 0.0)
+        while not self.ledger.is_over:
+            took = self._anneal(sweeps, "first look", few=few).seconds
+            slope = (took - last[1]) / (sweeps - last[0])
+            self.anneals.sweep_s[few] = max(slope, 0.2 * took / sweeps, 1e-9)
+            if last[0] and (took >= min(_LOOK * self.budget.whole, _LONG_LOOK_S)):
+                return
+            sweeps, last = 3 * sweeps, (sweeps, took)
+
+    def _sweeps_for(self, part: float, *, few: bool = False) -> int:
+        """Sweeps of a read that there are in this part of the budget."""
+        amount = min(part * self.budget.whole, self.budget.left)
+        per_sweep = 1.0 if self.budget.by_sweeps else self.anneals.sweep_s[few]
+        return max(_FEWEST, int(amount / per_sweep))
+
+    def fresh(self, part: float, *, few: bool) -> float:
+        """Reads from fair coins, of what is left of this part of the budget or of twice as many
+        sweeps as those before; the lowest energy of them and of their mixtures."""
+        left = part - self.fresh_spent / self.budget.whole
+        sweeps = min(self._sweeps_for(left, few=few), self._most_sweeps[few])
+        self._most_sweeps[few] = max(self._most_sweeps[few], 2 * sweeps)
+        if not few:
+            self.first_sweeps = sweeps
+        before = self.budget.spent
+        found = self._anneal(sweeps, "long reads" if few else "annealing", few=few)
+        self.pool = np.concatenate([found.spins, self.pool])[:_POOL]
+        lowest = float(found.energies[0])
+        if not few:
+            lowest = self.recombine(self.pool)
+        self.fresh_spent += self.budget.spent - before
+        self.own_lowest = min(self.own_lowest, lowest)
+        return lowest
+
+    def populate(self, part: float) -> float:
+        """A population that this part of the budget has room for, or of twice the sweeps of the one
+        before, recombined with what there is; its lowest energy."""
+        left = (part - self.fresh_spent / self.budget.whole) * self.budget.whole
+        amount = min(left, self.budget.left)
+        sweeps = self.populations.sweeps_in(amount, by_sweeps=self.budget.by_sweeps)
+        sweeps = max(_FEWEST, min(sweeps, self._most_steps))
+        self._most_steps = 2 * sweeps
+        before = self.budget.spent
+        with self.ledger.account("population"):
+            found = self.populations.run(sweeps, self.budget.slice())
+            self.budget.excuse(found.compile_s)
+        self._took(found, sweeps, "population")
+        self.pool = np.concatenate([found.spins, self.pool])[:_POOL]
+        self.own_lowest = min(self.own_lowest, self.recombine(self.pool))
+        self.fresh_spent += self.budget.spent - before
+        return float(found.energies[0])
+
+    def has_room_for_populations(self, part: float, num_sweeps: int) -> bool:
+        """Whether this part of the budget has room for one of so many sweeps."""
+        amount = part * self.budget.whole
+        return self.populations.sweeps_in(amount, by_sweeps=self.budget.by_sweeps) >= num_sweeps
+
+    def again(self, sweeps: int, warmth: float) -> None:
+        """The lowest state, warmed up and cooled again in every read."""
+        sweeps = min(max(sweeps, _FEWEST), self._sweeps_for(1.0))
+        found = self._anneal(sweeps, "reheating", start=self.elite.best, hot=warmth)
+        self.own_lowest = min(self.own_lowest, self.recombine(found.spins))
+
+    def _anneal(
+        self,
+        sweeps: int,
+        by: str,
+        *,
+        few: bool = False,
+        start: SpinArray | None = None,
+        hot: float = 0.0,
+    ) -> Found:
+        with self.ledger.account(by):
+            control = self.budget.slice()
+            found = self.anneals.run(sweeps, control, few=few, start=start, hot=hot)
+            self.budget.excuse(found.compile_s)
+        self._took(found, sweeps, by)
+        if found.reason == "completed" and sweeps >= _STEADY:
+            self.anneals.sweep_s[few] = found.seconds / sweeps
+        return found
+
+    def _took(self, found: Found, sweeps: int, by: str) -> None:
+        self.budget.swept += sweeps
+        if found.reason == "interrupted":
+            self.ledger.reason = found.reason
+        self.ledger.take(found.spins, found.energies, by)
+
+    def temper(self, part: float) -> None:
+        """Tempering for this part of the time, and what can be made of its states."""
+        if self.tempering is None or self.ledger.is_over:
+            return
+        with self.ledger.account("tempering"):
+            reason = self.tempering.go_on(self.budget.slice(part * self.budget.whole))
+        if reason == "interrupted":
+            self.ledger.reason = reason
+        rows, energies = self.anneals.lowered(self.tempering.states())
+        self.ledger.take(rows, energies, "tempering")
+        self.recombine(rows)
+
+    def recombine(self, rows: SpinArray) -> float:
+        """Islands of rows, then clusters of a few of them, as long as that lowers; the energy."""
+        with self.ledger.account("islands"):
+            state = self.recombination.of_islands(self.elite.best, rows[:_ISLANDS])
+        by = "islands"
+        while len(rows) > 1 and self._are_clusters_due() and not self.ledger.is_over:
+            state = self._combine(state, rows)
+            by = "clusters" if self._lowered else by
+        spins, energies = self.anneals.lowered(state)
+        self.ledger.take(spins, energies, by)
+        return float(energies[0])
+
+    def _are_clusters_due(self) -> bool:
+        """As long as they are a part of what is spent, a larger one where they lower a state."""
+        wins = bool(self.elite.curve) and self.elite.curve[-1][2] == "clusters"
+        share = _CLUSTERS_LOWER if self._lowered else _CLUSTERS_AHEAD if wins else _CLUSTERS
+        cost = self._clusters_spent / max(1, self._num_clusters) or self._first_cluster
+        return self._clusters_spent + cost < share * self.budget.spent
+
+    def _combine(self, state: SpinArray, rows: SpinArray) -> SpinArray:
+        before = self.budget.elapsed_s
+        picked = self._draw.choice(len(rows), min(_COMBINED, len(rows)), replace=False)
+        self._num_clusters += 1
+        with self.ledger.account("clusters"):
+            lower = self.recombination.of_clusters(
+                np.concatenate([state[None], rows[picked]]), self._num_clusters
+            )
+            self.budget.excuse(self.recombination.compile_s)
+        self._lowered = lower is not None
+        spent = self.budget.elapsed_s - before
+        self._clusters_spent += 1 if self.budget.by_sweeps else spent
+        return state if lower is None else lower

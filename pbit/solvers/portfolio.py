@@ -1,0 +1,67 @@
+"""A portfolio of searches as a solver."""
+
+from __future__ import annotations
+
+from pbit.checks import ArgumentError
+from pbit.machine import available_threads
+from pbit.models.polynomial import AnyModel
+from pbit.run.control import Control
+from pbit.run.reads import Reads
+from pbit.solvers.effort import Effort
+from pbit.solvers.solver import Solver
+from pbit.solvers.tempering import asks_for_more
+
+
+def unsuited(effort: Effort) -> str | None:
+    """What the effort asks for and a portfolio does not have, if anything."""
+    own = {
+        "rule": effort.rule not in (None, "metropolis"),
+        "order": effort.order != "auto",
+        "kernel": effort.kernel != "auto",
+    }
+    return asks_for_more(effort) or next((name for name, given in own.items() if given), None)
+
+
+def solve_with_portfolio(model: AnyModel, effort: Effort, control: Control) -> Reads:
+    """Low states of one search, the lowest first.
+
+    With ``num_sweeps`` it ends by them, of a read in all, and does not depend on the time that
+    anything takes; else by the control.
+
+    Raises
+    ------
+    ValueError
+        A rule, order, kernel or chip that it does not have.
+
+    Examples
+    --------
+    >>> from pbit import IsingModel
+    >>> chain = IsingModel.from_edges([0, 1], [1, 2], [1.0, -1.0])
+    >>> effort = Effort(num_reads=4, num_sweeps=100)
+    >>> float(solve_with_portfolio(chain, effort, Control()).energies[0])
+    -2.0
+    """
+    from pbit.samplers.portfolio.portfolio import Portfolio
+
+    asked = unsuited(effort)
+    if asked is not None:
+        raise ArgumentError(asked, "must be left out with solver 'portfolio'", remedy="use 'pbit'")
+    return Portfolio(
+        model,
+        control,
+        seed=effort.seed,
+        num_threads=effort.num_threads or available_threads(),
+        beta_range=effort.beta_range,
+        num_reads=effort.num_reads,
+        num_sweeps=effort.num_sweeps,
+        worth=effort.worth,
+    ).run()
+
+
+SOLVER = Solver(
+    "portfolio",
+    "annealing, recombining and tempering, by what does best",
+    solve_with_portfolio,
+    rank=5,
+    endless=True,
+)

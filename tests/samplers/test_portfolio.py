@@ -1,0 +1,144 @@
+"""The portfolio: never lost what it found, ends when it is told to, the same by sweeps."""
+
+import numpy as np
+import pytest
+
+from pbit import Control, IsingModel, anneal
+from pbit.exact import exact_ground_states
+from pbit.problems.core.evaluation import worth_of
+from pbit.problems.knapsack import Knapsack
+from pbit.samplers.portfolio.budget import Budget
+from pbit.samplers.portfolio.elite import MOST, Elite
+from pbit.samplers.portfolio.portfolio import Portfolio
+from pbit.solvers.effort import Effort
+from pbit.solvers.solve import solve
+from random_models import random_lattice, random_model, random_polynomial
+
+MODELS = {
+    "reals": random_model(14, seed=1),
+    "whole numbers": random_model(14, seed=2, integers=True),
+    "polynomial": random_polynomial(12, seed=1),
+    "free": IsingModel(np.zeros(4), np.zeros((4, 4))),
+    "one spin": IsingModel([-2.0], [[0.0]]),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_ground_states_within_a_time_limit(name, stepped):
+    model = MODELS[name]
+    reads = solve("portfolio", model, Effort(seed=1, num_threads=1), Control(time_limit_s=0.5))
+    lowest, _ = exact_ground_states(model)
+    assert reads.energies[0] == pytest.approx(lowest, rel=1e-12)
+    assert reads.energies == pytest.approx(model.energy(reads.spins), rel=1e-12)
+    assert reads.info["stop_reason"] == "time_limit"
+    assert reads.info["rounds"] == 1
+
+
+def test_the_curve_falls_to_the_lowest_energy(stepped):
+    model = random_lattice(16, seed=1)
+    reads = solve("portfolio", model, Effort(seed=1), Control(time_limit_s=1.0))
+    seconds, energies = np.array(reads.info["curve"]).T
+    assert np.all(np.diff(energies) < 0) and np.all(np.diff(seconds) >= 0)
+    assert energies[-1] == reads.energies[0] == reads.energies.min()
+    assert set(reads.info["members"]) >= {"annealing", "tempering", "islands"}
+
+
+def test_sweeps_end_it_the_same_way_each_time():
+    model = random_lattice(16, seed=1)
+    effort = Effort(num_reads=16, num_sweeps=400, seed=3)
+    one, two, other = (
+        solve("portfolio", model, each, Control())
+        for each in (effort, Effort(num_reads=16, num_sweeps=400, seed=3, num_threads=1),
+                     Effort(num_reads=16, num_sweeps=400, seed=4))
+    )  # fmt: skip
+    assert np.array_equal(one.spins, two.spins)
+    assert not np.array_equal(one.spins, other.spins)
+    assert one.info["stop_reason"] == "completed"
+    assert one.info["num_sweeps"] <= 400 + 10
+    assert "tempering" not in one.info["members"]
+
+
+def test_it_beats_the_reads_that_it_is_made_of():
+    model = random_lattice(40, seed=3)
+    reads = solve("portfolio", model, Effort(num_reads=16, num_sweeps=600, seed=1), Control())
+    alone = anneal(model, num_sweeps=600, num_reads=16, seed=1, rule="metropolis", best_seen=True)
+    assert reads.energies[0] < alone.energies.min() - 4
+
+
+@pytest.mark.parametrize("target", [0.0, "lowest"])
+def test_a_target_ends_it(target):
+    model = MODELS["whole numbers"]
+    lowest, _ = exact_ground_states(model)
+    aim = lowest if target == "lowest" else target
+    reads = solve("portfolio", model, Effort(seed=1), Control(time_limit_s=60.0, target=aim))
+    assert reads.info["stop_reason"] == "target" and reads.energies[0] <= aim + 1e-9
+
+
+def test_an_interrupt_ends_it_with_a_state():
+    model = random_lattice(16, seed=1)
+    for calls in (0, 3):
+        left = iter([False] * calls)
+        control = Control(time_limit_s=60.0, interrupt=lambda left=left: next(left, True))
+        reads = solve("portfolio", model, Effort(seed=1), control)
+        assert reads.info["stop_reason"] == "interrupted"
+        assert reads.energies == pytest.approx(model.energy(reads.spins))
+
+
+def test_what_tempering_does_not_have_is_refused():
+    with pytest.raises(ValueError, match="order must be left out with solver 'portfolio'"):
+        solve("portfolio", MODELS["reals"], Effort(order="random"), Control(time_limit_s=1.0))
+
+
+def test_progress_is_that_of_the_whole_search(stepped):
+    seen = []
+    control = Control(time_limit_s=0.5, progress=seen.append)
+    reads = solve("portfolio", random_lattice(16, seed=1), Effort(seed=1, num_threads=1), control)
+    fractions = [report.fraction for report in seen]
+    assert fractions == sorted(fractions) and fractions[-1] <= 1
+    assert seen[-1].best_energy >= reads.energies[0] - 1e-9
+
+
+def test_the_best_answer_is_kept_beside_lower_states(stepped):
+    values, weights = [5, 4, 3, 7, 6, 2, 9, 4], [4, 3, 2, 6, 5, 1, 8, 3]
+    problem = Knapsack(values, weights, 14)
+    seen = []
+
+    def worth(spins):
+        seen.append(spins.copy())
+        return 1.0 if len(seen) == 1 else np.inf
+
+    effort = Effort(seed=1, worth=worth)
+    reads = solve("portfolio", problem.model, effort, Control(time_limit_s=0.5))
+    assert (reads.spins == seen[0]).all(axis=1).any()
+    found = worth_of(problem)
+    assert min(map(found, reads.spins)) < np.inf
+
+
+def test_elite_keeps_different_states_lowest_first():
+    elite = Elite(6, lambda: 0.5)
+    rng = np.random.default_rng(1)
+    for _ in range(5):
+        rows = rng.choice(np.array([-1, 1], np.int8), (30, 6))
+        elite.add(rows, rows.sum(axis=1).astype(float), "coins")
+    assert len(elite.spins) == MOST
+    assert len(np.unique(elite.spins, axis=0)) == MOST
+    assert np.array_equal(elite.energies, elite.spins.sum(axis=1))
+    assert np.all(np.diff(elite.energies) >= 0)
+    assert not elite.add(elite.spins[:1], elite.energies[:1], "again")
+
+
+def test_compilation_is_not_counted(stepped):
+    budget = Budget(Control(time_limit_s=1.0, clock=stepped))
+    before = budget.left
+    budget.excuse(5.0)
+    assert budget.left > before
+
+
+def test_large_models_are_not_tempered():
+    n = 2**15 + 1
+    chain = IsingModel.from_edges(np.arange(n - 1), np.arange(1, n), np.ones(n - 1))
+    search = Portfolio(chain, Control(time_limit_s=9.0), seed=1, num_threads=1)
+    assert search.tempering is None and search.anneals.num_reads == 128
+    huge = Portfolio(chain, Control(time_limit_s=1e-3), seed=1, num_threads=1)
+    assert huge.anneals.num_reads == 1
+    assert np.isfinite(huge.run().energies).all()

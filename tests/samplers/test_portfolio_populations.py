@@ -1,0 +1,68 @@
+"""Populations of a portfolio: minima of the members, along a path that is found once."""
+
+import numpy as np
+import pytest
+
+from pbit import Control, descend
+from pbit.exact import exact_ground_states
+from pbit.samplers.population.path import along
+from pbit.samplers.portfolio.anneals import Anneals
+from pbit.samplers.portfolio.populations import Populations
+from pbit.solvers.effort import Effort
+from pbit.solvers.solve import solve
+from random_models import random_lattice, random_model, random_polynomial
+
+
+def populations(model, seed=1, num_threads=1):
+    return Populations(Anneals(model, num_reads=16, seed=seed, num_threads=num_threads))
+
+
+@pytest.mark.parametrize("model", [random_model(14, seed=1), random_polynomial(12, seed=1)])
+def test_ground_states(model):
+    found = populations(model).run(200, Control())
+    assert found.energies[0] == pytest.approx(exact_ground_states(model)[0], rel=1e-12)
+
+
+def test_rows_are_different_minima_lowest_first():
+    model = random_lattice(12, seed=1)
+    found = populations(model).run(20, Control())
+    assert np.all(np.diff(found.energies) >= 0)
+    assert found.energies == pytest.approx(model.energy(found.spins))
+    assert np.array_equal(descend(model, found.spins).spins, found.spins)
+    assert found.reason == "completed"
+
+
+def test_the_path_is_found_once_and_populations_differ():
+    model = random_lattice(12, seed=1)
+    work = populations(model)
+    one = work.run(20, Control())
+    updates = work._anneals.updates
+    two = work.run(20, Control())
+    assert work._anneals.updates - updates < updates  # no pilots
+    assert one.spins.shape != two.spins.shape or not np.array_equal(one.spins, two.spins)
+
+
+def test_threads_change_nothing():
+    model = random_lattice(12, seed=1)
+    one, two = (populations(model, num_threads=threads).run(20, Control()) for threads in (1, 2))
+    assert np.array_equal(one.spins, two.spins)
+
+
+def test_sweeps_along_a_path():
+    path = np.array([0.0, 0.5, 1.0, 3.0])
+    for sweeps in (3, 7, 40, 1000):
+        schedule = along(path, sweeps)
+        assert sweeps - 10 < schedule.num_sweeps <= sweeps
+        assert schedule.betas[-1] == 3.0 and np.all(np.diff(schedule.betas) > 0)
+
+
+def test_a_search_by_many_sweeps_has_a_population_and_one_result():
+    model = random_model(60, seed=1)
+    runs = [
+        solve("portfolio", model, Effort(num_reads=16, num_sweeps=1500, seed=1, num_threads=k),
+              Control())
+        for k in (1, 2)
+    ]  # fmt: skip
+    assert "population" in runs[0].info["members"]
+    assert np.array_equal(runs[0].spins, runs[1].spins)
+    assert runs[0].info["stop_reason"] == "completed"
