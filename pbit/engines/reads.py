@@ -29,9 +29,9 @@ class Reads(FloatEngine):
 
     def sweep(self, task: Task, block: Block, arguments: tuple[Any, ...]) -> None:
         """See :class:`FloatEngine`."""
-        from pbit.kernels.sweeps import single
+        from pbit.kernels.sweeps import reads
 
-        single.anneal_reads(*arguments)
+        reads.anneal_reads(*arguments, keeps=task.has_energy)
 
 
 ENGINE = Reads()

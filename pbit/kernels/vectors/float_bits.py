@@ -68,13 +68,12 @@ def exp2(y: Any) -> Any:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def prefetch(typingctx: Any, array: Any, index: Any) -> Any:
-    """Ask for the cache line of ``array[index]``, row and column; changes nothing."""
+    """Ask for the cache line of ``array[index]``, a tuple of so many; changes nothing."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         of = context.make_array(signature.args[0])(context, builder, args[0])
-        at = cgutils.get_item_pointer(
-            context, builder, signature.args[0], of, cgutils.unpack_tuple(builder, args[1], 2)
-        )
+        place = cgutils.unpack_tuple(builder, args[1], signature.args[0].ndim)
+        at = cgutils.get_item_pointer(context, builder, signature.args[0], of, place)
         byte = ir.IntType(8).as_pointer()
         kind = ir.FunctionType(ir.VoidType(), [byte, _INT, _INT, _INT])
         function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
