@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from pbit.kernels.jit import bare_kernel, inner
-from pbit.kernels.sweeps.single import field_of
+from pbit.kernels.sweeps.fields import field_of
 
 
 @inner
