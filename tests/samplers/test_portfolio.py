@@ -131,7 +131,12 @@ def test_compilation_is_not_counted(stepped):
     budget = Budget(Control(time_limit_s=1.0, clock=stepped))
     before = budget.left
     budget.excuse(5.0)
-    assert budget.left > before
+    assert budget.left > before and budget.excused_s == 5.0
+    search = Portfolio(MODELS["reals"], Control(time_limit_s=0.2), seed=1, num_threads=1)
+    search.budget.excuse(5.0)
+    timing = search.run().info["timing"]
+    assert timing["compile_ns"] >= 5e9
+    assert timing["sampling_ns"] == 1  # nothing of that was done in truth
 
 
 def test_large_models_are_not_tempered():

@@ -26,6 +26,7 @@ class Budget:
         self.lowest = math.inf  # what the progress is told
         limit = control.time_limit_s
         self.whole = float(num_sweeps or 0) if self.by_sweeps else limit or math.inf
+        self.excused_s = 0.0
         self._start = control.clock.now()
 
     @property
@@ -36,6 +37,7 @@ class Budget:
     def excuse(self, seconds: float) -> None:
         """Do not count so many seconds: something was compiled."""
         self._start += seconds
+        self.excused_s += seconds
 
     @property
     def spent(self) -> float:
