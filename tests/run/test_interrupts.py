@@ -20,7 +20,8 @@ from random_models import random_model
 
 MODEL = random_model(8, seed=2)
 LONG = """
-import sys, time, warnings, numpy as np, pbit
+import signal, sys, time, warnings, numpy as np, pbit
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
 i = np.arange(64)
 ring = pbit.IsingModel.from_edges(i, (i + 1) % 64, np.sqrt(i + 1.0))
 def ready(report):
