@@ -26,13 +26,13 @@ from pbit.models.labels import SpinArray
 from pbit.run.control import Progress
 from pbit.run.reads import Reads
 from pbit.samplers.tempering.ladder_search import LadderSearch
+from pbit.samplers.tempering.orders import PATIENCE
 from pbit.samplers.tempering.replicas import KERNELS, Kernel
 from pbit.samplers.tempering.temper import temper
 from pbit.samplers.tempering.tempered import Tempered
 from pbit.schedules.ladder import Ladder
 from pbit.schedules.schedule import default_beta_range
 from pbit.seeds import seed_or_fresh
-from pbit.solvers.tempering import PATIENCE
 
 _ADAPTIVE = "adaptive"
 LADDERS = (_ADAPTIVE, "geometric", "custom")

@@ -29,11 +29,11 @@ def choice_of(model: AnyModel, effort: Effort, control: Control) -> tuple[str, s
         name = "anneal" if effort.hardware is None else "pbit"
         return name, f"tempering does not have the {asked} that was asked for"
     n, limit_s = model.num_spins, control.time_limit_s
-    if limit_s is not None and effort.num_sweeps is None and unsuited(effort) is None:
-        if effort.num_reads is None and limit_s >= _SECONDS_A_SPIN * n:
+    is_free = effort.num_reads is None and effort.num_sweeps is None
+    if limit_s is not None and is_free and unsuited(effort) is None:
+        if limit_s >= _SECONDS_A_SPIN * n:
             return "portfolio", f"a time limit of {limit_s:g} s is to be filled"
-        if effort.num_reads is None:
-            return "anneal", f"{n} spins, too many for more in {limit_s:g} s"
+        return "anneal", f"{n} spins, too many for more in {limit_s:g} s"
     if n > LARGEST:
         return "anneal", f"{n} spins, more than {LARGEST}"
     return "tempering", f"{n} spins, {LARGEST} or fewer"

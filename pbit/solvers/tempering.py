@@ -12,13 +12,13 @@ from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
 from pbit.samplers.tempering.ladder_search import LadderSearch
+from pbit.samplers.tempering.orders import PATIENCE
 from pbit.samplers.tempering.replicas import KERNELS
 from pbit.samplers.tempering.tempered import Tempered
 from pbit.solvers.effort import Effort
 from pbit.solvers.solver import Solver
 
 _RUNS = 2
-PATIENCE = 3.0  # of a run without a number of sweeps
 
 
 def solve_with_tempering(model: AnyModel, effort: Effort, control: Control) -> Reads:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from llvmlite import ir
 from numba import int64, types, uint64
 from numba.extending import intrinsic
 
@@ -26,11 +25,9 @@ from pbit.kernels.sweeps.books import close_sweep, lane_of
 from pbit.kernels.sweeps.lanes import LANES
 from pbit.kernels.sweeps.limits import decide, decide_by_rule, fill_limits
 from pbit.kernels.sweeps.records import Observer, Plan, Stream, Tracked, Watch
+from pbit.kernels.vectors.float_bits import first_bit
 from pbit.kernels.vectors.llvm import (
-    I1,
     I8,
-    I64,
-    call,
     constant,
     data_of,
     load,
@@ -40,16 +37,6 @@ from pbit.kernels.vectors.llvm import (
 
 _CHECK_EVERY = 1 << 22  # operations
 _MOST_FLIPS = 4096  # before fields are summed anew: what rounding leaves in them grows with flips
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _first_bit(typingctx: Any, bits: Any) -> Any:
-    """Position of the lowest set bit, of which there is one; uint64."""
-
-    def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
-        return call(b, "llvm.cttz.i64", I64, [arguments[0], ir.Constant(I1, 1)])
-
-    return types.uint64(types.uint64), codegen
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -206,7 +193,7 @@ def _sweep_read(
                 flipping = left & bits
                 if not flipping:
                     break
-                lane = _first_bit(flipping)
+                lane = first_bit(flipping)
                 energies[0] += _flip(own, int64(at), int64(lane), matrix, fields)
                 flips += 1
                 since_check += h.size

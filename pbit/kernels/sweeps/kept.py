@@ -23,7 +23,8 @@ from pbit.kernels.sweeps.fields import AHEAD, field_of, spread
 from pbit.kernels.sweeps.lanes import LANES
 from pbit.kernels.sweeps.limits import NEAR
 from pbit.kernels.sweeps.single import FIXED, decide
-from pbit.kernels.vectors.llvm import F32, I1, I32, I64, call, data_of, load, splat, vector
+from pbit.kernels.vectors.float_bits import first_bit
+from pbit.kernels.vectors.llvm import F32, I32, I64, data_of, load, splat, vector
 
 _NOWHERE = uint64(1 << 63)  # far from all sites
 _ROUNDED = 1e-5  # two ways of rounding x differ by less, near to a limit
@@ -81,16 +82,6 @@ def sum_kept(scratch: Any, couplings: Any) -> None:
     """All fields from the state."""
     for i in range(scratch.bias.size):
         scratch.kept[i] = field_of(scratch.signs, i, scratch.bias[i], couplings)
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _first_bit(typingctx: Any, bits: Any) -> Any:
-    """Position of the lowest set bit, of which there is one; uint64."""
-
-    def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
-        return call(b, "llvm.cttz.i64", I64, [arguments[0], ir.Constant(I1, 1)])
-
-    return types.uint64(types.uint64), codegen
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -153,7 +144,7 @@ def update_kept(
     flips = 0
     change = h.dtype.type(0)
     while left:
-        k = _first_bit(left)
+        k = first_bit(left)
         left &= left - uint64(1)
         i = uint64(places[k])
         old = s[i]

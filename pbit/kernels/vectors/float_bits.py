@@ -1,4 +1,4 @@
-"""What numba lacks for vectorised float32 code: reinterpreting bits, fused multiply-add, 2**y."""
+"""What numba lacks: reinterpreting bits, fused multiply-add, 2**y, the first bit of a word."""
 
 from __future__ import annotations
 
@@ -82,3 +82,17 @@ def prefetch(typingctx: Any, array: Any, index: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(array, index), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def first_bit(typingctx: Any, bits: Any) -> Any:
+    """Position of the lowest set bit, of which there is one; uint64."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = ir.IntType(64)
+        name, sure = "llvm.cttz.i64", ir.IntType(1)
+        shape = ir.FunctionType(kind, [kind, sure])
+        count = cgutils.get_or_insert_function(builder.module, shape, name)
+        return builder.call(count, [args[0], ir.Constant(sure, 1)])
+
+    return types.uint64(types.uint64), codegen

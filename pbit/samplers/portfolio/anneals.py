@@ -98,18 +98,17 @@ class Anneals:
         )
         self.updates += found.info["updates"]
         self.num_done += found.energies.size
-        spins, energies = self.lowered(found.spins)
-        order = np.argsort(energies, kind="stable")
-        seconds, compile_s = seconds_of(found.info)
         reason = found.info["stop_reason"]
-        return Found(spins[order], energies[order], reason, seconds, compile_s)
+        return Found(*self.lowered(found.spins), reason, *seconds_of(found.info))
 
     def lowered(self, spins: SpinArray) -> tuple[SpinArray, FloatArray]:
-        """Local minima below states, and their energies."""
+        """Local minima below states and their energies, the lowest first."""
         rows = np.array(np.atleast_2d(spins), dtype=np.int8)
         nothing = np.zeros((0, rows.shape[1]), np.uint8)
         self.descent.rows(rows, nothing, np.zeros(len(rows), np.int64), np.zeros(1, np.uint8))
-        return rows, np.asarray(self.model.energy(rows), dtype=np.float64)
+        energies = np.asarray(self.model.energy(rows), dtype=np.float64)
+        order = np.argsort(energies, kind="stable")
+        return rows[order], energies[order]
 
 
 def seconds_of(info: Mapping[str, Any]) -> tuple[float, float]:

@@ -58,11 +58,11 @@ class Ledger:
             yield
         finally:
             spent = self.budget.elapsed_s - before
-            self.seconds[member] = self.seconds.get(member, 0.0) + spent
+            self.seconds[member] = self.spent_on(member) + spent
 
-    def spent_on(self, *members: str) -> float:
-        """Seconds of some members."""
-        return sum(self.seconds.get(member, 0.0) for member in members)
+    def spent_on(self, member: str) -> float:
+        """Seconds of a member."""
+        return self.seconds.get(member, 0.0)
 
     def take(self, spins: SpinArray, energies: FloatArray, by: str) -> None:
         """Take in states, rows of one member, the lowest first."""

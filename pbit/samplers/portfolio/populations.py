@@ -66,15 +66,8 @@ class Populations:
             self._sweep_s = seconds_of(found.info)[0] / num_sweeps
         lowest = found.spins[np.argsort(found.energies, kind="stable")[:_KEPT]]
         rows = np.unique(np.concatenate([found.best_spins, lowest]), axis=0)
-        spins, energies = self._anneals.lowered(rows)
-        order = np.argsort(energies, kind="stable")
-        return Found(
-            spins[order],
-            energies[order],
-            found.info["stop_reason"],
-            seconds_of(found.info)[0],
-            compile_s,
-        )
+        reason, seconds = found.info["stop_reason"], seconds_of(found.info)[0]
+        return Found(*self._anneals.lowered(rows), reason, seconds, compile_s)
 
     def _population(self, schedule: Schedule | None, members: int, control: Control) -> Population:
         anneals = self._anneals

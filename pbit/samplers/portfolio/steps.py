@@ -54,7 +54,7 @@ class Steps:
         self.pool: SpinArray = self.elite.spins[:0]  # of independent reads
         self._most_steps = _SLOWER  # sweeps of a population
         self._most_sweeps = {False: _LONG, True: 10 * _LONG}  # of many reads, of few
-        self._clusters_spent, self._num_clusters, self._lowered = 0.0, 0, False
+        self._num_clusters, self._lowered = 0, False
         entries = rows_of(anneals.model).by_site[1].size
         self._first_cluster = 1.0 if self.budget.by_sweeps else _ENTRY_S * entries
         self._draw = np.random.default_rng(seed)
@@ -175,11 +175,11 @@ class Steps:
         """As long as they are a part of what is spent, a larger one where they lower a state."""
         wins = bool(self.elite.curve) and self.elite.curve[-1][2] == "clusters"
         share = _CLUSTERS_LOWER if self._lowered else _CLUSTERS_AHEAD if wins else _CLUSTERS
-        cost = self._clusters_spent / max(1, self._num_clusters) or self._first_cluster
-        return self._clusters_spent + cost < share * self.budget.spent
+        count = self._num_clusters
+        spent = float(count) if self.budget.by_sweeps else self.ledger.spent_on("clusters")
+        return spent + (spent / max(1, count) or self._first_cluster) < share * self.budget.spent
 
     def _combine(self, state: SpinArray, rows: SpinArray) -> SpinArray:
-        before = self.budget.elapsed_s
         picked = self._draw.choice(len(rows), min(_COMBINED, len(rows)), replace=False)
         self._num_clusters += 1
         with self.ledger.account("clusters"):
@@ -188,6 +188,4 @@ class Steps:
             )
             self.budget.excuse(self.recombination.compile_s)
         self._lowered = lower is not None
-        spent = self.budget.elapsed_s - before
-        self._clusters_spent += 1 if self.budget.by_sweeps else spent
         return state if lower is None else lower

@@ -9,11 +9,10 @@ from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.samplers.tempering.ladder_search import LadderSearch
-from pbit.samplers.tempering.orders import ENDLESS, Orders
+from pbit.samplers.tempering.orders import ENDLESS, PATIENCE, Orders
 from pbit.samplers.tempering.replicas import TemperingProgram
 from pbit.samplers.tempering.tempering_run import TemperingRun
 
-PATIENCE = 3.0
 _COLDEST = 6  # replicas of a run that are looked at
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pbit.models.labels import SpinArray
 
 ENDLESS = 2**40  # sweeps, where their number is not given
+PATIENCE = 3.0  # of runs without a number of sweeps that are to find low states
 
 
 class Orders(NamedTuple):
