@@ -7,6 +7,7 @@ from pbit import Control, IsingModel, anneal
 from pbit.exact import exact_ground_states
 from pbit.problems.core.evaluation import worth_of
 from pbit.problems.knapsack import Knapsack
+from pbit.samplers.portfolio.anneals import Anneals
 from pbit.samplers.portfolio.budget import Budget
 from pbit.samplers.portfolio.elite import MOST, Elite
 from pbit.samplers.portfolio.portfolio import Portfolio
@@ -148,3 +149,23 @@ def test_large_models_are_not_tempered():
     huge = Portfolio(chain, Control(time_limit_s=1e-3), seed=1, num_threads=1)
     assert huge.anneals.num_reads == 1
     assert np.isfinite(huge.run().energies).all()
+
+
+def test_a_small_lattice_is_tempered_first(stepped):
+    lattice = random_lattice(16, seed=1)
+    effort = Effort(seed=1, num_threads=1)
+    reads = solve("portfolio", lattice, effort, Control(time_limit_s=1.0, clock=stepped))
+    assert next(iter(reads.info["members"])) == "tempering"
+    dense = solve("portfolio", MODELS["reals"], effort, Control(time_limit_s=1.0, clock=stepped))
+    assert next(iter(dense.info["members"])) == "first look"
+
+
+def test_looks_cost_no_descent(monkeypatch):
+    model = MODELS["reals"]
+    reads = Anneals(model, num_reads=4, seed=1, num_threads=1)
+    monkeypatch.setattr(reads, "lowered", None)  # which cannot be called
+    found = reads.run(5, Control(), descends=False)
+    assert found.spins.shape == (1, model.num_spins)
+    assert found.energies == pytest.approx(model.energy(found.spins), rel=1e-12)
+    with pytest.raises(TypeError):
+        reads.run(5, Control())

@@ -81,8 +81,9 @@ class Anneals:
         few: bool = False,
         start: SpinArray | None = None,
         hot: float = 0.0,
+        descends: bool = True,
     ) -> Found:
-        """Local minima below the last states.
+        """Local minima below the last states, or without a descent the lowest of these.
 
         ``start``: the state from which all reads begin, at ``hot`` of the cold end.
         """
@@ -98,8 +99,10 @@ class Anneals:
         )
         self.updates += found.info["updates"]
         self.num_done += found.energies.size
-        reason = found.info["stop_reason"]
-        return Found(*self.lowered(found.spins), reason, *seconds_of(found.info))
+        rows, energies = found.spins[[found.best]], found.energies[[found.best]]
+        if descends:
+            rows, energies = self.lowered(found.spins)
+        return Found(rows, energies, found.info["stop_reason"], *seconds_of(found.info))
 
     def lowered(self, spins: SpinArray) -> tuple[SpinArray, FloatArray]:
         """Local minima below states and their energies, the lowest first."""

@@ -26,7 +26,8 @@ from pbit.samplers.tempering.replicas import LARGEST
 
 _SLOW, _SLOWER = 600, 3000  # sweeps of a population: to be tried, and to be taken in any case
 _SMALL = 2000  # spins, up to which tempering is tried in any case
-_FIRST, _DEEP = 0.06, 0.75  # of the budget: first and longer reads
+_FIRST, _FEW, _MANY, _DEEP = 0.05, 0.07, 0.1, 0.75  # of the budget: first reads, few longer ones, a
+# population, and all of the one that did best
 _SLICE = 0.03  # of the time, to tempering at once
 _PROMISING = 0.25  # of the time, to tempering where it does well as a rule
 _AHEAD, _LEVEL, _BEHIND = 0.75, 0.5, 0.04  # shares of the time for tempering
@@ -101,6 +102,8 @@ class Portfolio:
     def run(self) -> Reads:
         """Search until the budget is spent; the lowest state first."""
         with self.control.listening() as ctrl_c:
+            if self._is_lattice and self.model.num_spins <= _SMALL:
+                self.steps.temper(_SLICE)  # which solves most of these before the others are tried
             for few in () if self.budget.by_sweeps else (False, True):
                 self.steps.measure(few=few)
             self._try()
@@ -114,6 +117,11 @@ class Portfolio:
         states = self.ledger.states()
         return Reads(states, np.asarray(self.model.energy(states)), self._info())
 
+    @property
+    def _is_lattice(self) -> bool:
+        """Whether tempering does well as a rule."""
+        return self.tempering is not None and self.tempering.is_promising
+
     def _try(self) -> None:
         """Who does what well here, in equal times? Many reads, few longer ones, a population where
         there is time for slow ones, and tempering where there is hope."""
@@ -122,15 +130,14 @@ class Portfolio:
             return
         many = steps.fresh(_FIRST, few=False)
         if not self.budget.by_sweeps and not over():
-            few = steps.fresh(2 * _FIRST, few=True)
+            few = steps.fresh(_FIRST + _FEW, few=True)
             self._prefers_few = few < many - self._level
             many = min(many, few)
-        lattice = self.tempering is not None and self.tempering.is_promising
-        if not lattice and steps.has_room_for_populations(_DEEP, _SLOW) and not over():
-            lowest = steps.populate(3 * _FIRST)
+        if not self._is_lattice and steps.has_room_for_populations(_DEEP, _SLOW) and not over():
+            lowest = steps.populate(_FIRST + _FEW + _MANY)
             patient = steps.has_room_for_populations(_DEEP, _SLOWER)
             self._populates = patient or lowest <= many + self._level
-        if lattice:
+        if self._is_lattice:
             steps.temper(_PROMISING)
         elif not self._prefers_few or self.model.num_spins <= _SMALL:
             steps.temper(2 * _SLICE)
@@ -164,7 +171,7 @@ class Portfolio:
         if self.tempering is None or not self.tempering.updates:
             return 0.0
         lead = self.steps.own_lowest - self.tempering.lowest
-        behind = _PROMISING if self.tempering.is_promising else _BEHIND
+        behind = _PROMISING if self._is_lattice else _BEHIND
         return _AHEAD if lead > self._level else _LEVEL if lead >= -self._level else behind
 
     def _warm_up(self) -> None:

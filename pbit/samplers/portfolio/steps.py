@@ -14,8 +14,9 @@ from pbit.samplers.portfolio.tempering_arm import TemperingArm
 
 _FEWEST, _LONG = 10, 20_000  # sweeps; of fresh reads, before there are twice as many
 _LOOK, _LONG_LOOK_S = 0.004, 0.1  # of the budget, and seconds, that measuring needs
+_NOISY = 5  # times as long: sweeps cannot be told from what a run costs without any
 _STEADY = 200  # sweeps of a run whose time counts
-_SLOWER = 4000  # sweeps of a population at once, before there are twice as many
+_SLOWER, _MORE = 4000, 8  # sweeps of a first population; how many times as many the next may have
 _POOL = 128  # states of independent reads that are kept
 _ISLANDS = 32  # states whose islands are looked at
 _COMBINED = 5  # states with the lowest one
@@ -62,11 +63,13 @@ class Steps:
     def measure(self, *, few: bool) -> None:
         """Reads so short that they hardly count, each time longer, for the time of a sweep."""
         sweeps, last = _FEWEST, (0, 0.0)
+        enough = min(_LOOK * self.budget.whole, _LONG_LOOK_S)
         while not self.ledger.is_over:
-            took = self._anneal(sweeps, "first look", few=few).seconds
-            slope = (took - last[1]) / (sweeps - last[0])
+            took = self._anneal(sweeps, "first look", few=few, descends=False).seconds
+            longer = took - last[1]
+            slope = longer / (sweeps - last[0])
             self.anneals.sweep_s[few] = max(slope, 0.2 * took / sweeps, 1e-9)
-            if last[0] and (took >= min(_LOOK * self.budget.whole, _LONG_LOOK_S)):
+            if last[0] and took >= enough and (longer >= took / 2 or took >= _NOISY * enough):
                 return
             sweeps, last = 3 * sweeps, (sweeps, took)
 
@@ -101,7 +104,7 @@ class Steps:
         amount = min(left, self.budget.left)
         sweeps = self.populations.sweeps_in(amount, by_sweeps=self.budget.by_sweeps)
         sweeps = max(_FEWEST, min(sweeps, self._most_steps))
-        self._most_steps = 2 * sweeps
+        self._most_steps = _MORE * sweeps
         before = self.budget.spent
         with self.ledger.account("population"):
             found = self.populations.run(sweeps, self.budget.slice())
@@ -131,10 +134,13 @@ class Steps:
         few: bool = False,
         start: SpinArray | None = None,
         hot: float = 0.0,
+        descends: bool = True,
     ) -> Found:
         with self.ledger.account(by):
             control = self.budget.slice()
-            found = self.anneals.run(sweeps, control, few=few, start=start, hot=hot)
+            found = self.anneals.run(
+                sweeps, control, few=few, start=start, hot=hot, descends=descends
+            )
             self.budget.excuse(found.compile_s)
         self._took(found, sweeps, by)
         if found.reason == "completed" and sweeps >= _STEADY:
