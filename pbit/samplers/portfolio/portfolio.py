@@ -29,6 +29,8 @@ _SMALL = 2000  # spins, up to which tempering is tried in any case
 _FIRST, _FEW, _MANY, _DEEP = 0.05, 0.07, 0.1, 0.75  # of the budget: first reads, few longer ones, a
 # population, and all of the one that did best
 _SLICE = 0.03  # of the time, to tempering at once
+_EARLY = 0.08  # of the time, to tempering before all others, where that is enough for
+_TEMPERED_S = 2.5e-4  # seconds a spin, about: its ladder is found, and it goes on a while
 _PROMISING = 0.25  # of the time, to tempering where it does well as a rule
 _AHEAD, _LEVEL, _BEHIND = 0.75, 0.5, 0.04  # shares of the time for tempering
 _WARMTHS = (0.45, 0.6, 0.35, 0.8, 0.5)  # of the cold end, where a state begins again
@@ -102,8 +104,8 @@ class Portfolio:
     def run(self) -> Reads:
         """Search until the budget is spent; the lowest state first."""
         with self.control.listening() as ctrl_c:
-            if self._is_lattice and self.model.num_spins <= _SMALL:
-                self.steps.temper(_SLICE)  # which solves most of these before the others are tried
+            if self._is_lattice and self.model.num_spins <= self._most_tempered_first:
+                self.steps.temper(_EARLY)  # which solves most of these before the others are tried
             for few in () if self.budget.by_sweeps else (False, True):
                 self.steps.measure(few=few)
             self._try()
@@ -121,6 +123,11 @@ class Portfolio:
     def _is_lattice(self) -> bool:
         """Whether tempering does well as a rule."""
         return self.tempering is not None and self.tempering.is_promising
+
+    @property
+    def _most_tempered_first(self) -> float:
+        """Spins of the largest lattices that begin with tempering."""
+        return max(_SMALL, _EARLY * self.budget.whole / _TEMPERED_S)
 
     def _try(self) -> None:
         """Who does what well here, in equal times? Many reads, few longer ones, a population where
