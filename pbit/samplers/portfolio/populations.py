@@ -17,6 +17,7 @@ from pbit.seeds import seed_of
 
 MEMBERS = 512
 _KEPT = 64  # of its members
+_CULLED = 0.3  # of the pilots in a step: a third of the steps of 0.1, as good a path to follow
 _FULL = 0.95  # of the time there is: one that is cut short ends hot
 _FEW = 64  # reads that are lanes where members are bits: an update costs four times as much
 _SEED = 1  # of populations, next to those of reads
@@ -46,28 +47,28 @@ class Populations:
         a_read = self._cheaper * self._anneals.sweep_s[False] / self._anneals.num_reads
         return int(_FULL * amount / max(self._sweep_s or MEMBERS * a_read, 1e-9))
 
+    def find_path(self, control: Control) -> Found | None:
+        """Cool a small population in steps of its own choice, for others to follow; None where that
+        was done before."""
+        if self._path.size:
+            return None
+        found = self._population(None, PILOTS, control)
+        if found.info["stop_reason"] == "completed":
+            self._path = np.asarray(found.steps.betas)
+        return self._minima(found)
+
     def run(self, num_sweeps: int, control: Control) -> Found:
         """Local minima below the members at the end and the lowest on the way."""
-        start = control.clock.now()
-        compile_s, pilot = 0.0, None
-        if not self._path.size:
-            pilot = self._population(None, PILOTS, control)
-            compile_s = seconds_of(pilot.info)[1]
-            if pilot.info["stop_reason"] == "completed":
-                self._path = np.asarray(pilot.steps.betas)
-        if self._path.size:
-            spent = control.clock.now() - start - compile_s
-            found = self._population(along(self._path, num_sweeps), MEMBERS, control.rest(spent))
-            compile_s += seconds_of(found.info)[1]
-        else:
-            assert pilot is not None
-            found = pilot
-        if self._path.size and found.info["stop_reason"] == "completed":
+        found = self._population(along(self._path, num_sweeps), MEMBERS, control)
+        if found.info["stop_reason"] == "completed":
             self._sweep_s = seconds_of(found.info)[0] / num_sweeps
+        return self._minima(found)
+
+    def _minima(self, found: Population) -> Found:
         lowest = found.spins[np.argsort(found.energies, kind="stable")[:_KEPT]]
         rows = np.unique(np.concatenate([found.best_spins, lowest]), axis=0)
-        reason, seconds = found.info["stop_reason"], seconds_of(found.info)[0]
-        return Found(*self._anneals.lowered(rows), reason, seconds, compile_s)
+        info = found.info
+        return Found(*self._anneals.lowered(rows), info["stop_reason"], *seconds_of(info))
 
     def _population(self, schedule: Schedule | None, members: int, control: Control) -> Population:
         anneals = self._anneals
@@ -78,6 +79,7 @@ class Populations:
             population_size=members,
             beta=self._cold() if schedule is None else None,
             sweeps_per_beta=1,
+            culling_fraction=_CULLED,
             seed=seed_of(anneals.seed, _SEED, self._runs),
             rule="metropolis",
             num_threads=anneals.num_threads,

@@ -24,7 +24,7 @@ from pbit.samplers.portfolio.steps import Steps
 from pbit.samplers.portfolio.tempering_arm import TemperingArm
 from pbit.samplers.tempering.replicas import LARGEST
 
-_SLOW, _SLOWER = 600, 3000  # sweeps of a population: to be tried, and to be taken in any case
+_SLOW, _SLOWER = 300, 1000  # sweeps of a population: to be tried, and to be taken in any case
 _SMALL = 2000  # spins, up to which tempering is tried in any case
 _FIRST, _FEW, _MANY, _DEEP = 0.05, 0.07, 0.1, 0.75  # of the budget: first reads, few longer ones, a
 # population, and all of the one that did best

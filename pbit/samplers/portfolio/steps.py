@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from pbit.engines.compiled_model import rows_of
 from pbit.models.labels import SpinArray
+from pbit.run.control import Control
 from pbit.samplers.portfolio.anneals import Anneals, Found
 from pbit.samplers.portfolio.ledger import Ledger
 from pbit.samplers.portfolio.populations import Populations
@@ -100,20 +104,28 @@ class Steps:
     def populate(self, part: float) -> float:
         """A population that this part of the budget has room for, or of twice the sweeps of the one
         before, recombined with what there is; its lowest energy."""
-        left = (part - self.fresh_spent / self.budget.whole) * self.budget.whole
-        amount = min(left, self.budget.left)
-        sweeps = self.populations.sweeps_in(amount, by_sweeps=self.budget.by_sweeps)
-        sweeps = max(_FEWEST, min(sweeps, self._most_steps))
-        self._most_steps = _MORE * sweeps
         before = self.budget.spent
-        with self.ledger.account("population"):
-            found = self.populations.run(sweeps, self.budget.slice())
-            self.budget.excuse(found.compile_s)
-        self._took(found, sweeps, "population")
+        found = self._populate(self.populations.find_path)  # at nobody's cost: all to come need it
+        if found is None or not self.ledger.is_over:
+            amount = min(part * self.budget.whole - self.fresh_spent, self.budget.left)
+            sweeps = self.populations.sweeps_in(amount, by_sweeps=self.budget.by_sweeps)
+            sweeps = max(_FEWEST, min(sweeps, self._most_steps))
+            self._most_steps = _MORE * sweeps
+            self.budget.swept += sweeps
+            found = self._populate(partial(self.populations.run, sweeps))
+        assert found is not None
         self.pool = np.concatenate([found.spins, self.pool])[:_POOL]
         self.own_lowest = min(self.own_lowest, self.recombine(self.pool))
         self.fresh_spent += self.budget.spent - before
         return float(found.energies[0])
+
+    def _populate(self, run: Callable[[Control], Found | None]) -> Found | None:
+        with self.ledger.account("population"):
+            found = run(self.budget.slice())
+            self.budget.excuse(0.0 if found is None else found.compile_s)
+        if found is not None:
+            self._took(found, 0, "population")
+        return found
 
     def has_room_for_populations(self, part: float, num_sweeps: int) -> bool:
         """Whether this part of the budget has room for one of so many sweeps."""
