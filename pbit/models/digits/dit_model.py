@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, integer, real
 from pbit.machine import check_memory
+from pbit.models.digits.case_pairs import case_pairs, potts_weights, tables_of_cases
 from pbit.models.digits.checks import (
     Cases,
     CountArray,
@@ -26,9 +30,14 @@ from pbit.models.digits.checks import (
 from pbit.models.digits.pairs import Tables, distinct, rows_of, summed_tables, summed_weights
 from pbit.models.digits.rows_check import check_rows
 from pbit.models.digits.scales import bounds, largest_of_pairs, spread
+from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, Labels
 from pbit.models.numbers import check_energies
 from pbit.seeds import seed_or_fresh
+
+if TYPE_CHECKING:
+    import dimod
+    import networkx as nx
 
 _BLOCK = 2**22  # pairs of a state that are added at a time
 
@@ -228,6 +237,152 @@ class DitModel(ByValue):
             labels=labels,
             cases=cases,
         )
+
+    @classmethod
+    def from_cases(
+        cls,
+        num_values: npt.ArrayLike,
+        h: npt.ArrayLike | None,
+        rows: npt.ArrayLike,
+        cols: npt.ArrayLike,
+        values: npt.ArrayLike,
+        *,
+        offset: float = 0.0,
+        labels: Labels = (),
+        cases: Cases = (),
+    ) -> DitModel:
+        """Model that pays ``values[k]`` where both the cases rows[k] and cols[k] are taken.
+
+        Cases are numbered through, those of digit 0 first; pairs that occur several times add up.
+        Where only equal values cost something, all alike, it is a Potts model.
+
+        Parameters
+        ----------
+        num_values : int array, shape (n,)
+        h : float array of all cases, a list of a row a digit, or None for zeros
+        rows, cols : int arrays, shape (m,)
+            Cases of two digits.
+        values : float array, shape (m,)
+
+        Raises
+        ------
+        ValueError
+            No such case, two cases of one digit, NaN or infinity.
+
+        Examples
+        --------
+        >>> DitModel.from_cases([2, 3], None, [1], [4], [5.0]).energy([1, 2]).item()
+        5.0
+        """
+        counts = checked_counts(num_values)
+        i, j, tables = tables_of_cases(rows, cols, values, counts=counts)
+        named: dict[str, Any] = {"offset": offset, "labels": labels, "cases": cases}
+        return cls.from_pairs(counts, h, i, j, tables, **named).simplified()
+
+    @classmethod
+    def from_dqm(cls, dqm: dimod.DiscreteQuadraticModel) -> DitModel:
+        """Model of a dimod DQM; energies agree state by state, variables and cases are names."""
+        from pbit.models.conventions.dimod_digits import cases_of_dqm
+
+        return cls.from_cases(**cases_of_dqm(dqm)._asdict())
+
+    def to_dqm(self) -> dimod.DiscreteQuadraticModel:
+        """A dimod DQM with the same names and the same energies."""
+        from pbit.models.conventions.dimod_digits import to_dqm
+
+        return to_dqm(self, case_pairs(self))
+
+    @classmethod
+    def from_cqm(
+        cls, cqm: dimod.ConstrainedQuadraticModel, *, penalty: float | None = None
+    ) -> DitModel:
+        """Model of a dimod CQM, a digit for each group of which exactly one bit is set.
+
+        Groups are those of ``add_discrete`` and whatever other constraints say the same; other
+        variables are digits of their own. Constraints beyond the groups cost ``penalty`` times
+        the square of what they are missed by, with a digit of slack for an inequality.
+
+        Raises
+        ------
+        ValueError
+            Real variables, too wide integers, or constraints beyond the groups without a penalty.
+        """
+        from pbit.models.conventions.dimod_cqm import digits_of_cqm
+
+        return cls.from_cases(**digits_of_cqm(cqm, penalty=penalty).arrays._asdict())
+
+    @classmethod
+    def from_bqm(
+        cls,
+        bqm: dimod.BinaryQuadraticModel,
+        groups: Iterable[Iterable[Hashable]],
+    ) -> DitModel:
+        """The model of a BQM among states with one bit set of each group.
+
+        The law is another one than that of the BQM, whose penalties allow for all states, at any
+        finite beta. :func:`pbit.models.conventions.dimod_groups.certain_groups` finds groups that
+        all ground states obey.
+
+        Raises
+        ------
+        ValueError
+            Groups that overlap, are empty, or have variables that the BQM does not have.
+        """
+        from pbit.models.conventions.dimod_groups import digits_of_bqm
+
+        return cls.from_cases(**digits_of_bqm(bqm, groups).arrays._asdict())
+
+    @classmethod
+    def from_networkx(
+        cls,
+        graph: nx.Graph,
+        num_values: npt.ArrayLike,
+        *,
+        weight: str = "weight",
+        bias: str = "bias",
+    ) -> DitModel:
+        """Potts model of a graph: edge attribute ``weight`` (1 where absent) for equal values.
+
+        ``bias`` of a node is a list of the energies of its values (zeros where absent).
+        """
+        from pbit.models.conventions.networkx import potts_of_graph
+
+        return cls.potts(**potts_of_graph(graph, weight=weight, bias=bias, num_values=num_values))
+
+    @classmethod
+    def from_matrix(
+        cls,
+        weights: npt.ArrayLike | sparse.sparray,
+        num_values: npt.ArrayLike,
+        *,
+        h: npt.ArrayLike | None = None,
+        offset: float = 0.0,
+        labels: Labels = (),
+    ) -> DitModel:
+        """Potts model of a symmetric matrix without a diagonal, numpy or scipy: its weights.
+
+        Raises
+        ------
+        ValueError
+            Not square, not symmetric, a diagonal entry, NaN or infinity.
+
+        Examples
+        --------
+        >>> DitModel.from_matrix([[0, 2], [2, 0]], 3).energy([[1, 1], [0, 1]]).tolist()
+        [2.0, 0.0]
+        """
+        given = IsingModel(np.zeros(np.shape(weights)[:1]), weights)
+        rows, cols, values = given.edges()
+        n = given.num_spins
+        named: dict[str, Any] = {"offset": offset, "labels": labels, "num_digits": n}
+        return cls.potts(rows, cols, values, num_values=num_values, h=h, **named)
+
+    def simplified(self) -> DitModel:
+        """The model with Potts weights in place of tables, where these say no more."""
+        weights = None if self.is_potts else potts_weights(self)
+        if weights is None:
+            return self
+        return replace(self, weights=weights, tables=None, table_of=None)
 
     @property
     def num_digits(self) -> int:
