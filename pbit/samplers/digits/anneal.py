@@ -139,6 +139,6 @@ def _schedule(
         return schedule_from(schedule)
     sweeps = DEFAULT_NUM_SWEEPS if num_sweeps is None else integer("num_sweeps", num_sweeps, 0)
     if beta is not None:
-        return Schedule(np.full(sweeps, float(beta)), kind="constant")
+        return Schedule.constant(beta, num_sweeps=sweeps)
     hot, cold = program.beta_range if beta_range is None else hot_and_cold(beta_range)
     return Schedule.geometric(hot, cold, num_betas=sweeps)
