@@ -259,7 +259,7 @@ def _draw(model: Any, values: Any, work: Any, i: Any, scale: Any, u: Any) -> Any
     reach = u * total
     if weights[old] > 0:
         work.limits[i] = others / total
-        if not reach < others:
+        if not (u < work.limits[i] and reach < others):  # whether or not the limit was known
             return 0.0
     passed, new = float32(0.0), old
     for a in range(count):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,8 @@ from pbit.schedules.ladder import Ladder
 from pbit.seeds import seed_of
 
 _MOST_SLOTS = 1024  # pbit.kernels.digits.temper.SLOTS
-_USUAL_SLOTS = 64
-_FEWEST_REPLICAS = 2
+_USUAL_SLOTS, _FEWEST_SLOTS = 64, 64
+_MOST_BYTES = 2**30  # of the replicas of a run
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +33,18 @@ class DigitTempering(ByValue):
     rule: Rule = "heat-bath"
 
     kernel = "digits"
-    most_slots = _MOST_SLOTS
     usual_slots = _USUAL_SLOTS
     dtype = np.int16
+
+    @cached_property
+    def bytes_a_slot(self) -> int:
+        """Memory of one replica."""
+        return 2 * self.num_spins + sum(int(array.nbytes) for array in self.program.works(1))
+
+    @property
+    def most_slots(self) -> int:
+        """Slots of a ladder: no more than have random words of their own, or fit near by."""
+        return int(np.clip(_MOST_BYTES // self.bytes_a_slot, _FEWEST_SLOTS, _MOST_SLOTS))
 
     @property
     def model(self) -> DigitModel:
@@ -69,11 +79,11 @@ class DigitTempering(ByValue):
         Raises
         ------
         ValueError
-            More replicas than there are random words for.
+            More replicas than the kernel takes.
         """
-        if ladder.num_betas * replicas > _MOST_SLOTS:
+        if ladder.num_betas * replicas > self.most_slots:
             raise ValueError(
-                f"a ladder of digits must have {_MOST_SLOTS} slots or fewer, got "
+                f"a ladder of digits must have {self.most_slots} slots or fewer, got "
                 f"{ladder.num_betas} betas x {replicas} replicas; lower num_replicas, or take "
                 "fewer betas"
             )

@@ -7,6 +7,7 @@ from typing import Any
 from pbit.checks import flag, integer, positive
 from pbit.engines.digits.registry import digit_program
 from pbit.engines.words import Rule, rule_named
+from pbit.machine import check_memory
 from pbit.run.control import Control
 from pbit.run.stopwatch import Stopwatch
 from pbit.samplers.digits.anneal import checked_initial, threads_of
@@ -70,6 +71,13 @@ def temper_digits(
         ends=_ends(program, ladder),
     )
     threads = threads_of(num_threads)
+    slots = program.usual_slots if isinstance(ladder, LadderSearch) else ladder.num_betas * replicas
+    check_memory(
+        program.bytes_a_slot * slots * min(threads, reads),
+        what=f"ladders of {program.num_spins} digits",
+        lower="num_replicas",
+        others=" or num_threads, or give a shorter ladder",
+    )
     run = TemperingRun(program, ladder, orders, control, executor=executor)
     watch.mark()
     run.begin(threads)

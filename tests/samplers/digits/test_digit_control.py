@@ -60,3 +60,28 @@ def test_first_states_are_even():
 def test_families_are_found():
     assert "DitModel" in KNOWN.all()
     assert digit_program(random_dits(seed=1)).law == "Boltzmann over all values"
+
+
+def test_a_run_that_goes_on_is_that_which_never_stopped():
+    """What is known of resting sites is forgotten when a run is stopped, and changes nothing."""
+    from pbit.samplers.digits.replicas import DigitTempering
+    from pbit.samplers.tempering.replicas import Watch
+    from pbit.schedules.ladder import Ladder
+
+    program = DigitTempering(digit_program(random_potts([3] * 40, seed=1, integers=True)))
+    whole, parts = (program.start(Ladder([1.0, 2.0]), 2, seed=1, read=0) for _ in range(2))
+    whole.advance(300, 0, Watch(-np.inf))
+    for last in range(10, 301, 10):
+        parts.advance(last, 0, Watch(-np.inf))
+    assert np.array_equal(whole.states(), parts.states())
+
+
+def test_memory_bounds_a_ladder():
+    from pbit.samplers.digits.replicas import DigitTempering
+
+    small, large = (
+        DigitTempering(digit_program(pbit.DitModel.potts([0], [1], num_values=[4] * n)))
+        for n in (10, 10**6)
+    )
+    assert small.most_slots == 1024
+    assert large.most_slots == 64 and large.bytes_a_slot > 2 * 10**7
