@@ -12,6 +12,7 @@ from pbit.engines.digits.family import DigitFamily, IntArray, ValueArray
 from pbit.engines.digits.starts import start_words
 from pbit.kernels.digits.boltzmann import PADS, padded
 from pbit.kernels.digits.coldest import descend
+from pbit.kernels.digits.lanes import MOST_VALUES
 from pbit.kernels.digits.sites import PottsSites, SiteWork, TableSites
 from pbit.models.digits.dit_model import DitModel
 from pbit.models.digits.scales import largest_of_pairs, spreads
@@ -41,6 +42,15 @@ class SiteProgram:
     def size(self) -> float:
         """Sum of absolute energies."""
         return float(np.abs(self.model.h).sum() + largest_of_pairs(self.model).sum() / 2)
+
+    @property
+    def lane_shape(self) -> tuple[int, ...]:
+        """A number for each value, where kernels take reads side by side; else nothing."""
+        alike = isinstance(self.record, PottsSites) and self.record.stride is not None
+        if not alike or self.record.h.dtype != np.int16:
+            return ()
+        count = int(self.record.num_values[0])
+        return (0,) * count if count <= MOST_VALUES else ()
 
     def works(self, replicas: int) -> SiteWork:
         """Kept arrays of so many replicas."""

@@ -74,7 +74,7 @@ def weigh(typingctx: Any, energies: Any, at: Any, digit: Any, scale: Any, weight
                 b.fcmp_ordered(">", power, constant(F32, FROZEN, WIDTH)),
             )
             nothing = constant(F32, 0.0, WIDTH)
-            weight = b.select(counted, _exp2(b, power), nothing)
+            weight = b.select(counted, exp2_of(b, power), nothing)
             store(b, weight, out, k)
             others = b.select(b.icmp_signed("!=", places, present), weight, nothing)
             loop.next([b.add(k, integer(WIDTH)), b.fadd(total, others)])
@@ -90,15 +90,16 @@ def _lowest(b: Any, data: Any, at: Any, count: Any) -> Any:
     k, low = loop.values
     with loop.running(b.icmp_signed("<", k, count)):
         row = load(b, data, b.add(at, k), lanes=WIDTH)
-        loop.next([b.add(k, integer(WIDTH)), _lower(b, row, low)])
+        loop.next([b.add(k, integer(WIDTH)), lower_of(b, row, low)])
     low = loop.values[1]
     for lanes in (4, 2, 1):
         order = constant(I32, [(j + lanes) % WIDTH for j in range(WIDTH)], WIDTH)
-        low = _lower(b, low, b.shuffle_vector(low, low, order))
+        low = lower_of(b, low, b.shuffle_vector(low, low, order))
     return b.extract_element(low, constant_index(0))
 
 
-def _lower(b: Any, one: Any, other: Any) -> Any:
+def lower_of(b: Any, one: Any, other: Any) -> Any:
+    """The lower energy in each lane."""
     is_real = one.type.element == F64
     less = (b.fcmp_ordered if is_real else b.icmp_signed)("<", one, other)
     return b.select(less, one, other)
@@ -114,19 +115,19 @@ def _above(b: Any, row: Any, low: Any) -> Any:
     return b.sitofp(b.sub(row, low), floats)
 
 
-def _exp2(b: Any, power: Any) -> Any:
+def exp2_of(b: Any, power: Any) -> Any:
     """2**y, by the polynomial of :func:`pbit.kernels.vectors.float_bits.exp2`; of what is frozen,
     anything."""
-    kind = power.type
-    shift = constant(F32, ROUND, WIDTH)
+    kind, lanes = power.type, power.type.count
+    shift = constant(F32, ROUND, lanes)
     rounded = b.fadd(power, shift)
     rest = b.fsub(power, b.fsub(rounded, shift))
-    value = constant(F32, float(np.float32(EXP2_COEFFICIENTS[0])), WIDTH)
+    value = constant(F32, float(np.float32(EXP2_COEFFICIENTS[0])), lanes)
     for coefficient in EXP2_COEFFICIENTS[1:]:
-        term = constant(F32, float(np.float32(coefficient)), WIDTH)
-        value = call(b, f"llvm.fma.v{WIDTH}f32", kind, [value, rest, term])
-    bits = b.add(b.bitcast(rounded, vector(I32, WIDTH)), constant(I32, 127, WIDTH))
-    bits = b.shl(bits, constant(I32, 23, WIDTH))
+        term = constant(F32, float(np.float32(coefficient)), lanes)
+        value = call(b, f"llvm.fma.v{lanes}f32", kind, [value, rest, term])
+    bits = b.add(b.bitcast(rounded, vector(I32, lanes)), constant(I32, 127, lanes))
+    bits = b.shl(bits, constant(I32, 23, lanes))
     return b.fmul(value, b.bitcast(bits, kind))
 
 

@@ -45,9 +45,9 @@ class AnnealingRun:
         self._reason = "completed"
 
     def warm_up(self) -> None:
-        """Compile, or load, the kernel."""
-        nothing = Block(self.task.first_read, 0, np.array([0.0, np.inf]))
-        run_block(self.task, np.zeros(1, np.uint8), nothing)
+        """Compile, or load, the kernel: one sweep of the first block, or less."""
+        first = next(blocks_of(self.task, self.threads))
+        run_block(self.task, np.ones(1, np.uint8), first._replace(beat=np.zeros(2)))
 
     def go(self) -> None:
         """Run all blocks; returns when they are done or the run has been stopped."""

@@ -8,12 +8,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pbit.engines.digits.family import DigitProgram, ValueArray
+from pbit.engines.digits.sites import SiteProgram
 from pbit.kernels.digits.family import HEAT_BATH, METROPOLIS
 from pbit.models.labels import FloatArray
 from pbit.schedules.schedule import Schedule
 
 RULES = {"heat-bath": HEAT_BATH, "metropolis": METROPOLIS}
 _UPDATES = 2**20  # of a block, so that whoever waits for it does not wait long
+_LANES = 16  # reads side by side
+LANES_FROM = 3e6  # updates of a run: kernels of lanes are compiled for each number of values
+_FEWEST = 4  # of these, that are worth it: the states are the same
 _ENDLESS = 2**31
 
 
@@ -39,6 +43,14 @@ class AnnealTask(NamedTuple):
         """Of one read."""
         return max(1, self.program.updates) * self.schedule.num_sweeps
 
+    @property
+    def lane_shape(self) -> tuple[int, ...]:
+        """Values of each digit, where reads run side by side; else nothing."""
+        many = self.num_reads is None or self.num_reads * self.updates >= LANES_FROM
+        if many and isinstance(self.program, SiteProgram) and self.rule == "heat-bath":
+            return self.program.lane_shape
+        return ()
+
 
 class Block(NamedTuple):
     """``num_reads`` reads from ``first`` on; ``beat`` float64 (2,): sweeps, lowest energy."""
@@ -63,6 +75,8 @@ def blocks_of(task: AnnealTask, threads: int) -> Iterator[Block]:
     """Blocks that keep the threads busy, none much longer than a moment."""
     total = task.num_reads or _ENDLESS
     size = max(1, min(_UPDATES // max(1, task.updates), -(-total // threads)))
+    if task.lane_shape and total // threads >= _FEWEST:
+        size = -(-size // _LANES) * _LANES
     for first in range(0, total, size):
         count = min(size, total - first)
         yield Block(task.first_read + first, count, np.array([0.0, np.inf]))
@@ -71,6 +85,7 @@ def blocks_of(task: AnnealTask, threads: int) -> Iterator[Block]:
 def run_block(task: AnnealTask, stop: Any, block: Block) -> Part:
     """Run a block from its start, in any process."""
     from pbit.kernels.digits.anneal import anneal_reads
+    from pbit.kernels.digits.anneal_lanes import LaneScratch, anneal_in_lanes
     from pbit.kernels.digits.records import AnnealPlan, AnnealReads
     from pbit.kernels.sweeps.records import Stream
     from pbit.kernels.tempering.records import Watch
@@ -89,19 +104,18 @@ def run_block(task: AnnealTask, stop: Any, block: Block) -> Part:
         offset = block.first - task.first_read
         betas = betas[:, offset : offset + block.num_reads]
     trace = np.full(schedule.num_sweeps if task.traced else 0, np.inf)
-    anneal_reads(
-        program.record,
-        reads,
-        program.works(1),
-        AnnealPlan(
-            np.ascontiguousarray(betas),
-            schedule.sweeps_per_beta,
-            RULES[task.rule],
-            task.best_seen,
-        ),
-        Stream(np.int64(block.first), np.int64(task.seed & 0xFFFFFFFF), np.int64(task.seed >> 32)),
-        Watch(stop, block.beat, task.aim, trace),
+    plan = AnnealPlan(
+        np.ascontiguousarray(betas), schedule.sweeps_per_beta, RULES[task.rule], task.best_seen
     )
+    key = np.int64(task.seed & 0xFFFFFFFF), np.int64(task.seed >> 32)
+    stream = Stream(np.int64(block.first), *key)
+    watch = Watch(stop, block.beat, task.aim, trace)
+    shape = task.lane_shape
+    if shape and block.num_reads >= _FEWEST:
+        scratch = LaneScratch.of(n, len(shape), stream)
+        anneal_in_lanes(program.record, reads, scratch, plan, stream, watch, shape)
+    else:
+        anneal_reads(program.record, reads, program.works(1), plan, stream, watch)
     made = reads.sweeps >= 0
     return Part(block, values[made], reads.energies[made], reads.sweeps[made], trace)
 

@@ -13,6 +13,7 @@ from pbit.run.control import Changed, Control, Progress
 from pbit.run.stopwatch import Stopwatch
 from pbit.run.target import Aim
 from pbit.samplers.digits.anneal import anneal_digits
+from pbit.samplers.digits.blocks import LANES_FROM
 from pbit.samplers.digits.dit_reads import DitReads
 from pbit.samplers.digits.replicas import DigitTempering
 from pbit.samplers.tempering.ladder_search import LadderSearch
@@ -70,8 +71,7 @@ class MixedSearch:
         """The lowest state of each round of annealing, and that of tempering."""
         self._watch.mark()
         self._tempering.begin(self.threads)
-        nothing = Control(interrupt=lambda: True)
-        anneal_digits(self.program, [1.0], seed=0, rule=self.rule, control=nothing)
+        self._warm_up()
         self._watch.mark()
         self._start, turn, reason = self.control.clock.now(), 0, None
         while reason is None:
@@ -81,6 +81,21 @@ class MixedSearch:
             turn += 1
         self._watch.mark()
         return self._result(reason)
+
+    def _warm_up(self) -> None:
+        """Compile, or load, the kernels of annealing: of few reads, and of many."""
+        nothing = Control(interrupt=lambda: True)
+        long = int(LANES_FROM // max(1, self.program.updates * _FIRST_READS)) + 1
+        for sweeps in (1, long):
+            anneal_digits(
+                self.program,
+                num_sweeps=sweeps,
+                num_reads=_FIRST_READS,
+                num_threads=1,
+                seed=0,
+                rule=self.rule,
+                control=nothing,
+            )
 
     @property
     def lowest(self) -> float:
