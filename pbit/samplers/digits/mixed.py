@@ -20,7 +20,7 @@ from pbit.samplers.tempering.ladder_search import LadderSearch
 from pbit.samplers.tempering.orders import ENDLESS, PATIENCE, Orders
 from pbit.samplers.tempering.tempering_run import TemperingRun
 
-_FIRST_READS, _FIRST_SWEEPS = 4, 250
+_FIRST_READS, _FIRST_SWEEPS = 16, 125  # as many as run side by side
 _MOST_SWEEPS = 2**17  # of a read: where these do not do, others do
 _SHORT = 0.15  # of the time spent: rounds of less grow
 _WARM = 0.25  # of the cold end, where every second round begins: what is hotter costs most
