@@ -34,6 +34,7 @@ _FIRST = "models"  # what all others need
 _N = 12
 _BIT_WEIGHTS = (1.0, 3.0, 7.0, 100.0)  # next to couplings of 1: a weight of each level
 _BIT_READS = (128, 256, 512)  # two, four and eight words
+_LANE_VALUES = (3, 4, 5, 6, 7, 8)  # of digits; for more, kernels are compiled when they come up
 _COLD, _WARM = 1e6, 1.0  # betas: so cold that fields need float64, and not
 
 
@@ -80,6 +81,11 @@ def calls() -> Iterator[Call]:
     yield Call("population", "steps of its own", partial(pbit.population_anneal, ring, seed=1))
     yield Call("portfolio", "islands and clusters", partial(_recombine, real, cubic))
     yield Call("memories", "overlaps", _recall)
+    for name, digits in _digits():
+        yield Call("digits", f"{name}, annealed", partial(pbit.anneal, digits, num_sweeps=1))
+        yield Call("digits", f"{name}, tempered", partial(pbit.temper, digits, num_sweeps=20))
+    for count in _LANE_VALUES:
+        yield Call("digits", f"{count} values, many reads", partial(_many_digits, count))
     for name, sampler in (("phases", pbit.oscillate), ("bifurcation", pbit.bifurcate)):
         yield Call("oscillators", name, partial(sampler, real, num_sweeps=1, seed=1))
     for name, chip in _chips().items():
@@ -235,6 +241,22 @@ def _real() -> pbit.IsingModel:
 def _dense() -> pbit.IsingModel:
     i, j = np.triu_indices(40, 1)
     return pbit.IsingModel.from_edges(i, j, np.sin(1.0 + np.arange(i.size)))
+
+
+def _many_digits(count: int) -> None:
+    """Enough reads and sweeps that reads run side by side."""
+    i = np.arange(_N)
+    ring = pbit.DitModel.potts(i, (i + 1) % _N, num_values=count)
+    pbit.anneal(ring, num_sweeps=2**14, num_reads=16, seed=1, num_threads=1)
+
+
+def _digits() -> Iterator[tuple[str, pbit.DitModel]]:
+    """Colourings, and tables of whole and of real numbers."""
+    i = np.arange(_N)
+    ring = i, (i + 1) % _N
+    yield "Potts", pbit.DitModel.potts(*ring, num_values=3)
+    for name, unit in (("whole tables", 1.0), ("real tables", np.sqrt(0.5))):
+        yield name, pbit.DitModel.from_pairs([3] * _N, None, *ring, unit * np.eye(3))
 
 
 def _cubic() -> pbit.PolynomialModel:

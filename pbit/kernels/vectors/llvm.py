@@ -13,7 +13,7 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils
 
-I1, I8, I32, I64 = (ir.IntType(bits) for bits in (1, 8, 32, 64))
+I1, I8, I16, I32, I64 = (ir.IntType(bits) for bits in (1, 8, 16, 32, 64))
 F32, F64 = ir.FloatType(), ir.DoubleType()
 
 
@@ -112,4 +112,4 @@ class Loop:
 
 
 def _bytes(kind: Any) -> int:
-    return {I8: 1, I32: 4, F32: 4}.get(kind, 8)
+    return {I8: 1, I16: 2, I32: 4, F32: 4}.get(kind, 8)
