@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pbit.dimod_samplers.annealing_sampler import AnnealingSampler
+    from pbit.dimod_samplers.discrete_sampler import DiscreteSampler
     from pbit.dimod_samplers.oscillator_sampler import OscillatorSampler
     from pbit.dimod_samplers.pbit_sampler import PBitSampler
     from pbit.dimod_samplers.population_sampler import PopulationSampler
@@ -52,6 +53,7 @@ __all__ = [
     "AnnealingSampler",
     "Control",
     "DirectedModel",
+    "DiscreteSampler",
     "DitModel",
     "Hardware",
     "IsingModel",
@@ -101,6 +103,7 @@ _HOME = {
     "AnnealingSampler": "pbit.dimod_samplers.annealing_sampler",
     "Control": "pbit.run.control",
     "DirectedModel": "pbit.models.directed",
+    "DiscreteSampler": "pbit.dimod_samplers.discrete_sampler",
     "DitModel": "pbit.models.digits.dit_model",
     "Hardware": "pbit.hardware.parameters",
     "IsingModel": "pbit.models.ising",

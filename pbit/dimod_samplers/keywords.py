@@ -182,12 +182,17 @@ def to_sampleset(
         sort_labels=not numbered,
         **vectors,
     )
-    timing = dict(reads.info["timing"])
-    after = timing["compile_ns"] + timing["sampling_ns"] + timing["postprocessing_ns"]
-    timing["preprocessing_ns"] = max(1, began - start_ns - after)
-    timing["postprocessing_ns"] += time.perf_counter_ns() - began
-    sampleset.info["timing"] = timing
+    sampleset.info["timing"] = timing_of(reads.info["timing"], start_ns, began)
     return sampleset
+
+
+def timing_of(timing: Mapping[str, int], start_ns: int, began_ns: int) -> dict[str, int]:
+    """The timing of a run with what came before it, from ``start_ns``, and after, up to now."""
+    after = timing["compile_ns"] + timing["sampling_ns"] + timing["postprocessing_ns"]
+    return dict(timing) | {
+        "preprocessing_ns": max(1, began_ns - start_ns - after),
+        "postprocessing_ns": timing["postprocessing_ns"] + time.perf_counter_ns() - began_ns,
+    }
 
 
 def rule_of(criteria: str) -> Rule:

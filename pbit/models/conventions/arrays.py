@@ -31,6 +31,17 @@ class TermArrays(NamedTuple):
     labels: Labels
 
 
+class PottsArrays(NamedTuple):
+    """Arguments of :meth:`pbit.DitModel.potts`, by name; None for fields that are zero."""
+
+    rows: npt.ArrayLike
+    cols: npt.ArrayLike
+    weights: FloatArray
+    h: Sequence[npt.ArrayLike | None]
+    offset: float
+    labels: Labels
+
+
 class DitArrays(NamedTuple):
     """The arguments of :meth:`pbit.DitModel.from_cases`, by name."""
 

@@ -347,7 +347,13 @@ class DitModel(ByValue):
         """
         from pbit.models.conventions.networkx import potts_of_graph
 
-        return cls.potts(**potts_of_graph(graph, weight=weight, bias=bias, num_values=num_values))
+        given = potts_of_graph(graph, weight=weight, bias=bias)
+        counts = checked_counts(num_values, len(given.labels))
+        fields = [
+            np.zeros(count) if row is None else row
+            for row, count in zip(given.h, counts.tolist(), strict=True)
+        ]
+        return cls.potts(**given._replace(h=fields)._asdict(), num_values=counts)
 
     @classmethod
     def from_matrix(
