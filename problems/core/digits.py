@@ -1,4 +1,4 @@
-"""Digits that stand for a problem's answers: a model of K-valued sites and the way between both."""
+"""A problem as a model of digits: whole values in place of one p-bit for each of them."""
 
 from __future__ import annotations
 
@@ -8,26 +8,31 @@ from typing import Any
 
 import numpy.typing as npt
 
-from pbit.models.digits.checks import ValueArray
-from pbit.problems.core.problem import Answer
+from pbit.by_value import ByValue
+from pbit.problems.core.problem import Answer, Problem
 
 
 @dataclass(frozen=True, eq=False)
-class Digits:
-    """What a problem with digits is sampled as, in place of p-bits and penalties.
-
-    For each feasible answer ``model.energy(values(answer)) ==
-    problem.energy_of(problem.objective(answer))``.
+class Digits(ByValue):
+    """What a problem is to samplers of digits.
 
     Parameters
     ----------
-    model : DitModel, or another model of digits
+    model : a model of digits, such as :class:`pbit.DitModel`
+        ``model.energy(values) == problem.energy_of(problem.objective(answer(values)))`` for each
+        feasible answer.
     answer : callable
-        Answer of values, shape (n,).
+        Of values int16 (n,), the problem's answer.
     values : callable
-        Values of an answer; ValueError where there are none.
+        Of an answer, values that stand for it.
     """
 
     model: Any
     answer: Callable[[npt.ArrayLike], Answer]
-    values: Callable[[npt.ArrayLike], ValueArray]
+    values: Callable[[npt.ArrayLike], npt.NDArray[Any]]
+
+
+def digits_of(problem: Problem) -> Digits | None:
+    """The problem's digits, None where it has none."""
+    found: Digits | None = getattr(problem, "digits", None)
+    return found
