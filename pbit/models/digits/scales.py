@@ -118,3 +118,20 @@ def _interaction(tables: FloatArray) -> FloatArray:
     rest = tables - rows - cols + tables.mean(axis=(1, 2), keepdims=True)
     squares: FloatArray = (rest**2).mean(axis=(1, 2))
     return squares
+
+
+def ranges(model: DitModel) -> FloatArray:
+    """Most that each digit alone can change the energy by, float64 (n,).
+
+    Examples
+    --------
+    >>> from pbit import DitModel
+    >>> ranges(DitModel.potts([0, 1], [1, 2], [2.0, -1.0], num_values=3)).tolist()
+    [2.0, 3.0, 1.0]
+    """
+    if not model.num_digits:
+        return np.zeros(0)
+    highest, lowest = (way.reduceat(model.h, model.starts[:-1]) for way in (np.maximum, np.minimum))
+    pairs = of_entries(model, lambda tables: np.ptp(tables, axis=1).max(axis=1))
+    found: FloatArray = highest - lowest
+    return found + np.bincount(model.ends()[0], pairs, minlength=model.num_digits)
