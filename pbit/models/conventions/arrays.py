@@ -53,3 +53,13 @@ class DitArrays(NamedTuple):
     offset: float
     labels: Labels
     cases: Sequence[Labels]
+
+
+class AssignmentArrays(NamedTuple):
+    """``sum F_ij D_(p_i p_j) + sum L_(i p_i) + offset`` over permutations p."""
+
+    flows: FloatArray
+    distances: FloatArray
+    linear: FloatArray
+    offset: float
+    labels: Labels
