@@ -75,7 +75,7 @@ def _warm_up() -> None:
 def _anneal(*args: Any, **options: Any) -> Reads:
     from pbit import anneal
 
-    reads = anneal(*args, **options)
+    reads: Reads = anneal(*args, **options)
     if reads.info["stop_reason"] == "interrupted":
         raise KeyboardInterrupt
     return reads

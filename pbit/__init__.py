@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pbit.measure.tts.measure import time_to_solution
     from pbit.measure.tts.time_to_solution import TimeToSolution
     from pbit.models.clamping import clamp
+    from pbit.models.digits.dit_model import DitModel
     from pbit.models.directed import DirectedModel
     from pbit.models.ising import IsingModel
     from pbit.models.polynomial import PolynomialModel
@@ -51,6 +52,7 @@ __all__ = [
     "AnnealingSampler",
     "Control",
     "DirectedModel",
+    "DitModel",
     "Hardware",
     "IsingModel",
     "Ladder",
@@ -99,6 +101,7 @@ _HOME = {
     "AnnealingSampler": "pbit.dimod_samplers.annealing_sampler",
     "Control": "pbit.run.control",
     "DirectedModel": "pbit.models.directed",
+    "DitModel": "pbit.models.digits.dit_model",
     "Hardware": "pbit.hardware.parameters",
     "IsingModel": "pbit.models.ising",
     "Ladder": "pbit.schedules.ladder",

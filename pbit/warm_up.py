@@ -80,6 +80,9 @@ def calls() -> Iterator[Call]:
     yield Call("population", "steps of its own", partial(pbit.population_anneal, ring, seed=1))
     yield Call("portfolio", "islands and clusters", partial(_recombine, real, cubic))
     yield Call("memories", "overlaps", _recall)
+    for name, digits in _digits():
+        yield Call("digits", f"{name}, annealed", partial(pbit.anneal, digits, num_sweeps=1))
+        yield Call("digits", f"{name}, tempered", partial(pbit.temper, digits, num_sweeps=20))
     for name, sampler in (("phases", pbit.oscillate), ("bifurcation", pbit.bifurcate)):
         yield Call("oscillators", name, partial(sampler, real, num_sweeps=1, seed=1))
     for name, chip in _chips().items():
@@ -235,6 +238,15 @@ def _real() -> pbit.IsingModel:
 def _dense() -> pbit.IsingModel:
     i, j = np.triu_indices(40, 1)
     return pbit.IsingModel.from_edges(i, j, np.sin(1.0 + np.arange(i.size)))
+
+
+def _digits() -> Iterator[tuple[str, pbit.DitModel]]:
+    """Colourings, and tables of whole and of real numbers."""
+    i = np.arange(_N)
+    ring = i, (i + 1) % _N
+    yield "Potts", pbit.DitModel.potts(*ring, num_values=3)
+    for name, unit in (("whole tables", 1.0), ("real tables", np.sqrt(0.5))):
+        yield name, pbit.DitModel.from_pairs([3] * _N, None, *ring, unit * np.eye(3))
 
 
 def _cubic() -> pbit.PolynomialModel:

@@ -26,6 +26,7 @@ from pbit.hardware.pbit_table import PBitTable
 CHAIN = pbit.IsingModel.from_edges([0, 1], [1, 2], [1.0, 1.0])
 BQM = dimod.BQM({"a": 1.0, "b": -1.0}, {"ab": 1.0}, 0.0, "SPIN")
 CHIP = pbit.Hardware()
+DIGIT = pbit.DitModel.potts([0], [1], num_values=3)
 DWELLS = {"currents_A": [-2e-6, 0.0, 2e-6], "dwell_P_s": [1e-6, 2e-6, 4e-6],
           "dwell_AP_s": [4e-6, 2e-6, 1e-6]}  # fmt: skip
 EDGES = {"weights": [1.0]}
@@ -65,6 +66,12 @@ GOOD = [
     (pbit.IsingModel.from_bqm, {"bqm": BQM}),
     (pbit.IsingModel.from_networkx, {"graph": nx.path_graph(2)}),
     (pbit.DirectedModel.from_edges, {"sources": [0], "targets": [1], **EDGES}),
+    (pbit.DitModel, {"num_values": [2], "h": [0.0, 0.0], "pointers": [0, 0], "neighbours": []}),
+    (pbit.DitModel.from_pairs, {"num_values": [2, 2], "h": None, "rows": [0], "cols": [1],
+                                "tables": np.eye(2)}),
+    (pbit.DitModel.potts, {"rows": [0], "cols": [1], "num_values": 3}),
+    (DIGIT.random, {}),
+    (DIGIT.energy, {"values": [0, 1]}),
     (pbit.Schedule, {"betas": [1.0]}),
     (pbit.Ladder, {"betas": [1.0]}),
     (pbit.Control, {}),

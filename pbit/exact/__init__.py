@@ -1,8 +1,8 @@
 """Exact laws: the referees of the samplers.
 
 Small networks by enumeration (:mod:`pbit.exact.enumeration`), networks of low treewidth and any
-size by elimination (:mod:`pbit.exact.elimination`), chips in continuous time by their rates
-(:mod:`pbit.exact.continuous`).
+size by elimination (:mod:`pbit.exact.elimination`), small models of digits by enumeration
+(:mod:`pbit.exact.digits`), chips in continuous time by their rates (:mod:`pbit.exact.continuous`).
 """
 
 from pbit.exact.elimination import exact_ground_state, exact_log_z, exact_marginals

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -72,10 +71,7 @@ def schedule_of(
                 raise ArgumentError(name, "must be left out with a schedule, which says it", value)
         return schedule_from(schedule)
     if beta is not None:
-        if not isinstance(beta, Real) or isinstance(beta, bool) or not beta >= 0:
-            remedy = "a list of betas is a schedule, the second argument"
-            raise ArgumentError("beta", "must be a number >= 0", beta, remedy=remedy)
-        return Schedule(np.full(sweeps, float(beta)), kind="constant")
+        return Schedule.constant(beta, num_sweeps=sweeps)
     if isinstance(model, DirectedModel):
         raise ArgumentError(
             "schedule",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy.typing as npt
 
+from pbit.checks import ArgumentError
+from pbit.engines.digits.registry import is_digit_model
 from pbit.engines.words import Kernel, Order, Rule
 from pbit.hardware.parameters import Hardware
 from pbit.models.directed import DirectedModel
@@ -19,7 +21,33 @@ from pbit.run.request import Request
 from pbit.run.run import schedule_of
 from pbit.schedules.schedule import Schedule
 
+if TYPE_CHECKING:
+    from pbit.engines.digits.family import DigitModel
+    from pbit.samplers.digits.dit_reads import DitReads
 
+
+@overload
+def anneal(
+    model: DigitModel,
+    schedule: Schedule | npt.ArrayLike | None = None,
+    *,
+    num_sweeps: int | None = None,
+    beta: float | None = None,
+    num_reads: int | None = 1,
+    seed: int | None = None,
+    rule: Rule = "heat-bath",
+    initial_values: npt.ArrayLike | None = None,
+    best_seen: bool = False,
+    num_threads: int | None = None,
+    max_num_samples: int = 1000,
+    first_read: int = 0,
+    traced: bool = False,
+    control: Control | None = None,
+    executor: Any = None,
+) -> DitReads: ...
+
+
+@overload
 def anneal(
     model: AnyModel | DirectedModel,
     schedule: Schedule | npt.ArrayLike | None = None,
@@ -42,7 +70,33 @@ def anneal(
     control: Control | None = None,
     executor: Any = None,
     hardware: Hardware | str | os.PathLike[str] | None = None,
-) -> Reads:
+) -> Reads: ...
+
+
+def anneal(
+    model: AnyModel | DirectedModel | DigitModel,
+    schedule: Schedule | npt.ArrayLike | None = None,
+    *,
+    num_sweeps: int | None = None,
+    beta: float | None = None,
+    num_reads: int | None = 1,
+    seed: int | None = None,
+    rule: Rule = "heat-bath",
+    order: Order | Literal["auto"] = "auto",
+    update_fraction: float | None = None,
+    initial_spins: npt.ArrayLike | None = None,
+    initial_values: npt.ArrayLike | None = None,
+    held: npt.ArrayLike | None = None,
+    best_seen: bool = False,
+    kernel: Kernel | Literal["auto"] = "auto",
+    num_threads: int | None = None,
+    max_num_samples: int = 1000,
+    first_read: int = 0,
+    traced: bool = False,
+    control: Control | None = None,
+    executor: Any = None,
+    hardware: Hardware | str | os.PathLike[str] | None = None,
+) -> Reads | DitReads:
     r"""Independent reads of a p-bit network, each swept once through the schedule.
 
     Heat bath, the p-bit's own rule: ``m_i = sgn(tanh(beta I_i) - r)``, r uniform in (-1, 1), that
@@ -56,7 +110,10 @@ def anneal(
     model : IsingModel, PolynomialModel, DirectedModel or dimod.BQM
         Terms of more than two spins run with the kernels "bits", "lanes" and "reads", directed
         couplings with the last two. Directed couplings have no energy (NaN), so that
-        ``best_seen``, ``traced`` and a target are refused.
+        ``best_seen``, ``traced`` and a target are refused. Or a model of digits, such as
+        :class:`pbit.DitModel`: an update draws a digit's value from all its values (heat bath), or
+        proposes one of the others (Metropolis). What only p-bits have (``order``, ``kernel``,
+        ``update_fraction``, ``held``, ``hardware``) is refused.
     schedule : Schedule or list of betas, optional
         :func:`pbit.schedules.schedule.default_schedule` by default; this or ``beta`` is required
         with directed couplings.
@@ -85,6 +142,8 @@ def anneal(
         Fair coins by default. On a chip of telegraph junctions thresholds are drawn given these
         spins, so that they last for about tau; by default a read starts from what its first
         thresholds answer.
+    initial_values : int array, shape (n,) or (num_reads, n), optional
+        The same of digits.
     held : bool, shape (n,), optional
         Spins that stay as they start, read by read: the clamped phase of a learner. Kernels
         "lanes" and "reads".
@@ -124,7 +183,7 @@ def anneal(
 
     Returns
     -------
-    Reads
+    Reads, or DitReads of digits
 
     Raises
     ------
@@ -144,8 +203,41 @@ def anneal(
     >>> anneal(chain, num_reads=4, seed=1).energies.tolist()
     [-2.0, -2.0, -2.0, -2.0]
     """
-    model = model_from(model)
-    chosen = schedule_of(model, schedule, num_sweeps=num_sweeps, beta=beta)
+    if is_digit_model(model):
+        from pbit.samplers.digits.anneal import anneal_digits
+        from pbit.samplers.digits.refusals import refuse
+
+        refuse(
+            {
+                "order": (order, "auto"),
+                "update_fraction": (update_fraction, None),
+                "initial_spins": (initial_spins, None),
+                "held": (held, None),
+                "kernel": (kernel, "auto"),
+                "hardware": (hardware, None),
+            }
+        )
+        return anneal_digits(
+            model,
+            schedule,
+            num_sweeps=num_sweeps,
+            beta=beta,
+            num_reads=num_reads,
+            seed=seed,
+            rule=rule,
+            initial_values=initial_values,
+            best_seen=best_seen,
+            num_threads=num_threads,
+            max_num_samples=max_num_samples,
+            first_read=first_read,
+            traced=traced,
+            control=control,
+            executor=executor,
+        )
+    if initial_values is not None:
+        raise ArgumentError("initial_values", "must be left out for spins; give initial_spins")
+    network: AnyModel | DirectedModel = model_from(model)
+    chosen = schedule_of(network, schedule, num_sweeps=num_sweeps, beta=beta)
     request = Request(
         num_reads=num_reads,
         seed=seed,
@@ -164,4 +256,4 @@ def anneal(
         executor=executor,
         hardware=hardware,
     )
-    return run_model(model, chosen, request).reads()
+    return run_model(network, chosen, request).reads()

@@ -132,6 +132,14 @@ class Schedule(ByValue):
         betas = np.linspace(hot, cold, num_betas) if num_betas != 1 else np.array([cold])
         return cls(betas, sweeps_per_beta, "linear")
 
+    @classmethod
+    def constant(cls, beta: float, *, num_sweeps: int) -> Schedule:
+        """So many sweeps at one beta."""
+        if not isinstance(beta, Real) or isinstance(beta, bool) or not beta >= 0:
+            remedy = "a list of betas is a schedule, the second argument"
+            raise ArgumentError("beta", "must be a number >= 0", beta, remedy=remedy)
+        return cls(np.full(num_sweeps, float(beta)), kind="constant")
+
     @property
     def num_sweeps(self) -> int:
         """Sweeps of one read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,8 @@ def solve_with_tempering(model: AnyModel, effort: Effort, control: Control) -> R
         raise ArgumentError(asked, "must be left out with solver 'tempering'", remedy="use 'pbit'")
     endless = effort.num_sweeps is None
     threads = effort.num_threads or available_threads()
-    result = temper(
+    kernel: Any = effort.kernel
+    result: Tempered = temper(
         model,
         LadderSearch(effort.beta_range),
         num_reads=effort.num_reads or (threads if endless else _RUNS),
@@ -55,7 +57,7 @@ def solve_with_tempering(model: AnyModel, effort: Effort, control: Control) -> R
         seed=effort.seed,
         first_read=effort.first_read,
         rule=effort.rule or "heat-bath",
-        kernel=effort.kernel,  # type: ignore[arg-type]
+        kernel=kernel,
         num_threads=effort.num_threads,
         patience=PATIENCE if endless else None,
         traced=effort.traced and not endless,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy.typing as npt
@@ -28,3 +29,16 @@ class TermArrays(NamedTuple):
     weights: FloatArray
     offset: float
     labels: Labels
+
+
+class DitArrays(NamedTuple):
+    """The arguments of :meth:`pbit.DitModel.from_cases`, by name."""
+
+    num_values: npt.ArrayLike
+    h: FloatArray
+    rows: npt.ArrayLike
+    cols: npt.ArrayLike
+    values: FloatArray
+    offset: float
+    labels: Labels
+    cases: Sequence[Labels]

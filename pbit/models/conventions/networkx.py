@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 
 from pbit.checks import ArgumentError, instance
 from pbit.models.conventions.arrays import EdgeArrays
-from pbit.models.labels import index_of
+from pbit.models.labels import FloatArray, index_of
 from pbit.models.numbers import as_floats
+from pbit.models.terms import IntArray
 
 if TYPE_CHECKING:
     from pbit.models.ising import IsingModel
@@ -24,6 +26,35 @@ def edges_of_graph(graph: nx.Graph, *, weight: str = "weight", bias: str = "bias
     ValueError
         A directed graph (its couplings have no energy) or a self-loop.
     """
+    labels, rows, cols, weights = _edges(graph, weight)
+    biases = as_floats("bias", [graph.nodes[v].get(bias, 0.0) for v in labels])
+    offset = float(graph.graph.get("offset", 0.0))
+    return EdgeArrays(rows, cols, weights, biases, offset, labels)
+
+
+def potts_of_graph(
+    graph: nx.Graph, *, weight: str, bias: str, num_values: npt.ArrayLike
+) -> dict[str, Any]:
+    """Arguments of :meth:`pbit.DitModel.potts`: a digit a node, ``bias`` its energies.
+
+    Raises
+    ------
+    ValueError
+        A directed graph or a self-loop.
+    """
+    labels, rows, cols, weights = _edges(graph, weight)
+    counts = np.broadcast_to(np.asarray(num_values), (len(labels),))
+    fields = [
+        graph.nodes[v].get(bias, np.zeros(max(0, int(count))))
+        for v, count in zip(labels, counts.tolist(), strict=True)
+    ]
+    offset = float(graph.graph.get("offset", 0.0))
+    ends = {"rows": rows, "cols": cols, "weights": weights}
+    return {**ends, "num_values": counts, "h": fields, "offset": offset, "labels": labels}
+
+
+def _edges(graph: nx.Graph, weight: str) -> tuple[list[Any], IntArray, IntArray, FloatArray]:
+    """Nodes, and the edges between their numbers."""
     instance("graph", graph, nx.Graph, remedy="IsingModel.from_edges takes pairs and weights")
     if graph.is_directed():
         raise ArgumentError("graph", "must be undirected: directed couplings have no energy")
@@ -32,9 +63,7 @@ def edges_of_graph(graph: nx.Graph, *, weight: str = "weight", bias: str = "bias
     edges = graph.edges(data=weight, default=1.0)
     table = [(position[u], position[v], w) for u, v, w in edges]
     rows, cols, weights = np.array(table).T if table else np.empty((3, 0))
-    biases = as_floats("bias", [graph.nodes[v].get(bias, 0.0) for v in labels])
-    offset = float(graph.graph.get("offset", 0.0))
-    return EdgeArrays(rows.astype(np.int64), cols.astype(np.int64), weights, biases, offset, labels)
+    return labels, rows.astype(np.int64), cols.astype(np.int64), weights
 
 
 def to_networkx(model: IsingModel, *, weight: str = "weight", bias: str = "bias") -> nx.Graph:

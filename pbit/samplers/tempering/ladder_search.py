@@ -131,12 +131,7 @@ def _hot_end(engine: Replicas, watch: Watch, sweeps: int) -> int:
     if not before.size:
         return 0
     engine.advance(engine.sweep + sweeps, 0, watch, swapping=False)
-    after = engine.states()
-    # One temperature at a time: a ladder of a large model is a good part of the memory.
-    own = np.array([np.mean(a * b) for a, b in zip(before, after, strict=True)])
-    other = np.array(
-        [np.mean(a * np.roll(b, 1, axis=0)) for a, b in zip(before, after, strict=True)]
-    )
+    own, other = engine.likeness(before, engine.states())
     free = np.flatnonzero(own - other > _REMEMBERED * (1 - other))
     return max(0, min(int(free[0]) - 1 if free.size else 0, len(own) - 2))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pbit.models.labels import SpinArray
+from pbit.checks import ArgumentError, integer
+from pbit.run.control import Control
 
 ENDLESS = 2**40  # sweeps, where their number is not given
 PATIENCE = 3.0  # of runs without a number of sweeps that are to find low states
@@ -20,8 +21,27 @@ class Orders(NamedTuple):
     replicas: int | None
     cluster_every: int
     patience: float
-    initial: SpinArray | None
+    initial: Any
     seed: int
     traced: bool
     keep_states: bool
     ends: tuple[float, float]
+
+
+def checked_sweeps(num_sweeps: int | None, control: Control, traced: bool) -> int:
+    """Number of sweeps, :data:`ENDLESS` where the control ends the run.
+
+    Raises
+    ------
+    ValueError
+        Out of range, or not given where it is needed.
+    """
+    if num_sweeps is not None:
+        return integer("num_sweeps", num_sweeps, 0, ENDLESS - 1)
+    if control.time_limit_s is None and control.target is None:
+        raise ArgumentError("num_sweeps", "must be given unless a time limit or a target is")
+    if traced:
+        raise ArgumentError(
+            "num_sweeps", "must be given with traced=True, which keeps one energy each"
+        )
+    return ENDLESS

@@ -23,9 +23,10 @@ from pbit.engines.registry import choose, engine_named
 from pbit.engines.words import Rule
 from pbit.graphs.neighbours import neighbours_of
 from pbit.models.ising import IsingModel
-from pbit.models.labels import SpinArray
+from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel
 from pbit.samplers.tempering.exchange_books import Books
+from pbit.samplers.tempering.tempered import Tempered
 from pbit.schedules.ladder import Ladder
 from pbit.schedules.schedule import Schedule
 from pbit.seeds import seed_of
@@ -67,6 +68,9 @@ class TemperingProgram(ByValue):
     has_fields: bool
     rule: Rule = "heat-bath"
 
+    dtype = np.int8
+    law = "Boltzmann at every beta of the ladder; the lowest states are no samples"
+
     @classmethod
     def of(
         cls, model: AnyModel, kernel: str, cold: float, *, rule: Rule = "heat-bath"
@@ -100,6 +104,16 @@ class TemperingProgram(ByValue):
         return self.model.num_spins
 
     @property
+    def size(self) -> float:
+        """Sum of absolute energies."""
+        return self.compiled.size
+
+    @property
+    def updates(self) -> int:
+        """Updates in a sweep of one replica."""
+        return self.num_spins
+
+    @property
     def usual_clusters(self) -> int:
         """Sweeps between two cluster moves; 0 where clusters are likely to be nearly everything."""
         sparse = 0 < self.num_spins and int(self.graph[0][-1]) <= _MOST_DEGREE * self.num_spins
@@ -131,6 +145,12 @@ class TemperingProgram(ByValue):
             )
         kind = BitReplicas if self.kernel == "bits" else LaneReplicas
         return kind(self, ladder, replicas, seed=seed, read=read, room=room)
+
+    def reads(
+        self, states: Any, energies: FloatArray, info: dict[str, Any], ladder: Ladder, last: Any
+    ) -> Tempered:
+        """What a call returns."""
+        return Tempered(states, energies, info, ladder, last)
 
     @property
     def most_slots(self) -> int:
@@ -171,7 +191,7 @@ class Replicas(Protocol):
         """Begin again from fair coins on the same ladder; the lowest state is kept."""
         ...
 
-    def states(self) -> SpinArray:
+    def states(self) -> Any:
         """Spins of every slot, int8 (T, R, n)."""
         ...
 
@@ -179,18 +199,35 @@ class Replicas(Protocol):
         """Go on with another ladder; each new slot takes the state of an old one near it."""
         ...
 
+    def likeness(self, before: Any, after: Any) -> tuple[FloatArray, FloatArray]:
+        """At each beta, how much of a state is left, and how alike two replicas are, at most 1."""
+        ...
+
     def forget(self) -> None:
         """Give back the memory of the spins; the lowest state and the books stay."""
         ...
 
-    def put(self, states: SpinArray) -> None:
+    def put(self, states: Any) -> None:
         """Set the spins of every slot, int8 (T, R, n)."""
         ...
 
     @property
-    def lowest(self) -> tuple[float, SpinArray, int]:
+    def lowest(self) -> tuple[float, Any, int]:
         """Lowest energy (no offset), its state (n,), and the sweep that found it."""
         ...
+
+
+def slots_near(old: Any, before: Ladder, ladder: Ladder, replicas: int) -> Any:
+    """States of the slots of another ladder, (T', R', n), each of an old one near to it."""
+    at = np.interp(ladder.values, before.values, np.arange(len(old)))
+    taken: dict[int, int] = {}
+    states = np.empty((ladder.num_betas, replicas, old.shape[2]), old.dtype)
+    for t, slot in enumerate(np.rint(at).astype(int)):
+        first = taken.get(slot, 0)
+        rows = (first + np.arange(replicas)) % old.shape[1]
+        taken[slot] = first + replicas
+        states[t] = old[slot, rows]
+    return states
 
 
 class _Replicas:
@@ -225,20 +262,20 @@ class _Replicas:
 
     def settle_on(self, ladder: Ladder, replicas: int) -> None:
         """See :class:`Replicas`."""
-        old = self.states()
-        at = np.interp(ladder.values, self.ladder.values, np.arange(len(old)))
-        slots = np.rint(at).astype(int)
+        states = slots_near(self.states(), self.ladder, ladder, replicas)
         self.ladder, self.replicas = ladder, replicas
         self.books = Books.empty(ladder.num_betas, replicas)
-        taken: dict[int, int] = {}
-        states = np.empty((ladder.num_betas, replicas, self.program.num_spins), np.int8)
-        for t, slot in enumerate(slots):
-            first = taken.get(slot, 0)
-            rows = (first + np.arange(replicas)) % old.shape[1]
-            taken[slot] = first + replicas
-            states[t] = old[slot, rows]
         self._shape()
         self.put(states)
+
+    def likeness(self, before: SpinArray, after: SpinArray) -> tuple[FloatArray, FloatArray]:
+        """See :class:`Replicas`."""
+        # One temperature at a time: a ladder of a large model is a good part of the memory.
+        own = np.array([np.mean(a * b) for a, b in zip(before, after, strict=True)])
+        other = np.array(
+            [np.mean(a * np.roll(b, 1, axis=0)) for a, b in zip(before, after, strict=True)]
+        )
+        return own, other
 
     def restart(self) -> None:
         """See :class:`Replicas`."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from pbit.checks import ArgumentError, flag, integer, positive
+from pbit.engines.digits.registry import is_digit_model
 from pbit.engines.words import Rule, rule_named
 from pbit.machine import available_threads
 from pbit.models.labels import SpinArray
@@ -18,16 +19,42 @@ from pbit.run.control import Control, control_from
 from pbit.run.request import checked_spins
 from pbit.run.stopwatch import Stopwatch
 from pbit.samplers.tempering.ladder_search import LadderSearch
-from pbit.samplers.tempering.orders import ENDLESS, Orders
+from pbit.samplers.tempering.orders import ENDLESS, Orders, checked_sweeps
 from pbit.samplers.tempering.replicas import Kernel, TemperingProgram
 from pbit.samplers.tempering.tempered import Tempered
 from pbit.samplers.tempering.tempering_run import TemperingRun
 from pbit.schedules.ladder import Ladder
 from pbit.seeds import seed_or_fresh
 
+if TYPE_CHECKING:
+    from pbit.engines.digits.family import DigitModel
+    from pbit.samplers.digits.dit_reads import TemperedDits
+
 _MOST_READS = 2**20
 
 
+@overload
+def temper(
+    model: DigitModel,
+    ladder: Ladder | LadderSearch | npt.ArrayLike | None = None,
+    *,
+    num_reads: int = 1,
+    num_sweeps: int | None = 1000,
+    num_replicas: int | None = None,
+    patience: float | None = None,
+    initial_values: npt.ArrayLike | None = None,
+    seed: int | None = None,
+    rule: Rule = "heat-bath",
+    num_threads: int | None = None,
+    first_read: int = 0,
+    executor: Any = None,
+    keep_states: bool = False,
+    traced: bool = False,
+    control: Control | None = None,
+) -> TemperedDits: ...
+
+
+@overload
 def temper(
     model: AnyModel,
     ladder: Ladder | LadderSearch | npt.ArrayLike | None = None,
@@ -47,7 +74,30 @@ def temper(
     keep_states: bool = False,
     traced: bool = False,
     control: Control | None = None,
-) -> Tempered:
+) -> Tempered: ...
+
+
+def temper(
+    model: AnyModel | DigitModel,
+    ladder: Ladder | LadderSearch | npt.ArrayLike | None = None,
+    *,
+    num_reads: int = 1,
+    num_sweeps: int | None = 1000,
+    num_replicas: int | None = None,
+    patience: float | None = None,
+    cluster_moves: bool | int | Literal["auto"] = "auto",
+    initial_spins: npt.ArrayLike | None = None,
+    initial_values: npt.ArrayLike | None = None,
+    seed: int | None = None,
+    rule: Rule = "heat-bath",
+    kernel: Kernel | Literal["auto"] = "auto",
+    num_threads: int | None = None,
+    first_read: int = 0,
+    executor: Any = None,
+    keep_states: bool = False,
+    traced: bool = False,
+    control: Control | None = None,
+) -> Tempered | TemperedDits:
     r"""Parallel tempering runs with swaps and cluster moves, each on a ladder of temperatures.
 
     A sweep is one sweep of every replica by its rule, a cluster move of every pair of replicas (see
@@ -58,6 +108,8 @@ def temper(
     Parameters
     ----------
     model : IsingModel or PolynomialModel
+        Or a model of digits, such as :class:`pbit.DitModel`, with two replicas at each temperature
+        by default. ``cluster_moves`` and ``kernel`` are refused there.
     ladder : Ladder, list of betas or LadderSearch, optional
         None, or a :class:`LadderSearch` that says how: found by the first run, in its first
         sweeps. The other runs start anew on the ladder that was found.
@@ -81,6 +133,8 @@ def temper(
         than a sweep; in denser graphs a cluster is nearly everything and nothing is gained.
     initial_spins : array of -1 and +1, shape (n,) or (num_reads, n), optional
         Where all replicas of a run start; fair coins by default.
+    initial_values : int array, shape (n,) or (num_reads, n), optional
+        The same of digits; random values by default.
     seed : int, optional
         0 <= seed < 2**64; drawn when None and returned in ``info["seed"]``.
     rule : {"heat-bath", "metropolis"}
@@ -105,7 +159,7 @@ def temper(
 
     Returns
     -------
-    Tempered
+    Tempered, or TemperedDits of digits
         ``info`` has ``betas``, ``num_replicas``, ``swap_rates``, ``flow``, ``round_trips``,
         ``energies`` and ``energy_spreads`` (see
         :func:`pbit.samplers.tempering.exchange_books.summary`; counted on the final ladder),
@@ -132,21 +186,51 @@ def temper(
     >>> temper(ring, Ladder([0.2, 0.5, 1.0]), num_sweeps=20, seed=1).energies.tolist()
     [-2.0]
     """
+    control, rungs = control_from(control), _ladder(ladder)
+    if is_digit_model(model):
+        from pbit.samplers.digits.refusals import refuse
+        from pbit.samplers.digits.temper import temper_digits
+
+        refuse(
+            {
+                "cluster_moves": (cluster_moves, "auto"),
+                "initial_spins": (initial_spins, None),
+                "kernel": (kernel, "auto"),
+            }
+        )
+        _check_search(rungs, first_read, initial_values)
+        return temper_digits(
+            model,
+            rungs,
+            num_reads=num_reads,
+            num_sweeps=num_sweeps,
+            num_replicas=num_replicas,
+            patience=patience,
+            initial_values=initial_values,
+            seed=seed,
+            rule=rule,
+            num_threads=num_threads,
+            first_read=first_read,
+            executor=executor,
+            keep_states=keep_states,
+            traced=traced,
+            control=control,
+        )
+    if initial_values is not None:
+        raise ArgumentError("initial_values", "must be left out for spins; give initial_spins")
     watch = Stopwatch()
-    model = energetic(model, to="temper")
-    check_squares(model)
-    control = control_from(control)
-    rungs = _ladder(ladder)
-    ends = _ends(rungs, model)
-    program = TemperingProgram.of(model, kernel, ends[1], rule=rule_named(rule))
+    network = energetic(model, to="temper")
+    check_squares(network)
+    ends = _ends(rungs, network)
+    program = TemperingProgram.of(network, kernel, ends[1], rule=rule_named(rule))
     orders = Orders(
         num_reads=integer("num_reads", num_reads, 1, _MOST_READS),
         first_read=integer("first_read", first_read, 0, _MOST_READS),
-        num_sweeps=_check_sweeps(num_sweeps, control, traced),
+        num_sweeps=checked_sweeps(num_sweeps, control, traced),
         replicas=None if num_replicas is None else integer("num_replicas", num_replicas, 1),
         cluster_every=_cluster_every(cluster_moves, program),
         patience=0.0 if patience is None else positive("patience", patience),
-        initial=_check_initial(initial_spins, num_reads, model.num_spins),
+        initial=_check_initial(initial_spins, num_reads, network.num_spins),
         seed=seed_or_fresh(seed),
         traced=flag("traced", traced),
         keep_states=flag("keep_states", keep_states),
@@ -160,19 +244,8 @@ def temper(
     watch.mark()
     run.go(threads)
     watch.mark()
-    return run.result(watch, num_threads=threads)
-
-
-def _check_sweeps(num_sweeps: int | None, control: Control, traced: bool) -> int:
-    if num_sweeps is not None:
-        return integer("num_sweeps", num_sweeps, 0, ENDLESS - 1)
-    if control.time_limit_s is None and control.target is None:
-        raise ArgumentError("num_sweeps", "must be given unless a time limit or a target is")
-    if traced:
-        raise ArgumentError(
-            "num_sweeps", "must be given with traced=True, which keeps one energy each"
-        )
-    return ENDLESS
+    found: Tempered = run.result(watch, num_threads=threads)
+    return found
 
 
 def _ladder(given: Any) -> Ladder | LadderSearch:

@@ -17,8 +17,8 @@ from pbit.run.target import Aim
 from pbit.samplers.tempering.exchange_books import Books, summary
 from pbit.samplers.tempering.ladder_search import LadderSearch, find_ladder, replicas_for
 from pbit.samplers.tempering.orders import ENDLESS, Orders
-from pbit.samplers.tempering.replicas import Replicas, TemperingProgram, Watch
-from pbit.samplers.tempering.tempered import Tempered
+from pbit.samplers.tempering.program import LadderProgram
+from pbit.samplers.tempering.replicas import Replicas, Watch
 from pbit.schedules.ladder import Ladder
 
 _FIRST_BETAS = 32
@@ -39,7 +39,7 @@ class Done(NamedTuple):
 class Job(NamedTuple):
     """What all runs have in common; it pickles, for other processes."""
 
-    program: TemperingProgram
+    program: LadderProgram
     ladder: Ladder
     replicas: int
     orders: Orders
@@ -73,7 +73,7 @@ class TemperingRun:
 
     def __init__(
         self,
-        program: TemperingProgram,
+        program: LadderProgram,
         ladder: Ladder | LadderSearch,
         orders: Orders,
         control: Control,
@@ -92,7 +92,7 @@ class TemperingRun:
         self._runs: list[Replicas] = []
         self._has_ladder = self._search is None
         model = program.model
-        aim = Aim.at(control.target, offset=model.offset, size=program.compiled.size)
+        aim = Aim.at(control.target, offset=model.offset, size=program.size)
         room = 0 if self._search is None else program.usual_slots
         self.job = Job(program, *_first_slots(program, ladder, orders), orders, aim, room)
 
@@ -150,7 +150,7 @@ class TemperingRun:
     @property
     def updates(self) -> int:
         """Update attempts of all runs."""
-        return sum(done.sweep for done in self._done) * self.job.slots * self.job.program.num_spins
+        return sum(done.sweep for done in self._done) * self.job.slots * self.job.program.updates
 
     def coldest(self, count: int) -> SpinArray:
         """The lowest state of each run and its coldest replicas, ``count`` in all of these."""
@@ -159,7 +159,7 @@ class TemperingRun:
             found.extend(run.states().reshape(-1, self.job.program.num_spins)[-count:])
         return np.stack(found)
 
-    def result(self, stopwatch: Stopwatch, *, num_threads: int) -> Tempered:
+    def result(self, stopwatch: Stopwatch, *, num_threads: int) -> Any:
         """What came of it."""
         orders, job = self.orders, self.job
         model, ladder = job.program.model, job.ladder
@@ -184,7 +184,7 @@ class TemperingRun:
             "best_sweep": [done.lowest[2] for done in runs],
             "cluster_every": orders.cluster_every,
             "kernel": job.program.kernel,
-            "law": "Boltzmann at every beta of the ladder; the lowest states are no samples",
+            "law": job.program.law,
             "updates": self.updates,
             "num_threads": num_threads,
             "rng": RNG,
@@ -196,8 +196,9 @@ class TemperingRun:
         if orders.keep_states:
             whole = [done.states for done in runs if done.sweep == orders.num_sweeps]
             shape = (0, ladder.num_betas, job.replicas, job.program.num_spins)
-            states = np.stack(whole) if whole else np.empty(shape, np.int8)  # type: ignore[arg-type]
-        return Tempered(spins, energies, info | {"timing": stopwatch.timing()}, ladder, states)
+            states = np.stack(whole) if whole else np.empty(shape, job.program.dtype)  # type: ignore[arg-type]
+        info["timing"] = stopwatch.timing()
+        return job.program.reads(spins, energies, info, ladder, states)
 
     def _make(self, threads: int, control: Control) -> str | None:
         """All runs on the ladder that is known now."""
@@ -285,7 +286,7 @@ class TemperingRun:
 
 
 def _first_slots(
-    program: TemperingProgram, ladder: Ladder | LadderSearch, orders: Orders
+    program: LadderProgram, ladder: Ladder | LadderSearch, orders: Orders
 ) -> tuple[Ladder, int]:
     """Ladder and number of replicas of the first run."""
     lanes, replicas = program.usual_slots, orders.replicas

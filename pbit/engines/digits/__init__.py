@@ -1,0 +1,1 @@
+"""Families of digit models: what each compiles to, and how its states begin."""

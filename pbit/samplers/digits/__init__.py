@@ -1,0 +1,1 @@
+"""Digits of many values and permutations sampled: anneals and tempering over any family."""

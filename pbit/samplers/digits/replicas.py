@@ -1,0 +1,187 @@
+"""Replicas of digits on a ladder: the states of one tempering run, and its program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pbit.by_value import ByValue
+from pbit.engines.digits.family import DigitModel, DigitProgram, ValueArray
+from pbit.engines.words import Rule
+from pbit.kernels.random.ars import key_schedule
+from pbit.models.labels import FloatArray
+from pbit.samplers.digits.blocks import RULES
+from pbit.samplers.digits.dit_reads import TemperedDits
+from pbit.samplers.tempering.exchange_books import Books
+from pbit.samplers.tempering.replicas import Watch, slots_near
+from pbit.schedules.ladder import Ladder
+from pbit.seeds import seed_of
+
+_MOST_SLOTS = 1024  # pbit.kernels.digits.temper.SLOTS
+_USUAL_SLOTS = 64
+_FEWEST_REPLICAS = 2
+
+
+@dataclass(frozen=True, eq=False)
+class DigitTempering(ByValue):
+    """A model of digits as tempering runs want it, shared by all of them."""
+
+    program: DigitProgram
+    rule: Rule = "heat-bath"
+
+    kernel = "digits"
+    most_slots = _MOST_SLOTS
+    usual_slots = _USUAL_SLOTS
+    dtype = np.int16
+
+    @property
+    def model(self) -> DigitModel:
+        """The model."""
+        return self.program.model
+
+    @property
+    def num_spins(self) -> int:
+        """Number of digits, by the name that they have in runs of spins."""
+        return self.program.model.num_digits
+
+    @property
+    def size(self) -> float:
+        """Sum of absolute energies."""
+        return self.program.size
+
+    @property
+    def updates(self) -> int:
+        """Moves that are tried in a sweep of one replica."""
+        return self.program.updates
+
+    @property
+    def law(self) -> str:
+        """What the replicas sample."""
+        return f"{self.program.law}, at every beta of the ladder; the lowest states are no samples"
+
+    def start(
+        self, ladder: Ladder, replicas: int, *, seed: int, read: int, room: int = 0
+    ) -> DigitReplicas:
+        """A run from random states; ``room`` makes no difference.
+
+        Raises
+        ------
+        ValueError
+            More replicas than there are random words for.
+        """
+        if ladder.num_betas * replicas > _MOST_SLOTS:
+            raise ValueError(
+                f"a ladder of digits must have {_MOST_SLOTS} slots or fewer, got "
+                f"{ladder.num_betas} betas x {replicas} replicas; lower num_replicas, or take "
+                "fewer betas"
+            )
+        return DigitReplicas(self, ladder, replicas, seed=seed, read=read)
+
+    def reads(
+        self, states: Any, energies: FloatArray, info: dict[str, Any], ladder: Ladder, last: Any
+    ) -> TemperedDits:
+        """What a call returns."""
+        return TemperedDits(states, energies, info, ladder, last)
+
+
+class DigitReplicas:
+    """One run; see :class:`pbit.samplers.tempering.replicas.Replicas`."""
+
+    def __init__(
+        self, program: DigitTempering, ladder: Ladder, replicas: int, *, seed: int, read: int
+    ) -> None:
+        self.program, self.ladder, self.replicas = program, ladder, replicas
+        self.seed, self.read, self.sweep = seed, read, 0
+        self.begun, self.restarts = 0, 0
+        self._kept: tuple[float, ValueArray, int] | None = None
+        self._begin()
+
+    @property
+    def lowest(self) -> tuple[float, ValueArray, int]:
+        """Lowest energy (no offset), its state (n,), and the sweep that found it."""
+        energy, values, sweep = self._best
+        now = float(energy[0]), values, int(sweep[0])
+        return now if self._kept is None or now[0] < self._kept[0] else self._kept
+
+    def restart(self) -> None:
+        """Begin again from random states on the same ladder; the lowest state is kept."""
+        self._kept = self.lowest
+        self.begun, self.restarts = self.sweep, self.restarts + 1
+        self._begin()
+
+    def states(self) -> ValueArray:
+        """Values of every slot, int16 (T, R, n)."""
+        return self._values[self._slots]
+
+    def put(self, states: Any) -> None:
+        """Set the values of every slot, int16 (T, R, n)."""
+        betas, replicas, n = self.ladder.num_betas, self.replicas, self.program.num_spins
+        self._slots = np.arange(betas * replicas).reshape(betas, replicas)
+        self._values = np.array(states, np.int16).reshape(betas * replicas, n)
+        self._works = self.program.program.works(betas * replicas)
+
+    def settle_on(self, ladder: Ladder, replicas: int) -> None:
+        """Go on with another ladder; each new slot takes the state of an old one near it."""
+        states = slots_near(self.states(), self.ladder, ladder, replicas)
+        self.ladder, self.replicas = ladder, replicas
+        self.books = Books.empty(ladder.num_betas, replicas)
+        self.put(states)
+
+    def likeness(self, before: ValueArray, after: ValueArray) -> tuple[FloatArray, FloatArray]:
+        """At each beta, how much of a state is left, and how alike two replicas are: the part of
+        the digits that have one value; shapes (T,)."""
+        others = np.roll(before.reshape(-1, before.shape[2]), 1, axis=0).reshape(before.shape)
+        own, other = ((before == x).mean(axis=(1, 2)) for x in (after, others))
+        return own, other
+
+    def forget(self) -> None:
+        """Give back the memory of the states; the lowest one and the books stay."""
+        self._values, self._works = np.empty((0, 0), np.int16), None
+
+    def advance(
+        self,
+        last: int,
+        cluster_every: int,
+        watch: Watch,
+        *,
+        swapping: bool = True,
+        patience: float = 0.0,
+    ) -> None:
+        """Go on until ``last`` sweeps are done, the run is stopped, or its patience is over."""
+        from pbit.kernels.digits import records
+        from pbit.kernels.digits.temper import temper_replicas
+        from pbit.kernels.sweeps.records import Stream
+        from pbit.kernels.tempering.exchange import Exchange
+        from pbit.kernels.tempering.records import Watch as Watched
+
+        shape = self._slots.shape
+        key = np.int64(self.seed & 0xFFFFFFFF), np.int64(self.seed >> 32)
+        self.sweep = temper_replicas(
+            self.program.program.record,
+            records.Replicas(
+                self._values, self._works, self._slots, self.ladder.values, np.zeros(shape)
+            ),
+            records.TemperPlan(
+                self.sweep, last, swapping, self.begun, patience, RULES[self.program.rule]
+            ),
+            Stream(np.int64(self.read), *key),
+            self._best,
+            Watched(watch.stop, watch.beat, watch.target, watch.trace),
+            Exchange.of(*shape),
+            self.books.arrays,
+            key_schedule(*key),
+        )
+
+    def _begin(self) -> None:
+        """Random states, empty books and no lowest state."""
+        from pbit.kernels.digits.records import Best
+
+        betas, n = self.ladder.num_betas, self.program.num_spins
+        self._best = Best(np.full(1, np.inf), np.zeros(n, np.int16), np.zeros(1, np.int64))
+        self.books = Books.empty(betas, self.replicas)
+        first = self.read * _MOST_SLOTS
+        seed = seed_of(self.seed, self.restarts) if self.restarts else self.seed
+        slots = np.arange(first, first + betas * self.replicas)
+        self.put(self.program.program.random(slots, seed=seed))

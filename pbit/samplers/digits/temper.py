@@ -1,0 +1,87 @@
+"""Parallel tempering of digits, as :func:`pbit.temper` calls it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pbit.checks import flag, integer, positive
+from pbit.engines.digits.registry import digit_program
+from pbit.engines.words import Rule, rule_named
+from pbit.run.control import Control
+from pbit.run.stopwatch import Stopwatch
+from pbit.samplers.digits.anneal import checked_initial, threads_of
+from pbit.samplers.digits.dit_reads import TemperedDits
+from pbit.samplers.digits.replicas import DigitTempering
+from pbit.samplers.tempering.ladder_search import LadderSearch
+from pbit.samplers.tempering.orders import Orders, checked_sweeps
+from pbit.samplers.tempering.tempering_run import TemperingRun
+from pbit.schedules.ladder import Ladder
+from pbit.seeds import seed_or_fresh
+
+_MOST_READS = 2**20
+_REPLICAS = 2  # at each temperature: sweeps of more cost as much more
+
+
+def temper_digits(
+    model: Any,
+    ladder: Ladder | LadderSearch,
+    *,
+    num_reads: int = 1,
+    num_sweeps: int | None = 1000,
+    num_replicas: int | None = None,
+    patience: float | None = None,
+    initial_values: Any = None,
+    seed: int | None = None,
+    rule: Rule = "heat-bath",
+    num_threads: int | None = None,
+    first_read: int = 0,
+    executor: Any = None,
+    keep_states: bool = False,
+    traced: bool = False,
+    control: Control,
+) -> TemperedDits:
+    """Parallel tempering runs of a model of digits, or of its program.
+
+    The arguments are those of :func:`pbit.temper`; there are two replicas at each temperature by
+    default.
+
+    Raises
+    ------
+    TypeError, ValueError, MemoryError
+        A model that no family takes, arguments out of range, replicas that do not fit into memory.
+    """
+    watch = Stopwatch()
+    program = DigitTempering(
+        model if hasattr(model, "record") else digit_program(model), rule_named(rule)
+    )
+    replicas = _REPLICAS if num_replicas is None else integer("num_replicas", num_replicas, 1)
+    reads = integer("num_reads", num_reads, 1, _MOST_READS)
+    orders = Orders(
+        num_reads=reads,
+        first_read=integer("first_read", first_read, 0, _MOST_READS),
+        num_sweeps=checked_sweeps(num_sweeps, control, traced),
+        replicas=replicas,
+        cluster_every=0,
+        patience=0.0 if patience is None else positive("patience", patience),
+        initial=checked_initial(program.program, initial_values, reads),
+        seed=seed_or_fresh(seed),
+        traced=flag("traced", traced),
+        keep_states=flag("keep_states", keep_states),
+        ends=_ends(program, ladder),
+    )
+    threads = threads_of(num_threads)
+    run = TemperingRun(program, ladder, orders, control, executor=executor)
+    watch.mark()
+    run.begin(threads)
+    watch.mark()
+    run.go(threads)
+    watch.mark()
+    found: TemperedDits = run.result(watch, num_threads=threads)
+    return found
+
+
+def _ends(program: DigitTempering, ladder: Ladder | LadderSearch) -> tuple[float, float]:
+    """Hot and cold end, of the first ladder where one is to be found."""
+    if isinstance(ladder, Ladder):
+        return float(ladder.values[0]), float(ladder.values[-1])
+    return ladder.beta_range or program.program.beta_range
