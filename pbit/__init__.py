@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from pbit.measure.tts.measure import time_to_solution
     from pbit.measure.tts.time_to_solution import TimeToSolution
     from pbit.models.clamping import clamp
+    from pbit.models.digits.assignment import AssignmentModel
     from pbit.models.digits.dit_model import DitModel
+    from pbit.models.digits.tour import TourModel
     from pbit.models.directed import DirectedModel
     from pbit.models.ising import IsingModel
     from pbit.models.polynomial import PolynomialModel
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnnealingSampler",
+    "AssignmentModel",
     "Control",
     "DirectedModel",
     "DitModel",
@@ -75,6 +78,7 @@ __all__ = [
     "TemperingSampler",
     "TimeAverage",
     "TimeToSolution",
+    "TourModel",
     "Trajectory",
     "__version__",
     "anneal",
@@ -99,6 +103,7 @@ __all__ = [
 # Imported on first use: `pbit --help` must not wait for numba, scipy and dimod.
 _HOME = {
     "AnnealingSampler": "pbit.dimod_samplers.annealing_sampler",
+    "AssignmentModel": "pbit.models.digits.assignment",
     "Control": "pbit.run.control",
     "DirectedModel": "pbit.models.directed",
     "DitModel": "pbit.models.digits.dit_model",
@@ -124,6 +129,7 @@ _HOME = {
     "TemperingSampler": "pbit.dimod_samplers.tempering_sampler",
     "TimeAverage": "pbit.samplers.time_average",
     "TimeToSolution": "pbit.measure.tts.time_to_solution",
+    "TourModel": "pbit.models.digits.tour",
     "Trajectory": "pbit.samplers.moments",
     "anneal": "pbit.samplers.anneal",
     "bifurcate": "pbit.samplers.oscillators.bifurcation",

@@ -19,8 +19,9 @@ from numba import int64
 from numba.core import types
 from numba.extending import intrinsic
 
+from pbit.kernels.digits import family
 from pbit.kernels.digits.proposals import below, is_taken, words_of
-from pbit.kernels.jit import inner, merged
+from pbit.kernels.jit import chosen_by_types, inner, merged
 from pbit.kernels.vectors.llvm import (
     F64,
     I32,
@@ -163,3 +164,27 @@ def sweep(
             swap(values, work, r, s)
             total += change
     return total
+
+
+@chosen_by_types(family.work_of)  # type: ignore[untyped-decorator]
+def _work_of(works, replica):  # type: ignore[no-untyped-def]
+    def one(works, replica):  # type: ignore[no-untyped-def]
+        return Placed(works.between[replica])
+
+    return one if family.is_record(works, Placed) else None
+
+
+@chosen_by_types(family.start)  # type: ignore[untyped-decorator]
+def _start(model, values, work):  # type: ignore[no-untyped-def]
+    def swaps(model, values, work):  # type: ignore[no-untyped-def]
+        return start(model, values, work)
+
+    return swaps if family.is_record(model, Assignment) else None
+
+
+@chosen_by_types(family.sweep)  # type: ignore[untyped-decorator]
+def _sweep(model, values, work, beta, rule, sweep_number, read, k0, k1):  # type: ignore[no-untyped-def]
+    def swaps(model, values, work, beta, rule, sweep_number, read, k0, k1):  # type: ignore[no-untyped-def]
+        return sweep(model, values, work, beta, rule, sweep_number, read, k0, k1)
+
+    return swaps if family.is_record(model, Assignment) else None

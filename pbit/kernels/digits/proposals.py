@@ -11,11 +11,10 @@ from typing import Any
 
 from numba import int64, uint64
 
+from pbit.kernels.digits.family import METROPOLIS
 from pbit.kernels.jit import merged
 from pbit.kernels.random.ars import random_words
 from pbit.kernels.random.stream import UPDATE, tag
-
-HEAT_BATH, METROPOLIS = 0, 1
 
 _LOST = 60.0  # exp(-60), times any ratio of proposals, is below what a word resolves
 

@@ -24,8 +24,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import int64
 
+from pbit.kernels.digits import family
 from pbit.kernels.digits.proposals import below, is_taken, words_of
-from pbit.kernels.jit import inner, merged
+from pbit.kernels.jit import chosen_by_types, inner, merged
 
 UNIFORM = 16  # one in so many asks for any partner
 _REVERSAL, _ANY = 0, 4  # kinds of moves; 1 to 3 carry so many cities, 4 any number
@@ -224,3 +225,27 @@ def sweep(
             turned = (how >> 4) & 1 == 1 and not model.directed
             total += try_move(model, values, work, ends, count, turned, beta, rule, last)
     return total
+
+
+@chosen_by_types(family.work_of)  # type: ignore[untyped-decorator]
+def _work_of(works, replica):  # type: ignore[no-untyped-def]
+    def one(works, replica):  # type: ignore[no-untyped-def]
+        return Positions(works.position[replica], works.carried[replica])
+
+    return one if family.is_record(works, Positions) else None
+
+
+@chosen_by_types(family.start)  # type: ignore[untyped-decorator]
+def _start(model, values, work):  # type: ignore[no-untyped-def]
+    def tours(model, values, work):  # type: ignore[no-untyped-def]
+        return start(model, values, work)
+
+    return tours if family.is_record(model, Tour) else None
+
+
+@chosen_by_types(family.sweep)  # type: ignore[untyped-decorator]
+def _sweep(model, values, work, beta, rule, sweep_number, read, k0, k1):  # type: ignore[no-untyped-def]
+    def tours(model, values, work, beta, rule, sweep_number, read, k0, k1):  # type: ignore[no-untyped-def]
+        return sweep(model, values, work, beta, rule, sweep_number, read, k0, k1)
+
+    return tours if family.is_record(model, Tour) else None
