@@ -13,9 +13,11 @@ from scipy import sparse
 
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
+from pbit.models.digits.dit_model import DitModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.problems.core.base import BaseProblem, listed, whole_between
+from pbit.problems.core.digits import Digits
 from pbit.problems.core.problem import Answer
 from pbit.problems.core.problem_kind import Meaning, ProblemKind
 from pbit.problems.parts.color_choices import Choices, choices_of
@@ -140,6 +142,26 @@ class Coloring(ByValue, BaseProblem):
             labels=labels,
         )
 
+    @cached_property
+    def digits(self) -> Digits:
+        """One digit for each vertex to be chosen: four times the number of conflicts, those with
+        the clique in its field."""
+        free, choices = self.choices.free, self.choices
+        place = np.full(len(self.labels), -1)
+        place[free] = np.arange(free.size)
+        low, high = place[self.edges]
+        both = (low >= 0) & (high >= 0)
+        model = DitModel.potts(
+            low[both],
+            high[both],
+            4.0,
+            num_values=self.colors,
+            num_digits=free.size,
+            h=np.where(choices.allowed, 0.0, 4.0).ravel(),
+            labels=[self.labels[vertex] for vertex in free.tolist()],
+        )
+        return Digits(model, self._completed, self._named)
+
     @property
     def beta_range(self) -> tuple[float, float]:
         """A conflict costs an energy of 4: a factor 0.7 when hot, 3e-4 when cold."""
@@ -159,8 +181,7 @@ class Coloring(ByValue, BaseProblem):
 
     def encode(self, answer: npt.ArrayLike) -> SpinArray:
         """One p-bit up for each vertex to be chosen, with colours named as the clique's are."""
-        renamed = self._names(self.answer(answer))[self.answer(answer)[self.choices.free]]
-        up = renamed[:, None] == np.arange(self.colors)
+        up = self._named(answer)[:, None] == np.arange(self.colors)
         return np.where(up[self.choices.allowed], 1, -1).astype(np.int8)
 
     def decode(self, spins: SpinArray) -> Answer:
@@ -176,15 +197,31 @@ class Coloring(ByValue, BaseProblem):
         known = self.edges[:, (answer[self.edges] >= 0).all(axis=0)]
         for vertex in np.unique(known[:, answer[known[0]] == answer[known[1]]]).tolist():
             answer[vertex] = self._freest(answer, vertex)
-        for vertex in reversed(choices.peeled):
-            answer[vertex] = self._freest(answer, vertex)
-        return answer
+        return self._with_peeled(answer)
 
     def violated(self, answer: Answer) -> list[str]:
         """Edges with both ends of one colour."""
         low, high = self.edges[:, self._clashing(answer)].tolist()
         pairs = [f"{self.labels[i]}-{self.labels[j]}" for i, j in zip(low, high, strict=True)]
         return [f"{len(pairs)} edges have ends of one colour: {listed(pairs)}"] if pairs else []
+
+    def _named(self, answer: npt.ArrayLike) -> npt.NDArray[np.int16]:
+        """Colours of the vertices to be chosen, named as the clique's are."""
+        colors = self.answer(answer)
+        return self._names(colors)[colors[self.choices.free]].astype(np.int16)
+
+    def _completed(self, values: npt.ArrayLike) -> Answer:
+        """Colours of all vertices."""
+        answer = np.full(len(self.labels), -1, dtype=np.int64)
+        answer[self.choices.clique] = np.arange(len(self.choices.clique))
+        answer[self.choices.free] = np.asarray(values)
+        return self._with_peeled(answer)
+
+    def _with_peeled(self, answer: Answer) -> Answer:
+        """The answer with the vertices that can always be coloured last."""
+        for vertex in reversed(self.choices.peeled):
+            answer[vertex] = self._freest(answer, vertex)
+        return answer
 
     def _clashing(self, answer: Answer) -> npt.NDArray[np.intp]:
         low, high = self.edges
