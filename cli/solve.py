@@ -161,13 +161,13 @@ def _described(options: dict[str, Any]) -> Run:
 
 def _run(problem: Problem, options: dict[str, Any]) -> Reads:
     def work(interrupt: Interrupt, bar: Bar) -> Reads:
-        from pbit.solvers.solve import solve as run_solver
+        from pbit.problems.core.running import reads_of
 
         def show(report: Progress) -> None:
             bar.show(report.fraction, best_so_far(problem, report.best_energy))
 
         effort, control = _effort(problem, options), _control(problem, options, interrupt, show)
-        return run_solver(options["solver"], problem.model, effort, control)
+        return reads_of(problem, options["solver"], effort, control)
 
     return carry_out(work, quiet=options["quiet"])
 
@@ -178,7 +178,7 @@ def _effort(problem: Problem, options: dict[str, Any]) -> Effort:
 
     return Effort(
         **{name: options[name] for name in _EFFORT},
-        beta_range=options["beta_range"] or problem.beta_range,
+        beta_range=options["beta_range"],
         traced=options["plot"] is not None,
         hardware=options["chip"],
         worth=worth_of(problem),

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from pbit.measure.tts.measure import time_to_solution
     from pbit.measure.tts.time_to_solution import TimeToSolution
     from pbit.models.clamping import clamp
+    from pbit.models.digits.assignment import AssignmentModel
     from pbit.models.digits.dit_model import DitModel
+    from pbit.models.digits.tour import TourModel
     from pbit.models.directed import DirectedModel
     from pbit.models.ising import IsingModel
     from pbit.models.polynomial import PolynomialModel
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnnealingSampler",
+    "AssignmentModel",
     "Control",
     "DirectedModel",
     "DiscreteSampler",
@@ -77,6 +80,7 @@ __all__ = [
     "TemperingSampler",
     "TimeAverage",
     "TimeToSolution",
+    "TourModel",
     "Trajectory",
     "__version__",
     "anneal",
@@ -101,6 +105,7 @@ __all__ = [
 # Imported on first use: `pbit --help` must not wait for numba, scipy and dimod.
 _HOME = {
     "AnnealingSampler": "pbit.dimod_samplers.annealing_sampler",
+    "AssignmentModel": "pbit.models.digits.assignment",
     "Control": "pbit.run.control",
     "DirectedModel": "pbit.models.directed",
     "DiscreteSampler": "pbit.dimod_samplers.discrete_sampler",
@@ -127,6 +132,7 @@ _HOME = {
     "TemperingSampler": "pbit.dimod_samplers.tempering_sampler",
     "TimeAverage": "pbit.samplers.time_average",
     "TimeToSolution": "pbit.measure.tts.time_to_solution",
+    "TourModel": "pbit.models.digits.tour",
     "Trajectory": "pbit.samplers.moments",
     "anneal": "pbit.samplers.anneal",
     "bifurcate": "pbit.samplers.oscillators.bifurcation",

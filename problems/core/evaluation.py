@@ -140,7 +140,7 @@ def _decoded(problem: Problem, reads: Reads) -> Evaluation:
     return Evaluation(
         answer=answers[rows[best]],
         objective=objectives[best],
-        energy=float(np.asarray(problem.model.energy(problem.encode(answers[rows[best]])))),
+        energy=float(energies[best]),
         reads=len(reads.energies),
         found_by=_near_lowest(energies),
         feasible=len(rows),

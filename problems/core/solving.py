@@ -22,6 +22,7 @@ from pbit.problems.core.compiled_problem import read_out
 from pbit.problems.core.evaluation import BestAnswer, evaluate, worth_of
 from pbit.problems.core.problem import Problem
 from pbit.problems.core.reading import problem_of
+from pbit.problems.core.running import reads_of
 from pbit.problems.dqm import DiscreteModel
 from pbit.problems.pairwise import ISING_SIGNS, Qubo, Spins
 from pbit.run.control import Control
@@ -169,14 +170,12 @@ def solve(
     >>> solve(triangle, problem="maxcut", seed=1).objective
     2.0
     """
-    from pbit.solvers.solve import solve as run_solver
-
     what = _problem(source, problem, format, ising_sign, colors)
     effort = Effort(
         num_reads=num_reads,
         num_sweeps=num_sweeps,
         seed=seed_or_fresh(seed),
-        beta_range=what.beta_range if beta_range is None else hot_and_cold(beta_range),
+        beta_range=None if beta_range is None else hot_and_cold(beta_range),
         rule=None if rule is None else rule_named(rule),
         num_threads=num_threads,
         hardware=hardware_from(hardware),
@@ -189,7 +188,7 @@ def solve(
         progress=progress,
         on_interrupt=on_interrupt,
     )
-    what, reads = read_out(what, run_solver(solver, what.model, effort, control))
+    what, reads = read_out(what, reads_of(what, solver, effort, control))
     return Solution(problem=what, reads=reads, **evaluate(what, reads).best)
 
 
