@@ -6,17 +6,20 @@ import inspect
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
 import dimod
 import numpy as np
 
 from pbit.checks import ArgumentError, instance, positive
 from pbit.dimod_samplers.keywords import control_of, pair_of, rule_of, timing_of
-from pbit.models.conventions.cases import Digits
 from pbit.models.conventions.dimod_cqm import digits_of_cqm
 from pbit.models.conventions.dimod_groups import groups_of_cqm
+from pbit.models.conventions.dimod_permutations import assignment_of_cqm
+from pbit.models.digits.assignment import AssignmentModel
 from pbit.models.digits.dit_model import DitModel
+from pbit.models.labels import FloatArray
 from pbit.run.control import Progress
 from pbit.samplers.anneal import anneal
 from pbit.samplers.digits.dit_reads import DitReads
@@ -165,7 +168,7 @@ class DiscreteSampler:
         constraint says; so are other variables. What is left of the constraints costs the square
         of its violation, so that states may be infeasible: ``is_feasible`` says which, and
         ``info["num_feasible"]`` how many. ``info["groups"]`` names the constraints that hold by
-        themselves.
+        themselves. Quadratic assignments and tours are permutations throughout.
 
         Parameters
         ----------
@@ -190,9 +193,9 @@ class DiscreteSampler:
             or an argument of the wrong type or out of range.
         """
         start = time.perf_counter_ns()
-        digits = digits_of_cqm(cqm, penalty=_price(cqm, lagrange_multiplier))
+        digits = _digits_of(cqm, _price(cqm, lagrange_multiplier))
         reads = _run(
-            DitModel.from_cases(**digits.arrays._asdict()),
+            digits.model,
             method,
             {
                 "num_reads": num_reads,
@@ -210,7 +213,29 @@ class DiscreteSampler:
         return _told(found, reads, label=label, start_ns=start, began_ns=began)
 
 
-def _run(model: DitModel, method: str, options: dict[str, Any]) -> DitReads:
+class _Digits(NamedTuple):
+    """A CQM as digits: bits of their values, and the constraints that these always meet."""
+
+    model: Any
+    samples: Callable[[Any], FloatArray]
+    groups: list[Any]
+
+
+def _digits_of(cqm: dimod.ConstrainedQuadraticModel, price: float) -> _Digits:
+    labels = list(cqm.variables)
+    assigned = assignment_of_cqm(cqm)
+    if assigned is not None:
+        model = AssignmentModel(**assigned.arrays._asdict())
+        return _Digits(model, partial(assigned.samples, labels=labels), list(cqm.constraints))
+    arrays, cases = digits_of_cqm(cqm, penalty=price)
+    return _Digits(
+        DitModel.from_cases(**arrays._asdict()),
+        lambda values: cases.samples(values)[:, : len(labels)],
+        list(groups_of_cqm(cqm).groups),
+    )
+
+
+def _run(model: Any, method: str, options: dict[str, Any]) -> DitReads:
     if method not in METHODS:
         raise ArgumentError("method", f"must be one of {', '.join(METHODS)}", method)
     run = _tempered if method == "tempering" else _annealed
@@ -218,7 +243,7 @@ def _run(model: DitModel, method: str, options: dict[str, Any]) -> DitReads:
 
 
 def _annealed(
-    model: DitModel,
+    model: Any,
     *,
     beta_range: tuple[float, float] | None,
     num_reads: int | None,
@@ -237,7 +262,7 @@ def _annealed(
 
 
 def _tempered(
-    model: DitModel,
+    model: Any,
     *,
     beta_range: tuple[float, float] | None,
     num_reads: int | None,
@@ -264,16 +289,12 @@ def _tempered(
 
 
 def _with_constraints(
-    cqm: dimod.ConstrainedQuadraticModel, digits: Digits, reads: DitReads
+    cqm: dimod.ConstrainedQuadraticModel, digits: _Digits, reads: DitReads
 ) -> tuple[dimod.SampleSet, DitReads]:
     """The states in the variables of the CQM, and the run that knows how many are feasible."""
-    labels = list(cqm.variables)
-    samples = digits.cases.samples(reads.values)[:, : len(labels)]
-    found = dimod.SampleSet.from_samples_cqm((samples, labels), cqm)
-    facts = {
-        "num_feasible": int(found.record.is_feasible.sum()),
-        "groups": list(groups_of_cqm(cqm).groups),
-    }
+    states = (digits.samples(reads.values), list(cqm.variables))
+    found = dimod.SampleSet.from_samples_cqm(states, cqm)
+    facts = {"num_feasible": int(found.record.is_feasible.sum()), "groups": digits.groups}
     return found, replace(reads, info=reads.info | facts)
 
 

@@ -12,10 +12,12 @@ from pbit.models.conventions.arrays import DitArrays
 from pbit.models.conventions.cases import CaseValues
 from pbit.models.conventions.dimod_cqm import digits_of_cqm
 from pbit.models.conventions.dimod_groups import Found, groups_of_cqm
+from pbit.models.conventions.dimod_permutations import Assignment, assignment_of_cqm
+from pbit.models.digits.assignment import AssignmentModel
 from pbit.models.digits.checks import ValueArray
 from pbit.models.digits.dit_model import DitModel
 from pbit.models.digits.scales import ranges
-from pbit.models.labels import FloatArray
+from pbit.models.labels import FloatArray, index_of
 from pbit.problems.core.digits import Digits
 from pbit.problems.core.problem import Answer
 
@@ -25,6 +27,7 @@ _WIDEST = 64  # values of an integer; the bits of wider ones move further at a t
 def digits_of_groups(cqm: Any) -> Digits | None:
     """A digit for each group and other variable; None where constraints say anything else.
 
+    Assignments (:mod:`pbit.models.conventions.dimod_permutations`) are permutations throughout.
     Groups that share bits with others cost ``A (sum x - 1)^2``. With D the most that one digit can
     change the objective by, ``A = D / 2 + u`` is enough for rows and columns of permutations, for
     any u > 0: where a column has r > 1 digits another is empty, and one of them moved there costs
@@ -38,6 +41,9 @@ def digits_of_groups(cqm: Any) -> Digits | None:
     >>> digits_of_groups(cqm).model.num_values.tolist()
     [3]
     """
+    assigned = assignment_of_cqm(cqm)
+    if assigned is not None:
+        return _permutation(cqm, assigned)
     found = groups_of_cqm(cqm)
     others = set(cqm.constraints) - set(found.groups) - set(found.overlapping)
     if not found.groups or others or any(_is_wide(cqm, v) for v in cqm.variables):
@@ -50,6 +56,24 @@ def digits_of_groups(cqm: Any) -> Digits | None:
         return found
 
     return Digits(DitModel.from_cases(**arrays._asdict()), answer, partial(_values, cases, size))
+
+
+def _permutation(cqm: Any, assigned: Assignment) -> Digits:
+    labels = list(cqm.variables)
+    column = index_of(labels)
+    columns = np.array([[column[v] for v in row] for row in assigned.variables])
+
+    def answer(values: npt.ArrayLike) -> Answer:
+        found: Answer = assigned.samples(np.atleast_2d(values), labels)[0].astype(np.int64)
+        return found
+
+    def values(answer: npt.ArrayLike) -> ValueArray:
+        bits = np.asarray(answer)[columns]
+        if not ((bits.sum(axis=0) == 1).all() and (bits.sum(axis=1) == 1).all()):
+            raise ValueError("the answer must have exactly one bit of each row and column set")
+        return np.asarray(bits.argmax(axis=1), dtype=np.int16)
+
+    return Digits(AssignmentModel(**assigned.arrays._asdict()), answer, values)
 
 
 def _is_wide(cqm: Any, label: Any) -> bool:

@@ -119,8 +119,21 @@ def test_an_assignment_is_solved_and_says_what_it_satisfies(method):
     found = DiscreteSampler().sample_cqm(
         cqm, method=method, num_reads=10, num_sweeps=200, seed=1, label="rows"
     )
+    assert found.first.energy == best and found.info["problem_label"] == "rows"
+    assert found.record.is_feasible.all() and found.info["num_feasible"] == 10
+    assert found.info["groups"] == list(cqm.constraints)
+    assert "Boltzmann over all permutations" in found.info["law"]
+    assert found.record.energy == pytest.approx(cqm.objective.energies(found))
+
+
+@pytest.mark.parametrize("method", ["tempering", "annealing"])
+def test_rows_hold_by_themselves_and_the_rest_at_a_price(method):
+    cqm, _ = assignment(4, seed=2)
+    cqm.add_constraint(dimod.Binary((0, 0)) + dimod.Binary((1, 1)) <= 1, label="more")
+    best = dimod.ExactCQMSolver().sample_cqm(cqm).filter(lambda row: row.is_feasible).first.energy
+    found = DiscreteSampler().sample_cqm(cqm, method=method, num_reads=10, num_sweeps=200, seed=1)
     feasible = found.filter(lambda row: row.is_feasible)
-    assert feasible.first.energy == best and found.info["problem_label"] == "rows"
+    assert feasible.first.energy == best
     assert found.info["num_feasible"] == len(feasible)
     assert found.info["groups"] == [f"row {i}" for i in range(4)]
     rows = [list(cqm.constraints).index(f"row {i}") for i in range(4)]

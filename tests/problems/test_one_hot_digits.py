@@ -6,6 +6,8 @@ import dimod
 import numpy as np
 import pytest
 
+import pbit
+from pbit import DitModel
 from pbit.exact import digits as exact
 from pbit.problems.cqm import ConstrainedModel
 
@@ -52,6 +54,7 @@ def check_digits(problem):
     """Feasible values have the objective's energy, and the lowest values are the best answers."""
     model = problem.digits.model
     states = exact.states(model.num_values)
+    assert isinstance(model, DitModel)
     for x, energy in zip(states, model.energy(states), strict=True):
         answer = problem.digits.answer(x)
         assert answer.dtype == np.int64 and problem.answer(answer) is not None
@@ -67,6 +70,24 @@ def check_digits(problem):
 @pytest.mark.parametrize("seed", range(5))
 def test_permutations(seed):
     check_digits(ConstrainedModel(permutation(3, seed=seed)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_assignments_are_permutations_throughout(seed):
+    problem = ConstrainedModel(permutation(3, seed=seed, products=False))
+    model = problem.digits.model
+    orders = np.array(list(itertools.permutations(range(3))))
+    energies = model.energy(orders)
+    for p, energy in zip(orders, energies, strict=True):
+        answer = problem.digits.answer(p)
+        assert problem.check(answer) and problem.digits.values(answer).tolist() == p.tolist()
+        assert energy == pytest.approx(problem.energy_of(problem.objective(answer)))
+    assert energies.min() == pytest.approx(best_of(problem)[0])
+    with pytest.raises(ValueError, match="exactly one bit of each row and column set"):
+        problem.digits.values(np.ones(9, dtype=int))
+    solved = pbit.solve(problem, seed=1, num_reads=4, num_sweeps=50)
+    assert solved.objective == pytest.approx(best_of(problem)[0])
+    assert solved.reads.info["chosen"] == "dits"
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -91,7 +112,7 @@ def test_control_a_penalty_that_is_too_small(monkeypatch):
 
 
 def test_a_maximisation_has_energies_of_minus_the_objective():
-    problem = ConstrainedModel(permutation(2, seed=3), maximise=True)
+    problem = ConstrainedModel(permutation(2, seed=3, columns=False), maximise=True)
     for x in exact.states(problem.digits.model.num_values):
         answer = problem.digits.answer(x)
         if problem.check(answer):
@@ -117,6 +138,6 @@ def test_others_have_none(add):
 
 
 def test_answers_without_values_are_refused():
-    problem = ConstrainedModel(permutation(2, seed=1))
+    problem = ConstrainedModel(permutation(2, seed=1, columns=False))
     with pytest.raises(ValueError, match="the answer must have exactly one bit of 'row 0' set"):
         problem.digits.values([1, 1, 0, 0])
