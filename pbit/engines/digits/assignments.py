@@ -7,14 +7,14 @@ from functools import cached_property
 import numpy as np
 
 from pbit.engines.digits.family import DigitFamily, IntArray, ValueArray
-from pbit.engines.digits.quench import quenched, solved
 from pbit.engines.digits.starts import start_permutations
+from pbit.engines.digits.temperatures import even_ladder, quenched, solved
 from pbit.kernels.digits.assignment import Assignment, Placed, padded
 from pbit.models.digits.assignment import AssignmentModel
 from pbit.models.labels import FloatArray
 
 _UNSCALED = (0.1, 1.0)  # betas of a model all of whose energies are alike
-HOT, COLD = 2.0, 0.25
+HOT, COLD = 2.0, 0.2
 
 
 class AssignmentProgram:
@@ -59,6 +59,11 @@ class AssignmentProgram:
         weight = self.model.num_digits / costs.size
         hot, cold = (solved(rises, weight, rate) / scale for rate in (HOT, COLD))
         return hot, max(2 * hot, cold)
+
+    @cached_property
+    def usual_betas(self) -> FloatArray:
+        """A ladder between these ends."""
+        return even_ladder(self.beta_range, self.model.num_digits)
 
 
 def _record(model: AssignmentModel) -> Assignment:

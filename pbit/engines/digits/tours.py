@@ -8,6 +8,7 @@ import numpy as np
 
 from pbit.engines.digits.family import DigitFamily, IntArray, ValueArray
 from pbit.engines.digits.starts import start_permutations
+from pbit.engines.digits.temperatures import even_ladder
 from pbit.kernels.digits.tour import UNIFORM, Positions, Tour
 from pbit.models.digits.tour import TourModel
 from pbit.models.labels import FloatArray
@@ -54,6 +55,11 @@ class TourProgram:
             return _UNSCALED
         hot, typical = _HOT / float(scales.mean()), float(np.median(scales[scales > 0]))
         return hot, max(2 * hot, _COLD / typical)
+
+    @cached_property
+    def usual_betas(self) -> FloatArray:
+        """A ladder between these ends."""
+        return even_ladder(self.beta_range, self.model.num_digits)
 
 
 def _scales(distances: FloatArray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Local minima of digits, and the temperatures at which they are left."""
+"""Temperatures of permutations: where local minima are left, and ladders of fixed ends."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _MINIMA = 8
 _SWEEPS = 100
+_STEPS = 1.0
+_MOST_BETAS = 256
 
 
 def quenched(program: DigitProgram) -> ValueArray:
@@ -50,3 +52,11 @@ def solved(costs: FloatArray, weight: float, rate: float) -> float:
         else:
             high = middle
     return high
+
+
+def even_ladder(ends: tuple[float, float], num_digits: int) -> FloatArray:
+    """Betas in geometric progression: energies of n digits spread by about sqrt(n) / beta, so that
+    a step of a part 1 / sqrt(n) accepts about half of the swaps."""
+    hot, cold = ends
+    steps = 1 + int(_STEPS * np.sqrt(num_digits) * np.log(cold / hot))
+    return np.geomspace(hot, cold, min(steps + 1, _MOST_BETAS))
