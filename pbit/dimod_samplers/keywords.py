@@ -40,7 +40,9 @@ def bqm_from(value: Any) -> dimod.BinaryQuadraticModel | dimod.BinaryPolynomial:
     if isinstance(value, Mapping):
         remedy = "; use sample_qubo(Q) for a QUBO, sample_ising(h, J) for fields and couplings"
     elif hasattr(value, "constraints"):
-        remedy = "; use pbit.solve(cqm), or dimod.cqm_to_bqm(cqm)"
+        remedy = "; use pbit.solve(cqm), DiscreteSampler().sample_cqm(cqm) or dimod.cqm_to_bqm(cqm)"
+    elif hasattr(value, "num_case_interactions"):
+        remedy = "; use DiscreteSampler().sample_dqm(dqm)"
     raise TypeError(
         f"bqm must be a dimod BQM or an IsingModel, got {value!r:.60} ({type(value).__name__})"
         + remedy

@@ -179,6 +179,24 @@ def test_what_cannot_be_met_is_told():
         DiscreteSampler().sample_cqm(cqm, **SHORT)
 
 
+def test_models_without_variables_and_groups_of_one():
+    assert len(DiscreteSampler().sample_dqm(dimod.DQM(), **SHORT)) == 1
+    cqm = dimod.ConstrainedQuadraticModel()
+    assert DiscreteSampler().sample_cqm(cqm, **SHORT).record.is_feasible.all()
+    cqm.set_objective(2 * dimod.Binary("a"))
+    cqm.add_discrete("a", label="one")
+    assert DiscreteSampler().sample_cqm(cqm, **SHORT).first.energy == 2.0
+    cqm.add_discrete([], label="none")
+    assert DiscreteSampler().sample_cqm(cqm, **SHORT).info["num_feasible"] == 0
+
+
+def test_other_samplers_name_this_one():
+    with pytest.raises(TypeError, match=r"use DiscreteSampler\(\).sample_dqm\(dqm\)"):
+        pbit.PBitSampler().sample(dimod.DQM())
+    with pytest.raises(TypeError, match=r"use pbit.solve\(cqm\), DiscreteSampler\(\).sample_cqm"):
+        pbit.PBitSampler().sample(dimod.CQM())
+
+
 # --- keywords
 
 
