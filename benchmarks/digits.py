@@ -23,10 +23,8 @@ import click
 import numpy as np
 
 import pbit
-from pbit.formats import read
+from pbit.problems.core.digits import digits_of
 from pbit.problems.core.problem import Problem
-from pbit.problems.quadratic_assignment import QuadraticAssignment
-from pbit.problems.tsp import TravellingSalesman
 from record import headline, options, pyplot, write
 
 ONE_HOT = "tempering"
@@ -46,9 +44,8 @@ def assignments(folder: Path) -> Iterator[Instance]:
     """Those of QAPLIB."""
     for row in _rows(folder / "qaplib" / "best_known.csv"):
         name = row["instance"]
-        contents = read(folder / "qaplib" / f"{name}.dat", format="qaplib")
-        problem = QuadraticAssignment(contents.flows, contents.distances)
-        yield Instance("qap", name, len(contents.flows), problem, float(row["optimum"]))
+        problem = pbit.read(folder / "qaplib" / f"{name}.dat", format="qaplib")
+        yield Instance("qap", name, _size(problem), problem, float(row["optimum"]))
 
 
 def tours(folder: Path) -> Iterator[Instance]:
@@ -59,12 +56,17 @@ def tours(folder: Path) -> Iterator[Instance]:
         if not path.exists():
             continue
         optimum = next(float(value) for value in list(row.values())[2:] if value)
-        contents = read(path)
-        problem = TravellingSalesman(contents.values, contents.labels)
-        yield Instance("tsp", name, len(contents.labels), problem, optimum)
+        problem = pbit.read(path)
+        yield Instance("tsp", name, _size(problem), problem, optimum)
 
 
 SECTIONS = {"qap": assignments, "tsp": tours}
+
+
+def _size(problem: Problem) -> int:
+    digits = digits_of(problem)
+    assert digits is not None
+    return int(digits.model.num_digits)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

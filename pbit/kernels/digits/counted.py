@@ -26,7 +26,7 @@ class CountedSites(NamedTuple):
     sites: Any
 
 
-def _own_terms(sites: Any, entry: Any, a: Any, b: Any) -> None:
+def _own_terms(sites: Any, entry: Any, a: Any, b: Any) -> Any:
     """``W(a, b) + W(b, a) - W(a, a) - W(b, b)`` of an entry of the graph."""
     raise NotImplementedError("only in compiled code")
 
