@@ -22,7 +22,9 @@ from pbit.samplers.tempering.tempering_run import TemperingRun
 
 _FIRST_READS, _FIRST_SWEEPS = 4, 250
 _MOST_SWEEPS = 2**17  # of a read: where these do not do, others do
-_AHEAD, _LEVEL, _BEHIND = 3.0, 1.5, 0.4  # seconds of tempering for one of annealing
+_SHORT = 0.15  # of the time spent: rounds of less grow
+_WARM = 0.25  # of the cold end, where every second round begins: what is hotter costs most
+_AHEAD, _LEVEL, _BEHIND = 4.0, 2.0, 1.0  # seconds of tempering for one of annealing
 
 
 class MixedSearch:
@@ -61,7 +63,7 @@ class MixedSearch:
         self._aim = Aim.at(control.target, offset=program.model.offset, size=program.size)
         self._rows: list[ValueArray] = []
         self._energies: list[float] = []
-        self._reads, self._updates, self._sweeps = 0, 0, 0
+        self._reads, self._updates, self._growth = 0, 0, 0
         self._spent = {"anneal": 0.0, "tempering": 0.0}
         self._tempering = self._tempering_run()
 
@@ -128,15 +130,12 @@ class MixedSearch:
 
     def _anneal(self, turn: int) -> str | None:
         """A round of reads; why all is over, if it is."""
-        sweeps = self._fixed_sweeps
-        if sweeps is None:
-            sweeps = min(_MOST_SWEEPS, _FIRST_SWEEPS << (turn + 1) // 2)
         began = self.control.clock.now()
         reads = anneal_digits(
             self.program,
-            num_sweeps=sweeps,
-            beta_range=self.beta_range,
-            num_reads=max(self.threads, _FIRST_READS << turn // 2),
+            num_sweeps=self._sweeps,
+            beta_range=self._range(turn),
+            num_reads=max(self.threads, _FIRST_READS << self._growth // 2),
             first_read=self._reads,
             seed=self.seed,
             rule=self.rule,
@@ -144,14 +143,29 @@ class MixedSearch:
             num_threads=self.threads,
             control=self._rest(),
         )
-        self._spent["anneal"] += self.control.clock.now() - began
+        seconds = self.control.clock.now() - began
+        self._growth += seconds < _SHORT * sum(self._spent.values())
+        self._spent["anneal"] += seconds
         self._rows.append(reads.values[reads.best])
         self._energies.append(float(reads.energies[reads.best]))
         self._reads += reads.info["num_reads"]
         self._updates += reads.info["updates"]
-        self._sweeps = max(self._sweeps, sweeps)
         reason = str(reads.info["stop_reason"])
         return None if reason == "completed" else reason
+
+    @property
+    def _sweeps(self) -> int:
+        """Of a read of the next round."""
+        if self._fixed_sweeps is not None:
+            return self._fixed_sweeps
+        return min(_MOST_SWEEPS, _FIRST_SWEEPS << (self._growth + 1) // 2)
+
+    def _range(self, turn: int) -> tuple[float, float]:
+        """From the hot end, and from warm states by turns."""
+        if self.beta_range is not None:
+            return self.beta_range
+        hot, cold = self.program.beta_range
+        return (hot, cold) if turn % 2 == 0 else (max(hot, _WARM * cold), cold)
 
     def _temper(self) -> str | None:
         """As much of tempering as it is worth; why all is over, if it is."""
@@ -177,7 +191,7 @@ class MixedSearch:
             info: dict[str, Any] = {"beta_range": list(self.beta_range or self.program.beta_range)}
             rows, energies = self._rows, self._energies
         else:
-            runs = self._tempering.result(Stopwatch(), num_threads=threads)
+            runs = self._tempering.result(self._watch, num_threads=threads)
             info = dict(runs.info)
             rows = [*self._rows, runs.values[runs.best]]
             energies = [*self._energies, float(runs.energies[runs.best])]
