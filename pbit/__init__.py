@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pbit.measure.tts.time_to_solution import TimeToSolution
     from pbit.models.clamping import clamp
     from pbit.models.digits.assignment import AssignmentModel
+    from pbit.models.digits.counted import CountedModel
     from pbit.models.digits.dit_model import DitModel
     from pbit.models.digits.tour import TourModel
     from pbit.models.directed import DirectedModel
@@ -55,6 +56,7 @@ __all__ = [
     "AnnealingSampler",
     "AssignmentModel",
     "Control",
+    "CountedModel",
     "DirectedModel",
     "DiscreteSampler",
     "DitModel",
@@ -107,6 +109,7 @@ _HOME = {
     "AnnealingSampler": "pbit.dimod_samplers.annealing_sampler",
     "AssignmentModel": "pbit.models.digits.assignment",
     "Control": "pbit.run.control",
+    "CountedModel": "pbit.models.digits.counted",
     "DirectedModel": "pbit.models.directed",
     "DiscreteSampler": "pbit.dimod_samplers.discrete_sampler",
     "DitModel": "pbit.models.digits.dit_model",

@@ -7,6 +7,8 @@ import pbit
 from pbit.engines.digits.assignments import COLD, HOT, AssignmentProgram
 from pbit.engines.digits.temperatures import even_ladder, quenched, solved
 from pbit.engines.digits.tours import TourProgram
+from pbit.run.control import Control
+from pbit.samplers.digits.mixed import MixedSearch
 
 
 def assignment(n=14, seed=1, *, symmetric=(True, True), linear=False):
@@ -121,6 +123,14 @@ def test_tempering_takes_the_ladder_of_the_model():
     assert result.states.shape == (1, betas.size, 1, 30)
     searched = pbit.temper(model, pbit.LadderSearch((0.01, 1.0)), num_sweeps=20, seed=1)
     assert searched.ladder.values[0] != betas[0]
+
+
+def test_a_search_tempers_on_the_ladder_of_the_model():
+    search = MixedSearch(TourProgram(tour()), Control(time_limit_s=0.2), seed=1, num_threads=1)
+    found = search.run()
+    assert search._tempering.updates > 0
+    assert search._tempering.lowest >= found.energies.min()
+    assert (search._tempering.job.ladder.values == TourProgram(tour()).usual_betas).all()
 
 
 def test_laws_name_their_space():
