@@ -147,6 +147,16 @@ def matlab(*, compressed: bool = True, **arrays: Any) -> bytes:
 _PAIR = np.array([[0.0, 1.0], [1.0, 0.0]])
 _GLASSES = npz({"edges": np.array([[0, 1], [1, 2]]), "J_sign": np.array([[1, -1]])})
 
+
+def _dqm() -> dimod.DQM:
+    dqm = dimod.DQM()
+    for label, count in (("a", 2), (("b", 1), 3)):
+        dqm.add_variable(count, label=label)
+    dqm.set_quadratic("a", ("b", 1), {(1, 2): 3.0, (0, 0): -1.0})
+    dqm.offset = 0.5
+    return dqm
+
+
 SEEDS: dict[str, tuple[bytes, ...]] = {
     "rudy": (_RUDY,),
     "edge-list": (b"# c\n0,1,2\n1,2,-3e2\n\n2,0,1\n", b"1 2\n2 3\n3 1\n"),
@@ -166,6 +176,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "matlab": (b"(1,2)      -1\n(2,3)   1.5\n", b" 1.0000e+00 2.0000e+00 -1.0e+00\n"),
     "lp": (_LP,),
     "mps": (_MPS,),
+    "dqm": tuple(bytes(_dqm().to_file(compress=way).read()) for way in (False, True)),
     "cqm": (bytes(_CQM.to_file().read()), bytes(_CQM.to_file(compress=True).read())),
     "partition": (b"id,n,numbers\na,3,1 2 3\n", b"4 5 6 7\n"),
     "market-split": (b"2 3\n5 1 4 9\n2 2 2 4\n",),

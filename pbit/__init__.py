@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pbit.dimod_samplers.annealing_sampler import AnnealingSampler
+    from pbit.dimod_samplers.discrete_sampler import DiscreteSampler
     from pbit.dimod_samplers.oscillator_sampler import OscillatorSampler
     from pbit.dimod_samplers.pbit_sampler import PBitSampler
     from pbit.dimod_samplers.population_sampler import PopulationSampler
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from pbit.measure.tts.measure import time_to_solution
     from pbit.measure.tts.time_to_solution import TimeToSolution
     from pbit.models.clamping import clamp
+    from pbit.models.digits.assignment import AssignmentModel
+    from pbit.models.digits.counted import CountedModel
     from pbit.models.digits.dit_model import DitModel
+    from pbit.models.digits.tour import TourModel
     from pbit.models.directed import DirectedModel
     from pbit.models.ising import IsingModel
     from pbit.models.polynomial import PolynomialModel
@@ -50,8 +54,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnnealingSampler",
+    "AssignmentModel",
     "Control",
+    "CountedModel",
     "DirectedModel",
+    "DiscreteSampler",
     "DitModel",
     "Hardware",
     "IsingModel",
@@ -75,6 +82,7 @@ __all__ = [
     "TemperingSampler",
     "TimeAverage",
     "TimeToSolution",
+    "TourModel",
     "Trajectory",
     "__version__",
     "anneal",
@@ -99,8 +107,11 @@ __all__ = [
 # Imported on first use: `pbit --help` must not wait for numba, scipy and dimod.
 _HOME = {
     "AnnealingSampler": "pbit.dimod_samplers.annealing_sampler",
+    "AssignmentModel": "pbit.models.digits.assignment",
     "Control": "pbit.run.control",
+    "CountedModel": "pbit.models.digits.counted",
     "DirectedModel": "pbit.models.directed",
+    "DiscreteSampler": "pbit.dimod_samplers.discrete_sampler",
     "DitModel": "pbit.models.digits.dit_model",
     "Hardware": "pbit.hardware.parameters",
     "IsingModel": "pbit.models.ising",
@@ -124,6 +135,7 @@ _HOME = {
     "TemperingSampler": "pbit.dimod_samplers.tempering_sampler",
     "TimeAverage": "pbit.samplers.time_average",
     "TimeToSolution": "pbit.measure.tts.time_to_solution",
+    "TourModel": "pbit.models.digits.tour",
     "Trajectory": "pbit.samplers.moments",
     "anneal": "pbit.samplers.anneal",
     "bifurcate": "pbit.samplers.oscillators.bifurcation",

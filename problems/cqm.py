@@ -15,11 +15,13 @@ from pbit.formats.errors import FormatError
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.problems.core.base import BaseProblem, listed
+from pbit.problems.core.digits import Digits
 from pbit.problems.core.problem import Answer
 from pbit.problems.core.problem_kind import Meaning, ProblemKind
 from pbit.problems.integer_program import IntegerProgram
 from pbit.problems.parts.bit_sum import Ints
 from pbit.problems.parts.integer_rows import RowError
+from pbit.problems.parts.one_hot_digits import digits_of_groups
 
 if TYPE_CHECKING:
     from pbit.formats.cqm import CqmContents
@@ -226,6 +228,14 @@ class ConstrainedModel(ByValue, BaseProblem):
     def size(self) -> tuple[int, int]:
         """That of the programme."""
         return self.program.size
+
+    @cached_property
+    def digits(self) -> Digits | None:
+        """A digit for each group of bits of which exactly one is set, if constraints say no more.
+
+        Its energies are those of the CQM's objective.
+        """
+        return digits_of_groups(self.cqm)
 
     def decode(self, spins: SpinArray) -> Answer:
         """Values that the bits say."""

@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.by_value import ByValue
+from pbit.models.digits.assignment import AssignmentModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.problems.core.base import BaseProblem, listed, whole_between
+from pbit.problems.core.digits import Digits
 from pbit.problems.core.problem import Answer
 from pbit.problems.core.problem_kind import Meaning, ProblemKind, told_by_file
 from pbit.problems.parts.bit_sum import BitSum, Ints, whole_array
@@ -150,6 +152,12 @@ class QuadraticAssignment(ByValue, BaseProblem):
         for row in (*bits, *bits.T):
             total.add_square(row, np.ones(n), -1.0, weight=self.penalty)
         return total.model()
+
+    @cached_property
+    def digits(self) -> Digits:
+        """A permutation whose energy is the cost."""
+        model = AssignmentModel(self._flows, self._distances, labels=self.labels)
+        return Digits(model, lambda values: np.array(values, np.int64), model.check)
 
     def decode(self, spins: SpinArray) -> Answer:
         """Place of each facility, repaired."""

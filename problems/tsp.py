@@ -12,9 +12,11 @@ import numpy.typing as npt
 
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
+from pbit.models.digits.tour import TourModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.problems.core.base import BaseProblem, listed, whole_between
+from pbit.problems.core.digits import Digits
 from pbit.problems.core.problem import Answer
 from pbit.problems.core.problem_kind import Meaning, ProblemKind
 from pbit.problems.parts.tours import assignment, reduced, short_tour, tour_length
@@ -133,6 +135,12 @@ class TravellingSalesman(ByValue, BaseProblem):
         whole = bool((ways == np.round(ways)).all())
         more = 1.0 if whole else 0.01 * float(ways.max()) or 1.0
         return (max(0.0, min(into_and_out, known)) + more) / 2.0
+
+    @cached_property
+    def digits(self) -> Digits:
+        """The order of the cities, of four times its length."""
+        model = TourModel(4.0 * self.distances, labels=self.labels)
+        return Digits(model, np.argsort, lambda answer: np.argsort(answer).astype(np.int16))
 
     @property
     def beta_range(self) -> tuple[float, float]:

@@ -40,7 +40,9 @@ def bqm_from(value: Any) -> dimod.BinaryQuadraticModel | dimod.BinaryPolynomial:
     if isinstance(value, Mapping):
         remedy = "; use sample_qubo(Q) for a QUBO, sample_ising(h, J) for fields and couplings"
     elif hasattr(value, "constraints"):
-        remedy = "; use pbit.solve(cqm), or dimod.cqm_to_bqm(cqm)"
+        remedy = "; use pbit.solve(cqm), DiscreteSampler().sample_cqm(cqm) or dimod.cqm_to_bqm(cqm)"
+    elif hasattr(value, "num_case_interactions"):
+        remedy = "; use DiscreteSampler().sample_dqm(dqm)"
     raise TypeError(
         f"bqm must be a dimod BQM or an IsingModel, got {value!r:.60} ({type(value).__name__})"
         + remedy
@@ -182,12 +184,17 @@ def to_sampleset(
         sort_labels=not numbered,
         **vectors,
     )
-    timing = dict(reads.info["timing"])
-    after = timing["compile_ns"] + timing["sampling_ns"] + timing["postprocessing_ns"]
-    timing["preprocessing_ns"] = max(1, began - start_ns - after)
-    timing["postprocessing_ns"] += time.perf_counter_ns() - began
-    sampleset.info["timing"] = timing
+    sampleset.info["timing"] = timing_of(reads.info["timing"], start_ns, began)
     return sampleset
+
+
+def timing_of(timing: Mapping[str, int], start_ns: int, began_ns: int) -> dict[str, int]:
+    """The timing of a run with what came before it, from ``start_ns``, and after, up to now."""
+    after = timing["compile_ns"] + timing["sampling_ns"] + timing["postprocessing_ns"]
+    return dict(timing) | {
+        "preprocessing_ns": max(1, began_ns - start_ns - after),
+        "postprocessing_ns": timing["postprocessing_ns"] + time.perf_counter_ns() - began_ns,
+    }
 
 
 def rule_of(criteria: str) -> Rule:

@@ -32,7 +32,7 @@ def read(data: bytes, name: str) -> Contents:
     Raises
     ------
     FormatError
-        Another dimod model (CQM, DQM, QM), damaged data, an unknown vartype, or biases that are
+        Another dimod model, damaged data, an unknown vartype, or biases that are
         not finite.
     """
     if data.startswith(MAGIC):
@@ -67,14 +67,21 @@ def _contents(vectors: Vectors, name: str) -> Contents:
         cols=np.concatenate([diagonal, vectors.tails]),
         values=values,
         offset=vectors.offset,
-        labels=_labels(vectors.labels, num_variables, name),
+        labels=labels_of(vectors.labels, num_variables, name),
         format=NAME,
         name=name,
         notes=vectors.notes,
     )
 
 
-def _labels(stored: object, num_variables: int, name: str) -> Sequence[Hashable]:
+def labels_of(stored: object, num_variables: int, name: str) -> Sequence[Hashable]:
+    """Return labels as dimod has them, from their JSON; ``range`` for 0, 1, 2, ... or None.
+
+    Raises
+    ------
+    FormatError
+        Another number of them, one twice, or one that is no label.
+    """
     if stored is None:
         return range(num_variables)
     if not isinstance(stored, list) or len(stored) != num_variables:

@@ -1,10 +1,11 @@
 """What the readers of problems over whole numbers return: the specification, no model yet."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from pbit.by_value import ByValue
-from pbit.formats.contents import Ints
+from pbit.formats.contents import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -156,6 +157,45 @@ class AssignmentContents(ByValue):
         return int(self.flows.shape[0]) ** 2
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DiscreteContents(ByValue):
+    """Variables with several values each, and what values and pairs of them cost.
+
+    Values are numbered through as cases, those of variable 0 first.
+
+    Parameters
+    ----------
+    num_values : int64 array, shape (n,)
+    linear : float64 array, shape (sum of num_values,)
+        Of each case.
+    rows, cols : int64 array, shape (m,)
+        Cases of two variables.
+    values : float64 array, shape (m,)
+        What both together cost.
+    offset : float
+    labels : sequence of n hashables
+    format, name, notes
+        As for `Contents`.
+    """
+
+    kind: ClassVar[str] = "dqm"
+    num_values: Ints
+    linear: Floats
+    rows: Ints
+    cols: Ints
+    values: Floats
+    offset: float
+    labels: Sequence[Hashable]
+    format: str = "dqm"
+    name: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def num_variables(self) -> int:
+        """One a case, as p-bits have them."""
+        return int(self.linear.size)
+
+
 SpecificContents = (
     PartitionContents
     | MarketSplitContents
@@ -163,4 +203,5 @@ SpecificContents = (
     | KnapsackContents
     | SetCoverContents
     | AssignmentContents
+    | DiscreteContents
 )

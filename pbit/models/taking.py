@@ -104,6 +104,11 @@ def _remedy(value: Any) -> tuple[str, str]:
             f"a networkx {kind.__name__}",
             "IsingModel.from_networkx(graph) for couplings, pbit.problems.max_cut for a cut",
         )
+    if hasattr(value, "num_case_interactions"):
+        return (
+            f"a {kind.__name__}",
+            "DitModel.from_dqm(dqm), or DiscreteSampler().sample_dqm(dqm)",
+        )
     if hasattr(value, "constraints") and hasattr(value, "objective"):
         return f"a {kind.__name__}", "pbit.solve(cqm), or dimod.cqm_to_bqm(cqm)"
     if hasattr(value, "decode") and hasattr(value, "model"):

@@ -14,6 +14,7 @@ from pbit.engines.words import rule_named
 from pbit.formats.cqm import CqmContents
 from pbit.formats.models import contents_of
 from pbit.formats.source import Source
+from pbit.models.digits.dit_model import DitModel
 from pbit.models.ising import IsingModel
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import energetic
@@ -22,6 +23,7 @@ from pbit.problems.core.evaluation import BestAnswer, evaluate, worth_of
 from pbit.problems.core.problem import Problem
 from pbit.problems.core.reading import problem_of
 from pbit.problems.core.running import reads_of
+from pbit.problems.dqm import DiscreteModel
 from pbit.problems.pairwise import ISING_SIGNS, Qubo, Spins
 from pbit.run.control import Control
 from pbit.run.reads import Reads
@@ -130,8 +132,9 @@ def solve(
 
     Parameters
     ----------
-    source : path, stream, Problem, IsingModel, PolynomialModel, dimod BQM, polynomial or CQM
-        What to minimise, or to maximise where the problem says so.
+    source : path, stream, Problem, model, or dimod BQM, polynomial, CQM or DQM
+        What to minimise, or to maximise where the problem says so. A model is an IsingModel, a
+        PolynomialModel or a DitModel.
     problem, format, ising_sign, colors
         Of a file: see :func:`read`.
     solver : str
@@ -206,6 +209,10 @@ def _problem(
         return what
     if hasattr(source, "constraints") and hasattr(source, "objective"):
         return problem_of(CqmContents(cqm=source, format="cqm", name="the CQM"))
+    if isinstance(source, DitModel):
+        return DiscreteModel(source)
+    if hasattr(source, "num_case_interactions"):
+        return DiscreteModel(DitModel.from_dqm(source))
     if hasattr(source, "to_numpy_vectors") and hasattr(source, "vartype"):
         return _of_bqm(source)
     return _of_model(energetic(source, to="lower", name="source"))

@@ -239,7 +239,7 @@ def _bqm_file() -> bytes:
     "old, new, part",
     [
         (b"DIMODBQM\x02", b"DIMODBQM\x03", "BQM file version 3.0, expected 1 or 2"),
-        (b"DIMODBQM", b"DIMODDQM", "is another dimod model"),
+        (b"DIMODBQM", b"DIMODQM\x00", "is another dimod model"),
         (b'"float64"', b'"object" ', "dtype is object, expected one of float32, float64"),
         (b'"int32", "ntype"', b'"int99", "ntype"', "itype is int99"),
         (b'"shape": [3, 2]', b'"shape": [9, 9]', "(truncated)"),

@@ -183,6 +183,20 @@ def test_qaplib() -> None:
     contents = parse(b"2\n\n0 5\n1 0\n\n0 2\n3 0\n", format="qaplib")
     assert problem_of(contents).objective(np.array([0, 1])) == 13.0
     refuse(b"2\n1 2 3\n", 1, "cannot fit into a file of 8 bytes", format="qaplib")
+    for told in (
+        b" 2 \n\n 0 5 1\n0 0\n2 3 0",
+        b"# nug2\n2\n0 5 1 0 0 2 3 -1\n",
+        b"2\r\n0 5 1 0 0 2 3 0",
+    ):
+        assert parse(told).format == "qaplib"
+    for other in (
+        b"2\n0 5 1 0 0 2 3\n",
+        b"2 0\n5 1 0 0 2 3 0\n",
+        b"2\n0 5 1 0 0 2 3 x\n",
+        b"1\n5 5\n",
+    ):
+        with pytest.raises(FormatError):
+            parse(other)
     refuse(b"2\n1000000 2 3 4\n", 2, "the file ends here", format="qaplib")
     refuse(b"1\n99999999 1\n", 2, "an entry beyond 16777216", format="qaplib")
 

@@ -33,7 +33,7 @@ from pbit.hardware.files.toml import read_chip
 from pbit.problems.logic.netlists import read_circuit
 from pbit.problems.logic.netlists.registry import KNOWN as NETLISTS
 
-ELSEWHERE = {"lp", "mps"}  # linear programs have tests of their own
+ELSEWHERE = {"lp", "mps", "dqm"}  # these have tests of their own
 # Names and remarks, which may hold any words.
 FREE = ("NAME", "COMMENT", "hand", "3 third", "# ", "27,37")
 

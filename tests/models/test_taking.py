@@ -34,6 +34,7 @@ def test_bqms_and_polynomials_are_taken_with_their_energies():
         ("G1.txt", ("the name 'G1.txt'", "pbit.read('G1.txt').model", "pbit.solve")),
         (nx.path_graph(3), ("a networkx Graph", "IsingModel.from_networkx(graph)")),
         (dimod.CQM(), ("ConstrainedQuadraticModel", "pbit.solve(cqm)")),
+        (dimod.DQM(), ("DiscreteQuadraticModel", "DitModel.from_dqm(dqm)")),
         (CUT, ("the problem MaxCut", "its .model")),
         (None, ("got None (NoneType)",)),
         (3, ("got 3 (int)",)),

@@ -209,7 +209,7 @@ def test_what_files_may_be():
         "wcnf": ["maxsat"],
         **{kind: [kind] for kind in ("qubo", "ising", "hubo", "hising", "tsp", "partition",
                                      "market-split", "labs", "knapsack", "set-cover",
-                                     "quadratic-assignment", "cqm")},
+                                     "quadratic-assignment", "cqm", "dqm")},
     }  # fmt: skip
     ranks = [found.rank for found in KNOWN.all().values()]
     assert len(set(ranks)) == len(ranks)

@@ -75,6 +75,11 @@ class DigitProgram(Protocol):
         excited."""
         ...
 
+    @property
+    def usual_betas(self) -> FloatArray | None:
+        """A ladder from hot to cold with one replica at each beta; None: better searched for."""
+        ...
+
     def works(self, replicas: int) -> Any:
         """Kept arrays of so many replicas, with nothing in them yet."""
         ...

@@ -32,6 +32,7 @@ class SiteProgram:
         self.record: Any = _record(model, _dtype(model))
 
     law = "Boltzmann over all values"
+    usual_betas: FloatArray | None = None
 
     @property
     def updates(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from pbit.engines.digits.family import IntArray
+from pbit.engines.digits.family import IntArray, ValueArray
 from pbit.kernels.random.numbers import words
 from pbit.kernels.random.stream import START
 
@@ -18,3 +18,9 @@ def start_words(reads: IntArray, count: int, *, seed: int) -> npt.NDArray[np.uin
     counters[:, :, 2] = np.asarray(reads)[:, None]
     counters[:, :, 3] = START << 28
     return words(counters, seed=seed).reshape(reads.size, 4 * blocks)[:, :count]
+
+
+def start_permutations(reads: IntArray, count: int, *, seed: int) -> ValueArray:
+    """The orders of these words, a permutation for each read: int16 (reads, count)."""
+    drawn = start_words(reads, count, seed=seed)
+    return drawn.argsort(axis=1, kind="stable").astype(np.int16)

@@ -193,12 +193,12 @@ def start_sites(model: Any, values: Any, work: Any) -> Any:
     return energy
 
 
-def _settle(model: Any, values: Any, work: Any, sweep_number: Any) -> None:
+def settle_fields(model: Any, values: Any, work: Any, sweep_number: Any) -> None:
     """Sum fields of real weights anew, now and then: rounding adds up."""
     raise NotImplementedError("only in compiled code")
 
 
-@chosen_by_types(_settle)  # type: ignore[untyped-decorator]
+@chosen_by_types(settle_fields)  # type: ignore[untyped-decorator]
 def _compile_settle(model, values, work, sweep_number):  # type: ignore[no-untyped-def]
     def real(model, values, work, sweep_number):  # type: ignore[no-untyped-def]
         if sweep_number & _RESUM == _RESUM:
@@ -220,7 +220,7 @@ def sweep_sites(
         work.beta[0] = beta
         for i in range(values.size):
             work.limits[i] = _UNKNOWN
-    _settle(model, values, work, sweep_number)
+    settle_fields(model, values, work, sweep_number)
     n, change = values.size, 0.0
     scale, words = float32(max(-beta * LOG2_E, -3e38)), work.words
     proposes = rule == family.METROPOLIS
@@ -268,7 +268,7 @@ def _draw(model: Any, values: Any, work: Any, i: Any, scale: Any, u: Any) -> Any
             passed += weights[a]
             if reach < passed:
                 break
-    return _move(model, values, work, i, new)
+    return move_site(model, values, work, i, new)
 
 
 @inner
@@ -282,11 +282,11 @@ def _propose(model: Any, values: Any, work: Any, i: Any, scale: Any, u: Any, wor
     power = float32(float(work.fields[at + new]) - float(work.fields[at + old])) * scale
     if power < 0 and (power < FROZEN or u > exp2(power)):
         return 0.0
-    return _move(model, values, work, i, new)
+    return move_site(model, values, work, i, new)
 
 
 @inner
-def _move(model: Any, values: Any, work: Any, i: Any, new: Any) -> Any:
+def move_site(model: Any, values: Any, work: Any, i: Any, new: Any) -> Any:
     """Give a site another value; by how much the energy has changed."""
     at, old = model.rows[i], int64(values[i])
     values[i] = int16(new)

@@ -31,6 +31,17 @@ class TermArrays(NamedTuple):
     labels: Labels
 
 
+class PottsArrays(NamedTuple):
+    """Arguments of :meth:`pbit.DitModel.potts`, by name; None for fields that are zero."""
+
+    rows: npt.ArrayLike
+    cols: npt.ArrayLike
+    weights: FloatArray
+    h: Sequence[npt.ArrayLike | None]
+    offset: float
+    labels: Labels
+
+
 class DitArrays(NamedTuple):
     """The arguments of :meth:`pbit.DitModel.from_cases`, by name."""
 
@@ -42,3 +53,13 @@ class DitArrays(NamedTuple):
     offset: float
     labels: Labels
     cases: Sequence[Labels]
+
+
+class AssignmentArrays(NamedTuple):
+    """``sum F_ij D_(p_i p_j) + sum L_(i p_i) + offset`` over permutations p."""
+
+    flows: FloatArray
+    distances: FloatArray
+    linear: FloatArray
+    offset: float
+    labels: Labels

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 
 import dimod
 import numpy as np
 
 from pbit.checks import ArgumentError, positive
+from pbit.models.conventions.arrays import DitArrays
 from pbit.models.conventions.cases import (
     Digit,
     Digits,
@@ -24,8 +25,14 @@ from pbit.models.labels import FloatArray, index_of
 _WIDEST = 2**12  # values of an integer or of a slack
 
 
-def digits_of_cqm(cqm: dimod.ConstrainedQuadraticModel, *, penalty: float | None = None) -> Digits:
+def digits_of_cqm(
+    cqm: dimod.ConstrainedQuadraticModel,
+    *,
+    penalty: float | Callable[[DitArrays], float] | None = None,
+) -> Digits:
     """A digit for each group, each other variable and the slack of each inequality.
+
+    ``penalty`` is what a violation by 1 costs, or a function of the objective alone that says it.
 
     Raises
     ------
@@ -45,7 +52,7 @@ def digits_of_cqm(cqm: dimod.ConstrainedQuadraticModel, *, penalty: float | None
     ]
     digits += [_alone(cqm, v, position[v]) for v in labels if v not in taken]
     rest = [label for label in cqm.constraints if label not in found.groups]
-    price = _checked_price(penalty, rest)
+    _check_said(penalty, rest)
     squares: list[tuple[FloatArray, float, bool]] = []
     for label in rest:
         row, total, slack = _row(cqm, label, position)
@@ -55,6 +62,7 @@ def digits_of_cqm(cqm: dimod.ConstrainedQuadraticModel, *, penalty: float | None
     width = len(labels) + len(squares)
     table = case_values(digits, width)
     objective = _objective(cqm, position, width)
+    price = penalty(case_arrays(table, objective)) if callable(penalty) else penalty or 0.0
     return Digits(case_arrays(table, objective, _squares(squares, width, price)), table)
 
 
@@ -74,17 +82,16 @@ def _alone(cqm: dimod.ConstrainedQuadraticModel, label: Hashable, number: int) -
     return own(label, number, range(int(low), int(high) + 1))
 
 
-def _checked_price(penalty: float | None, rest: list[Hashable]) -> float:
-    if penalty is not None:
-        return positive("penalty", penalty)
-    if rest:
+def _check_said(penalty: object, rest: list[Hashable]) -> None:
+    if penalty is not None and not callable(penalty):
+        positive("penalty", penalty)
+    if penalty is None and rest:
         raise ArgumentError(
             "penalty",
             "must be given for constraints that are no groups of which exactly one is set",
             got=f"none, and constraint {rest[0]!r}",
             remedy="what a violation by 1 is to cost, or pbit.solve(cqm), which derives it",
         )
-    return 0.0
 
 
 def _row(

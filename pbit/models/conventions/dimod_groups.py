@@ -128,7 +128,7 @@ def digits_of_bqm(bqm: dimod.BinaryQuadraticModel, groups: Iterable[Iterable[Has
     instance("bqm", bqm, dimod.BinaryQuadraticModel, remedy=remedy)
     if isinstance(groups, str | bytes) or not isinstance(groups, Iterable):
         raise TypeError(f"groups must be lists of variables, got {groups!r:.60}")
-    chosen = [tuple(group) for group in groups]
+    chosen = [_members(group) for group in groups]
     labels = list(bqm.variables)
     position = index_of(labels)
     check_groups(chosen, position)
@@ -141,6 +141,12 @@ def digits_of_bqm(bqm: dimod.BinaryQuadraticModel, groups: Iterable[Iterable[Has
     ]
     table = case_values([*_named(digits, alone), *alone], len(labels))
     return Digits(case_arrays(table, _quadratic(bits, labels)), table)
+
+
+def _members(group: Any) -> Group:
+    if not isinstance(group, Iterable):
+        raise TypeError(f"groups must be lists of variables, got {group!r:.60} as one")
+    return tuple(group)
 
 
 def _named(groups: Sequence[Any], alone: Sequence[Any]) -> list[Any]:

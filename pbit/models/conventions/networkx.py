@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
-import numpy.typing as npt
 
 from pbit.checks import ArgumentError, instance
-from pbit.models.conventions.arrays import EdgeArrays
+from pbit.models.conventions.arrays import EdgeArrays, PottsArrays
 from pbit.models.labels import FloatArray, index_of
 from pbit.models.numbers import as_floats
 from pbit.models.terms import IntArray
@@ -32,25 +31,17 @@ def edges_of_graph(graph: nx.Graph, *, weight: str = "weight", bias: str = "bias
     return EdgeArrays(rows, cols, weights, biases, offset, labels)
 
 
-def potts_of_graph(
-    graph: nx.Graph, *, weight: str, bias: str, num_values: npt.ArrayLike
-) -> dict[str, Any]:
-    """Arguments of :meth:`pbit.DitModel.potts`: a digit a node, ``bias`` its energies.
+def potts_of_graph(graph: nx.Graph, *, weight: str, bias: str) -> PottsArrays:
+    """A digit a node, with ``bias`` as the energies of its values.
 
     Raises
     ------
     ValueError
-        A directed graph or a self-loop.
+        A directed graph.
     """
     labels, rows, cols, weights = _edges(graph, weight)
-    counts = np.broadcast_to(np.asarray(num_values), (len(labels),))
-    fields = [
-        graph.nodes[v].get(bias, np.zeros(max(0, int(count))))
-        for v, count in zip(labels, counts.tolist(), strict=True)
-    ]
-    offset = float(graph.graph.get("offset", 0.0))
-    ends = {"rows": rows, "cols": cols, "weights": weights}
-    return {**ends, "num_values": counts, "h": fields, "offset": offset, "labels": labels}
+    fields = [graph.nodes[v].get(bias) for v in labels]
+    return PottsArrays(rows, cols, weights, fields, float(graph.graph.get("offset", 0.0)), labels)
 
 
 def _edges(graph: nx.Graph, weight: str) -> tuple[list[Any], IntArray, IntArray, FloatArray]:

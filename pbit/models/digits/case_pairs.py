@@ -50,7 +50,8 @@ def tables_of_cases(
         Tables that do not fit into memory.
     """
     digit, first = np.repeat(np.arange(counts.size), counts), _starts(counts)
-    one, other = _checked_cases(rows, digit.size), _checked_cases(cols, digit.size)
+    one = _checked_cases("rows", rows, digit.size)
+    other = _checked_cases("cols", cols, digit.size)
     costs = as_floats("values", values, ndmin=1)
     if not one.shape == other.shape == costs.shape:
         raise ValueError(
@@ -106,11 +107,13 @@ def _starts(counts: CountArray) -> IntArray:
     return starts
 
 
-def _checked_cases(numbers: npt.ArrayLike, num_cases: int) -> IntArray:
-    cases = as_integers("cases", numbers)
+def _checked_cases(name: str, numbers: npt.ArrayLike, num_cases: int) -> IntArray:
+    cases = as_integers(name, numbers)
+    if cases.ndim != 1:
+        raise ArgumentError(name, "must be a list of cases", got=f"shape {cases.shape}")
     bad = np.flatnonzero((cases < 0) | (cases >= num_cases))
     if bad.size:
-        raise ArgumentError("cases", f"must be 0..{num_cases - 1}", got=str(cases[bad[0]]))
+        raise ArgumentError(name, f"must be cases 0..{num_cases - 1}", got=str(cases[bad[0]]))
     return cases
 
 

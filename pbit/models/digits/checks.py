@@ -34,13 +34,18 @@ def as_integers(name: str, values: Any) -> IntArray:
     >>> as_integers("values", [[0, 2]]).shape
     (1, 2)
     """
+    return _integers(name, values).astype(np.int64)
+
+
+def _integers(name: str, values: Any) -> npt.NDArray[Any]:
+    """The values in the type that they have."""
     try:
         array = np.asarray(values)
     except ValueError:  # rows of unequal lengths
         array = np.array(None)
     if array.size and array.dtype.kind not in "iu":
         raise TypeError(f"{name} must be integers, got {values!r:.60}")
-    return array.astype(np.int64)
+    return array
 
 
 def checked_counts(num_values: npt.ArrayLike, num_digits: int | None = None) -> CountArray:
@@ -213,7 +218,7 @@ def checked_values(values: npt.ArrayLike, counts: CountArray) -> ValueArray:
     ValueError
         Another last axis, or a value that its digit does not have.
     """
-    x = as_integers("values", values)
+    x = _integers("values", values)
     if x.shape[-1:] != counts.shape:
         rule = f"must have last axis {counts.size}, one entry a digit"
         raise ArgumentError("values", rule, got=f"shape {x.shape}")

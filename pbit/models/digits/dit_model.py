@@ -347,7 +347,13 @@ class DitModel(ByValue):
         """
         from pbit.models.conventions.networkx import potts_of_graph
 
-        return cls.potts(**potts_of_graph(graph, weight=weight, bias=bias, num_values=num_values))
+        given = potts_of_graph(graph, weight=weight, bias=bias)
+        counts = checked_counts(num_values, len(given.labels))
+        fields = [
+            np.zeros(count) if row is None else row
+            for row, count in zip(given.h, counts.tolist(), strict=True)
+        ]
+        return cls.potts(**given._replace(h=fields)._asdict(), num_values=counts)
 
     @classmethod
     def from_matrix(
@@ -438,13 +444,13 @@ class DitModel(ByValue):
             No integers, another last axis, or a value that its digit does not have.
         """
         x = self.check(values)
-        flat = x.reshape(int(np.prod(x.shape[:-1])), self.num_digits).astype(np.int64)
+        flat = x.reshape(int(np.prod(x.shape[:-1])), self.num_digits)
         i, j = self.ends()
         once = np.flatnonzero(i < j)
         energies = np.empty(len(flat))
         step = max(1, _BLOCK // max(1, once.size + self.num_digits))
         for first in range(0, len(flat), step):
-            part = flat[first : first + step]
+            part = flat[first : first + step].astype(np.int64)
             fields = self.h[self.starts[:-1] + part].sum(axis=1)
             pairs = self._pairs_at(once, part[:, i[once]], part[:, j[once]]).sum(axis=1)
             energies[first : first + step] = fields + pairs + self.offset
@@ -474,7 +480,7 @@ class DitModel(ByValue):
     def is_valid(self, values: npt.ArrayLike) -> npt.NDArray[np.bool_]:
         """Whether each state has values that its digits have, shape (...)."""
         x = np.asarray(values)
-        return np.asarray(((x >= 0) & (x < self.num_values)).all(axis=-1))
+        return np.asarray(((x >= 0) & (x < self.num_values) & (x % 1 == 0)).all(axis=-1))
 
     def random(self, seed: int | None = None, rows: int = 1) -> ValueArray:
         """States drawn evenly, int16 (rows, n).

@@ -36,13 +36,24 @@ class Group(NamedTuple):
 
 def groups(model: DitModel) -> Iterator[Group]:
     """All entries, with the tables of Potts pairs written out."""
-    rows, cols = (model.num_values[end] for end in model.ends())
-    kinds, kind = np.unique(np.stack([rows, cols], axis=1), axis=0, return_inverse=True)
+    for entries, shape in by_shape(model):
+        yield from _of_shape(model, entries, shape)
+
+
+def by_shape(model: DitModel) -> Iterator[tuple[IntArray, tuple[int, int]]]:
+    """The entries whose tables have one shape, and the shape."""
+    if (model.num_values == model.num_values[:1]).all():
+        if model.neighbours.size:
+            count = int(model.num_values[0])
+            yield np.arange(model.neighbours.size), (count, count)
+        return
+    rows, cols = (model.num_values[end].astype(np.int64) for end in model.ends())
+    kinds, kind = np.unique(rows * 2**16 + cols, return_inverse=True)
     for k, shape in enumerate(kinds.tolist()):
-        yield from _of_shape(model, np.flatnonzero(kind.reshape(-1) == k), shape)
+        yield np.flatnonzero(kind == k), divmod(shape, 2**16)
 
 
-def _of_shape(model: DitModel, entries: IntArray, shape: list[int]) -> Iterator[Group]:
+def _of_shape(model: DitModel, entries: IntArray, shape: tuple[int, int]) -> Iterator[Group]:
     names = model.table_of if model.weights is None else model.weights
     assert names is not None
     kept, which = np.unique(names[entries], return_inverse=True)
@@ -55,7 +66,7 @@ def _of_shape(model: DitModel, entries: IntArray, shape: list[int]) -> Iterator[
         yield Group(entries[chosen], tables, which[chosen] - first)
 
 
-def _written_out(model: DitModel, names: npt.NDArray[Any], shape: list[int]) -> FloatArray:
+def _written_out(model: DitModel, names: npt.NDArray[Any], shape: tuple[int, int]) -> FloatArray:
     if model.tables is None:
         potts: FloatArray = names[:, None, None] * np.eye(shape[0], shape[1])
         return potts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,6 +17,8 @@ from pbit.models.numbers import as_floats
 
 if TYPE_CHECKING:
     from pbit.models.digits.dit_model import DitModel
+
+_PIECE = 2**20  # numbers of tables that are compared at a time
 
 
 class CheckedRows(NamedTuple):
@@ -121,12 +125,23 @@ def _check_turned(
     """Refuse an edge whose table from one end is not the other's, turned."""
     both = np.stack([tables.table_of, tables.table_of[back]], axis=1)
     shapes = np.stack([model.num_values[end] for end in ends], axis=1)
-    kinds, first = np.unique(np.concatenate([both, shapes], axis=1), axis=0, return_index=True)
-    for (one, other, rows, cols), entry in zip(kinds.tolist(), first, strict=True):
-        seen = tables.tables[one : one + rows * cols].reshape(rows, cols)
-        turned = tables.tables[other : other + rows * cols].reshape(cols, rows).T
-        if not np.array_equal(seen, turned):
-            _refuse_apart(np.array([entry]), ends, "tables")
+    kinds, first = np.unique(np.concatenate([shapes, both], axis=1), axis=0, return_index=True)
+    for start, stop, (rows, cols) in _runs(kinds[:, :2]):
+        numbers = np.arange(rows * cols)
+        seen, other = (tables.tables[kinds[start:stop, [k]] + numbers] for k in (2, 3))
+        turned = other.reshape(-1, cols, rows).transpose(0, 2, 1).reshape(seen.shape)
+        _refuse_apart(first[start + np.flatnonzero((seen != turned).any(axis=1))], ends, "tables")
+
+
+def _runs(shapes: IntArray) -> Iterator[tuple[int, int, tuple[int, int]]]:
+    """Stretches of equal rows of a sorted list, none of too many tables to be looked at at once."""
+    bounds = np.flatnonzero((np.diff(shapes, axis=0) != 0).any(axis=1)) + 1
+    for start, stop in pairwise([0, *bounds.tolist(), len(shapes)]):
+        if start < stop:
+            rows, cols = shapes[start].tolist()
+            step = max(1, _PIECE // (rows * cols))
+            for begin in range(start, stop, step):
+                yield begin, min(begin + step, stop), (rows, cols)
 
 
 def _refuse_apart(bad: IntArray, ends: tuple[IntArray, IntArray], name: str) -> None:

@@ -16,6 +16,7 @@ from pbit.samplers.digits.anneal import anneal_digits
 from pbit.samplers.digits.blocks import LANES_FROM
 from pbit.samplers.digits.dit_reads import DitReads
 from pbit.samplers.digits.replicas import DigitTempering
+from pbit.samplers.digits.temper import usual_ladder
 from pbit.samplers.tempering.ladder_search import LadderSearch
 from pbit.samplers.tempering.orders import ENDLESS, PATIENCE, Orders
 from pbit.samplers.tempering.tempering_run import TemperingRun
@@ -104,11 +105,12 @@ class MixedSearch:
 
     def _tempering_run(self) -> TemperingRun:
         program = DigitTempering(self.program, self.rule)
+        ladder, replicas = usual_ladder(self.program, LadderSearch(self.beta_range))
         orders = Orders(
             num_reads=self.threads,
             first_read=0,
             num_sweeps=ENDLESS,
-            replicas=2,
+            replicas=replicas,
             cluster_every=0,
             patience=PATIENCE,
             initial=None,
@@ -117,8 +119,7 @@ class MixedSearch:
             keep_states=False,
             ends=self.beta_range or self.program.beta_range,
         )
-        search = LadderSearch(self.beta_range)
-        return TemperingRun(program, search, orders, self.control, goes_on=True)
+        return TemperingRun(program, ladder, orders, self.control, goes_on=True)
 
     def _rest(self, seconds: float = np.inf) -> Control:
         """What is left of the control, for so long at most; it tells about the whole."""

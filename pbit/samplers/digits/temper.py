@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pbit.checks import flag, integer, positive
+from pbit.engines.digits.family import DigitProgram
 from pbit.engines.digits.registry import digit_program
 from pbit.engines.words import Rule, rule_named
 from pbit.machine import check_memory
@@ -44,7 +45,7 @@ def temper_digits(
     """Parallel tempering runs of a model of digits, or of its program.
 
     The arguments are those of :func:`pbit.temper`; there are two replicas at each temperature by
-    default.
+    default, or one on a ladder of the model's own, as permutations have it.
 
     Raises
     ------
@@ -55,7 +56,8 @@ def temper_digits(
     program = DigitTempering(
         model if hasattr(model, "record") else digit_program(model), rule_named(rule)
     )
-    replicas = _REPLICAS if num_replicas is None else integer("num_replicas", num_replicas, 1)
+    ladder, usual = usual_ladder(program.program, ladder)
+    replicas = usual if num_replicas is None else integer("num_replicas", num_replicas, 1)
     reads = integer("num_reads", num_reads, 1, _MOST_READS)
     orders = Orders(
         num_reads=reads,
@@ -86,6 +88,16 @@ def temper_digits(
     watch.mark()
     found: TemperedDits = run.result(watch, num_threads=threads)
     return found
+
+
+def usual_ladder(
+    program: DigitProgram, ladder: Ladder | LadderSearch
+) -> tuple[Ladder | LadderSearch, int]:
+    """The ladder, the program's own where a search was left to itself, and how many replicas there
+    are at each of its temperatures."""
+    if ladder == LadderSearch() and program.usual_betas is not None:
+        return Ladder(program.usual_betas), 1
+    return ladder, _REPLICAS
 
 
 def _ends(program: DigitTempering, ladder: Ladder | LadderSearch) -> tuple[float, float]:

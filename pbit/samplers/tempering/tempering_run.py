@@ -134,7 +134,7 @@ class TemperingRun:
         if self.control.interrupted():
             return "interrupted"
         self._stop[0] = 0
-        if self._search is not None and not self._has_ladder:
+        if not self._runs or not self._has_ladder:
             self._done, self._runs = [], []
             self.go(threads)
             return self._reason

@@ -122,12 +122,13 @@ def test_tables_that_are_potts_become_weights():
 @pytest.mark.parametrize(
     ("rows", "cols", "values", "message"),
     [
-        ([0], [5], [1.0], r"cases must be 0\.\.4, got 5"),
-        ([-1], [3], [1.0], r"cases must be 0\.\.4, got -1"),
+        ([0], [5], [1.0], r"cols must be cases 0\.\.4, got 5"),
+        ([-1], [3], [1.0], r"rows must be cases 0\.\.4, got -1"),
+        (0, [3], [1.0], r"rows must be a list of cases, got shape \(\)"),
         ([0], [1], [1.0], "pairs of cases must be of two digits, got two cases of digit 0; a dig"),
         ([0], [3, 4], [1.0], "rows, cols and values must have one length, got 1, 2 and 1"),
         ([0], [3], [np.nan], "tables must be finite"),
-        ([0.5], [3], [1.0], "cases must be integers"),
+        ([0.5], [3], [1.0], "rows must be integers"),
     ],
 )
 def test_refused_pairs_of_cases(rows, cols, values, message):
@@ -387,6 +388,7 @@ def test_names_of_digits_never_clash():
         (["az"], "groups must be lists of variables of the model.* got 'z' in group 0"),
         (["ab", ""], "none of them empty, got an empty one, group 1"),
         ("ab", "groups must be lists of variables, got 'ab'"),
+        ([1, 2], "groups must be lists of variables, got 1 as one"),
         (3, "groups must be lists of variables, got 3"),
     ],
 )

@@ -155,6 +155,7 @@ def test_random_states_are_even_and_follow_the_seed():
 def test_valid_states():
     model = DitModel.from_pairs(**PAIR)
     assert model.is_valid([[1, 2], [2, 0], [0, -1]]).tolist() == [True, False, False]
+    assert model.is_valid([[1.0, 2.0], [0.5, 0.0]]).tolist() == [True, False]
     assert model.check([[1, 2]]).dtype == np.int16
 
 
