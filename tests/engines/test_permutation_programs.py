@@ -107,7 +107,9 @@ def test_betas_of_models_without_a_scale():
 def test_distances_that_do_not_fit_into_memory(monkeypatch):
     monkeypatch.setattr("pbit.machine.memory_bytes", lambda: 20000.0)
     assert TourProgram(tour(20)).updates == 20
-    with pytest.raises(TooLargeError, match="ways between 30 cities need about .* lower distances"):
+    with pytest.raises(
+        TooLargeError, match=r"ways between 30 cities need about .* lower distances"
+    ):
         TourProgram(tour(30))
 
 
