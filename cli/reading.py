@@ -86,7 +86,9 @@ def _limits() -> dict[str, int]:
 def colors_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """How many colours a graph may have."""
     count = click.IntRange(min=1)
-    return click.option("--colors", type=count, help="With --problem coloring: how many.")(command)
+    return click.option(
+        "--colors", type=count, help="With --problem coloring or max-k-cut: how many."
+    )(command)
 
 
 def read_contents(file: str, format_: str | None, *, tell: bool = True) -> AnyContents:
@@ -118,9 +120,14 @@ def _is_quiet() -> bool:
 
 
 def meaning_of(
-    contents: AnyContents, problem: str | None, ising_sign: str, *, colors: int | None = None
+    contents: AnyContents,
+    problem: str | None,
+    ising_sign: str,
+    *,
+    colors: int | None = None,
+    needs_model: Callable[[Problem], bool] = lambda problem: True,
 ) -> Problem:
-    """Problem that the contents are meant to be, its model built.
+    """Problem that the contents are meant to be, its model of p-bits built if it is needed.
 
     A meaning that does not fit is a usage error; weights that no model can hold, exit status 4; a
     model beyond the memory, exit status 5.
@@ -141,7 +148,14 @@ def meaning_of(
             f"{contents.name} as {meaning.name}: {num_pbits} p-bits, expected at most {most}; "
             f"allow more with --max-variables {num_pbits}"
         )
-    check_pbits(f"{contents.name} as {meaning.name}", *meaning.size, what="p-bits")
+    if needs_model(meaning):
+        check_pbits(f"{contents.name} as {meaning.name}", *meaning.size, what="p-bits")
+        _check_model(contents, meaning)
+    return meaning
+
+
+def _check_model(contents: AnyContents, meaning: Problem) -> None:
+    """Build the model; exit status 4 if there is none, or none that numbers can hold."""
     try:
         model = meaning.model
     except ValueError as error:
@@ -153,7 +167,6 @@ def meaning_of(
             f"{contents.name}: the largest coupling or field is {largest:.3g}, expected "
             f"{_SMALLEST:g} to {1 / _SMALLEST:g}; {_REMEDY}"
         )
-    return meaning
 
 
 def energy_of(contents: AnyContents, problem: str | None, ising_sign: str) -> Problem:

@@ -24,6 +24,7 @@ from pbit.versions import versions
 
 if TYPE_CHECKING:
     from pbit.formats import AnyContents
+    from pbit.problems.core.digits import Digits
     from pbit.problems.core.problem import Problem
     from pbit.run.control import Control, Progress
     from pbit.run.reads import Reads
@@ -52,8 +53,7 @@ _NOT_TOLD = ("format_", "solver", "seed", "as_json", "output", "plot", "quiet", 
     "--solver",
     cls=SolverOption,
     type=SOLVER,
-    default="pbit",
-    show_default=True,
+    show_default="pbit; dits where a problem has whole values",
 )
 @shared.reads("Independent runs.  [default: 64; tempering: 2]", click.IntRange(min=1))
 @shared.sweeps("Sweeps of each.  [default: 1000]", click.IntRange(min=0))
@@ -89,10 +89,15 @@ def solve(**options: Any) -> int:
     began = time.perf_counter()
     contents = read_contents(options["file"], options["format_"], tell=False)
     problem = _problem(contents, options)
+    if options["solver"] is None:
+        options["solver"] = "pbit" if _digits(problem, options) is None else "dits"
     loaded_s = time.perf_counter() - began
     run = _described(options)
     if not options["quiet"]:
-        text = header(contents, problem, run, seed=options["seed"], loaded_s=loaded_s)
+        digits = _digits(problem, options)
+        text = header(
+            contents, problem, run, seed=options["seed"], loaded_s=loaded_s, digits=digits
+        )
         click.echo(text, err=True)
     reads = _run(problem, options)
     from pbit.problems.core.compiled_problem import read_out
@@ -117,7 +122,7 @@ def _check(options: dict[str, Any]) -> None:
 def _check_hardware(options: dict[str, Any]) -> None:
     """Refuse what says how spins are updated where the chip says it."""
     usual = {
-        "solver": ("pbit",),
+        "solver": (None, "pbit"),
         "rule": (None, "heat-bath"),
         "kernel": ("auto",),
         "order": ("auto",),
@@ -144,13 +149,27 @@ def check_sweeps(sweeps: int | None) -> None:
 
 def _problem(contents: AnyContents, options: dict[str, Any]) -> Problem:
     problem = meaning_of(
-        contents, options["problem"], options["ising_sign"], colors=options["colors"]
+        contents,
+        options["problem"],
+        options["ising_sign"],
+        colors=options["colors"],
+        needs_model=lambda meaning: _digits(meaning, options) is None,
     )
     if options["solver"] == "neal":
         pairwise(problem, "--solver neal")
     if options["chip"] is not None:
         check_fits(options["chip"], problem, options["hardware"])
     return problem
+
+
+def _digits(problem: Problem, options: dict[str, Any]) -> Digits | None:
+    """The digits that are run, if any are."""
+    from pbit.problems.core.digits import digits_of
+    from pbit.problems.core.running import takes_digits
+
+    effort = _effort(problem, options)
+    solver = options["solver"] or "auto"
+    return digits_of(problem) if takes_digits(problem, solver, effort) else None
 
 
 def _described(options: dict[str, Any]) -> Run:

@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
+from pbit.models.digits.dit_model import DitModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.problems.core.base import BaseProblem, TwoValued, whole_between
+from pbit.problems.core.digits import Digits
 from pbit.problems.core.problem import Answer
 from pbit.problems.core.problem_kind import Meaning, ProblemKind, told_by_file
 from pbit.problems.parts.bit_sum import BitSum, Ints, whole_array
@@ -179,6 +181,22 @@ class KPartition(ByValue, BaseProblem):
         a = self._numbers.astype(np.float64)
         missing, twice = a * a * (1.0 - 2.0 / self.parts), a * (2.0 * self.mean - a)
         return np.maximum(np.maximum(missing, twice), 0.0) + 1.0
+
+    @cached_property
+    def digits(self) -> Digits:
+        """One digit a number, its part: ``sum_p S_p^2 = sum_i a_i^2 + 2 sum_(i<j) a_i a_j`` over
+        pairs in one part."""
+        a = self._numbers.astype(np.float64)
+        rows, cols = np.triu_indices(a.size, k=1)
+        model = DitModel.potts(
+            rows,
+            cols,
+            2.0 * a[rows] * a[cols],
+            num_values=self.parts,
+            num_digits=a.size,
+            offset=float(a @ a - a.sum() ** 2 / self.parts),
+        )
+        return Digits(model, self.answer, self.answer)
 
     @cached_property
     def model(self) -> IsingModel:

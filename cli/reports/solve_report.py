@@ -10,23 +10,41 @@ if TYPE_CHECKING:
     from pbit.cli.record import Run
     from pbit.formats import AnyContents
     from pbit.models.polynomial import AnyModel
+    from pbit.problems.core.digits import Digits
     from pbit.problems.core.evaluation import Evaluation
     from pbit.problems.core.problem import Problem
 
 
-def header(contents: AnyContents, problem: Problem, run: Run, *, seed: int, loaded_s: float) -> str:
-    """What is run, told before it."""
+def header(
+    contents: AnyContents,
+    problem: Problem,
+    run: Run,
+    *,
+    seed: int,
+    loaded_s: float,
+    digits: Digits | None = None,
+) -> str:
+    """What is run, told before it: digits, if they are, or p-bits."""
     software = ", ".join(f"{name} {version}" for name, version in run.versions.items())
     changed = " ".join(f"{name}={value}" for name, value in run.options.items())
-    model = problem.model
+    size = f"{_spins(problem)}, {_couplings(problem.model)}" if digits is None else _dits(digits)
     lines = [
-        f"{contents.name}: {problem.name} ({contents.format}), {_spins(problem)}, "
-        f"{_couplings(model)}, read in {loaded_s:.2f} s",
+        f"{contents.name}: {problem.name} ({contents.format}), {size}, read in {loaded_s:.2f} s",
         f"solver {run.solver}, seed {seed}; {software}",
         f"options: {changed}" if changed else "options: defaults",
         *(f"note: {note}" for note in contents.notes),
     ]
     return "\n".join(lines)
+
+
+def _dits(digits: Digits) -> str:
+    model = digits.model
+    counts = getattr(model, "num_values", None)
+    if counts is None or not counts.size:
+        return f"{model.num_digits} p-dits"
+    least, most = int(counts.min()), int(counts.max())
+    values = str(most) if least == most else f"{least} to {most}"
+    return f"{model.num_digits} p-dits of {values} values, {model.num_edges} pairs"
 
 
 def _spins(problem: Problem) -> str:
@@ -77,7 +95,7 @@ def summary(
         if record["chosen"] is not None
         else None,
         ("stopped by", _stopped_by(record, options)),
-        ("work", f"{record['num_reads']} reads, {record['updates']:.3g} updates"),
+        ("work", f"{record['num_reads']} reads, {record['updates']:.3g} updates{_of(record)}"),
         ("time", f"{seconds:.2f} s ({_per_update(record)})"),
         ("broken", f"{record['broken_chains']:.2%} of the chains")
         if record["broken_chains"] is not None
@@ -91,6 +109,10 @@ def summary(
     if options["output"] is None and found.feasible:
         table += "\n(the assignment: --output FILE or --json)"
     return table
+
+
+def _of(record: dict[str, Any]) -> str:
+    return " of p-dits" if record["kernel"] == "digits" else ""
 
 
 def _compared(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pbit.models.digits.dit_model import DitModel
     from pbit.samplers.digits.dit_reads import DitReads
 
-_READS, _SWEEPS = 64, 1000
+_READS = 64
 
 
 def unsuited_to_digits(effort: Effort) -> str | None:
@@ -28,6 +28,7 @@ def unsuited_to_digits(effort: Effort) -> str | None:
         "order": effort.order not in ("auto", "sequential"),
         "update_fraction": effort.update_fraction is not None,
         "kernel": effort.kernel not in ("auto", "digits"),
+        "schedule_type": effort.schedule_type != "geometric",
     }
     return next((name for name, given in own.items() if given), None)
 
@@ -54,16 +55,14 @@ def solve_digits(model: Any, effort: Effort, control: Control) -> DitReads:
     from pbit.engines.digits.registry import digit_program
     from pbit.samplers.digits.anneal import anneal_digits
     from pbit.samplers.digits.mixed import MixedSearch
-    from pbit.schedules.schedule import Schedule
 
     asked = unsuited_to_digits(effort)
     if asked is not None:
         raise ArgumentError(asked, "must be left out with solver 'dits'", remedy="use 'pbit'")
     program, rule = digit_program(model), effort.rule or "heat-bath"
     threads = effort.num_threads or available_threads()
-    mixes = control.time_limit_s is not None and effort.num_reads is None
-    if mixes and not effort.traced and effort.schedule_type == "geometric":
-        return MixedSearch(
+    if control.time_limit_s is not None and effort.num_reads is None:
+        reads = MixedSearch(
             program,
             control,
             seed=effort.seed,
@@ -72,21 +71,25 @@ def solve_digits(model: Any, effort: Effort, control: Control) -> DitReads:
             beta_range=effort.beta_range,
             num_sweeps=effort.num_sweeps,
         ).run()
-    sweeps = _SWEEPS if effort.num_sweeps is None else effort.num_sweeps
-    make = Schedule.linear if effort.schedule_type == "linear" else Schedule.geometric
-    reads = anneal_digits(
-        program,
-        make(*(effort.beta_range or program.beta_range), num_betas=sweeps),
-        num_reads=effort.num_reads or _READS,
-        seed=effort.seed,
-        rule=rule,
-        best_seen=True,
-        num_threads=threads,
-        first_read=effort.first_read,
-        traced=effort.traced,
-        control=control,
-    )
-    reads.info["rounds"] = 1
+        if effort.traced:  # of a search without end, only the last is known
+            reads.info["trace"] = np.full(1, reads.energies.min())
+    else:
+        reads = anneal_digits(
+            program,
+            num_sweeps=effort.num_sweeps,
+            beta_range=effort.beta_range,
+            num_reads=effort.num_reads or _READS,
+            seed=effort.seed,
+            rule=rule,
+            best_seen=True,
+            num_threads=threads,
+            first_read=effort.first_read,
+            traced=effort.traced,
+            control=control,
+        )
+        reads.info["rounds"] = 1
+    if effort.traced:
+        reads.info["trace_sweeps"] = np.arange(1, reads.info["trace"].size + 1)
     return reads
 
 
@@ -134,6 +137,6 @@ SOLVER = Solver(
     "dits",
     "digits of many values and permutations, annealed and tempered",
     solve_with_dits,
-    rank=8,
+    rank=75,
     endless=True,
 )

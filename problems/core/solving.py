@@ -204,7 +204,7 @@ def _problem(
     for name, value in (("problem", problem), ("format", format), ("colors", colors)):
         if value is not None:
             raise ArgumentError(name, "must be left out unless a file is read", value)
-    if hasattr(source, "decode") and hasattr(source, "model"):
+    if hasattr(source, "decode") and hasattr(source, "energy_of"):
         what: Problem = source
         return what
     if hasattr(source, "constraints") and hasattr(source, "objective"):

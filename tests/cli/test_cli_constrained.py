@@ -186,7 +186,9 @@ def test_models_beyond_the_memory_are_refused_before_they_are_built(folder, monk
     edges = [f"e {i} {j}\n" for i in range(1, 41) for j in range(1, i)]
     (folder / "k40.col").write_text(f"p edge 40 {len(edges)}\n" + "".join(edges))
     monkeypatch.setattr(reading, "memory_bytes", lambda: 200_000)
-    result = run("solve", folder / "k40.col", "--problem", "coloring", "--colors", "39")
+    k40 = ("solve", folder / "k40.col", "--problem", "coloring", "--colors", "39")
+    assert run(*k40, "--sweeps", 1, "--reads", 1).exit_code == 3  # as digits it is small
+    result = run(*k40, "--solver", "pbit")
     assert result.exit_code == 5 and "as coloring: 1560 p-bits" in result.stderr
 
 
@@ -266,3 +268,16 @@ def test_plots_show_energies(folder):
     path = folder / "energies.svg"
     run("solve", folder / "square.tsp", "--reads", 5, "--seed", 1, "--plot", path)
     assert path.stat().st_size > 1000
+
+
+def test_colourings_are_run_as_digits(folder):
+    graph = ("solve", folder / "graph.col", "--problem", "coloring", "--colors", 3, "--seed", 1)
+    for options, solver in (((), "dits"), (("--solver", "auto"), "auto")):
+        result = run(*graph, *options)
+        assert "p-dits of 3 values" in result.stderr and f"solver {solver}" in result.stderr
+        assert "updates of p-dits" in result.stdout
+    for options in (("--solver", "pbit"), ("--kernel", "lanes"), ("--schedule", "linear")):
+        result = run(*graph, *options)
+        assert "p-bits" in result.stderr and "p-dits" not in result.stdout
+    record = json.loads(run(*graph, "--json", "--time-limit", 0.2).stdout)
+    assert (record["solver"], record["kernel"], record["objective"]) == ("dits", "digits", 0.0)

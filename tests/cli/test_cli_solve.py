@@ -458,7 +458,7 @@ def test_traces_of_rounds_follow_one_another(glass, stepped):
         (
             ("--solver", "magic"),
             "'magic' is not one of 'portfolio', 'pbit', 'anneal', 'tempering', 'population', "
-            "'neal', 'replica', 'oscillator', 'bifurcation', 'ballistic', 'auto'",
+            "'neal', 'replica', 'oscillator', 'bifurcation', 'ballistic', 'dits', 'auto'",
         ),
         (("--output", "-"), "--output -: name a file; the option --json prints the result"),
         (("--output", "/nowhere/at/all"), "--output /nowhere/at/all: cannot be written"),
@@ -576,7 +576,7 @@ def test_unknown_solver():
     with pytest.raises(
         ValueError,
         match="solver must be one of portfolio, pbit, anneal, tempering, population, neal, "
-        "replica, oscillator, bifurcation, ballistic, auto, got 'magic'",
+        "replica, oscillator, bifurcation, ballistic, dits, auto, got 'magic'",
     ):
         solvers.solver("magic")
 

@@ -208,7 +208,7 @@ class MixedSearch:
             "num_threads": threads,
             "rng": RNG,
             "rounds": len(rows),
-            "members": self._spent,
+            "seconds_by": self._spent,
             "timing": self._watch.timing(),
         }
         return DitReads(np.stack(rows), np.array(energies), info)
