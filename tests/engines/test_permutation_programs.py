@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import pbit
+from pbit.checks import TooLargeError
 from pbit.engines.digits.assignments import COLD, HOT, AssignmentProgram
 from pbit.engines.digits.temperatures import even_ladder, quenched, solved
 from pbit.engines.digits.tours import TourProgram
@@ -101,6 +102,15 @@ def test_betas_of_models_without_a_scale():
     assert AssignmentProgram(flat).beta_range == (0.1, 1.0)
     assert TourProgram(pbit.TourModel(np.zeros((5, 5)))).beta_range == (0.1, 1.0)
     assert AssignmentProgram(assignment(1)).beta_range == (0.1, 1.0)
+
+
+def test_distances_that_do_not_fit_into_memory(monkeypatch):
+    monkeypatch.setattr("pbit.machine.memory_bytes", lambda: 20000.0)
+    assert TourProgram(tour(20)).updates == 20
+    with pytest.raises(
+        TooLargeError, match=r"ways between 30 cities need about .* lower distances"
+    ):
+        TourProgram(tour(30))
 
 
 def test_rates_are_solved_for():

@@ -10,6 +10,7 @@ from pbit.engines.digits.family import DigitFamily, IntArray, ValueArray
 from pbit.engines.digits.starts import start_permutations
 from pbit.engines.digits.temperatures import even_ladder
 from pbit.kernels.digits.tour import UNIFORM, Positions, Tour
+from pbit.machine import check_memory
 from pbit.models.digits.tour import TourModel
 from pbit.models.labels import FloatArray
 
@@ -74,12 +75,14 @@ def _scales(distances: FloatArray) -> FloatArray:
 def _record(model: TourModel, near: int) -> Tour:
     """Distances, the nearest cities, and how likely each city asks for which."""
     n = model.num_digits
-    distances = np.stack([model.matrix, model.matrix.T])
-    partners = np.zeros((2, n, near), np.int32)
-    odds = np.full((2, n, n), 1 / UNIFORM / (n - 1))
+    ways = 1 if model.is_symmetric else 2
+    check_memory(24.0 * ways * n * n, what=f"ways between {n} cities", lower="distances")
+    distances = np.stack([model.matrix, model.matrix.T][:ways])
+    partners = np.zeros((ways, n, near), np.int32)
+    odds = np.full((ways, n, n), 1 / UNIFORM / (n - 1))
     rows = np.arange(n)[:, None]
-    for way in (0, 1):
-        away = distances[1 - way].copy()
+    for way in range(ways):
+        away = distances[ways - 1 - way].copy()
         np.fill_diagonal(away, np.inf)
         partners[way] = np.argsort(away, axis=1, kind="stable")[:, :near]
         odds[way, rows, partners[way]] += (1 - 1 / UNIFORM) / near

@@ -35,12 +35,12 @@ _KINDS = np.array([[0, 0, 0, 0, 1, 2, 3, 1], [0, 1, 2, 3, 1, 2, 4, 4]], np.int8)
 
 
 class Tour(NamedTuple):
-    """``distances``, ``odds`` float64, ``near`` int32; of direction +1, and of -1 behind.
+    """``distances``, ``odds`` float64, ``near`` int32, each once, or where ``directed``, which is
+    whether distances differ by direction, for both ways.
 
-    ``distances`` (2, n, n) from the row to the column, and transposed; ``near`` (2, n, k): the
-    cities that are near on the way to the row's one, and on the way from it; ``odds`` (2, n, n):
-    how likely the row's city asks for the column's one; ``directed``: whether distances differ by
-    direction."""
+    ``distances`` (ways, n, n) from the row to the column, and transposed; ``near`` (ways, n, k):
+    the cities that are near on the way to the row's one, and on the way from it; ``odds`` (ways, n,
+    n): how likely the row's city asks for the column's one."""
 
     distances: Any
     near: Any
@@ -82,11 +82,17 @@ def _wrapped(position: Any, n: Any) -> Any:
 
 
 @merged
+def _layers(model: Any, way: Any) -> Any:
+    """Where arrays of a way are, and those of the opposite one."""
+    return (way, 1 - way) if model.directed else (way - way, way - way)
+
+
+@merged
 def _partner(model: Any, way: Any, x: Any, word: Any, anyone: Any) -> Any:
     if anyone:
         y = below(word, model.distances.shape[1] - 1)
         return y + (y >= x)
-    return int64(model.near[way, x, below(word, model.near.shape[2])])
+    return int64(model.near[_layers(model, way)[0], x, below(word, model.near.shape[2])])
 
 
 @inner
@@ -154,8 +160,8 @@ def try_reversal(
     b, d = values[at_b], values[at_d]
     if y == b or (d == x and not model.directed):
         return 0.0
-    distances = model.distances[1 - way]
-    odds, others = model.odds[way], model.odds[1 - way]
+    own, other = _layers(model, way)
+    distances, odds, others = model.distances[other], model.odds[own], model.odds[other]
     change = distances[x, y] + distances[b, d] - distances[x, b] - distances[y, d]
     count = _wrapped((position[y] - at_b) * step, n) + 1
     if model.directed:
@@ -189,7 +195,8 @@ def try_move(
     t = values[_wrapped(at_x + (count - 1) * step, n)]
     p, q = values[_wrapped(at_x - step, n)], values[_wrapped(at_x + count * step, n)]
     e = values[_wrapped(at_x + other * step, n)]
-    distances, odds, others = model.distances[way], model.odds[way], model.odds[1 - way]
+    own, opposite = _layers(model, way)
+    distances, odds, others = model.distances[own], model.odds[own], model.odds[opposite]
     change = distances[p, q] + distances[y, x] + distances[t, e]
     change -= distances[p, x] + distances[t, q] + distances[y, e]
     ratio = (odds[x, p] + others[t, q]) / (odds[x, y] + others[t, e])
