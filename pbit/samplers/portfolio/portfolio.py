@@ -24,7 +24,9 @@ from pbit.samplers.portfolio.steps import Steps
 from pbit.samplers.portfolio.tempering_arm import TemperingArm
 from pbit.samplers.tempering.replicas import LARGEST
 
-_SLOW, _SLOWER = 300, 1000  # sweeps of a population: to be tried, and to be taken in any case
+_SLOW = (
+    900  # sweeps of a population in whose time one is worth trying; as many as spins: it is taken
+)
 _SMALL = 2000  # spins, up to which tempering is tried in any case
 _FIRST, _FEW, _MANY, _DEEP = 0.05, 0.07, 0.1, 0.75  # of the budget: first reads, few longer ones, a
 # population, and all of the one that did best
@@ -142,7 +144,7 @@ class Portfolio:
             many = min(many, few)
         if not self._is_lattice and steps.has_room_for_populations(_DEEP, _SLOW) and not over():
             lowest = steps.populate(_FIRST + _FEW + _MANY)
-            patient = steps.has_room_for_populations(_DEEP, _SLOWER)
+            patient = steps.has_room_for_populations(_DEEP, max(_SLOW, self.model.num_spins))
             self._populates = patient or lowest <= many + self._level
         if self._is_lattice:
             steps.temper(_PROMISING)
