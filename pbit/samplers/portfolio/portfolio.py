@@ -31,7 +31,10 @@ _SMALL = 2000  # spins, up to which tempering is tried in any case
 _FIRST, _FEW, _MANY, _DEEP = 0.05, 0.07, 0.1, 0.75  # of the budget: first reads, few longer ones, a
 # population, and all of the one that did best
 _SLICE = 0.03  # of the time, to tempering at once
-_EARLY = 0.08  # of the time, to tempering before all others, where that is enough for
+_EARLY, _MOST_EARLY = (
+    0.08,
+    0.35,
+)  # of the time, to tempering before all others, where it is enough for
 _TEMPERED_S = 2.5e-4  # seconds a spin, about: its ladder is found, and it goes on a while
 _PROMISING = 0.25  # of the time, to tempering where it does well as a rule
 _AHEAD, _LEVEL, _BEHIND = 0.75, 0.5, 0.04  # shares of the time for tempering
@@ -106,8 +109,8 @@ class Portfolio:
     def run(self) -> Reads:
         """Search until the budget is spent; the lowest state first."""
         with self.control.listening() as ctrl_c:
-            if self._is_lattice and self.model.num_spins <= self._most_tempered_first:
-                self.steps.temper(_EARLY)  # which solves most of these before the others are tried
+            if self._early:
+                self.steps.temper(self._early)  # it solves many before the others are tried
             for few in () if self.budget.by_sweeps else (False, True):
                 self.steps.measure(few=few)
             self._try()
@@ -127,9 +130,13 @@ class Portfolio:
         return self.tempering is not None and self.tempering.is_promising
 
     @property
-    def _most_tempered_first(self) -> float:
-        """Spins of the largest lattices that begin with tempering."""
-        return max(_SMALL, _EARLY * self.budget.whole / _TEMPERED_S)
+    def _early(self) -> float:
+        """Part of the time for tempering before all others: on lattices, where it is enough."""
+        n = self.model.num_spins
+        needed = _TEMPERED_S * n / self.budget.whole
+        if not self._is_lattice or (needed > _MOST_EARLY and n > _SMALL):
+            return 0.0
+        return max(_EARLY, needed if needed <= _MOST_EARLY else 0.0)
 
     def _try(self) -> None:
         """Who does what well here, in equal times? Many reads, few longer ones, a population where
@@ -147,7 +154,7 @@ class Portfolio:
             patient = steps.has_room_for_populations(_DEEP, max(_SLOW, self.model.num_spins))
             self._populates = patient or lowest <= many + self._level
         if self._is_lattice:
-            steps.temper(_PROMISING)
+            steps.temper(max(_SLICE, _PROMISING - self._early))
         elif not self._prefers_few or self.model.num_spins <= _SMALL:
             steps.temper(2 * _SLICE)
 
