@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 import dimod
 import numpy as np
 
-from pbit.checks import ArgumentError, instance, positive
+from pbit.checks import ArgumentError, instance, integer, positive
 from pbit.dimod_samplers.keywords import control_of, pair_of, rule_of, timing_of
 from pbit.models.conventions.dimod_cqm import digits_of_cqm
 from pbit.models.conventions.dimod_groups import groups_of_cqm
@@ -23,11 +23,12 @@ from pbit.models.labels import FloatArray
 from pbit.run.control import Progress
 from pbit.samplers.anneal import anneal
 from pbit.samplers.digits.dit_reads import DitReads
+from pbit.samplers.population.population_anneal import population_anneal
 from pbit.samplers.tempering.ladder_search import LadderSearch
 from pbit.samplers.tempering.temper import temper
 from pbit.schedules.schedule import DEFAULT_NUM_SWEEPS, Schedule
 
-METHODS = ("tempering", "annealing")
+METHODS = ("tempering", "annealing", "population")
 
 
 class DiscreteSampler:
@@ -70,7 +71,7 @@ class DiscreteSampler:
         time_limit: float | None = None,
         *,
         label: str | None = None,
-        method: Literal["tempering", "annealing"] = "tempering",
+        method: Literal["tempering", "annealing", "population"] = "tempering",
         num_reads: int | None = None,
         num_sweeps: int | None = None,
         beta_range: Sequence[float] | None = None,
@@ -94,14 +95,17 @@ class DiscreteSampler:
             Seconds of sampling; a normal end.
         label : str, optional
             Kept as ``info["problem_label"]``.
-        method : {"tempering", "annealing"}
-            See :func:`pbit.temper` and :func:`pbit.anneal`.
+        method : {"tempering", "annealing", "population"}
+            See :func:`pbit.temper`, :func:`pbit.anneal` and :func:`pbit.population_anneal`.
         num_reads : int, optional
-            1 by default; of annealing with ``time_limit`` as many as fit.
+            1 by default; of annealing with ``time_limit`` as many as fit; 1024 members of a
+            population.
         num_sweeps : int, optional
-            Of each: 1000 by default; of tempering with ``time_limit`` as many as fit.
+            Of each: 1000 by default; of tempering with ``time_limit`` as many as fit. A
+            population chooses its own.
         beta_range : (float, float), optional
-            Hot and cold inverse temperature, found from the model by default.
+            Hot and cold inverse temperature, found from the model by default; a population begins
+            at 0.
         proposal_acceptance_criteria : {"Gibbs", "Metropolis"}
         best_seen : bool
             False: the last states, which are samples at the coldest beta if the sweeps suffice.
@@ -150,7 +154,7 @@ class DiscreteSampler:
         *,
         label: str | None = None,
         lagrange_multiplier: float | None = None,
-        method: Literal["tempering", "annealing"] = "tempering",
+        method: Literal["tempering", "annealing", "population"] = "tempering",
         num_reads: int | None = None,
         num_sweeps: int | None = None,
         beta_range: Sequence[float] | None = None,
@@ -238,8 +242,8 @@ def _digits_of(cqm: dimod.ConstrainedQuadraticModel, price: float) -> _Digits:
 def _run(model: Any, method: str, options: dict[str, Any]) -> DitReads:
     if method not in METHODS:
         raise ArgumentError("method", f"must be one of {', '.join(METHODS)}", method)
-    run = _tempered if method == "tempering" else _annealed
-    return run(model, **options)
+    runs = {"tempering": _tempered, "annealing": _annealed, "population": _population}
+    return runs[method](model, **options)
 
 
 def _annealed(
@@ -286,6 +290,30 @@ def _tempered(
     values = np.ascontiguousarray(found.states[:, -1, 0])
     law = f"{found.info['law'].split(',')[0]}, at beta = {found.info['betas'][-1]:g}"
     return DitReads(values, model.energy(values), found.info | {"law": law})
+
+
+def _population(
+    model: Any,
+    *,
+    beta_range: tuple[float, float] | None,
+    num_reads: int | None,
+    num_sweeps: int | None,
+    best_seen: bool,
+    **others: Any,
+) -> DitReads:
+    if num_sweeps is not None:
+        raise ArgumentError(
+            "num_sweeps", "must be left out with method 'population', which chooses it", num_sweeps
+        )
+    members = population_anneal(
+        model,
+        population_size=1024 if num_reads is None else integer("num_reads", num_reads, 1),
+        beta=None if beta_range is None else beta_range[1],
+        **others,
+    )
+    if best_seen:
+        return DitReads(members.best_values, members.best_energies, members.info)
+    return DitReads(members.values, members.energies, members.info)
 
 
 def _with_constraints(

@@ -64,6 +64,20 @@ def test_it_is_temper_and_anneal():
     assert np.array_equal(found.record.sample[:, columns], same.values)
 
 
+def test_a_population_gives_its_lowest_state_or_its_members():
+    dqm = random_dqm(seed=3)
+    model, options = DitModel.from_dqm(dqm), {"beta_range": (0.1, 1.5), "seed": 1}
+    same = pbit.population_anneal(model, beta=1.5, seed=1, population_size=200)
+    lowest = DiscreteSampler().sample_dqm(dqm, method="population", num_reads=200, **options)
+    assert lowest.record.energy == pytest.approx(same.best_energies)
+    found = DiscreteSampler().sample_dqm(
+        dqm, method="population", num_reads=200, best_seen=False, **options
+    )
+    columns = [list(found.variables).index(v) for v in LABELS]
+    assert np.array_equal(found.record.sample[:, columns], same.values)
+    assert found.info["log_z"] == same.log_z
+
+
 def test_last_states_follow_the_boltzmann_law():
     dqm = random_dqm(seed=4, counts=[3, 2, 3])
     model = DitModel.from_dqm(dqm)
@@ -203,7 +217,7 @@ def test_other_samplers_name_this_one():
 def test_properties_and_parameters():
     sampler = DiscreteSampler()
     assert sampler.parameters["method"] == ["methods"]
-    assert sampler.properties["methods"] == ("tempering", "annealing")
+    assert sampler.properties["methods"] == ("tempering", "annealing", "population")
     assert {"time_limit", "label", "lagrange_multiplier", "target"} <= set(sampler.parameters)
 
 
@@ -215,6 +229,10 @@ def test_properties_and_parameters():
         (lambda s, d: s.sample_dqm(d, proposal_acceptance_criteria="x"), "proposal_acceptance"),
         (lambda s, d: s.sample_dqm(d, num_reads=-1), "num_reads must be >= 1, got -1"),
         (lambda s, d: s.sample_dqm(d, num_reads=0), "num_reads must be >= 1, got 0"),
+        (lambda s, d: s.sample_dqm(d, method="population", num_reads=0),
+         "num_reads must be >= 1, got 0"),
+        (lambda s, d: s.sample_dqm(d, method="population", num_sweeps=9),
+         "num_sweeps must be left out with method 'population'"),
         (lambda s, d: s.sample_dqm(3), "dqm must be of type DiscreteQuadraticModel"),
         (lambda s, d: s.sample_cqm(d), "cqm must be of type ConstrainedQuadraticModel.*sample_dqm"),
         (lambda s, d: s.sample_cqm(assignment(2, seed=1)[0], lagrange_multiplier=-1.0),

@@ -28,6 +28,11 @@ class DigitModel(Protocol):
         ...
 
     @property
+    def log_states(self) -> float:
+        """Logarithm of the number of states."""
+        ...
+
+    @property
     def offset(self) -> float:
         """Constant added to every energy."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,6 +84,11 @@ class AssignmentModel(ByValue):
     def num_digits(self) -> int:
         """Number of digits n."""
         return len(self.matrices[0])
+
+    @property
+    def log_states(self) -> float:
+        """Logarithm of the number of states, ``ln n!``."""
+        return math.lgamma(self.num_digits + 1)
 
     @property
     def matrices(self) -> tuple[FloatArray, FloatArray, FloatArray]:

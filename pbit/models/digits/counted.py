@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,6 +73,12 @@ class CountedModel(ByValue):
     def num_digits(self) -> int:
         """Number of digits n."""
         return self.model.num_digits
+
+    @property
+    def log_states(self) -> float:
+        """Logarithm of the number of states, ``ln n! - sum_a ln counts_a!``."""
+        ways = math.lgamma(self.num_digits + 1)
+        return ways - sum(math.lgamma(count + 1) for count in self.histogram.tolist())
 
     @property
     def offset(self) -> float:

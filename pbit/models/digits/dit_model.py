@@ -396,6 +396,11 @@ class DitModel(ByValue):
         return int(self.num_values.size)
 
     @property
+    def log_states(self) -> float:
+        """Logarithm of the number of states, ``sum_i ln K_i``."""
+        return float(np.log(self.num_values).sum())
+
+    @property
     def num_edges(self) -> int:
         """Number of pairs that interact."""
         return int(self.neighbours.size) // 2

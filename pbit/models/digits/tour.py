@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -72,6 +73,11 @@ class TourModel(ByValue):
     def num_digits(self) -> int:
         """Number of cities n."""
         return len(self.matrix)
+
+    @property
+    def log_states(self) -> float:
+        """Logarithm of the number of orders, ``ln n!``: a tour has n beginnings and two ways."""
+        return math.lgamma(self.num_digits + 1)
 
     @property
     def matrix(self) -> FloatArray:

@@ -31,7 +31,7 @@ class Steps(ByValue):
         Inverse temperatures.
     log_z_by_population : float64, shape (K + 1, M)
         ``ln Z`` of each population, ``Z = sum_s exp(-beta E(s))``, the offset in E;
-        ``n ln 2`` exactly at beta = 0.
+        that of the number of states, ``n ln 2`` of spins, exactly at beta = 0.
     energies_by_population : float64, shape (K + 1, M)
         Mean energy after the sweeps.
     culled : float64
@@ -110,36 +110,13 @@ class Steps(ByValue):
         return np.asarray(weighted.sum(axis=1))
 
 
-@dataclass(frozen=True, eq=False)
-class Population(ByValue):
-    """Members of M populations of R at the last beta; rows of a population follow each other.
+class Weighted:
+    """What follows from the weights of members, whatever their states are."""
 
-    Parameters
-    ----------
-    spins : int8, shape (M R, n)
-        One state of -1 and +1 a row.
-    energies : float64, shape (M R,)
-        Their energies, offset included.
-    weights : float64, shape (M R,)
-        Weight of each row in averages, the Z of its population; they sum to 1.
-    families : int64, shape (M R,)
-        The member at beta = 0 from which a row descends, numbered like the rows.
-    steps : Steps
-        Free energies, mean energies and families at every beta.
-    best_spins, best_energies : int8, shape (M, n), and float64, shape (M,)
-        Lowest state that each population had at the end of a step, or at beta = 0.
-    info : dict
-        ``seed``, ``stop_reason``, ``equilibrated``, ``verdict``, ``timing`` and so on.
-    """
-
-    spins: SpinArray
-    energies: FloatArray
     weights: FloatArray
     families: Ints
     steps: Steps
-    best_spins: SpinArray
     best_energies: FloatArray
-    info: dict[str, Any] = field(default_factory=dict)
 
     @property
     def log_z(self) -> float:
@@ -164,7 +141,7 @@ class Population(ByValue):
         Parameters
         ----------
         values : float array, shape (M R,) or (M R, k)
-            One row for each row of ``spins``.
+            One row for each row of the states.
 
         Returns
         -------
@@ -208,6 +185,38 @@ class Population(ByValue):
         return (mean, error) if x.ndim > 1 else (float(mean), float(error))
 
 
+@dataclass(frozen=True, eq=False)
+class Population(Weighted, ByValue):
+    """Members of M populations of R at the last beta; rows of a population follow each other.
+
+    Parameters
+    ----------
+    spins : int8, shape (M R, n)
+        One state of -1 and +1 a row.
+    energies : float64, shape (M R,)
+        Their energies, offset included.
+    weights : float64, shape (M R,)
+        Weight of each row in averages, the Z of its population; they sum to 1.
+    families : int64, shape (M R,)
+        The member at beta = 0 from which a row descends, numbered like the rows.
+    steps : Steps
+        Free energies, mean energies and families at every beta.
+    best_spins, best_energies : int8, shape (M, n), and float64, shape (M,)
+        Lowest state that each population had at the end of a step, or at beta = 0.
+    info : dict
+        ``seed``, ``stop_reason``, ``equilibrated``, ``verdict``, ``timing`` and so on.
+    """
+
+    spins: SpinArray
+    energies: FloatArray
+    weights: FloatArray
+    families: Ints
+    steps: Steps
+    best_spins: SpinArray
+    best_energies: FloatArray
+    info: dict[str, Any] = field(default_factory=dict)
+
+
 class Verdict(NamedTuple):
     """Whether a run counts as equilibrated, and why."""
 
@@ -238,6 +247,24 @@ def verdict_on(steps: Steps) -> Verdict:
             f"not equilibrated: populations differ in ln Z by {last.std(ddof=1):.1f}, 1 wanted",
         )
     return Verdict(True, f"no sign of disequilibrium: {families:.0f} effective families")
+
+
+def outcome_of(steps: Steps) -> dict[str, Any]:
+    """What ``info`` says of the last step."""
+    verdict = verdict_on(steps)
+    return {
+        "beta_range": [float(steps.betas[0]), float(steps.betas[-1])],
+        "num_sweeps": int(steps.num_sweeps.sum()),
+        "num_betas": steps.betas.size - 1,
+        "log_z": float(steps.log_z[-1]),
+        "log_z_error": float(steps.log_z_errors[-1]),
+        "entropic_families": float(steps.entropic_families[-1]),
+        "mean_square_families": float(steps.mean_square_families[-1]),
+        "rho_s": float(steps.rho_s[-1]),
+        "rho_t": float(steps.rho_t[-1]),
+        "equilibrated": verdict.equilibrated,
+        "verdict": verdict.words,
+    }
 
 
 def _by_group(values: FloatArray, groups: Ints) -> FloatArray:

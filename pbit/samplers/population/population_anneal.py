@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
-from pbit.checks import ArgumentError, integer, real
+from pbit.checks import ArgumentError, integer
+from pbit.engines.digits.registry import is_digit_model
 from pbit.engines.words import TOGETHER, Kernel, Order, Rule, law_of, rule_named
-from pbit.kernels.random.stream import RNG
 from pbit.machine import available_threads, check_memory
-from pbit.models.labels import FloatArray
 from pbit.models.numbers import check_squares
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import energetic
-from pbit.run.blocks import blocks_of
 from pbit.run.control import Control, control_from
 from pbit.run.program import Program
 from pbit.run.request import Request
 from pbit.run.stopwatch import Stopwatch
-from pbit.run.warming import warm_up
-from pbit.samplers.population.population import Population, Steps, verdict_on
-from pbit.samplers.population.population_run import Cooling, PopulationRun
+from pbit.samplers.population.cooling import cooling_of, counts_of
+from pbit.samplers.population.population import Population
+from pbit.samplers.population.population_run import PopulationRun
+from pbit.samplers.population.spin_members import SpinMembers
 from pbit.schedules.schedule import Schedule, default_beta_range, schedule_from
 from pbit.seeds import seed_or_fresh
 
-_MOST_MEMBERS = 2**31
+if TYPE_CHECKING:
+    from pbit.engines.digits.family import DigitModel
+    from pbit.samplers.digits.dit_population import DitPopulation
 
 
+@overload
+def population_anneal(
+    model: DigitModel,
+    schedule: Schedule | None = None,
+    *,
+    population_size: int = 1024,
+    num_populations: int = 1,
+    beta: float | None = None,
+    culling_fraction: float = 0.1,
+    sweeps_per_beta: int = 10,
+    decorrelation: float | None = None,
+    seed: int | None = None,
+    rule: Rule = "heat-bath",
+    num_threads: int | None = None,
+    first_read: int = 0,
+    control: Control | None = None,
+) -> DitPopulation: ...
+
+
+@overload
 def population_anneal(
     model: AnyModel,
     schedule: Schedule | None = None,
@@ -45,14 +66,35 @@ def population_anneal(
     num_threads: int | None = None,
     first_read: int = 0,
     control: Control | None = None,
-) -> Population:
+) -> Population: ...
+
+
+def population_anneal(
+    model: AnyModel | DigitModel,
+    schedule: Schedule | None = None,
+    *,
+    population_size: int = 1024,
+    num_populations: int = 1,
+    beta: float | None = None,
+    culling_fraction: float = 0.1,
+    sweeps_per_beta: int = 10,
+    decorrelation: float | None = None,
+    seed: int | None = None,
+    rule: Rule = "heat-bath",
+    order: Order | Literal["auto"] = "auto",
+    kernel: Kernel | Literal["auto"] = "auto",
+    num_threads: int | None = None,
+    first_read: int = 0,
+    control: Control | None = None,
+) -> Population | DitPopulation:
     r"""Populations of p-bit networks cooled from beta = 0, resampled and swept at every step.
 
     From :math:`\beta` to :math:`\beta'` a member of energy E gets
     :math:`\tau = e^{-(\beta' - \beta) E} / Q` copies on the mean, Q being the mean of the
     numerators over the R members: systematic resampling, R copies in all. Then every member is
     swept at :math:`\beta'`. The products of the Q estimate Z:
-    :math:`\ln Z(\beta_K) = n \ln 2 + \sum_k \ln Q_k`.
+    :math:`\ln Z(\beta_K) = n \ln 2 + \sum_k \ln Q_k`. (Digits begin with the logarithm of the
+    number of their states: all values, or all orders of a permutation.)
 
     What is exact. For a given schedule the mean over runs of ``Z f`` (f the mean of any quantity
     over the members) is its exact value, whatever R, sweeps and schedule: averages over
@@ -67,6 +109,7 @@ def population_anneal(
     Parameters
     ----------
     model : IsingModel or PolynomialModel
+        Or a model of digits, such as :class:`pbit.DitModel`; ``order`` and ``kernel`` are refused.
     schedule : Schedule, optional
         Finite betas, not falling, one column; the start at beta = 0 is understood. By default
         steps are chosen so that ``culling_fraction`` of the members is replaced in each.
@@ -76,7 +119,8 @@ def population_anneal(
         Independent populations M, side by side; steps that are not given are chosen for all of
         them together.
     beta : float, optional
-        Where chosen steps end; the cold end of :func:`pbit.default_beta_range` by default.
+        Where chosen steps end; by default the cold end of :func:`pbit.default_beta_range`, or of
+        what :func:`pbit.anneal` says in ``info["beta_range"]`` of digits.
     culling_fraction : float
         0 < c < 1. One minus the overlap of the laws of the energy at the two betas.
     sweeps_per_beta : int
@@ -101,7 +145,7 @@ def population_anneal(
 
     Returns
     -------
-    Population
+    Population, or DitPopulation of digits
         ``info["equilibrated"]`` and ``info["verdict"]``: at least 100 effective families are
         left, and variance of ln Z between populations is at most 1. ``info["rho_s"]`` and
         ``info["rho_t"]``: the entropic and the mean square size of a family.
@@ -130,20 +174,47 @@ def population_anneal(
     >>> members.info["equilibrated"], members.best_energies.tolist()
     (True, [-1.0])
     """
+    if is_digit_model(model):
+        from pbit.samplers.digits.population import population_anneal_digits
+        from pbit.samplers.digits.refusals import refuse
+
+        refuse({"order": (order, "auto"), "kernel": (kernel, "auto")})
+        return population_anneal_digits(
+            model,
+            schedule,
+            population_size=population_size,
+            num_populations=num_populations,
+            beta=beta,
+            culling_fraction=culling_fraction,
+            sweeps_per_beta=sweeps_per_beta,
+            decorrelation=decorrelation,
+            seed=seed,
+            rule=rule,
+            num_threads=num_threads,
+            first_read=first_read,
+            control=control,
+        )
     watch = Stopwatch()
-    model = energetic(model, to="reweight")
+    network = energetic(model, to="reweight")
     if decorrelation is not None:
-        check_squares(model)
-    schedule = None if schedule is None else schedule_from(schedule)
+        check_squares(network)
     rule = rule_named(rule)
-    populations = integer("num_populations", num_populations, 1)
-    size = integer("population_size", population_size, 1)
-    total = integer("population_size * num_populations", populations * size, 1, _MOST_MEMBERS)
+    counts = counts_of(population_size, num_populations, first_read)
+    total = counts.total
     threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
-    cooling = _cooling(model, schedule, beta, culling_fraction, sweeps_per_beta, decorrelation)
+    cooling = cooling_of(
+        None if schedule is None else schedule_from(schedule),
+        beta=beta,
+        culling_fraction=culling_fraction,
+        sweeps_per_beta=sweeps_per_beta,
+        decorrelation=decorrelation,
+        coldest=lambda: default_beta_range(network)[1],
+    )
     _check_rule(rule, order)
-    _check_memory(model.num_spins, total)
-    program = Program.compile(model, rule=rule, order=order, kernel=kernel, num_reads=total)
+    _check_memory(network.num_spins, total)
+    program = Program.compile(
+        network, rule=rule, order=order, kernel=kernel, num_reads=counts.total
+    )
     request = Request(
         num_reads=total,
         seed=seed_or_fresh(seed),
@@ -151,65 +222,30 @@ def population_anneal(
         kernel=kernel,
         num_threads=1,  # kernels differ in the roundings of energies: not by a thread's share
         max_num_samples=total,
-        first_read=size * integer("first_read", first_read, 0, _MOST_MEMBERS // size - populations),
+        first_read=counts.first_read,
         keeps_fields=False,  # they are summed anew whenever a block is handed to the kernel
     )
     # The precision is that of the last beta.
     task = program.task(Schedule(np.array([cooling.last]), cooling.sweeps), request)
-    run = PopulationRun(task, cooling, control_from(control), populations=populations)
-    watch.mark()
-    warm_up(task, next(blocks_of(task, threads)))
-    run.warm_up()
-    watch.mark()
-    run.go(threads)
-    watch.mark()
+    run = PopulationRun(SpinMembers(task), cooling, control_from(control), counts=counts)
+    run.run(threads, watch)
     spins, energies = run.rows()
-    steps = run.steps
-    info = {
-        "seed": request.seed,
-        "stop_reason": run.stop_reason,
-        "beta_schedule_type": "adaptive" if schedule is None else schedule.kind,
-        "population_size": size,
-        "num_populations": populations,
-        "num_reads": total,
-        **_outcome(steps),
-        "rule": rule,
-        "order": program.plan.order,
-        "law": law_of(program.plan.order, directed=False),
-        "kernel": task.engine.name,
-        "updates": run.updates,
-        "num_threads": threads,
-        "rng": RNG,
-        "timing": watch.timing(),
-    }
     return Population(
         spins=spins,
-        energies=energies + model.offset,
-        weights=np.repeat(steps.shares[-1] / size, size),
-        families=request.first_read + run.families,
-        steps=steps,
-        best_spins=run.best_spins,
-        best_energies=run.best_energies + model.offset,
-        info=info,
+        energies=energies + network.offset,
+        weights=run.weights,
+        families=counts.first_read + run.families,
+        steps=run.steps,
+        best_spins=run.best_states,
+        best_energies=run.best_energies + network.offset,
+        info=run.info(threads, watch)
+        | {
+            "rule": rule,
+            "order": program.plan.order,
+            "law": law_of(program.plan.order, directed=False),
+            "kernel": task.engine.name,
+        },
     )
-
-
-def _outcome(steps: Steps) -> dict[str, Any]:
-    """What is to be known of the last step."""
-    verdict = verdict_on(steps)
-    return {
-        "beta_range": [float(steps.betas[0]), float(steps.betas[-1])],
-        "num_sweeps": int(steps.num_sweeps.sum()),
-        "num_betas": steps.betas.size - 1,
-        "log_z": float(steps.log_z[-1]),
-        "log_z_error": float(steps.log_z_errors[-1]),
-        "entropic_families": float(steps.entropic_families[-1]),
-        "mean_square_families": float(steps.mean_square_families[-1]),
-        "rho_s": float(steps.rho_s[-1]),
-        "rho_t": float(steps.rho_t[-1]),
-        "equilibrated": verdict.equilibrated,
-        "verdict": verdict.words,
-    }
 
 
 def _check_rule(rule: str, order: str) -> None:
@@ -220,51 +256,6 @@ def _check_rule(rule: str, order: str) -> None:
             got=f"{order!r}, which moves several spins at once",
             remedy="use 'auto'",
         )
-
-
-def _cooling(
-    model: AnyModel,
-    schedule: Schedule | None,
-    beta: float | None,
-    culling: float,
-    sweeps: int,
-    decorrelation: float | None,
-) -> Cooling:
-    sweeps = integer("sweeps_per_beta", sweeps, 1)
-    for name, value in (("culling_fraction", culling), ("decorrelation", decorrelation)):
-        unset = name == "decorrelation" and value is None
-        if not unset and not 0 < real(name, value) < 1:
-            raise ArgumentError(name, "must be > 0 and < 1", value)
-    if schedule is None:
-        last = default_beta_range(model)[1] if beta is None else real("beta", beta)
-        if not 0 <= last < np.inf:
-            raise ArgumentError("beta", "must be >= 0 and finite", beta)
-        return Cooling(None, last, culling, sweeps, decorrelation)
-    if beta is not None:
-        raise ArgumentError("beta", "must be left out with a schedule, which has its own", beta)
-    betas = _checked(schedule)
-    last = float(betas[-1]) if betas.size else 0.0
-    return Cooling(betas, last, culling, schedule.sweeps_per_beta, decorrelation)
-
-
-def _checked(schedule: Schedule) -> FloatArray:
-    columns = schedule.columns
-    if columns.shape[1] != 1:
-        raise ArgumentError(
-            "schedule", "must have one column of betas for a population", columns.shape[1]
-        )
-    betas = columns[:, 0]
-    if not np.all(np.isfinite(betas)):
-        raise ArgumentError(
-            "schedule", "must have finite betas for a population", got="infinity: it has no weights"
-        )
-    if np.any(np.diff(betas) < 0):
-        raise ArgumentError(
-            "schedule",
-            "must not fall for a population, which is cooled from beta = 0",
-            remedy="sort the betas",
-        )
-    return betas
 
 
 def _check_memory(n: int, members: int) -> None:

@@ -1,68 +1,44 @@
-"""Population annealing as it runs: populations side by side in the blocks of the kernels."""
+"""Population annealing as it runs: populations side by side, whatever their members are."""
 
 from __future__ import annotations
 
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from pbit.by_value import ByValue
-from pbit.engines.block import Block, Watch
-from pbit.engines.task import Task
-from pbit.models.labels import FloatArray, SpinArray
-from pbit.run.blocks import blocks_of
+from pbit.kernels.random.stream import RNG
+from pbit.models.labels import FloatArray
+from pbit.models.numbers import power_of_two
 from pbit.run.control import Control, Progress
 from pbit.run.pieces import run_pieces
+from pbit.run.stopwatch import Stopwatch
 from pbit.run.target import Aim
-from pbit.samplers.population.population import Steps
+from pbit.samplers.population.cooling import Cooling, Counts
+from pbit.samplers.population.members import Members
+from pbit.samplers.population.population import Steps, outcome_of
 from pbit.samplers.replicas import drive
 from pbit.seeds import seed_of
 
 _MOST_TURNS = 20
-_NO_TRACE = np.empty(0)
-
-
-@dataclass(frozen=True, eq=False)
-class Cooling(ByValue):
-    """How the populations are cooled from beta = 0.
-
-    Parameters
-    ----------
-    betas : float64, shape (K,), or None
-        Inverse temperatures, not falling; None: steps that cull ``culling_fraction`` of the
-        members, up to ``last``.
-    last : float
-        The last beta.
-    sweeps : int
-        Sweeps at each beta.
-    decorrelation : float or None
-        Sweep on until energies correlate less than this with those before; None: once.
-    """
-
-    betas: FloatArray | None
-    last: float
-    culling_fraction: float
-    sweeps: int
-    decorrelation: float | None = None
 
 
 class PopulationRun:
     """Populations (M, R) that cool together; the caller's thread watches."""
 
-    def __init__(self, task: Task, cooling: Cooling, control: Control, *, populations: int) -> None:
-        assert task.num_reads is not None
-        self.task, self.cooling, self.control = task, cooling, control
-        self.shape = (populations, task.num_reads // populations)
+    def __init__(
+        self, members: Members, cooling: Cooling, control: Control, *, counts: Counts
+    ) -> None:
+        self.members, self.cooling, self.control, self.counts = members, cooling, control, counts
+        self.shape = (counts.populations, counts.size)
         self.beta = 0.0
-        self.log_z = np.full(populations, task.model.num_spins * np.log(2.0))
+        self.log_z = np.full(counts.populations, members.log_states)
         self.stop_reason = "completed"
-        self.families = np.arange(task.num_reads)
+        self.families = np.arange(counts.total)
         self._stop = np.zeros(1, dtype=np.uint8)
         self._log: list[tuple[Any, ...]] = []  # rows of Steps
-        self._aim = Aim.at(control.target, offset=task.model.offset, size=task.model.size)
+        self._aim = Aim.at(control.target, offset=members.offset, size=members.size)
         self._hit = self._cut_short = False
         self._pool: Executor | None = None
         self._culled, self._swept = 0.0, 0
@@ -72,26 +48,25 @@ class PopulationRun:
         """What happened at each beta."""
         return Steps(*(np.array(column) for column in zip(*self._log, strict=True)))
 
-    @property
-    def updates(self) -> int:
-        """Update attempts of all members."""
-        return int(sum(block.beat[0] for block in self.blocks)) * self.task.model.num_spins
-
-    @staticmethod
-    def warm_up() -> None:
-        """Compile, or load from the cache, what is needed between the sweeps."""
+    def warm_up(self, threads: int) -> None:
+        """Compile, or load from the cache, what the members need and what is between sweeps."""
         from pbit.kernels import population
         from pbit.kernels.random import numbers
 
+        self.members.warm_up(threads)
         energies, copies = np.zeros((1, 2)), np.empty((1, 2), np.int32)
-        flat, lanes = np.ones(2, np.int8), (np.arange(2), np.ones(2, np.int64))
-        moves = np.zeros((2, 2), np.int64)
         population.next_step(energies, 1.0, 0.1)
         population.count_copies(energies, 1.0, np.full(1, 0.5), copies, np.empty(1))
-        population.replacements(copies, *moves)
-        population.overwrite(flat, lanes, *moves[:, :0], 1)
-        population.gather(flat, lanes, np.arange(2), np.empty((2, 1), np.int8))
+        population.replacements(copies, *np.zeros((2, 2), np.int64))
         numbers.words(np.zeros((1, 4), np.uint32), seed=0)
+
+    def run(self, threads: int, watch: Stopwatch) -> None:
+        """Warm up and go, the times taken."""
+        watch.mark()
+        self.warm_up(threads)
+        watch.mark()
+        self.go(threads)
+        watch.mark()
 
     def go(self, threads: int) -> None:
         """Cool the populations to the last beta, unless the control ends it before."""
@@ -112,45 +87,43 @@ class PopulationRun:
         elif reason is not None and (self._cut_short or self._more()):
             self.stop_reason = reason
 
-    def rows(self) -> tuple[SpinArray, FloatArray]:
-        """Spins of all members, one a row, and their energies summed anew, without offset."""
-        chosen = np.arange(self.families.size)
-        return self._rows(chosen)
+    def rows(self) -> tuple[Any, FloatArray]:
+        """States of all members, one a row, and their energies summed anew, without offset."""
+        return self.members.rows(np.arange(self.families.size))
+
+    @property
+    def weights(self) -> FloatArray:
+        """Of each member in averages: the Z of its population; they sum to 1."""
+        return np.repeat(self.steps.shares[-1] / self.counts.size, self.counts.size)
+
+    def info(self, threads: int, watch: Stopwatch) -> dict[str, Any]:
+        """What is told of the run, whatever its members are."""
+        return {
+            "seed": self.members.seed,
+            "stop_reason": self.stop_reason,
+            "beta_schedule_type": self.cooling.kind,
+            "population_size": self.counts.size,
+            "num_populations": self.counts.populations,
+            "num_reads": self.counts.total,
+            **outcome_of(self.steps),
+            "updates": self.members.updates,
+            "num_threads": threads,
+            "rng": RNG,
+            "timing": watch.timing(),
+        }
 
     def _set_up(self, threads: int) -> None:
-        """Members of fair coins: the law at beta = 0."""
-        from pbit.kernels.sweeps import gibbs
-
-        n, total = self.task.model.num_spins, self.families.size
-        self.blocks = list(blocks_of(self.task, threads))
-        widths = np.array([block.width for block in self.blocks])
-        offsets = np.concatenate([[0], np.cumsum(n * widths)])
-        self._flat = np.empty(int(offsets[-1]), np.int8)
-        self._states = [
-            self._flat[offsets[k] : offsets[k + 1]].reshape(n, block.width)
-            for k, block in enumerate(self.blocks)
-        ]
-        starts, strides = np.empty(total, np.int64), np.empty(total, np.int64)
-        for k, block in enumerate(self.blocks):
-            members = self._members(block)
-            starts[members] = offsets[k] + block.lead + np.arange(block.wanted)
-            strides[members] = block.width
-            first = np.uint64(block.first - block.lead)
-            gibbs.random_spins(self._states[k], first, *self.task.key)
-        self._lanes = (starts, strides)
-        self._moves = np.empty((2, total), np.int64)
-        self.energies = self._rows(np.arange(total))[1].reshape(self.shape)
-        self.best_spins = np.ones((self.shape[0], n), np.int8)
+        """Members from the law at beta = 0."""
+        self.members.begin(threads)
+        self._moves = np.empty((2, self.families.size), np.int64)
+        states, energies = self.rows()
+        self.energies = energies.reshape(self.shape)
+        self.best_states = np.empty_like(states[: self.shape[0]])
         self.best_energies = np.full(self.shape[0], np.inf)
         self._look(0.0, 0)
 
-    def _members(self, block: Block) -> slice:
-        """Those of a block."""
-        first = block.first - self.task.first_read
-        return slice(first, first + block.wanted)
-
     def _drive(self, threads: int) -> None:
-        workers = min(threads, len(self.blocks))
+        workers = min(threads, len(self.members.blocks))
         pool = ThreadPoolExecutor(workers) if workers > 1 else nullcontext()
         with pool as self._pool:
             drive(self)
@@ -170,7 +143,7 @@ class PopulationRun:
         before, number = self.energies.copy(), len(self._log)
         self._swept = 0
         for turn in range(_MOST_TURNS):
-            self._sweep(seed_of(self.task.seed, number, 1, turn))
+            self._sweep(seed_of(self.members.seed, number, 1, turn))
             self._swept += self.cooling.sweeps
             if self._stop[0]:
                 self._cut_short = True
@@ -207,38 +180,31 @@ class PopulationRun:
 
         copies = np.empty(self.shape, np.int32)
         log_ratios = np.empty(self.shape[0])
-        first = self.task.first_read // self.shape[1]
-        uniforms = _uniforms(seed_of(self.task.seed, number, 0), first, self.shape[0])
+        first = self.counts.first_read // self.counts.size
+        uniforms = _uniforms(seed_of(self.members.seed, number, 0), first, self.shape[0])
         population.count_copies(self.energies, step, uniforms, copies, log_ratios)
         self.log_z = self.log_z + log_ratios
         count = population.replacements(copies, *self._moves)
         targets, sources = self._moves[:, :count]
         self.energies.flat[targets] = self.energies.flat[sources]
         self.families[targets] = self.families[sources]
-        n = self.task.model.num_spins
-        population.overwrite(self._flat, self._lanes, targets, sources, n)
+        self.members.overwrite(targets, sources)
         return float(count / self.families.size)
 
     def _sweep(self, seed: int) -> None:
-        task = self.task.at(np.full((1, 1), self.beta))._replace(seed=seed)
-        watch = Watch(self._stop, (-np.inf, 0.0), _NO_TRACE)
+        blocks, energies = self.members.blocks, self.energies.reshape(-1)
 
-        def run(block: Block, states: SpinArray) -> None:
-            outcome = task.engine.run(task, block, states, watch)
-            np.copyto(states, outcome.spins)
-            energies = self.energies.reshape(-1)
-            energies[self._members(block)] = outcome.energies[block.lanes]
+        def run(number: int) -> None:
+            swept = self.members.sweep(number, self.beta, seed=seed, stop=self._stop)
+            energies[blocks[number]] = swept
 
-        if self._pool is None:
-            for block, states in zip(self.blocks, self._states, strict=True):
-                run(block, states)
-        else:
-            list(self._pool.map(run, self.blocks, self._states))
+        numbers = range(len(blocks))
+        list(map(run, numbers) if self._pool is None else self._pool.map(run, numbers))
 
     def _look(self, culled: float, sweeps: int) -> None:
         """Book the end of a step: families, energies, lowest states, the target."""
         entropic, squares = _family_sizes(self.families.reshape(self.shape))
-        offset = self.task.model.offset
+        offset = self.members.offset
         places = self.energies.argmin(axis=1)
         lowest = self.energies[np.arange(self.shape[0]), places]
         self._log.append(
@@ -251,33 +217,21 @@ class PopulationRun:
                 (1 / squares).mean(),
                 squares,
                 sweeps,
-                self._rows(np.array([self.energies.argmin()]))[1][0] + offset,
+                self.members.rows(np.array([self.energies.argmin()]))[1][0] + offset,
             )
         )
         better = np.flatnonzero(lowest < self.best_energies)
         if better.size:
-            spins, energies = self._rows(better * self.shape[1] + places[better])
+            states, energies = self.members.rows(better * self.shape[1] + places[better])
             lower = energies < self.best_energies[better]
-            self.best_spins[better[lower]] = spins[lower]
+            self.best_states[better[lower]] = states[lower]
             self.best_energies[better[lower]] = energies[lower]
         if self._aim.is_hit(self.best_energies):
             self._hit = True
             self._stop[0] = 1
 
-    def _rows(self, chosen: Any) -> tuple[SpinArray, FloatArray]:
-        """Spins of some members, one a row, and their exact energies without offset."""
-        from pbit.kernels import population
-        from pbit.kernels.sweeps import books
-
-        rows = np.empty((chosen.size, self.task.model.num_spins), np.int8)
-        population.gather(self._flat, self._lanes, chosen, rows)
-        energies = np.empty(chosen.size)
-        columns = np.ascontiguousarray(rows.T)
-        books.block_energies(columns, *self.task.model.exact[:2], energies)
-        return rows, energies
-
     def _report(self, elapsed_s: float) -> Progress:
-        best = float(self.best_energies.min() + self.task.model.offset)
+        best = float(self.best_energies.min() + self.members.offset)
         last = self.cooling.last
         return Progress(min(1.0, self.beta / last) if last else 1.0, best, elapsed_s)
 
@@ -301,7 +255,12 @@ def _family_sizes(families: Any) -> tuple[FloatArray, FloatArray]:
 
 def _correlation(before: FloatArray, after: FloatArray) -> float:
     """Correlation of the members' energies, within their populations."""
-    a = before - before.mean(axis=1, keepdims=True)
-    b = after - after.mean(axis=1, keepdims=True)
+    a, b = _spread(before), _spread(after)
     scale = float(np.sqrt((a**2).sum() * (b**2).sum()))
     return float((a * b).sum()) / scale if scale > 0 else 0.0
+
+
+def _spread(energies: FloatArray) -> FloatArray:
+    """Distances from the means, in units that keep their squares numbers."""
+    apart = energies - energies.mean(axis=1, keepdims=True)
+    return np.asarray(apart / power_of_two(apart))
