@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from pbit.by_value import ByValue
 from pbit.models.labels import FloatArray
 
 ValueArray = npt.NDArray[np.int16]
@@ -94,8 +95,8 @@ class DigitProgram(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class DigitFamily:
+@dataclass(frozen=True, eq=False)
+class DigitFamily(ByValue):
     """A family by name: ``takes`` tells its models, ``compile`` makes programs of them."""
 
     name: str
