@@ -24,18 +24,14 @@ from pbit.samplers.portfolio.steps import Steps
 from pbit.samplers.portfolio.tempering_arm import TemperingArm
 from pbit.samplers.tempering.replicas import LARGEST
 
-_SLOW = (
-    900  # sweeps of a population in whose time one is worth trying; as many as spins: it is taken
-)
+# Sweeps of a population in whose time one is worth trying; with as many as spins it is taken.
+_SLOW = 900
 _SMALL = 2000  # spins, up to which tempering is tried in any case
 _FIRST, _FEW, _MANY, _DEEP = 0.05, 0.07, 0.1, 0.75  # of the budget: first reads, few longer ones, a
 # population, and all of the one that did best
 _SLICE = 0.03  # of the time, to tempering at once
-_EARLY, _MOST_EARLY = (
-    0.08,
-    0.35,
-)  # of the time, to tempering before all others, where it is enough for
-_TEMPERED_S = 2.5e-4  # seconds a spin, about: its ladder is found, and it goes on a while
+# Of the time, to tempering before all others, and seconds a spin, about, in which it comes somewhere.
+_EARLY, _MOST_EARLY, _TEMPERED_S = 0.08, 0.35, 2.5e-4
 _PROMISING = 0.25  # of the time, to tempering where it does well as a rule
 _AHEAD, _LEVEL, _BEHIND = 0.75, 0.5, 0.04  # shares of the time for tempering
 _WARMTHS = (0.45, 0.6, 0.35, 0.8, 0.5)  # of the cold end, where a state begins again
