@@ -30,7 +30,7 @@ _SMALL = 2000  # spins, up to which tempering is tried in any case
 _FIRST, _FEW, _MANY, _DEEP = 0.05, 0.07, 0.1, 0.75  # of the budget: first reads, few longer ones, a
 # population, and all of the one that did best
 _SLICE = 0.03  # of the time, to tempering at once
-# Of the time, to tempering before all others, and seconds a spin, about, in which it comes somewhere.
+# Of the time, to tempering before all others; seconds a spin, about, in which it comes somewhere.
 _EARLY, _MOST_EARLY, _TEMPERED_S = 0.08, 0.35, 2.5e-4
 _PROMISING = 0.25  # of the time, to tempering where it does well as a rule
 _AHEAD, _LEVEL, _BEHIND = 0.75, 0.5, 0.04  # shares of the time for tempering
