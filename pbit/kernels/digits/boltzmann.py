@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import float32
 from numba.core import types
 from numba.extending import intrinsic
 
@@ -43,17 +42,13 @@ def padded(num_values: Any) -> Any:
     return -(-num_values // WIDTH) * WIDTH
 
 
-def scale_of(beta: float) -> Any:
-    """``-beta log2(e)``, finite, as the weights want it."""
-    return float32(max(-beta * LOG2_E, -3e38))
-
-
 @intrinsic  # type: ignore[untyped-decorator]
 def weigh(typingctx: Any, energies: Any, at: Any, digit: Any, scale: Any, weights: Any) -> Any:
     """``weights[a] = exp(-beta (E_a - E_min))``, float32, of the row ``energies[at:]``; the sum of
     all but the present one.
 
-    digit = (K, the present value); scale = ``-beta log2(e)``, a finite float32.
+    digit = (K, the present value); scale = ``-beta log2(e)``, a finite float64. Whole
+    energies are multiplied by it in float32, real ones, which may be of any size, in float64.
     """
 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
@@ -62,13 +57,13 @@ def weigh(typingctx: Any, energies: Any, at: Any, digit: Any, scale: Any, weight
         at, scale = arguments[1], arguments[3]
         count, now = (b.extract_value(arguments[2], k) for k in (0, 1))
         low = splat(b, _lowest(b, data, at, count), WIDTH)
-        scales, counts, present = (splat(b, x, WIDTH) for x in (scale, count, now))
+        counts, present = (splat(b, x, WIDTH) for x in (count, now))
+        scales = _scales(b, scale, low.type.element)
         loop = Loop(b, [integer(0), constant(F32, 0.0, WIDTH)])
         k, total = loop.values
         with loop.running(b.icmp_signed("<", k, count)):
-            above = _above(b, load(b, data, b.add(at, k), lanes=WIDTH), low)
+            power = _powers(b, load(b, data, b.add(at, k), lanes=WIDTH), low, scales)
             places = b.add(splat(b, k, WIDTH), constant(I64, list(range(WIDTH)), WIDTH))
-            power = b.fmul(above, scales)
             counted = b.and_(
                 b.icmp_signed("<", places, counts),
                 b.fcmp_ordered(">", power, constant(F32, FROZEN, WIDTH)),
@@ -81,7 +76,7 @@ def weigh(typingctx: Any, energies: Any, at: Any, digit: Any, scale: Any, weight
         return _sum(b, loop.values[1])
 
     pair = types.UniTuple(types.int64, 2)  # type: ignore[attr-defined]
-    return types.float32(energies, types.int64, pair, types.float32, weights), codegen
+    return types.float32(energies, types.int64, pair, types.float64, weights), codegen
 
 
 def _lowest(b: Any, data: Any, at: Any, count: Any) -> Any:
@@ -105,14 +100,23 @@ def lower_of(b: Any, one: Any, other: Any) -> Any:
     return b.select(less, one, other)
 
 
-def _above(b: Any, row: Any, low: Any) -> Any:
-    """Energies above the lowest one, float32."""
+def _scales(b: Any, scale: Any, energy: Any) -> Any:
+    """The scale in all lanes, in the precision for such energies."""
+    if energy == F64:
+        return splat(b, scale, WIDTH)
+    least = ir.Constant(F64, -3e38)
+    held = b.select(b.fcmp_ordered("<", scale, least), least, scale)
+    return splat(b, b.fptrunc(held, F32), WIDTH)
+
+
+def _powers(b: Any, row: Any, low: Any, scales: Any) -> Any:
+    """Energies above the lowest one, scaled, float32."""
     floats = vector(F32, WIDTH)
     if row.type.element == F64:
-        return b.fptrunc(b.fsub(row, low), floats)
+        return b.fptrunc(b.fmul(b.fsub(row, low), scales), floats)
     if row.type.element != I32:
         row, low = (b.sext(x, vector(I32, WIDTH)) for x in (row, low))
-    return b.sitofp(b.sub(row, low), floats)
+    return b.fmul(b.sitofp(b.sub(row, low), floats), scales)
 
 
 def exp2_of(b: Any, power: Any) -> Any:

@@ -222,7 +222,7 @@ def sweep_sites(
             work.limits[i] = _UNKNOWN
     settle_fields(model, values, work, sweep_number)
     n, change = values.size, 0.0
-    scale, words = float32(max(-beta * LOG2_E, -3e38)), work.words
+    scale, words = max(-beta * LOG2_E, -1.7e308), work.words
     proposes = rule == family.METROPOLIS
     c1, c2 = uint64(sweep_number) & _LOW, uint64(read) & _LOW
     for first in range(0, n, 4):
@@ -279,7 +279,7 @@ def _propose(model: Any, values: Any, work: Any, i: Any, scale: Any, u: Any, wor
         return 0.0
     new = int64((uint64(word) * uint64(others)) >> uint64(32))
     new += new >= old
-    power = float32(float(work.fields[at + new]) - float(work.fields[at + old])) * scale
+    power = float32((float(work.fields[at + new]) - float(work.fields[at + old])) * scale)
     if power < 0 and (power < FROZEN or u > exp2(power)):
         return 0.0
     return move_site(model, values, work, i, new)

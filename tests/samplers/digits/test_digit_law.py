@@ -4,6 +4,8 @@ Each case at alpha = 1e-6 / 100: 1e-6 for the file. The controls below show the 
 by 10 % is caught with 65536 reads in every case, a field that misses a neighbour too.
 """
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -96,3 +98,14 @@ def tempered(model, ladder, rule):
     return pbit.temper(
         model, ladder, num_reads=READS // 4, num_sweeps=60, seed=13, rule=rule, keep_states=True
     )
+
+
+@pytest.mark.parametrize("rule", ["heat-bath", "metropolis"])
+@pytest.mark.parametrize("unit", [2.0**-1000, 2.0**-150, 2.0**150, 2.0**650])
+def test_energies_of_any_size_have_the_law_of_their_ratio_to_temperature(unit, rule):
+    betas, reads = [1.0] * 10, 50
+    plain = random_dits(seed=3)
+    scaled = dataclasses.replace(plain, h=unit * plain.h, tables=unit * plain.tables)
+    one = pbit.anneal(plain, betas, num_reads=reads, seed=1, rule=rule)
+    other = pbit.anneal(scaled, np.array(betas) / unit, num_reads=reads, seed=1, rule=rule)
+    assert np.array_equal(one.values, other.values)
