@@ -235,19 +235,23 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
     plt = pyplot()
     figure, axes = plt.subplots(figsize=(7, 4.5), layout="constrained")
     times = sorted({row["seconds"] for row in rows})
-    for name in dict.fromkeys(row["solver"] for row in rows):
+    for k, name in enumerate(dict.fromkeys(row["solver"] for row in rows)):
         means = [
             np.mean([r["gap"] for r in rows if r["solver"] == name and r["seconds"] == t])
             for t in times
         ]
-        style = {"linewidth": 3, "color": "black", "zorder": 5} if name == "auto" else {}
+        style: dict[str, Any] = {"linestyle": "-" if k < 10 else "--"}
+        if name == "auto":
+            style = {"linewidth": 3, "color": "black", "zorder": 5}
         axes.plot(times, np.maximum(means, 1e-7), marker="o", label=name, **style)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("time limit (s)")
     axes.set_ylabel("mean gap to the lowest energy, in parts of it")
     axes.grid(alpha=0.3)
-    axes.legend(fontsize=7, ncols=2)
+    axes.set_xticks(times, [f"{t:g}" for t in times])
+    axes.set_xticks([], minor=True)
+    figure.legend(fontsize=7, loc="outside right upper")
     figure.savefig(path, dpi=150)
 
 
