@@ -104,7 +104,7 @@ class MixedSearch:
         return min(self._energies, default=np.inf)
 
     def _tempering_run(self) -> TemperingRun:
-        program = DigitTempering(self.program, self.rule)
+        program = DigitTempering(self.program, self.rule, is_long=True)
         ladder, replicas = usual_ladder(self.program, LadderSearch(self.beta_range))
         orders = Orders(
             num_reads=self.threads,
