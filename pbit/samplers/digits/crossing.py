@@ -94,7 +94,7 @@ class Crossing:
     ) -> None:
         self.program, self.threads, self.rule = program, num_threads, rule
         self.lowest, self.best = np.inf, program.random(np.arange(1), seed=seed)[0]
-        self.reads = self.updates = self.generations = 0
+        self.reads = self.updates = self.generations = self.restarts = 0
         self._seed, self._rng = seed_of(seed, 1), np.random.default_rng(seed)
         self._pinned = pinned_values(program)
         self._members: ValueArray | None = None
@@ -155,3 +155,4 @@ class Crossing:
         self._waited = 0 if lower else self._waited + 1
         if self._waited >= _PATIENCE:
             self._members, self._waited, self._sweeps = None, 0, 2 * self._sweeps
+            self.restarts += 1

@@ -109,7 +109,7 @@ class MixedSearch:
             )
 
     def _tempering_run(self) -> TemperingRun:
-        program = DigitTempering(self.program, self.rule, is_long=True)
+        program = DigitTempering(self.program, self.rule, is_long=True, fills=True)
         ladder, replicas = usual_ladder(self.program, LadderSearch(self.beta_range))
         orders = Orders(
             num_reads=self.threads,
@@ -162,13 +162,16 @@ class MixedSearch:
         return found if self._crossing is None else found | {"crossing": self._crossing.lowest}
 
     def _shares(self) -> dict[str, float]:
-        """Parts of the time of those that go on and on: more for who has the lowest state."""
+        """Parts of the time of those that go on and on: more for who has the lowest state, but that
+        the first population has the time to become low."""
         lowest, shares = self._lowest(), {}
+        is_young = self._crossing is not None and not self._crossing.restarts
         for who in lowest.keys() - {"anneal"}:
             others = min(lowest[other] for other in lowest.keys() - {who})
-            behind = _LEVEL if who == "crossing" or lowest[who] == np.inf else _BEHIND
+            behind = _LEVEL if is_young or lowest[who] == np.inf else _BEHIND
+            ahead = _LEVEL if is_young and who == "tempering" else _AHEAD
             shares[who] = _LEVEL if lowest[who] == others else behind
-            shares[who] = _AHEAD if lowest[who] < others else shares[who]
+            shares[who] = ahead if lowest[who] < others else shares[who]
         return shares
 
     def _anneal(self, seconds: float) -> str | None:

@@ -24,17 +24,20 @@ from pbit.seeds import seed_of
 _MOST_SLOTS = 1024  # pbit.kernels.digits.held.SLOTS
 _USUAL_SLOTS, _FEWEST_SLOTS = 64, 64
 LANES_FROM = 3e7  # updates of a run: replicas side by side are compiled for each number of values
+_LANES = 16  # replicas side by side
 _MOST_BYTES = 2**30  # of the replicas of a run
 
 
 @dataclass(frozen=True, eq=False)
 class DigitTempering(ByValue):
     """A model of digits as tempering runs want it, shared by all of them; ``is_long``: whether they
-    make up for compiling a kernel that has replicas side by side, where there is one."""
+    make up for compiling a kernel that has replicas side by side, where there is one; ``fills``:
+    whether ladders that are found have more replicas than asked for where these cost nothing."""
 
     program: DigitProgram
     rule: Rule = "heat-bath"
     is_long: bool = False
+    fills: bool = False
 
     kernel = "digits"
     usual_slots = _USUAL_SLOTS
@@ -56,6 +59,12 @@ class DigitTempering(ByValue):
     def most_slots(self) -> int:
         """Slots of a ladder: no more than have random words of their own, or fit near by."""
         return int(np.clip(_MOST_BYTES // self.bytes_a_slot, _FEWEST_SLOTS, _MOST_SLOTS))
+
+    def filled(self, betas: int, replicas: int) -> int:
+        """Replicas at each beta, so that few of sixteen places are left empty."""
+        if not self.fills or not self.lane_shape:
+            return replicas
+        return -(-betas * replicas // _LANES) * _LANES // betas
 
     @property
     def model(self) -> DigitModel:
@@ -145,6 +154,7 @@ class DigitReplicas:
 
     def settle_on(self, ladder: Ladder, replicas: int) -> None:
         """Go on with another ladder; each new slot takes the state of an old one near it."""
+        replicas = self.program.filled(ladder.num_betas, replicas)
         states = slots_near(self.states(), self.ladder, ladder, replicas)
         self.ladder, self.replicas = ladder, replicas
         self.books = Books.empty(ladder.num_betas, replicas)

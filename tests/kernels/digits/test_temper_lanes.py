@@ -5,8 +5,12 @@ import pytest
 
 import pbit
 from digit_laws import all_values, boltzmann, numbers_of
+from pbit.engines.digits.sites import SiteProgram
 from pbit.kernels.digits.lanes import MOST_VALUES
+from pbit.run.control import Control
 from pbit.samplers.digits import temper
+from pbit.samplers.digits.mixed import MixedSearch
+from pbit.samplers.digits.replicas import DigitTempering
 from pbit.statistics import chi_square_p_value
 from random_dits import random_potts
 
@@ -81,3 +85,21 @@ def test_what_has_no_lanes_is_held_one_after_the_other(monkeypatch):
         one, other = both(monkeypatch, lambda model=model, rule=rule: pbit.temper(
             model, [0.5, 1.0], rule=rule, seed=1, num_sweeps=20, keep_states=True))  # fmt: skip
         assert_same(one, other)
+
+
+@pytest.mark.parametrize(("betas", "replicas"), [(3, 5), (5, 3), (8, 2), (12, 2), (16, 2), (1, 16)])
+def test_ladders_of_a_search_fill_the_lanes(betas, replicas):
+    program = SiteProgram(potts(3))
+    fills = DigitTempering(program, is_long=True, fills=True)
+    assert fills.filled(betas, 2) == replicas
+    assert DigitTempering(program, is_long=True).filled(betas, 2) == 2
+    assert DigitTempering(program, "metropolis", is_long=True, fills=True).filled(betas, 2) == 2
+
+
+def test_a_search_has_filled_lanes():
+    search = MixedSearch(
+        SiteProgram(potts(3, n=40)), Control(time_limit_s=1.0), seed=1, num_threads=1
+    )
+    assert np.isfinite(search.run().energies).all()
+    job = search._tempering.job
+    assert job.replicas == job.program.filled(job.ladder.num_betas, 2)

@@ -108,7 +108,7 @@ def test_others_begin_where_nothing_becomes_lower(monkeypatch):
     search = Crossing(SiteProgram(pbit.DitModel.potts(*RING, num_values=3)), seed=1, num_threads=1)
     for _ in range(4):
         search.go_on(Control())
-    assert search.lowest == 0.0 and search._members is None
+    assert search.lowest == 0.0 and search._members is None and search.restarts == 1
     search.go_on(Control())
     assert search._sweeps == 2 * crossing._SWEEPS and search._members is not None
 
@@ -132,3 +132,19 @@ def test_the_search_crosses_colourings_and_an_end_ends_it():
     assert set(fixed.run().info["seconds_by"]) == {"anneal", "tempering"}
     nothing = Control(interrupt=lambda: True)
     assert Crossing(program, seed=1, num_threads=1).go_on(nothing) == "interrupted"
+
+
+@pytest.mark.parametrize(
+    ("restarts", "energy", "parts"),
+    [(0, 2.0, (2.0, 2.0)), (0, 0.5, (2.0, 4.0)), (1, 2.0, (4.0, 1.0)), (1, 1.0, (2.0, 2.0))],
+)
+def test_the_first_population_has_time(restarts, energy, parts):
+    search = MixedSearch(
+        SiteProgram(pbit.DitModel.potts(*RING, num_values=3)), Control(time_limit_s=1.0), seed=1,
+        num_threads=1,
+    )  # fmt: skip
+    found = {"anneal": 3.0, "tempering": 1.0, "crossing": energy}
+    search._lowest = lambda: found
+    search._crossing.restarts = restarts
+    shares = search._shares()
+    assert (shares["tempering"], shares["crossing"]) == parts
