@@ -19,18 +19,19 @@ _MEMBERS = 16  # on a thread, as many as run side by side
 _SWEEPS, _UPDATES = 1000, 2e7  # of a child, and at most of a thread's children
 _SLOWER = 4  # sweeps of a founder for one of a child
 _FOUNDERS, _CHILDREN = (0.3, 0.8), (0.9, 1.0)  # where they begin and end, times the cold end
+_FEWEST_VALUES = 6  # of fewer, as of k-cuts, tempering ends lower
 _PATIENCE = 20  # generations without a lower member
 
 Pinned = npt.NDArray[np.bool_]
 
 
 def is_crossable(program: DigitProgram) -> bool:
-    """Whether sites of equal values cost something on every edge, of more than two values, and all
-    sites have as many."""
+    """Whether sites of equal values cost something on every edge, and all sites have as many
+    values, six or more."""
     if not isinstance(program, SiteProgram) or not isinstance(program.record, PottsSites):
         return False
     record = program.record
-    alike = record.stride is not None and bool(record.num_values[0] > 2)
+    alike = record.stride is not None and bool(record.num_values[0] >= _FEWEST_VALUES)
     return alike and record.weights.size > 0 and bool((record.weights > 0).all())
 
 

@@ -60,11 +60,11 @@ def test_the_largest_classes_come_by_turns(seed):
 @pytest.mark.parametrize(
     ("model", "crossed"),
     [
-        (pbit.DitModel.potts(*RING, num_values=3), True),
-        (pbit.DitModel.potts(*RING, 0.3, num_values=3), True),
-        (pbit.DitModel.potts(*RING, num_values=2), False),
-        (pbit.DitModel.potts(*RING, -1.0, num_values=3), False),
-        (pbit.DitModel.potts([], [], num_values=3, num_digits=4), False),
+        (pbit.DitModel.potts(*RING, num_values=6), True),
+        (pbit.DitModel.potts(*RING, 0.3, num_values=6), True),
+        (pbit.DitModel.potts(*RING, num_values=5), False),
+        (pbit.DitModel.potts(*RING, -1.0, num_values=6), False),
+        (pbit.DitModel.potts([], [], num_values=6, num_digits=4), False),
         (random_potts([3, 4], seed=1), False),
         (random_dits(seed=1), False),
         (pbit.TourModel(np.ones((5, 5)) - np.eye(5)), False),
@@ -75,16 +75,16 @@ def test_who_is_crossed(model, crossed):
 
 
 def test_values_with_fields_are_pinned():
-    model = pbit.DitModel.potts(*RING, num_values=3, h=np.tile([0.0, 0.0, 2.0], 40))
-    assert pinned_values(SiteProgram(model)).tolist() == [False, False, True]
+    model = pbit.DitModel.potts(*RING, num_values=6, h=np.tile([0.0, 0.0, 2.0] * 2, 40))
+    assert pinned_values(SiteProgram(model)).tolist() == [False, False, True] * 2
 
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_members_do_not_become_worse(threads, monkeypatch):
     monkeypatch.setattr(crossing, "_SWEEPS", 20)
-    model = random_potts([4] * 30, seed=1, density=0.9)
+    model = random_potts([6] * 30, seed=1, density=0.9)
     search = Crossing(
-        SiteProgram(pbit.DitModel.potts(*model_edges(model), num_values=4)), seed=1,
+        SiteProgram(pbit.DitModel.potts(*model_edges(model), num_values=6)), seed=1,
         num_threads=threads,
     )  # fmt: skip
     before = None
@@ -105,7 +105,7 @@ def model_edges(model):
 
 def test_others_begin_where_nothing_becomes_lower(monkeypatch):
     monkeypatch.setattr(crossing, "_PATIENCE", 3)
-    search = Crossing(SiteProgram(pbit.DitModel.potts(*RING, num_values=3)), seed=1, num_threads=1)
+    search = Crossing(SiteProgram(pbit.DitModel.potts(*RING, num_values=6)), seed=1, num_threads=1)
     for _ in range(4):
         search.go_on(Control())
     assert search.lowest == 0.0 and search._members is None and search.restarts == 1
@@ -115,12 +115,12 @@ def test_others_begin_where_nothing_becomes_lower(monkeypatch):
 
 def test_large_models_have_short_generations():
     i = np.arange(10_000)
-    model = pbit.DitModel.potts(i[:-1], i[1:], num_values=3)
+    model = pbit.DitModel.potts(i[:-1], i[1:], num_values=6)
     assert Crossing(SiteProgram(model), seed=1, num_threads=1)._sweeps == 125
 
 
 def test_the_search_crosses_colourings_and_an_end_ends_it():
-    program = SiteProgram(pbit.DitModel.potts(*RING, 0.5, num_values=3))
+    program = SiteProgram(pbit.DitModel.potts(*RING, 0.5, num_values=6))
     found = MixedSearch(program, Control(time_limit_s=1.0), seed=1, num_threads=1)
     reads = found.run()
     assert reads.info["seconds_by"]["crossing"] > 0.0 and found._crossing.generations
@@ -140,7 +140,7 @@ def test_the_search_crosses_colourings_and_an_end_ends_it():
 )
 def test_the_first_population_has_time(restarts, energy, parts):
     search = MixedSearch(
-        SiteProgram(pbit.DitModel.potts(*RING, num_values=3)), Control(time_limit_s=1.0), seed=1,
+        SiteProgram(pbit.DitModel.potts(*RING, num_values=6)), Control(time_limit_s=1.0), seed=1,
         num_threads=1,
     )  # fmt: skip
     found = {"anneal": 3.0, "tempering": 1.0, "crossing": energy}
