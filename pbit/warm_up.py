@@ -244,10 +244,11 @@ def _dense() -> pbit.IsingModel:
 
 
 def _many_digits(count: int) -> None:
-    """Enough reads and sweeps that reads run side by side."""
+    """Enough reads and sweeps that reads, and replicas, run side by side."""
     i = np.arange(_N)
     ring = pbit.DitModel.potts(i, (i + 1) % _N, num_values=count)
     pbit.anneal(ring, num_sweeps=2**14, num_reads=16, seed=1, num_threads=1)
+    pbit.temper(ring, [0.5, 1.0], num_replicas=16, num_sweeps=2**17, seed=1)
 
 
 def _digits() -> Iterator[tuple[str, pbit.DitModel]]:

@@ -36,9 +36,10 @@ def unsuited_to_digits(effort: Effort) -> str | None:
 def solve_digits(model: Any, effort: Effort, control: Control) -> DitReads:
     """Low states of a model of digits.
 
-    Under a time limit, without a number of reads: annealing and tempering in turn, the lowest state
-    of each round. Else ``num_reads`` reads, 64 by default, of ``num_sweeps`` sweeps, 1000 by
-    default, the lowest state that each was in. ``effort.beta_range`` is in energies of the model.
+    Under a time limit, without a number of reads: annealing, tempering and, of colourings, crossing
+    in turn (:mod:`pbit.samplers.digits.mixed`), the lowest state of each round. Else ``num_reads``
+    reads, 64 by default, of ``num_sweeps`` sweeps, 1000 by default, the lowest state that each was
+    in. ``effort.beta_range`` is in energies of the model.
 
     Raises
     ------

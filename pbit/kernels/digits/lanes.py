@@ -21,6 +21,7 @@ from pbit.kernels.vectors.llvm import (
     I16,
     I32,
     Loop,
+    call,
     constant,
     data_of,
     element,
@@ -32,7 +33,7 @@ from pbit.kernels.vectors.llvm import (
 )
 
 LANES = 16
-MOST_VALUES = 24  # beyond, cold reads one after the other are faster: most of their sites rest
+MOST_VALUES = 32  # beyond, cold reads one after the other are faster: most of their sites rest
 
 _NOTHING = constant(F32, 0.0, LANES)
 
@@ -42,11 +43,11 @@ def draw(
     typingctx: Any, values: Any, fields: Any, site: Any, words: Any, scales: Any, moves: Any,
     costs: Any, shape: Any,
 ) -> Any:  # fmt: skip
-    """Draw the value of a site in all reads; whether any has moved.
+    """Draw the value of a site in all reads; which of them have moved, a bit for each.
 
-    ``words`` uint32 (16,), ``scales`` float32 (16,); ``moves`` int16 (K, 16) becomes 1 at the new
-    value of a read that has moved, -1 at the old one, 0 elsewhere; ``costs`` int32 (16,) has what
-    it costs added.
+    ``words`` uint32 (16,), ``scales`` float32 (16,); ``moves`` int16 (K + 1, 16) becomes 1 at the
+    new value of a read that has moved, -1 at the old one, 0 elsewhere; its last row is the old
+    values; ``costs`` int32 (16,) has what it costs added.
     """
     count = len(shape)
 
@@ -78,10 +79,8 @@ def draw(
                 b.fcmp_ordered("<", reach, others),
             ),
         )
-        moved = b.icmp_unsigned(
-            "!=", b.bitcast(goes, ir.IntType(LANES)), ir.Constant(ir.IntType(LANES), 0)
-        )
-        with b.if_then(moved):
+        moved = b.zext(b.bitcast(goes, ir.IntType(LANES)), ir.IntType(64))
+        with b.if_then(b.icmp_unsigned("!=", moved, integer(0))):
             new = _found(b, weights, is_old, (reach, goes, old))
             store(b, new, of_values, at)
             cost = constant(I16, 0, LANES)
@@ -90,12 +89,13 @@ def draw(
                 step = b.sub(*(b.zext(x, vector(I16, LANES)) for x in (is_new, is_old[a])))
                 store(b, step, of_moves, integer(LANES * a))
                 cost = b.add(cost, b.mul(step, energies[a]))
+            store(b, old, of_moves, integer(LANES * count))
             before = load(b, of_costs, integer(0), lanes=LANES)
             store(b, b.add(before, b.sext(cost, vector(I32, LANES))), of_costs, integer(0))
         return moved
 
     kinds = values, fields, types.int64, words, scales, moves, costs, shape
-    return types.boolean(*kinds), codegen
+    return types.int64(*kinds), codegen
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -130,6 +130,16 @@ def push(
         return context.get_dummy_value()
 
     return types.void(fields, model, types.int64, types.int64, moves, shape), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def how_many(typingctx: Any, bits: Any) -> Any:
+    """Bits that are set."""
+
+    def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
+        return call(b, "llvm.ctpop.i64", ir.IntType(64), list(arguments))
+
+    return types.int64(types.int64), codegen
 
 
 def _weights(b: Any, energies: list[Any], scale: Any) -> list[Any]:

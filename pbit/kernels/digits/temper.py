@@ -1,22 +1,18 @@
-"""Parallel tempering of digits: replicas on a ladder, swept one after the other.
+"""Parallel tempering of digits: replicas on a ladder.
 
-Swaps exchange the places of two replicas and leave their states where they are; what is decided and
-counted is that of :mod:`pbit.kernels.tempering.exchange`. A slot of the ladder has the random words
-of read ``read * SLOTS + slot``.
+Swaps exchange the places of two replicas and leave their states where they are; what is decided
+and counted is that of :mod:`pbit.kernels.tempering.exchange`. How replicas are held, one after the
+other or side by side, is in :mod:`pbit.kernels.digits.held`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from numba import uint64
-
-from pbit.kernels.digits import family
-from pbit.kernels.digits.anneal import copy, tell
+from pbit.kernels.digits import held
+from pbit.kernels.digits.anneal import tell
 from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.tempering.exchange import clear, decide, gives_up
-
-SLOTS = 1024
 
 
 @bare_kernel
@@ -26,14 +22,15 @@ def temper_replicas(
 ) -> Any:  # fmt: skip
     """Sweeps of a run until the last one, a stop, or the end of its patience; sweeps done in all.
 
-    ``replicas``, ``plan`` and ``best``: see :mod:`pbit.kernels.digits.records`; ``stream`` and
-    ``keys``: the run's number, key words, and round keys of these; ``watch``: Watch of
-    :mod:`pbit.kernels.tempering.records`; ``exchange`` and ``books``: memory of the swaps.
+    ``replicas``: Replicas of :mod:`pbit.kernels.digits.records`, or
+    :class:`pbit.kernels.digits.held_lanes.ReplicaLanes`; ``plan`` and ``best``: see records;
+    ``stream`` and ``keys``: the run's number, key words, and round keys of these; ``watch``: Watch
+    of :mod:`pbit.kernels.tempering.records`; ``exchange`` and ``books``: memory of the swaps.
     """
-    energies, swaps = replicas.energies, exchange.swaps
-    _start(model, replicas)
+    energies, swaps, last = replicas.energies, exchange.swaps, plan.last
+    held.start_all(model, replicas)
     for s in range(plan.first, plan.last):
-        _sweep_all(model, replicas, plan.rule, s, stream)
+        held.sweep_all(model, replicas, plan.rule, s, stream)
         _keep_lowest(replicas, s, best)
         tell(watch, s, _lowest(energies), energies.size)
         for t in range(energies.shape[0]):
@@ -45,33 +42,10 @@ def temper_replicas(
         decide(replicas.betas, parity, (s, stream.read, keys), exchange, books)
         _swap(replicas, swaps)
         if watch.stop[0] or gives_up(s + 1, best.sweep[0], plan.begun, plan.patience):
-            return s + 1
-    return plan.last
-
-
-@inner
-def _start(model: Any, replicas: Any) -> None:
-    """Fields and energies of all replicas, summed anew."""
-    slots = replicas.slots
-    for t in range(slots.shape[0]):
-        for r in range(slots.shape[1]):
-            k = slots[t, r]
-            work = family.work_of(replicas.works, k)
-            replicas.energies[t, r] = family.start(model, replicas.values[k], work)
-
-
-@inner
-def _sweep_all(model: Any, replicas: Any, rule: Any, sweep: Any, stream: Any) -> None:
-    temperatures, many = replicas.slots.shape
-    k0, k1 = uint64(stream.key0), uint64(stream.key1)
-    for t in range(temperatures):
-        for r in range(many):
-            k = replicas.slots[t, r]
-            work = family.work_of(replicas.works, k)
-            read = uint64(stream.read) * uint64(SLOTS) + uint64(t * many + r)
-            replicas.energies[t, r] += family.sweep(
-                model, replicas.values[k], work, replicas.betas[t], rule, sweep, read, k0, k1
-            )
+            last = s + 1
+            break
+    held.finish_all(replicas)
+    return last
 
 
 @inner
@@ -90,7 +64,7 @@ def _keep_lowest(replicas: Any, sweep: Any, best: Any) -> None:
             if replicas.energies[t, r] < best.energy[0]:
                 best.energy[0] = replicas.energies[t, r]
                 best.sweep[0] = sweep + 1
-                copy(replicas.values[replicas.slots[t, r]], best.values)
+                held.copy_replica(replicas, replicas.slots[t, r], best.values)
 
 
 @inner

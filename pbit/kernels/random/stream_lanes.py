@@ -14,6 +14,7 @@ from pbit.kernels.vectors.llvm import (
     constant,
     data_of,
     integer,
+    load,
     store,
     vector,
 )
@@ -76,3 +77,26 @@ def fill_reads(typingctx: Any, words: Any, counter: Any, keys: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(words, counter, keys), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def fill_chosen(typingctx: Any, words: Any, counter: Any, reads: Any, keys: Any) -> Any:
+    """:func:`fill_reads` of 16 reads that need not follow each other; words uint32 (4, 16), reads
+    int64 (16, 2): 0, and what is added to ``c2``."""
+
+    def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
+        out, added, round_keys = (
+            data_of(context, b, signature.args[k], arguments[k]) for k in (0, 2, 3)
+        )
+        first, lanes = block_of(b, cgutils.unpack_tuple(b, arguments[1], 4)), 2 * BLOCKS
+        repeated = b.shuffle_vector(first, first, constant(I32, [0, 1] * BLOCKS, lanes))
+        halves = [
+            b.add(repeated, load(b, added, integer(lanes * half), lanes=lanes)) for half in (0, 1)
+        ]
+        blocks = [b.bitcast(x, vector(I32, 4 * BLOCKS)) for x in ars(b, halves, round_keys)]
+        for q in range(4):
+            order = constant(I32, [4 * k + q for k in range(lanes)], lanes)
+            store(b, b.shuffle_vector(*blocks, order), out, integer(lanes * q))
+        return context.get_dummy_value()
+
+    return types.void(words, counter, reads, keys), codegen

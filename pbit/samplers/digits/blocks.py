@@ -85,7 +85,7 @@ def blocks_of(task: AnnealTask, threads: int) -> Iterator[Block]:
 def run_block(task: AnnealTask, stop: Any, block: Block) -> Part:
     """Run a block from its start, in any process."""
     from pbit.kernels.digits.anneal import anneal_reads
-    from pbit.kernels.digits.anneal_lanes import LaneScratch, anneal_in_lanes
+    from pbit.kernels.digits.anneal_lanes import AnnealLanes, anneal_in_lanes
     from pbit.kernels.digits.records import AnnealPlan, AnnealReads
     from pbit.kernels.sweeps.records import Stream
     from pbit.kernels.tempering.records import Watch
@@ -112,8 +112,8 @@ def run_block(task: AnnealTask, stop: Any, block: Block) -> Part:
     watch = Watch(stop, block.beat, task.aim, trace)
     shape = task.lane_shape
     if shape and block.num_reads >= _FEWEST:
-        scratch = LaneScratch.of(n, len(shape), stream)
-        anneal_in_lanes(program.record, reads, scratch, plan, stream, watch, shape)
+        memory = AnnealLanes.of(n, len(shape), stream)
+        anneal_in_lanes(program.record, reads, memory, plan, stream, watch, shape)
     else:
         anneal_reads(program.record, reads, program.works(1), plan, stream, watch)
     made = reads.sweeps >= 0

@@ -1,4 +1,4 @@
-"""A time limit filled with annealing and tempering of digits in turn."""
+"""A time limit filled with annealing, tempering and crossing of digits in turn."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from pbit.engines.digits.family import DigitProgram, ValueArray
+from pbit.engines.digits.sites import SiteProgram
 from pbit.engines.words import Rule
 from pbit.kernels.random.stream import RNG
 from pbit.run.control import Changed, Control, Progress
@@ -14,6 +15,7 @@ from pbit.run.stopwatch import Stopwatch
 from pbit.run.target import Aim
 from pbit.samplers.digits.anneal import anneal_digits
 from pbit.samplers.digits.blocks import LANES_FROM
+from pbit.samplers.digits.crossing import Crossing, is_crossable
 from pbit.samplers.digits.dit_reads import DitReads
 from pbit.samplers.digits.replicas import DigitTempering
 from pbit.samplers.digits.temper import usual_ladder
@@ -25,7 +27,8 @@ _FIRST_READS, _FIRST_SWEEPS = 16, 125  # as many as run side by side
 _MOST_SWEEPS = 2**17  # of a read: where these do not do, others do
 _SHORT = 0.15  # of the time spent: rounds of less grow
 _WARM = 0.25  # of the cold end, where every second round begins: what is hotter costs most
-_AHEAD, _LEVEL, _BEHIND = 4.0, 2.0, 1.0  # seconds of tempering for one of annealing
+_AHEAD, _LEVEL, _BEHIND = 4.0, 2.0, 1.0  # parts of the time, that of annealing being 1
+_BESIDE = 0.5  # that of annealing where there is crossing
 
 
 class MixedSearch:
@@ -34,6 +37,8 @@ class MixedSearch:
     Annealing from the hot end finds what is hidden behind a jump of the energy, planted states
     above all; tempering goes on and on near the cold end, where most states are alike. They take
     turns, whoever has the lowest state more of the time; reads become more and longer by turns.
+    Colourings are crossed, too (:mod:`pbit.samplers.digits.crossing`), unless the ends of schedules
+    are given.
 
     Parameters
     ----------
@@ -67,6 +72,10 @@ class MixedSearch:
         self._reads, self._updates, self._growth = 0, 0, 0
         self._spent = {"anneal": 0.0, "tempering": 0.0}
         self._tempering = self._tempering_run()
+        self._crossing: Crossing | None = None
+        if beta_range is None and isinstance(program, SiteProgram) and is_crossable(program):
+            self._spent["crossing"] = 0.0
+            self._crossing = Crossing(program, seed=seed, num_threads=num_threads, rule=rule)
 
     def run(self) -> DitReads:
         """The lowest state of each round of annealing, and that of tempering."""
@@ -74,12 +83,13 @@ class MixedSearch:
         self._tempering.begin(self.threads)
         self._warm_up()
         self._watch.mark()
-        self._start, turn, reason = self.control.clock.now(), 0, None
+        self._start, reason = self.control.clock.now(), None
+        rounds = {"anneal": self._anneal, "tempering": self._temper, "crossing": self._cross}
         while reason is None:
-            reason = self._anneal(turn)
-            if reason is None:
-                reason = self._temper()
-            turn += 1
+            who, seconds = self._next()
+            began = self.control.clock.now()
+            reason = rounds[who](seconds)
+            self._spent[who] += self.control.clock.now() - began
         self._watch.mark()
         return self._result(reason)
 
@@ -98,13 +108,8 @@ class MixedSearch:
                 control=nothing,
             )
 
-    @property
-    def lowest(self) -> float:
-        """Lowest energy of annealing so far."""
-        return min(self._energies, default=np.inf)
-
     def _tempering_run(self) -> TemperingRun:
-        program = DigitTempering(self.program, self.rule)
+        program = DigitTempering(self.program, self.rule, is_long=True, fills=True)
         ladder, replicas = usual_ladder(self.program, LadderSearch(self.beta_range))
         orders = Orders(
             num_reads=self.threads,
@@ -127,7 +132,7 @@ class MixedSearch:
         rest, limit = self.control.rest(elapsed), self.control.time_limit_s or np.inf
         left = limit - elapsed
         tell = self.control.tell
-        best = min(self.lowest, self._tempering.lowest + self.program.model.offset)
+        best = min(self._lowest().values())
 
         def whole(report: Progress) -> Progress:
             now = elapsed + report.elapsed_s
@@ -143,13 +148,39 @@ class MixedSearch:
             clock=rest.clock,
         )
 
-    def _anneal(self, turn: int) -> str | None:
-        """A round of reads; why all is over, if it is."""
+    def _next(self) -> tuple[str, float]:
+        """Whose turn it is: who has had least of their part; seconds until all have had theirs."""
+        shares = {"anneal": 1.0 if self._crossing is None else _BESIDE, **self._shares()}
+        had = {who: spent / shares[who] for who, spent in self._spent.items()}
+        who = min(had, key=lambda who: had[who])
+        return who, shares[who] * (max(had.values()) - had[who])
+
+    def _lowest(self) -> dict[str, float]:
+        """Lowest energy that each has found."""
+        tempered = self._tempering.lowest + self.program.model.offset
+        found = {"anneal": min(self._energies, default=np.inf), "tempering": tempered}
+        return found if self._crossing is None else found | {"crossing": self._crossing.lowest}
+
+    def _shares(self) -> dict[str, float]:
+        """Parts of the time of those that go on and on: more for who has the lowest state, but that
+        the first population has the time to become low."""
+        lowest, shares = self._lowest(), {}
+        is_young = self._crossing is not None and not self._crossing.restarts
+        for who in lowest.keys() - {"anneal"}:
+            others = min(lowest[other] for other in lowest.keys() - {who})
+            behind = _LEVEL if is_young or lowest[who] == np.inf else _BEHIND
+            ahead = _LEVEL if is_young and who == "tempering" else _AHEAD
+            shares[who] = _LEVEL if lowest[who] == others else behind
+            shares[who] = ahead if lowest[who] < others else shares[who]
+        return shares
+
+    def _anneal(self, seconds: float) -> str | None:
+        """A round of reads, however long it takes; why all is over, if it is."""
         began = self.control.clock.now()
         reads = anneal_digits(
             self.program,
             num_sweeps=self._sweeps,
-            beta_range=self._range(turn),
+            beta_range=self._range(len(self._rows)),
             num_reads=max(self.threads, _FIRST_READS << self._growth // 2),
             first_read=self._reads,
             seed=self.seed,
@@ -158,9 +189,8 @@ class MixedSearch:
             num_threads=self.threads,
             control=self._rest(),
         )
-        seconds = self.control.clock.now() - began
-        self._growth += seconds < _SHORT * sum(self._spent.values())
-        self._spent["anneal"] += seconds
+        took = self.control.clock.now() - began
+        self._growth += took < _SHORT * sum(self._spent.values())
         self._rows.append(reads.values[reads.best])
         self._energies.append(float(reads.energies[reads.best]))
         self._reads += reads.info["num_reads"]
@@ -182,23 +212,21 @@ class MixedSearch:
         hot, cold = self.program.beta_range
         return (hot, cold) if turn % 2 == 0 else (max(hot, _WARM * cold), cold)
 
-    def _temper(self) -> str | None:
-        """As much of tempering as it is worth; why all is over, if it is."""
-        own = self._tempering.lowest + self.program.model.offset
-        share = _LEVEL if own == self.lowest or own == np.inf else _BEHIND
-        share = _AHEAD if own < self.lowest else share
-        seconds = share * self._spent["anneal"] - self._spent["tempering"]
-        if seconds <= 0:
-            return None
-        began = self.control.clock.now()
+    def _temper(self, seconds: float) -> str | None:
+        """Tempering for so long; why all is over, if it is."""
         reason = self._tempering.go_on(self.threads, self._rest(seconds))
-        self._spent["tempering"] += self.control.clock.now() - began
         if self._aim.is_hit(self._tempering.lowest):
             return "target"
         if reason == "interrupted":
             return reason
         elapsed = self.control.clock.now() - self._start
         return self.control.reason_to_stop(elapsed)
+
+    def _cross(self, seconds: float) -> str | None:
+        """A generation; why all is over, if it is."""
+        assert self._crossing is not None
+        reason = self._crossing.go_on(self._rest())
+        return None if reason == "completed" else reason
 
     def _result(self, reason: str) -> DitReads:
         threads = self.threads
@@ -210,6 +238,10 @@ class MixedSearch:
             info = dict(runs.info)
             rows = [*self._rows, runs.values[runs.best]]
             energies = [*self._energies, float(runs.energies[runs.best])]
+        if self._crossing is not None and self._crossing.generations:
+            rows, energies = [*rows, self._crossing.best], [*energies, self._crossing.lowest]
+            self._updates += self._crossing.updates
+            self._reads += self._crossing.reads
         info |= {
             "seed": self.seed,
             "stop_reason": reason,
@@ -218,7 +250,7 @@ class MixedSearch:
             "rule": self.rule,
             "order": "sequential",
             "kernel": "digits",
-            "law": self.program.law + ", annealed and tempered: the lowest states are no samples",
+            "law": self.program.law + ", searched: the lowest states are no samples",
             "updates": self._updates + self._tempering.updates,
             "num_threads": threads,
             "rng": RNG,

@@ -10,6 +10,7 @@ import numpy as np
 
 from pbit.by_value import ByValue
 from pbit.engines.digits.family import DigitModel, DigitProgram, ValueArray
+from pbit.engines.digits.sites import SiteProgram
 from pbit.engines.words import Rule
 from pbit.kernels.random.ars import key_schedule
 from pbit.models.labels import FloatArray
@@ -20,17 +21,23 @@ from pbit.samplers.tempering.replicas import Watch, slots_near
 from pbit.schedules.ladder import Ladder
 from pbit.seeds import seed_of
 
-_MOST_SLOTS = 1024  # pbit.kernels.digits.temper.SLOTS
+_MOST_SLOTS = 1024  # pbit.kernels.digits.held.SLOTS
 _USUAL_SLOTS, _FEWEST_SLOTS = 64, 64
+LANES_FROM = 3e7  # updates of a run: replicas side by side are compiled for each number of values
+_LANES = 16  # replicas side by side
 _MOST_BYTES = 2**30  # of the replicas of a run
 
 
 @dataclass(frozen=True, eq=False)
 class DigitTempering(ByValue):
-    """A model of digits as tempering runs want it, shared by all of them."""
+    """A model of digits as tempering runs want it, shared by all of them; ``is_long``: whether they
+    make up for compiling a kernel that has replicas side by side, where there is one; ``fills``:
+    whether ladders that are found have more replicas than asked for where these cost nothing."""
 
     program: DigitProgram
     rule: Rule = "heat-bath"
+    is_long: bool = False
+    fills: bool = False
 
     kernel = "digits"
     usual_slots = _USUAL_SLOTS
@@ -42,9 +49,22 @@ class DigitTempering(ByValue):
         return 2 * self.num_spins + sum(int(array.nbytes) for array in self.program.works(1))
 
     @property
+    def lane_shape(self) -> tuple[int, ...]:
+        """Values of each digit, where replicas are held side by side; else nothing."""
+        if self.is_long and isinstance(self.program, SiteProgram) and self.rule == "heat-bath":
+            return self.program.lane_shape
+        return ()
+
+    @property
     def most_slots(self) -> int:
         """Slots of a ladder: no more than have random words of their own, or fit near by."""
         return int(np.clip(_MOST_BYTES // self.bytes_a_slot, _FEWEST_SLOTS, _MOST_SLOTS))
+
+    def filled(self, betas: int, replicas: int) -> int:
+        """Replicas at each beta, so that few of sixteen places are left empty."""
+        if not self.fills or not self.lane_shape:
+            return replicas
+        return -(-betas * replicas // _LANES) * _LANES // betas
 
     @property
     def model(self) -> DigitModel:
@@ -130,10 +150,11 @@ class DigitReplicas:
         betas, replicas, n = self.ladder.num_betas, self.replicas, self.program.num_spins
         self._slots = np.arange(betas * replicas).reshape(betas, replicas)
         self._values = np.array(states, np.int16).reshape(betas * replicas, n)
-        self._works = self.program.program.works(betas * replicas)
+        self._held: Any = None
 
     def settle_on(self, ladder: Ladder, replicas: int) -> None:
         """Go on with another ladder; each new slot takes the state of an old one near it."""
+        replicas = self.program.filled(ladder.num_betas, replicas)
         states = slots_near(self.states(), self.ladder, ladder, replicas)
         self.ladder, self.replicas = ladder, replicas
         self.books = Books.empty(ladder.num_betas, replicas)
@@ -148,7 +169,7 @@ class DigitReplicas:
 
     def forget(self) -> None:
         """Give back the memory of the states; the lowest one and the books stay."""
-        self._values, self._works = np.empty((0, 0), np.int16), None
+        self._values, self._held = np.empty((0, 0), np.int16), None
 
     def advance(
         self,
@@ -170,9 +191,7 @@ class DigitReplicas:
         key = np.int64(self.seed & 0xFFFFFFFF), np.int64(self.seed >> 32)
         self.sweep = temper_replicas(
             self.program.program.record,
-            records.Replicas(
-                self._values, self._works, self._slots, self.ladder.values, np.zeros(shape)
-            ),
+            self._replicas(key),
             records.TemperPlan(
                 self.sweep, last, swapping, self.begun, patience, RULES[self.program.rule]
             ),
@@ -183,6 +202,24 @@ class DigitReplicas:
             self.books.arrays,
             key_schedule(*key),
         )
+
+    def _replicas(self, key: Any) -> Any:
+        """What the kernel is handed, made once for all states put."""
+        if self._held is None:
+            from pbit.kernels.digits.held_lanes import ReplicaLanes
+            from pbit.kernels.digits.lane_sweep import Lanes, LaneScratch
+            from pbit.kernels.digits.records import Replicas
+
+            ends = self._slots, self.ladder.values, np.zeros(self._slots.shape)
+            shape, values = self.program.lane_shape, self._values
+            if shape:
+                groups = Lanes.of(values.shape[1], len(shape), len(values))
+                scratch = LaneScratch.of(len(shape), key_schedule(*key))
+                self._held = ReplicaLanes(values, groups, scratch, shape, *ends)
+            else:
+                works = self.program.program.works(len(values))
+                self._held = Replicas(values, works, *ends)
+        return self._held
 
     def _begin(self) -> None:
         """Random states, empty books and no lowest state."""

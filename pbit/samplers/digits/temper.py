@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pbit.checks import flag, integer, positive
@@ -13,7 +14,7 @@ from pbit.run.control import Control
 from pbit.run.stopwatch import Stopwatch
 from pbit.samplers.digits.anneal import checked_initial, threads_of
 from pbit.samplers.digits.dit_reads import TemperedDits
-from pbit.samplers.digits.replicas import DigitTempering
+from pbit.samplers.digits.replicas import LANES_FROM, DigitTempering
 from pbit.samplers.tempering.ladder_search import LadderSearch
 from pbit.samplers.tempering.orders import Orders, checked_sweeps
 from pbit.samplers.tempering.tempering_run import TemperingRun
@@ -74,6 +75,8 @@ def temper_digits(
     )
     threads = threads_of(num_threads)
     slots = program.usual_slots if isinstance(ladder, LadderSearch) else ladder.num_betas * replicas
+    many = reads * orders.num_sweeps * slots * program.updates
+    program = replace(program, is_long=many >= LANES_FROM)
     check_memory(
         program.bytes_a_slot * slots * min(threads, reads),
         what=f"ladders of {program.num_spins} digits",
