@@ -87,7 +87,9 @@ def colors_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """How many colours a graph may have."""
     count = click.IntRange(min=1)
     return click.option(
-        "--colors", type=count, help="With --problem coloring or max-k-cut: how many."
+        "--colors",
+        type=count,
+        help="Of --problem coloring, max-k-cut, graph-partition: how many.",
     )(command)
 
 

@@ -203,8 +203,8 @@ def test_a_problem_is_registered_at_run_time():
 def test_what_files_may_be():
     kinds = {kind for found in KNOWN.all().values() for kind in found.of}
     assert {kind: list(meanings(kind)) for kind in kinds} == {
-        "graph": ["maxcut", "ising", "qubo", "coloring", "max-k-cut", "clique", "independent-set",
-                  "vertex-cover"],
+        "graph": ["maxcut", "ising", "qubo", "coloring", "max-k-cut", "graph-partition",
+                  "clique", "independent-set", "vertex-cover"],
         "cnf": ["sat", "maxsat"],
         "wcnf": ["maxsat"],
         **{kind: [kind] for kind in ("qubo", "ising", "hubo", "hising", "tsp", "partition",
