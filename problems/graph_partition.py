@@ -180,7 +180,7 @@ class GraphPartition(ByValue, BaseProblem):
         counts = np.bincount(answer[answer >= 0], minlength=self.parts)
         for part in np.flatnonzero(counts > self.sizes).tolist():
             held = np.flatnonzero(answer == part)
-            ties = np.array([self._ties(answer, vertex)[part] for vertex in held])
+            ties = np.array([self._ties(answer, vertex)[part] for vertex in held.tolist()])
             gone = held[np.argsort(ties, kind="stable")[: counts[part] - self.sizes[part]]]
             answer[gone] = -1
         for vertex in np.flatnonzero(answer < 0).tolist():
