@@ -93,7 +93,7 @@ def _survives(data: bytes, format: str) -> bool:
             continue
         accepted = True
         if name is None and contents.kind == "quadratic-assignment":  # numbers alone may be such
-            assert contents.flows.shape == contents.distances.shape == (contents.num_variables,) * 2
+            assert contents.flows.size == contents.distances.size == contents.num_variables > 0
             continue
         assert contents.num_variables == len(contents.labels) > 0
         assert contents.rows.size == contents.cols.size == contents.values.size
