@@ -130,7 +130,7 @@ def reads_for(model: AnyModel, control: Control, num_threads: int) -> int:
             if reads < _MOST_READS or (limit is not None and needed < limit):
                 break
     else:
-        reads = _LANE_READS
+        reads = _LANE_READS * (1 if limit is None else num_threads)  # a vector a thread
     sweep_s = _SUM_S * (rows.h.size + rows.by_site[1].size) * reads / num_threads
     return reads if limit is None or _FEWEST_SWEEPS * sweep_s < limit else num_threads
 
