@@ -14,7 +14,7 @@ from pbit.checks import ArgumentError
 from pbit.models.digits.dit_model import DitModel
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
-from pbit.problems.core.base import BaseProblem, TwoValued, whole_between
+from pbit.problems.core.base import InParts, TwoValued
 from pbit.problems.core.digits import Digits
 from pbit.problems.core.problem import Answer
 from pbit.problems.core.problem_kind import Meaning, ProblemKind, told_by_file
@@ -107,7 +107,7 @@ class Partition(ByValue, TwoValued):
 
 
 @dataclass(frozen=True, eq=False)
-class KPartition(ByValue, BaseProblem):
+class KPartition(ByValue, InParts):
     r"""k parts; an answer gives each number its part, 0 to k - 1.
 
     ``E(x) = sum_p (S_p - m)^2 + sum_i A_i (sum_p x_ip - 1)^2`` with ``S_p = sum_i a_i x_ip`` and
@@ -226,16 +226,6 @@ class KPartition(ByValue, BaseProblem):
             chosen[i] = int(sums.argmin())
             sums[chosen[i]] += self._numbers[i]
         return chosen.astype(np.int64)
-
-    def answer(self, values: npt.ArrayLike) -> Answer:
-        """The values, if each is a part."""
-        return whole_between(values, len(self._numbers), low=0, high=self.parts - 1)
-
-    def encode(self, answer: npt.ArrayLike) -> SpinArray:
-        """One spin up a number."""
-        spins = np.full((len(self._numbers), self.parts), -1, dtype=np.int8)
-        spins[np.arange(len(spins)), self.answer(answer)] = 1
-        return spins.ravel()
 
     def objective(self, answer: Answer) -> float:
         """Squares of the deviations of the sums from their mean, added up."""

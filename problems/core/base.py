@@ -90,6 +90,27 @@ class TwoValued(BaseProblem):
         return np.where(self.answer(answer) == self.values[1], 1, -1).astype(np.int8)
 
 
+class InParts(BaseProblem):
+    """Problems that put each variable into one of ``parts`` parts: a spin for each of both.
+
+    Spins are those of bits ``x_ip`` at ``i parts + p``.
+    """
+
+    if TYPE_CHECKING:
+
+        @property
+        def parts(self) -> int: ...
+
+    def answer(self, values: npt.ArrayLike) -> Answer:
+        """The values, if each is a part."""
+        return whole_between(values, len(self.labels), low=0, high=self.parts - 1)
+
+    def encode(self, answer: npt.ArrayLike) -> SpinArray:
+        """One spin up a variable."""
+        up = self.answer(answer)[:, None] == np.arange(self.parts)
+        return np.where(up, 1, -1).astype(np.int8).ravel()
+
+
 def one_each(values: npt.ArrayLike, count: int) -> npt.NDArray[np.generic]:
     """The values as an array, if there are ``count``.
 
