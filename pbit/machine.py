@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from pbit.checks import TooLargeError
+from pbit.checks import TooLargeError, integer
 
 _PROC = Path("/proc/self")
 _GROUPS = Path("/sys/fs/cgroup")
@@ -22,6 +22,17 @@ def available_threads() -> int:
     get = getattr(os, "sched_getaffinity", None)
     count = len(get(0)) if get else os.cpu_count() or 1
     return max(1, math.ceil(min(count, _limits().processors)))
+
+
+def threads_of(num_threads: int | None) -> int:
+    """Threads asked for, or all processors that this process may use.
+
+    Raises
+    ------
+    TypeError, ValueError
+        No integer, or less than 1.
+    """
+    return available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
 
 
 def memory_bytes() -> float:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, flag, integer
 from pbit.engines.observation import Observation
 from pbit.engines.words import Kernel, Order, Rule, rule_named
-from pbit.machine import available_threads, check_memory
+from pbit.machine import check_memory, threads_of
 from pbit.models.directed import DirectedModel
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
@@ -76,9 +76,7 @@ class Request(NamedTuple):
         _check_counts(self)
         _check_columns(schedule, self.num_reads)
         seed = seed_or_fresh(self.seed)
-        threads = available_threads()
-        if self.num_threads is not None:
-            threads = integer("num_threads", self.num_threads, 1)
+        threads = threads_of(self.num_threads)
         spins = checked_initial(self.initial_spins, model.num_spins, self.num_reads)
         check_memory(
             (self.num_reads or 0) * model.num_spins * (3 + best_seen),

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pbit.checks import ArgumentError, integer
+from pbit.checks import ArgumentError
 from pbit.engines.compiled_model import rows_of
 from pbit.engines.dense import suits_matrix
 from pbit.engines.engine import Ask
-from pbit.machine import available_threads
+from pbit.machine import threads_of
 from pbit.models.ising import IsingModel, checked_states
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel
@@ -72,7 +72,7 @@ def descend(
     ([[1, 1, 1], [-1, -1, -1]], [-3.0, -3.0], [1, 0])
     """
     model = energetic(model, to="lower")
-    threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
+    threads = threads_of(num_threads)
     start = time.perf_counter_ns()
     states = np.array(np.atleast_2d(checked_states(spins, model.num_spins)), dtype=np.int8)
     if states.ndim != 2:

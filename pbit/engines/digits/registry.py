@@ -16,13 +16,16 @@ def is_digit_model(model: object) -> bool:
 
 
 def digit_program(model: Any) -> DigitProgram:
-    """The program of a model of digits.
+    """The program of a model of digits; a program is its own.
 
     Raises
     ------
     TypeError
         A model that no family takes.
     """
+    if hasattr(model, "record"):
+        program: DigitProgram = model
+        return program
     for family in KNOWN.all().values():
         if family.takes(model):
             return family.compile(model)

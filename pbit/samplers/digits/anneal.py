@@ -11,7 +11,7 @@ from pbit.checks import ArgumentError, flag, integer
 from pbit.engines.digits.family import DigitProgram, ValueArray
 from pbit.engines.digits.registry import digit_program
 from pbit.engines.words import rule_named
-from pbit.machine import available_threads, check_memory
+from pbit.machine import check_memory, threads_of
 from pbit.run.control import control_from
 from pbit.run.stopwatch import Stopwatch
 from pbit.samplers.digits.annealing_run import AnnealingRun
@@ -54,7 +54,7 @@ def anneal_digits(
         A model that no family takes, arguments out of range, reads that do not fit into memory.
     """
     watch = Stopwatch()
-    program = model if hasattr(model, "record") else digit_program(model)
+    program = digit_program(model)
     control = control_from(control)
     chosen = _schedule(program, schedule, num_sweeps, beta, beta_range)
     if num_reads is None and control.time_limit_s is None:
@@ -93,11 +93,6 @@ def anneal_digits(
     run.go()
     watch.mark()
     return run.reads(watch)
-
-
-def threads_of(num_threads: int | None) -> int:
-    """Threads asked for, or all processors."""
-    return available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
 
 
 def checked_initial(

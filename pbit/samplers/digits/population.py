@@ -6,10 +6,9 @@ from typing import Any
 
 from pbit.engines.digits.registry import digit_program
 from pbit.engines.words import Rule, rule_named
-from pbit.machine import check_memory
+from pbit.machine import check_memory, threads_of
 from pbit.run.control import Control, control_from
 from pbit.run.stopwatch import Stopwatch
-from pbit.samplers.digits.anneal import threads_of
 from pbit.samplers.digits.dit_population import DitPopulation
 from pbit.samplers.digits.members import DigitMembers
 from pbit.samplers.population.cooling import cooling_of, counts_of
@@ -44,7 +43,7 @@ def population_anneal_digits(
         A model that no family takes, arguments out of range, members that do not fit into memory.
     """
     watch = Stopwatch()
-    program = model if hasattr(model, "record") else digit_program(model)
+    program = digit_program(model)
     rule = rule_named(rule)
     counts = counts_of(population_size, num_populations, first_read)
     threads = threads_of(num_threads)

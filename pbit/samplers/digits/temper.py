@@ -9,10 +9,10 @@ from pbit.checks import flag, integer, positive
 from pbit.engines.digits.family import DigitProgram
 from pbit.engines.digits.registry import digit_program
 from pbit.engines.words import Rule, rule_named
-from pbit.machine import check_memory
+from pbit.machine import check_memory, threads_of
 from pbit.run.control import Control
 from pbit.run.stopwatch import Stopwatch
-from pbit.samplers.digits.anneal import checked_initial, threads_of
+from pbit.samplers.digits.anneal import checked_initial
 from pbit.samplers.digits.dit_reads import TemperedDits
 from pbit.samplers.digits.replicas import LANES_FROM, DigitTempering
 from pbit.samplers.tempering.ladder_search import LadderSearch
@@ -54,9 +54,7 @@ def temper_digits(
         A model that no family takes, arguments out of range, replicas that do not fit into memory.
     """
     watch = Stopwatch()
-    program = DigitTempering(
-        model if hasattr(model, "record") else digit_program(model), rule_named(rule)
-    )
+    program = DigitTempering(digit_program(model), rule_named(rule))
     ladder, usual = usual_ladder(program.program, ladder)
     replicas = usual if num_replicas is None else integer("num_replicas", num_replicas, 1)
     reads = integer("num_reads", num_reads, 1, _MOST_READS)

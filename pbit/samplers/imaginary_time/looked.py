@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
 from pbit.kernels.random.stream import RNG
-from pbit.machine import available_threads, check_memory
+from pbit.machine import check_memory, threads_of
 from pbit.models.labels import FloatArray
 from pbit.run.control import Control
 from pbit.run.stopwatch import Stopwatch
@@ -60,7 +60,7 @@ def run_reads(
     watch: Stopwatch,
 ) -> tuple[WorldlineReads, dict[str, Any]]:
     """Run reads to their end, or the control's, and the part of ``info`` that tells of it."""
-    threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
+    threads = threads_of(num_threads)
     watch.mark()
     kernel.warm_up()
     watch.mark()

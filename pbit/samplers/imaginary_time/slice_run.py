@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pbit.checks import ArgumentError, integer
 from pbit.kernels.random.stream import RNG
-from pbit.machine import available_threads, check_memory
+from pbit.machine import check_memory, threads_of
 from pbit.models.labels import SpinArray
 from pbit.run.control import Control, Progress, control_from
 from pbit.run.pieces import run_pieces
@@ -51,9 +51,7 @@ class SliceRequest(NamedTuple):
         TypeError, ValueError, MemoryError
         """
         reads = integer("num_reads", num_reads, 1, _MAX_READ - 1)
-        threads = available_threads()
-        if num_threads is not None:
-            threads = integer("num_threads", num_threads, 1)
+        threads = threads_of(num_threads)
         check_memory(
             _BYTES * reads * slices.num_pbits,
             what=f"{reads} reads of {slices.replicas} slices of {slices.num_spins} spins",

@@ -10,7 +10,7 @@ import numpy as np
 
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, flag, integer
-from pbit.machine import available_threads, check_memory
+from pbit.machine import check_memory, threads_of
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.taking import energetic
@@ -101,9 +101,7 @@ class MotionRequest(NamedTuple):
         TypeError, ValueError, MemoryError
         """
         reads = integer("num_reads", num_reads, 1, _MAX_READ - 1)
-        threads = available_threads()
-        if num_threads is not None:
-            threads = integer("num_threads", num_threads, 1)
+        threads = threads_of(num_threads)
         n = model.num_spins
         fitting = _IN_CACHE // max(n, 1) // LANES * LANES
         most = max(LANES, min(_MOST_READS, fitting))

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
-from pbit.checks import ArgumentError, integer
+from pbit.checks import ArgumentError
 from pbit.engines.digits.registry import is_digit_model
 from pbit.engines.words import TOGETHER, Kernel, Order, Rule, law_of, rule_named
-from pbit.machine import available_threads, check_memory
+from pbit.machine import check_memory, threads_of
 from pbit.models.numbers import check_squares
 from pbit.models.polynomial import AnyModel
 from pbit.models.taking import energetic
@@ -201,7 +201,7 @@ def population_anneal(
     rule = rule_named(rule)
     counts = counts_of(population_size, num_populations, first_read)
     total = counts.total
-    threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
+    threads = threads_of(num_threads)
     cooling = cooling_of(
         None if schedule is None else schedule_from(schedule),
         beta=beta,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pbit.checks import ArgumentError, flag, integer, positive
 from pbit.engines.digits.registry import is_digit_model
 from pbit.engines.words import Rule, rule_named
-from pbit.machine import available_threads
+from pbit.machine import threads_of
 from pbit.models.labels import SpinArray
 from pbit.models.numbers import check_squares
 from pbit.models.polynomial import AnyModel
@@ -237,7 +237,7 @@ def temper(
         ends=ends,
     )
     _check_search(rungs, first_read, initial_spins)
-    threads = available_threads() if num_threads is None else integer("num_threads", num_threads, 1)
+    threads = threads_of(num_threads)
     run = TemperingRun(program, rungs, orders, control, executor=executor)
     watch.mark()
     run.begin(threads)
