@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pbit.models.labels import FloatArray
 from pbit.models.polynomial import AnyModel
 from pbit.samplers.descent import descend
+from pbit.schedules.freezing import beta_of
 from pbit.schedules.schedule import default_beta_range
 
 _MINIMA = 8
@@ -37,17 +37,7 @@ def coldest_beta(model: AnyModel) -> float:
     minima = descend(model, starts, num_threads=1).spins
     with np.errstate(over="ignore", invalid="ignore"):
         costs = minima * np.asarray(model.field(minima))
-    betas = [_frozen(row[row > 1e-9 * np.abs(row).max(initial=0.0)], usual) for row in costs]
-    return float(np.exp(np.mean(np.log(betas))))
-
-
-def _frozen(costs: FloatArray, usual: float) -> float:
-    """Solve ``sum exp(-2 beta costs) = 1`` for beta by bisection in ln beta, from ``usual`` on."""
-    low, high = usual, _COLDER * usual
-    for _ in range(40):
-        middle = low * float(np.sqrt(high / low))
-        if np.exp(-2 * middle * costs).sum() > 1.0:
-            low = middle
-        else:
-            high = middle
-    return high
+    fields = (row[row > 1e-9 * np.abs(row).max(initial=0.0)] for row in costs)
+    between = 2 * usual, 2 * _COLDER * usual
+    twice = [beta_of(row, 1.0, between=between, steps=40) for row in fields]
+    return float(np.exp(np.mean(np.log(np.array(twice) / 2))))

@@ -6,10 +6,11 @@ import pytest
 import pbit
 from pbit.checks import TooLargeError
 from pbit.engines.digits.assignments import COLD, HOT, AssignmentProgram
-from pbit.engines.digits.temperatures import even_ladder, quenched, solved
+from pbit.engines.digits.temperatures import even_ladder, quenched
 from pbit.engines.digits.tours import TourProgram
 from pbit.run.control import Control
 from pbit.samplers.digits.mixed import MixedSearch
+from pbit.schedules.freezing import beta_of
 
 
 def assignment(n=14, seed=1, *, symmetric=(True, True), linear=False):
@@ -115,7 +116,7 @@ def test_distances_that_do_not_fit_into_memory(monkeypatch):
 
 def test_rates_are_solved_for():
     costs = np.array([0.5, 1.0, 2.0])
-    beta = solved(costs, 3.0, 0.4)
+    beta = beta_of(costs, 0.4 / 3.0, between=(1e-6, 1e6), steps=60)
     assert 3.0 * np.exp(-beta * costs).sum() == pytest.approx(0.4)
 
 

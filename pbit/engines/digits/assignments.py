@@ -6,43 +6,26 @@ from functools import cached_property
 
 import numpy as np
 
-from pbit.engines.digits.family import DigitFamily, IntArray, ValueArray
-from pbit.engines.digits.starts import start_permutations
-from pbit.engines.digits.temperatures import even_ladder, quenched, solved
+from pbit.engines.digits.family import DigitFamily
+from pbit.engines.digits.permutation_program import PermutationProgram
+from pbit.engines.digits.temperatures import UNSCALED, quenched
 from pbit.kernels.digits.assignment import Assignment, Placed, padded
 from pbit.models.digits.assignment import AssignmentModel
 from pbit.models.labels import FloatArray
+from pbit.schedules.freezing import beta_of
 
-_UNSCALED = (0.1, 1.0)  # betas of a model all of whose energies are alike
 HOT, COLD = 2.0, 0.2
+_BETWEEN, _STEPS = (1e-6, 1e6), 60  # in units of the mean cost
 
 
-class AssignmentProgram:
+class AssignmentProgram(PermutationProgram):
     """An :class:`AssignmentModel` in the kernel's form."""
 
     law = "Boltzmann over all permutations"
+    kept = Placed
 
     def __init__(self, model: AssignmentModel) -> None:
-        self.model = model
-        self.record = _record(model)
-
-    @property
-    def updates(self) -> int:
-        """As many swaps are tried as there are digits."""
-        return self.model.num_digits
-
-    @property
-    def size(self) -> float:
-        """Of energies."""
-        return self.model.size
-
-    def works(self, replicas: int) -> Placed:
-        """Kept arrays of so many replicas."""
-        return Placed.of(self.record, replicas)
-
-    def random(self, reads: IntArray, *, seed: int) -> ValueArray:
-        """Permutations, all as likely: int16 (reads, n)."""
-        return start_permutations(reads, self.model.num_digits, seed=seed)
+        super().__init__(model, _record(model))
 
     @cached_property
     def beta_range(self) -> tuple[float, float]:
@@ -54,16 +37,14 @@ class AssignmentProgram:
         costs = costs[:, *np.triu_indices(self.model.num_digits, 1)]
         scale = float(np.abs(costs).mean()) if costs.size else 0.0
         if not scale > 0:
-            return _UNSCALED
+            return UNSCALED
         rises = costs[costs > 1e-9 * scale] / scale
-        weight = self.model.num_digits / costs.size
-        hot, cold = (solved(rises, weight, rate) / scale for rate in (HOT, COLD))
+        swaps = costs.size / self.model.num_digits  # of all that there are for one tried in a sweep
+        hot, cold = (
+            beta_of(rises, rate * swaps, between=_BETWEEN, steps=_STEPS) / scale
+            for rate in (HOT, COLD)
+        )
         return hot, max(2 * hot, cold)
-
-    @cached_property
-    def usual_betas(self) -> FloatArray:
-        """A ladder between these ends."""
-        return even_ladder(self.beta_range, self.model.num_digits)
 
 
 def _record(model: AssignmentModel) -> Assignment:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from pbit.engines.digits.family import DigitFamily, IntArray, ValueArray
 from pbit.engines.digits.starts import start_words
+from pbit.engines.digits.temperatures import UNSCALED
 from pbit.kernels.digits.boltzmann import PADS, padded
 from pbit.kernels.digits.coldest import descend
 from pbit.kernels.digits.lanes import MOST_VALUES
@@ -17,11 +18,12 @@ from pbit.kernels.digits.sites import PottsSites, SiteWork, TableSites
 from pbit.models.digits.dit_model import DitModel
 from pbit.models.digits.scales import largest_of_pairs, spreads
 from pbit.models.labels import FloatArray
+from pbit.schedules.freezing import beta_of
 
 _LARGEST = {"int16": 2**13, "int32": 2**28}  # fields, so that no difference overflows
 _MINIMA = 8
+_COLDER = 1e6  # times the hot end, at most
 _DESCENT_SWEEPS = 50
-_UNSCALED = (0.1, 1.0)  # betas of a model all of whose energies are alike
 
 
 class SiteProgram:
@@ -71,24 +73,13 @@ class SiteProgram:
         costs in a local minimum; a geometric mean over eight of them."""
         widest = float(spreads(self.model).max(initial=0.0))
         if not widest > 0:
-            return _UNSCALED
+            return UNSCALED
         hot = float(np.log(3.0)) / (2 * widest)
         starts = self.random(np.arange(_MINIMA), seed=0)
         costs = descend(self.record, starts, self.works(1), _DESCENT_SWEEPS)
-        betas = [_frozen(row[row > 1e-9 * row.max(initial=0.0)], hot) for row in costs]
+        rises = (row[row > 1e-9 * row.max(initial=0.0)] for row in costs)
+        betas = [beta_of(row, 1.0, between=(hot, _COLDER * hot), steps=50) for row in rises]
         return hot, max(2 * hot, float(np.exp(np.mean(np.log(betas)))))
-
-
-def _frozen(costs: FloatArray, hot: float) -> float:
-    """Solve ``sum exp(-beta costs) = 1`` for beta by bisection in ln beta."""
-    low, high = hot, 1e6 * hot
-    for _ in range(50):
-        middle = low * float(np.sqrt(high / low))
-        if np.exp(-middle * costs).sum() > 1.0:
-            low = middle
-        else:
-            high = middle
-    return high
 
 
 def _dtype(model: DitModel) -> np.dtype[Any]:

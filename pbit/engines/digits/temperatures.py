@@ -12,6 +12,7 @@ from pbit.models.labels import FloatArray
 if TYPE_CHECKING:
     from pbit.engines.digits.family import DigitProgram
 
+UNSCALED = (0.1, 1.0)  # betas of a model all of whose energies are alike
 _MINIMA = 8
 _SWEEPS = 100
 _STEPS = 1.0
@@ -39,19 +40,6 @@ def quenched(program: DigitProgram) -> ValueArray:
         Watch(np.zeros(1, np.uint8), np.array([0.0, np.inf]), -np.inf, np.empty(0)),
     )
     return values
-
-
-def solved(costs: FloatArray, weight: float, rate: float) -> float:
-    """Beta > 0 with ``weight sum exp(-beta costs) = rate``, by bisection in ln beta; costs > 0 of
-    the size of 1."""
-    low, high = 1e-6, 1e6
-    for _ in range(60):
-        middle = float(np.sqrt(low * high))
-        if weight * np.exp(-middle * costs).sum() > rate:
-            low = middle
-        else:
-            high = middle
-    return high
 
 
 def even_ladder(ends: tuple[float, float], num_digits: int) -> FloatArray:

@@ -6,9 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from pbit.engines.digits.family import DigitFamily, IntArray, ValueArray
-from pbit.engines.digits.starts import start_permutations
-from pbit.engines.digits.temperatures import even_ladder
+from pbit.engines.digits.family import DigitFamily
+from pbit.engines.digits.permutation_program import PermutationProgram
+from pbit.engines.digits.temperatures import UNSCALED
 from pbit.kernels.digits.tour import UNIFORM, Positions, Tour
 from pbit.machine import check_memory
 from pbit.models.digits.tour import TourModel
@@ -17,50 +17,26 @@ from pbit.models.labels import FloatArray
 _NEAR = 8  # partners that a city asks for, but for one in UNIFORM times
 _CLOSE = 5  # cities whose distance is the scale of temperatures
 _HOT, _COLD = 3.0, 25.0
-_UNSCALED = (0.1, 1.0)  # betas of a model all of whose energies are alike
 
 
-class TourProgram:
+class TourProgram(PermutationProgram):
     """A :class:`TourModel` in the kernel's form; each city mostly asks for one of the ``near``
     cities that are nearest."""
 
     law = "Boltzmann over all tours"
+    kept = Positions
 
     def __init__(self, model: TourModel, near: int = _NEAR) -> None:
-        self.model = model
-        self.record = _record(model, min(near, model.num_digits - 1))
-
-    @property
-    def updates(self) -> int:
-        """As many moves are tried as there are cities."""
-        return self.model.num_digits
-
-    @property
-    def size(self) -> float:
-        """Of lengths."""
-        return self.model.size
-
-    def works(self, replicas: int) -> Positions:
-        """Kept arrays of so many replicas."""
-        return Positions.of(self.record, replicas)
-
-    def random(self, reads: IntArray, *, seed: int) -> ValueArray:
-        """Orders, all as likely: int16 (reads, n)."""
-        return start_permutations(reads, self.model.num_digits, seed=seed)
+        super().__init__(model, _record(model, min(near, model.num_digits - 1)))
 
     @cached_property
     def beta_range(self) -> tuple[float, float]:
         """3 divided by the mean distance to the nearest few cities, and 25 by the median."""
         scales = _scales(self.model.matrix)
         if not scales.max(initial=0.0) > 0:
-            return _UNSCALED
+            return UNSCALED
         hot, typical = _HOT / float(scales.mean()), float(np.median(scales[scales > 0]))
         return hot, max(2 * hot, _COLD / typical)
-
-    @cached_property
-    def usual_betas(self) -> FloatArray:
-        """A ladder between these ends."""
-        return even_ladder(self.beta_range, self.model.num_digits)
 
 
 def _scales(distances: FloatArray) -> FloatArray:

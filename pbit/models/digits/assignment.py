@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,14 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pbit.by_value import ByValue
-from pbit.models.digits.checks import ValueArray, checked_names
-from pbit.models.digits.permutations import (
-    are_permutations,
-    checked_matrix,
-    checked_offset,
-    checked_permutations,
-    random_permutations,
-)
+from pbit.models.digits.checks import checked_names
+from pbit.models.digits.permutations import PermutationModel, checked_matrix, checked_offset
 from pbit.models.labels import FloatArray, Labels
 from pbit.models.numbers import check_energies
 
@@ -25,7 +18,7 @@ _BLOCK = 2**22  # pairs that are added at a time
 
 
 @dataclass(frozen=True, eq=False)
-class AssignmentModel(ByValue):
+class AssignmentModel(ByValue, PermutationModel):
     r"""Energy of n digits that share the values 0 to n - 1, each of which has one of them.
 
     .. math:: E(p) = \sum_{ij} F_{ij} D_{p_i p_j} + \sum_i L_{i p_i} + \mathrm{offset}
@@ -84,11 +77,6 @@ class AssignmentModel(ByValue):
     def num_digits(self) -> int:
         """Number of digits n."""
         return len(self.matrices[0])
-
-    @property
-    def log_states(self) -> float:
-        """Logarithm of the number of states, ``ln n!``."""
-        return math.lgamma(self.num_digits + 1)
 
     @property
     def matrices(self) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -157,30 +145,6 @@ class AssignmentModel(ByValue):
         now = np.diag(paid)
         once = (flows + flows.T) * (between + between.T)
         return paid + paid.T - now[:, None] - now[None, :] + _off_diagonal(once)
-
-    def check(self, values: npt.ArrayLike) -> ValueArray:
-        """The states as int16, shape (..., n).
-
-        Raises
-        ------
-        TypeError, ValueError
-            No integers, another last axis, or no permutations.
-        """
-        return checked_permutations(values, self.num_digits)
-
-    def is_valid(self, values: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-        """Whether each state is a permutation, shape (...)."""
-        return are_permutations(values, self.num_digits)
-
-    def random(self, seed: int | None = None, rows: int = 1) -> ValueArray:
-        """Permutations, all as likely: int16 (rows, n).
-
-        Raises
-        ------
-        TooLargeError
-            More than fit into memory.
-        """
-        return random_permutations(self.num_digits, seed, rows)
 
 
 def _off_diagonal(matrix: FloatArray) -> FloatArray:

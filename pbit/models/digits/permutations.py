@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from abc import ABC, abstractmethod
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,6 +16,44 @@ from pbit.models.numbers import as_floats
 from pbit.seeds import seed_or_fresh
 
 MOST = 2**15 - 1  # values are int16
+
+
+class PermutationModel(ABC):
+    """Models whose states are the permutations of 0 to n - 1."""
+
+    @property
+    @abstractmethod
+    def num_digits(self) -> int:
+        """Number of digits n."""
+
+    @property
+    def log_states(self) -> float:
+        """Logarithm of the number of states, ``ln n!``."""
+        return math.lgamma(self.num_digits + 1)
+
+    def check(self, values: npt.ArrayLike) -> ValueArray:
+        """The states as int16, shape (..., n).
+
+        Raises
+        ------
+        TypeError, ValueError
+            No integers, another last axis, or no permutations.
+        """
+        return checked_permutations(values, self.num_digits)
+
+    def is_valid(self, values: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+        """Whether each state is a permutation, shape (...)."""
+        return are_permutations(values, self.num_digits)
+
+    def random(self, seed: int | None = None, rows: int = 1) -> ValueArray:
+        """Permutations, all as likely: int16 (rows, n).
+
+        Raises
+        ------
+        TooLargeError
+            More than fit into memory.
+        """
+        return random_permutations(self.num_digits, seed, rows)
 
 
 def checked_permutations(values: npt.ArrayLike, n: int) -> ValueArray:

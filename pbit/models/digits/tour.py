@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,25 +10,20 @@ import numpy.typing as npt
 
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError
-from pbit.models.digits.checks import ValueArray, checked_names
-from pbit.models.digits.permutations import (
-    are_permutations,
-    checked_matrix,
-    checked_offset,
-    checked_permutations,
-    random_permutations,
-)
+from pbit.models.digits.checks import checked_names
+from pbit.models.digits.permutations import PermutationModel, checked_matrix, checked_offset
 from pbit.models.labels import FloatArray, Labels
 from pbit.models.numbers import as_floats, check_energies
 
 
 @dataclass(frozen=True, eq=False)
-class TourModel(ByValue):
+class TourModel(ByValue, PermutationModel):
     r"""Length of a closed tour through n cities; value k of a state is the city visited k-th.
 
     .. math:: E(o) = \sum_k D_{o_k o_{k+1}} + \mathrm{offset}, \qquad o_n = o_0
 
-    Where a tour begins makes no difference, nor does its direction if distances are symmetric.
+    Where a tour begins makes no difference, nor does its direction if distances are symmetric: of
+    the n! orders, n beginnings and two ways are one tour.
 
     Parameters
     ----------
@@ -75,11 +69,6 @@ class TourModel(ByValue):
         return len(self.matrix)
 
     @property
-    def log_states(self) -> float:
-        """Logarithm of the number of orders, ``ln n!``: a tour has n beginnings and two ways."""
-        return math.lgamma(self.num_digits + 1)
-
-    @property
     def matrix(self) -> FloatArray:
         """D, with a diagonal of zeros."""
         return self.distances  # type: ignore[return-value]
@@ -115,27 +104,3 @@ class TourModel(ByValue):
         order = self.check(values).astype(np.int64)
         lengths: FloatArray = self.matrix[order, np.roll(order, -1, axis=-1)].sum(axis=-1)
         return np.asarray(lengths + self.offset)
-
-    def check(self, values: npt.ArrayLike) -> ValueArray:
-        """The states as int16, shape (..., n).
-
-        Raises
-        ------
-        TypeError, ValueError
-            No integers, another last axis, or no permutations.
-        """
-        return checked_permutations(values, self.num_digits)
-
-    def is_valid(self, values: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-        """Whether each state visits every city once, shape (...)."""
-        return are_permutations(values, self.num_digits)
-
-    def random(self, seed: int | None = None, rows: int = 1) -> ValueArray:
-        """Orders, all as likely: int16 (rows, n).
-
-        Raises
-        ------
-        TooLargeError
-            More than fit into memory.
-        """
-        return random_permutations(self.num_digits, seed, rows)
