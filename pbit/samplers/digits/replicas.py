@@ -16,10 +16,9 @@ from pbit.kernels.random.ars import key_schedule
 from pbit.models.labels import FloatArray
 from pbit.samplers.digits.blocks import RULES
 from pbit.samplers.digits.dit_reads import TemperedDits
-from pbit.samplers.tempering.exchange_books import Books
-from pbit.samplers.tempering.replicas import Watch, slots_near
+from pbit.samplers.tempering.base_replicas import BaseReplicas
+from pbit.samplers.tempering.replicas import Watch
 from pbit.schedules.ladder import Ladder
-from pbit.seeds import seed_of
 
 _MOST_SLOTS = 1024  # pbit.kernels.digits.held.SLOTS
 _USUAL_SLOTS, _FEWEST_SLOTS = 64, 64
@@ -116,30 +115,8 @@ class DigitTempering(ByValue):
         return TemperedDits(states, energies, info, ladder, last)
 
 
-class DigitReplicas:
+class DigitReplicas(BaseReplicas):
     """One run; see :class:`pbit.samplers.tempering.replicas.Replicas`."""
-
-    def __init__(
-        self, program: DigitTempering, ladder: Ladder, replicas: int, *, seed: int, read: int
-    ) -> None:
-        self.program, self.ladder, self.replicas = program, ladder, replicas
-        self.seed, self.read, self.sweep = seed, read, 0
-        self.begun, self.restarts = 0, 0
-        self._kept: tuple[float, ValueArray, int] | None = None
-        self._begin()
-
-    @property
-    def lowest(self) -> tuple[float, ValueArray, int]:
-        """Lowest energy (no offset), its state (n,), and the sweep that found it."""
-        energy, values, sweep = self._best
-        now = float(energy[0]), values, int(sweep[0])
-        return now if self._kept is None or now[0] < self._kept[0] else self._kept
-
-    def restart(self) -> None:
-        """Begin again from random states on the same ladder; the lowest state is kept."""
-        self._kept = self.lowest
-        self.begun, self.restarts = self.sweep, self.restarts + 1
-        self._begin()
 
     def states(self) -> ValueArray:
         """Values of every slot, int16 (T, R, n)."""
@@ -150,15 +127,11 @@ class DigitReplicas:
         betas, replicas, n = self.ladder.num_betas, self.replicas, self.program.num_spins
         self._slots = np.arange(betas * replicas).reshape(betas, replicas)
         self._values = np.array(states, np.int16).reshape(betas * replicas, n)
-        self._held: Any = None
+        self._held = None
 
     def settle_on(self, ladder: Ladder, replicas: int) -> None:
-        """Go on with another ladder; each new slot takes the state of an old one near it."""
-        replicas = self.program.filled(ladder.num_betas, replicas)
-        states = slots_near(self.states(), self.ladder, ladder, replicas)
-        self.ladder, self.replicas = ladder, replicas
-        self.books = Books.empty(ladder.num_betas, replicas)
-        self.put(states)
+        """Go on with another ladder, of more replicas where they cost nothing."""
+        super().settle_on(ladder, self.program.filled(ladder.num_betas, replicas))
 
     def likeness(self, before: ValueArray, after: ValueArray) -> tuple[FloatArray, FloatArray]:
         """At each beta, how much of a state is left, and how alike two replicas are: the part of
@@ -187,23 +160,21 @@ class DigitReplicas:
         from pbit.kernels.tempering.exchange import Exchange
         from pbit.kernels.tempering.records import Watch as Watched
 
-        shape = self._slots.shape
-        key = np.int64(self.seed & 0xFFFFFFFF), np.int64(self.seed >> 32)
         self.sweep = temper_replicas(
             self.program.program.record,
-            self._replicas(key),
+            self._replicas(),
             records.TemperPlan(
                 self.sweep, last, swapping, self.begun, patience, RULES[self.program.rule]
             ),
-            Stream(np.int64(self.read), *key),
+            Stream(np.int64(self.read), *self.key),
             self._best,
             Watched(watch.stop, watch.beat, watch.target, watch.trace),
-            Exchange.of(*shape),
+            Exchange.of(*self._slots.shape),
             self.books.arrays,
-            key_schedule(*key),
+            key_schedule(*self.key),
         )
 
-    def _replicas(self, key: Any) -> Any:
+    def _replicas(self) -> Any:
         """What the kernel is handed, made once for all states put."""
         if self._held is None:
             from pbit.kernels.digits.held_lanes import ReplicaLanes
@@ -214,21 +185,27 @@ class DigitReplicas:
             shape, values = self.program.lane_shape, self._values
             if shape:
                 groups = Lanes.of(values.shape[1], len(shape), len(values))
-                scratch = LaneScratch.of(len(shape), key_schedule(*key))
+                scratch = LaneScratch.of(len(shape), key_schedule(*self.key))
                 self._held = ReplicaLanes(values, groups, scratch, shape, *ends)
             else:
                 works = self.program.program.works(len(values))
                 self._held = Replicas(values, works, *ends)
         return self._held
 
-    def _begin(self) -> None:
-        """Random states, empty books and no lowest state."""
+    def _shape(self) -> None:
+        self._held: Any = None  # what the kernel was handed; states bring their own room
+
+    def _first_states(self, count: int, seed: int) -> ValueArray:
+        first = self.read * _MOST_SLOTS  # so that no two reads share words
+        values: ValueArray = self.program.program.random(np.arange(first, first + count), seed=seed)
+        return values
+
+    def _forget_lowest(self) -> None:
         from pbit.kernels.digits.records import Best
 
-        betas, n = self.ladder.num_betas, self.program.num_spins
+        n = self.program.num_spins
         self._best = Best(np.full(1, np.inf), np.zeros(n, np.int16), np.zeros(1, np.int64))
-        self.books = Books.empty(betas, self.replicas)
-        first = self.read * _MOST_SLOTS
-        seed = seed_of(self.seed, self.restarts) if self.restarts else self.seed
-        slots = np.arange(first, first + betas * self.replicas)
-        self.put(self.program.program.random(slots, seed=seed))
+
+    def _lowest_now(self) -> tuple[float, ValueArray, int]:
+        energy, values, sweep = self._best
+        return float(energy[0]), values, int(sweep[0])

@@ -25,11 +25,11 @@ from pbit.graphs.neighbours import neighbours_of
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.models.polynomial import AnyModel
+from pbit.samplers.tempering.base_replicas import BaseReplicas
 from pbit.samplers.tempering.exchange_books import Books
 from pbit.samplers.tempering.tempered import Tempered
 from pbit.schedules.ladder import Ladder
 from pbit.schedules.schedule import Schedule
-from pbit.seeds import seed_of
 
 Kernel = Literal["bits", "lanes", "dense"]
 LARGEST = 2**15  # spins whose ladder of replicas still stays near the processor
@@ -217,56 +217,9 @@ class Replicas(Protocol):
         ...
 
 
-def slots_near(old: Any, before: Ladder, ladder: Ladder, replicas: int) -> Any:
-    """States of the slots of another ladder, (T', R', n), each of an old one near to it."""
-    at = np.interp(ladder.values, before.values, np.arange(len(old)))
-    taken: dict[int, int] = {}
-    states = np.empty((ladder.num_betas, replicas, old.shape[2]), old.dtype)
-    for t, slot in enumerate(np.rint(at).astype(int)):
-        first = taken.get(slot, 0)
-        rows = (first + np.arange(replicas)) % old.shape[1]
-        taken[slot] = first + replicas
-        states[t] = old[slot, rows]
-    return states
-
-
-class _Replicas:
+class _SpinReplicas(BaseReplicas):
+    program: TemperingProgram
     spins: npt.NDArray[Any]
-
-    def __init__(
-        self,
-        program: TemperingProgram,
-        ladder: Ladder,
-        replicas: int,
-        *,
-        seed: int,
-        read: int,
-        room: int = 0,
-    ) -> None:
-        self.program, self.ladder, self.replicas, self.room = program, ladder, replicas, room
-        self.seed, self.read, self.sweep = seed, read, 0
-        self.begun, self.restarts = 0, 0
-        self._kept: tuple[float, SpinArray, int] | None = None
-        self.key = (np.int64(seed & 0xFFFFFFFF), np.int64(seed >> 32))
-        self._shape()
-        self._begin()
-
-    def _shape(self) -> None:
-        raise NotImplementedError
-
-    def put(self, states: SpinArray) -> None:
-        raise NotImplementedError
-
-    def states(self) -> SpinArray:
-        raise NotImplementedError
-
-    def settle_on(self, ladder: Ladder, replicas: int) -> None:
-        """See :class:`Replicas`."""
-        states = slots_near(self.states(), self.ladder, ladder, replicas)
-        self.ladder, self.replicas = ladder, replicas
-        self.books = Books.empty(ladder.num_betas, replicas)
-        self._shape()
-        self.put(states)
 
     def likeness(self, before: SpinArray, after: SpinArray) -> tuple[FloatArray, FloatArray]:
         """See :class:`Replicas`."""
@@ -277,50 +230,22 @@ class _Replicas:
         )
         return own, other
 
-    def restart(self) -> None:
-        """See :class:`Replicas`."""
-        self._kept = self.lowest
-        self.begun, self.restarts = self.sweep, self.restarts + 1
-        self._begin()
-
-    def _begin(self) -> None:
-        """Fair coins, empty books and no lowest state."""
-        betas, replicas, n = self.ladder.num_betas, self.replicas, self.program.num_spins
-        self._forget_lowest()
-        self.books = Books.empty(betas, replicas)
-        self.put(self._coins(betas * replicas).reshape(betas, replicas, n))
-
-    @property
-    def lowest(self) -> tuple[float, SpinArray, int]:
-        """See :class:`Replicas`."""
-        now = self._lowest_now()
-        return now if self._kept is None or now[0] < self._kept[0] else self._kept
-
-    def _forget_lowest(self) -> None:
-        """Forget the lowest state."""
-        raise NotImplementedError
-
-    def _lowest_now(self) -> tuple[float, SpinArray, int]:
-        """Lowest energy, state and sweep since the run began."""
-        raise NotImplementedError
-
     def forget(self) -> None:
         """See :class:`Replicas`."""
         self.spins = np.empty((0, 0), self.spins.dtype)
 
-    def _coins(self, count: int) -> SpinArray:
+    def _first_states(self, count: int, seed: int) -> SpinArray:
         """Fair coins, int8 (count, n), of :func:`pbit.kernels.sweeps.gibbs.random_spins`."""
         from pbit.kernels.sweeps import gibbs
 
         lanes = self.program.most_slots  # so that no two reads share coins
         spins = np.empty((self.program.num_spins, count), np.int8)
         first = np.uint64(self.read * lanes)
-        seed = seed_of(self.seed, self.restarts) if self.restarts else self.seed
         gibbs.random_spins(spins, first, np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32))
         return np.ascontiguousarray(spins.T)
 
 
-class BitReplicas(_Replicas):
+class BitReplicas(_SpinReplicas):
     def _shape(self) -> None:
         from pbit.kernels.sweeps import bitsliced
         from pbit.kernels.tempering import records
@@ -399,7 +324,7 @@ class BitReplicas(_Replicas):
         return (np.inf if energy[0] == _NONE else unit * energy[0]), spins, int(sweep[0])
 
 
-class LaneReplicas(_Replicas):
+class LaneReplicas(_SpinReplicas):
     def _shape(self) -> None:
         from pbit.kernels.tempering import records, tempered_lanes
 
