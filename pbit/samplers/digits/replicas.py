@@ -118,6 +118,8 @@ class DigitTempering(ByValue):
 class DigitReplicas(BaseReplicas):
     """One run; see :class:`pbit.samplers.tempering.replicas.Replicas`."""
 
+    _held: Any  # what the kernel was handed
+
     def states(self) -> ValueArray:
         """Values of every slot, int16 (T, R, n)."""
         return self._values[self._slots]
@@ -193,7 +195,7 @@ class DigitReplicas(BaseReplicas):
         return self._held
 
     def _shape(self) -> None:
-        self._held: Any = None  # what the kernel was handed; states bring their own room
+        self._held = None  # states bring their own room
 
     def _first_states(self, count: int, seed: int) -> ValueArray:
         first = self.read * _MOST_SLOTS  # so that no two reads share words
