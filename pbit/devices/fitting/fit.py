@@ -25,6 +25,7 @@ from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats
 from pbit.devices.fitting.agreement import ALPHA, Agreement, Finding, agreement, chance, tail
 from pbit.devices.fitting.dwell_model import Causes, DwellModel
+from pbit.devices.fitting.standard_errors import standard_errors
 from pbit.devices.mtj import FloatArray, Junction
 from pbit.devices.quantities import number
 
@@ -181,7 +182,7 @@ class _Fitted(ByValue):
         squares = 2 * float(found.cost)
         judged = agreement(squares, freedom, known=self.known)
         spread = judged.scale if self.known else math.sqrt(squares / freedom)
-        errors = spread * np.sqrt(np.diag(np.linalg.pinv(found.jac.T @ found.jac)))
+        errors = spread * standard_errors(found.jac)
         junction = self._junction(found.x, errors, others)
         known = {
             "tau_s": float(errors[0]),
@@ -262,7 +263,7 @@ class _Fitted(ByValue):
     def _finding(self, causes: Causes, found: Any, freedom: int, significance: float) -> Finding:
         squares = 2 * float(found.cost)
         spread = math.sqrt(squares / freedom)
-        errors = np.sqrt(np.diag(np.linalg.pinv(found.jac.T @ found.jac)))
+        errors = standard_errors(found.jac)
         errors *= max(1.0, spread) if self.known else spread
         strengths = self.model.strengths(causes, found.x)
         by_cause = dict(zip(causes, map(float, errors[self.model.size :]), strict=True))

@@ -21,6 +21,7 @@ from scipy.optimize import least_squares
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats
 from pbit.devices.fitting.agreement import ALPHA, Agreement, Finding, agreement, chance, tail
+from pbit.devices.fitting.standard_errors import standard_errors
 from pbit.devices.mtj import FloatArray
 
 _ROUNDS = 20  # of weights that follow the fit
@@ -243,7 +244,7 @@ def _fit(data: _Data) -> SigmoidFit:
     slope, crossing = map(float, found.x)
     own = float(((data.mean - law) ** 2).sum())
     spread = judged.scale if data.known else math.sqrt(own / freedom) if freedom > 0 else math.inf
-    errors = spread * np.sqrt(np.diag(np.linalg.pinv(found.jac.T @ found.jac)))
+    errors = spread * standard_errors(found.jac)
     steepest = 2 / float(np.diff(np.unique(data.z)).max())
     if not abs(slope) > _TOLD * errors[0] or abs(crossing) > 1.5 or abs(slope) > 20 * steepest:
         raise ValueError(

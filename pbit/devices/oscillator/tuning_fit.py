@@ -21,6 +21,7 @@ import numpy.typing as npt
 from pbit.by_value import ByValue
 from pbit.checks import ArgumentError, floats
 from pbit.devices.fitting.agreement import Agreement, agreement
+from pbit.devices.fitting.standard_errors import standard_errors
 from pbit.devices.oscillator.auto_oscillator import AutoOscillator
 from pbit.devices.oscillator.linewidth import linewidth_Hz as law_of_linewidth
 from pbit.devices.oscillator.source import emitted_power_W
@@ -28,7 +29,9 @@ from pbit.devices.quantities import number
 
 FloatArray = npt.NDArray[np.float64]
 
-_ROUNDS = 4  # of scatters that follow the fit
+_ROUNDS = 50  # at most, of scatters that follow the fit
+_SETTLED = 1e-6  # of a scatter that no more follows
+_EXACT = {"jac": "3-point", "ftol": 1e-12, "xtol": 1e-12, "gtol": 1e-12, "x_scale": "jac"}
 _LEAST_CURRENTS = 4
 _TOLD = {"threshold_A": 2.0, "damping_Hz": 4.0}  # standard errors that they are away from 0;
 # the damping goes by the root of what is fitted, so that 4 of its own are 2 of that
@@ -271,28 +274,22 @@ def _fit(data: _Data) -> TuningFit:
     size = sum(map(len, data.columns.values()))
     freedom = size - x.size
     for _ in range(_ROUNDS if scatter else 1):
-        found = least_squares(residuals, x, bounds=(low, high), x_scale="jac", xtol=1e-12)
+        found = least_squares(residuals, x, bounds=(low, high), **_EXACT)
         x = found.x
         own = _residuals(data.oscillator(x * scale), data)
         share = math.sqrt(size / freedom) if freedom > 0 else math.inf
+        before = dict(scatter)
         scatter |= {k: max(share * float(np.sqrt((own[k] ** 2).mean())), _tiny(data, k))
                     for k in scatter}  # fmt: skip
-    found = least_squares(residuals, x, bounds=(low, high), x_scale="jac", xtol=1e-12)
+        if all(math.isclose(scatter[k], before[k], rel_tol=_SETTLED) for k in scatter):
+            break
+    found = least_squares(residuals, x, bounds=(low, high), **_EXACT)
     judged = agreement(float(2 * found.cost), freedom, known=not scatter)
-    errors = dict(zip(data.names, (_errors(found.jac) * scale).tolist(), strict=True))
+    errors = dict(zip(data.names, (standard_errors(found.jac) * scale).tolist(), strict=True))
     oscillator = data.oscillator(found.x * scale)
     _check_told(oscillator, errors)
     told = {name: judged.scale * error for name, error in errors.items()}
     return TuningFit(**vars(judged), oscillator=oscillator, errors=told)
-
-
-def _errors(jacobian: FloatArray) -> FloatArray:
-    """Standard errors of parameters; infinite where nothing depends on one."""
-    norms = np.sqrt((jacobian**2).sum(axis=0))
-    scaled = jacobian / np.where(norms > 0, norms, 1.0)
-    with np.errstate(divide="ignore"):
-        variances = np.diag(np.linalg.pinv(scaled.T @ scaled)) / norms**2
-    return np.asarray(np.sqrt(np.where(norms > 0, variances, np.inf)))
 
 
 def _tiny(data: _Data, name: str) -> float:
