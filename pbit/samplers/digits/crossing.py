@@ -16,9 +16,9 @@ from pbit.samplers.digits.dit_reads import DitReads
 from pbit.seeds import seed_of
 
 _MEMBERS = 16  # on a thread, as many as run side by side
-_SWEEPS, _UPDATES = 1000, 2e7  # of a child, and at most of a thread's children
+_SWEEPS, _UPDATES = 500, 2e7  # of a child, and at most of a thread's children
 _SLOWER = 4  # sweeps of a founder for one of a child
-_FOUNDERS, _CHILDREN = (0.3, 0.8), (0.9, 1.0)  # where they begin and end, times the cold end
+_FOUNDERS, _CHILDREN = (0.3, 0.8), (1.2, 1.4)  # where they begin and end, times the cold end
 _FEWEST_VALUES = 6  # of fewer, as of k-cuts, tempering ends lower
 _PATIENCE = 20  # generations without a lower member
 
@@ -78,8 +78,8 @@ def cross(
 
 
 class Crossing:
-    """A population that goes on: each member has a child with another one, which is annealed from
-    near the cold end and takes its place if it is not worse. Where no member has become lower for
+    """A population that goes on: each member has a child with another one, which is annealed
+    beyond the cold end and takes its place if it is not worse. Where no member has become lower for
     long, others begin, with twice the sweeps.
 
     Parameters

@@ -28,6 +28,7 @@ _MOST_SWEEPS = 2**17  # of a read: where these do not do, others do
 _SHORT = 0.15  # of the time spent: rounds of less grow
 _WARM = 0.25  # of the cold end, where every second round begins: what is hotter costs most
 _AHEAD, _LEVEL, _BEHIND = 4.0, 2.0, 1.0  # parts of the time, that of annealing being 1
+_HOPEFUL = 2.0  # times the energy of tempering: more, and the first population is behind
 _BESIDE = 0.5  # that of annealing where there is crossing
 
 
@@ -74,7 +75,7 @@ class MixedSearch:
         self._tempering = self._tempering_run()
         self._crossing: Crossing | None = None
         if beta_range is None and isinstance(program, SiteProgram) and is_crossable(program):
-            self._spent["crossing"] = 0.0
+            self._spent["crossing"], self._floor = 0.0, program.model.bounds[0]
             self._crossing = Crossing(program, seed=seed, num_threads=num_threads, rule=rule)
 
     def run(self) -> DitReads:
@@ -162,16 +163,18 @@ class MixedSearch:
         return found if self._crossing is None else found | {"crossing": self._crossing.lowest}
 
     def _shares(self) -> dict[str, float]:
-        """Parts of the time of those that go on and on: more for who has the lowest state, but that
-        the first population has the time to become low."""
+        """Parts of the time of those that go on and on: more for who has the lowest state, or for
+        the first population that is crossed, which ends lower than it begins."""
         lowest, shares = self._lowest(), {}
-        is_young = self._crossing is not None and not self._crossing.restarts
         for who in lowest.keys() - {"anneal"}:
             others = min(lowest[other] for other in lowest.keys() - {who})
-            behind = _LEVEL if is_young or lowest[who] == np.inf else _BEHIND
-            ahead = _LEVEL if is_young and who == "tempering" else _AHEAD
-            shares[who] = _LEVEL if lowest[who] == others else behind
-            shares[who] = ahead if lowest[who] < others else shares[who]
+            level = _LEVEL if lowest[who] == np.inf or lowest[who] == others else _BEHIND
+            shares[who] = _AHEAD if lowest[who] < others else level
+        if self._crossing is not None and not self._crossing.restarts:
+            crossed, tempered = lowest["crossing"] - self._floor, lowest["tempering"] - self._floor
+            hope = crossed <= _HOPEFUL * tempered
+            ahead, behind = ("crossing", "tempering") if hope else ("tempering", "crossing")
+            shares |= {ahead: _AHEAD, behind: _BEHIND}
         return shares
 
     def _anneal(self, seconds: float) -> str | None:

@@ -19,7 +19,7 @@ MEMBERS = 512
 _KEPT = 64  # of its members
 _CULLED = 0.3  # of the pilots in a step: a third of the steps of 0.1, as good a path to follow
 _FULL = 0.95  # of the time there is: one that is cut short ends hot
-_FEW = 64  # reads that are lanes where members are bits: an update costs four times as much
+_BESIDE_LANES, _BESIDE_BITS = 0.25, 0.6  # an update of members that are bits, next to one of reads
 _SEED = 1  # of populations, next to those of reads
 
 
@@ -37,8 +37,11 @@ class Populations:
     def __init__(self, anneals: Anneals, beta_range: tuple[float, float] | None = None) -> None:
         self._anneals, self._ends, self._path = anneals, beta_range, np.empty(0)
         self._runs, self._sweep_s = 0, 0.0
-        bits = choose(anneals.model, Ask(rule="metropolis", num_reads=MEMBERS)).bits is not None
-        self._cheaper = (0.25 if anneals.num_reads < _FEW else 0.6) if bits else 1.0
+        members, reads = (self._are_bits(count) for count in (MEMBERS, anneals.num_reads))
+        self._cheaper = (_BESIDE_BITS if reads else _BESIDE_LANES) if members else 1.0
+
+    def _are_bits(self, reads: int) -> bool:
+        return choose(self._anneals.model, Ask(rule="metropolis", num_reads=reads)).bits is not None
 
     def sweeps_in(self, amount: float, *, by_sweeps: bool) -> int:
         """Sweeps that a population makes in so many seconds, about, or sweeps of a read."""

@@ -102,8 +102,8 @@ class Steps:
         return lowest
 
     def populate(self, part: float) -> float:
-        """A population that this part of the budget has room for, or of twice the sweeps of the one
-        before, recombined with what there is; its lowest energy."""
+        """A population that this part of the budget has room for, or of eight times the sweeps of
+        the one before, recombined with what there is; its lowest energy."""
         before = self.budget.spent
         found = self._populate(self.populations.find_path)  # at nobody's cost: all to come need it
         if found is None or not self.ledger.is_over:
