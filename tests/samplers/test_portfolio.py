@@ -7,8 +7,8 @@ from pbit import Control, IsingModel, anneal
 from pbit.exact import exact_ground_states
 from pbit.problems.core.evaluation import worth_of
 from pbit.problems.knapsack import Knapsack
+from pbit.samplers.budget import Budget
 from pbit.samplers.portfolio.anneals import Anneals
-from pbit.samplers.portfolio.budget import Budget
 from pbit.samplers.portfolio.elite import MOST, Elite
 from pbit.samplers.portfolio.portfolio import Portfolio
 from pbit.solvers.effort import Effort

@@ -10,9 +10,10 @@ from pbit.engines.digits.family import DigitProgram, ValueArray
 from pbit.engines.digits.sites import SiteProgram
 from pbit.engines.words import Rule
 from pbit.kernels.random.stream import RNG
-from pbit.run.control import Changed, Control, Progress
+from pbit.run.control import Control
 from pbit.run.stopwatch import Stopwatch
 from pbit.run.target import Aim
+from pbit.samplers.budget import Budget
 from pbit.samplers.digits.anneal import anneal_digits
 from pbit.samplers.digits.blocks import LANES_FROM
 from pbit.samplers.digits.crossing import Crossing, is_crossable
@@ -20,7 +21,7 @@ from pbit.samplers.digits.dit_reads import DitReads
 from pbit.samplers.digits.replicas import DigitTempering
 from pbit.samplers.digits.temper import usual_ladder
 from pbit.samplers.tempering.ladder_search import LadderSearch
-from pbit.samplers.tempering.orders import ENDLESS, PATIENCE, Orders
+from pbit.samplers.tempering.orders import Orders
 from pbit.samplers.tempering.tempering_run import TemperingRun
 
 _FIRST_READS, _FIRST_SWEEPS = 16, 125  # as many as run side by side
@@ -84,7 +85,7 @@ class MixedSearch:
         self._tempering.begin(self.threads)
         self._warm_up()
         self._watch.mark()
-        self._start, reason = self.control.clock.now(), None
+        self._budget, reason = Budget(self.control), None
         rounds = {"anneal": self._anneal, "tempering": self._temper, "crossing": self._cross}
         while reason is None:
             who, seconds = self._next()
@@ -112,42 +113,18 @@ class MixedSearch:
     def _tempering_run(self) -> TemperingRun:
         program = DigitTempering(self.program, self.rule, is_long=True, fills=True)
         ladder, replicas = usual_ladder(self.program, LadderSearch(self.beta_range))
-        orders = Orders(
+        orders = Orders.to_go_on(
             num_reads=self.threads,
-            first_read=0,
-            num_sweeps=ENDLESS,
-            replicas=replicas,
-            cluster_every=0,
-            patience=PATIENCE,
-            initial=None,
             seed=self.seed,
-            traced=False,
-            keep_states=False,
             ends=self.beta_range or self.program.beta_range,
+            replicas=replicas,
         )
         return TemperingRun(program, ladder, orders, self.control, goes_on=True)
 
     def _rest(self, seconds: float = np.inf) -> Control:
         """What is left of the control, for so long at most; it tells about the whole."""
-        elapsed = self.control.clock.now() - self._start
-        rest, limit = self.control.rest(elapsed), self.control.time_limit_s or np.inf
-        left = limit - elapsed
-        tell = self.control.tell
-        best = min(self._lowest().values())
-
-        def whole(report: Progress) -> Progress:
-            now = elapsed + report.elapsed_s
-            return Progress(min(1.0, now / limit), min(best, report.best_energy), now)
-
-        progress = None if tell is None else Changed(tell, whole)
-        return Control(
-            time_limit_s=max(1e-3, min(seconds, left)),
-            target=rest.target,
-            interrupt=rest.interrupt,
-            progress=progress,
-            on_interrupt=rest.on_interrupt,
-            clock=rest.clock,
-        )
+        self._budget.lowest = min(self._lowest().values())
+        return self._budget.slice(seconds)
 
     def _next(self) -> tuple[str, float]:
         """Whose turn it is: who has had least of their part; seconds until all have had theirs."""
@@ -222,8 +199,7 @@ class MixedSearch:
             return "target"
         if reason == "interrupted":
             return reason
-        elapsed = self.control.clock.now() - self._start
-        return self.control.reason_to_stop(elapsed)
+        return self._budget.reason
 
     def _cross(self, seconds: float) -> str | None:
         """A generation; why all is over, if it is."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.run.target import Aim
-from pbit.samplers.portfolio.budget import Budget
+from pbit.samplers.budget import Budget
 from pbit.samplers.portfolio.elite import Elite
 
 Worth = Callable[[SpinArray], float]

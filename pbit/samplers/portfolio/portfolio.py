@@ -14,8 +14,8 @@ from pbit.run.control import Control
 from pbit.run.reads import Reads
 from pbit.run.stopwatch import Stopwatch
 from pbit.run.target import Aim
+from pbit.samplers.budget import Budget
 from pbit.samplers.portfolio.anneals import Anneals, reads_for
-from pbit.samplers.portfolio.budget import Budget
 from pbit.samplers.portfolio.elite import Elite
 from pbit.samplers.portfolio.ledger import Ledger, Worth
 from pbit.samplers.portfolio.populations import Populations

@@ -9,7 +9,7 @@ from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.samplers.tempering.ladder_search import LadderSearch
-from pbit.samplers.tempering.orders import ENDLESS, PATIENCE, Orders
+from pbit.samplers.tempering.orders import Orders
 from pbit.samplers.tempering.replicas import TemperingProgram
 from pbit.samplers.tempering.tempering_run import TemperingRun
 
@@ -47,18 +47,8 @@ class TemperingArm:
         ends = search.ends(model)
         program = TemperingProgram.of(model, "auto", ends[1], rule="metropolis")
         self.is_promising = program.usual_clusters > 0 and has_short_loops(*program.graph)
-        orders = Orders(
-            num_reads=num_threads,
-            first_read=0,
-            num_sweeps=ENDLESS,
-            replicas=None,
-            cluster_every=program.usual_clusters,
-            patience=PATIENCE,
-            initial=None,
-            seed=seed,
-            traced=False,
-            keep_states=False,
-            ends=ends,
+        orders = Orders.to_go_on(
+            num_reads=num_threads, seed=seed, ends=ends, cluster_every=program.usual_clusters
         )
         self.threads, self.offset = num_threads, model.offset
         self._run = TemperingRun(program, search, orders, control, goes_on=True)

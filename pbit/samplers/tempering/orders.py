@@ -27,6 +27,31 @@ class Orders(NamedTuple):
     keep_states: bool
     ends: tuple[float, float]
 
+    @classmethod
+    def to_go_on(
+        cls,
+        *,
+        num_reads: int,
+        seed: int,
+        ends: tuple[float, float],
+        replicas: int | None = None,
+        cluster_every: int = 0,
+    ) -> Orders:
+        """Of one that goes on and on for low states, as long as it is told to."""
+        return cls(
+            num_reads=num_reads,
+            first_read=0,
+            num_sweeps=ENDLESS,
+            replicas=replicas,
+            cluster_every=cluster_every,
+            patience=PATIENCE,
+            initial=None,
+            seed=seed,
+            traced=False,
+            keep_states=False,
+            ends=ends,
+        )
+
 
 def checked_sweeps(num_sweeps: int | None, control: Control, traced: bool) -> int:
     """Number of sweeps, :data:`ENDLESS` where the control ends the run.
