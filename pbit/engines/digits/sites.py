@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.engines.digits.chromatic import ChromaticSites
 from pbit.engines.digits.family import DigitFamily, IntArray, ValueArray
 from pbit.engines.digits.starts import start_words
 from pbit.engines.digits.temperatures import UNSCALED
@@ -54,6 +55,11 @@ class SiteProgram:
             return ()
         count = int(self.record.num_values[0])
         return (0,) * count if count <= MOST_VALUES else ()
+
+    @cached_property
+    def chromatic(self) -> ChromaticSites:
+        """The same sites, sorted by colour."""
+        return ChromaticSites(self.record)
 
     def works(self, replicas: int) -> SiteWork:
         """Kept arrays of so many replicas."""
