@@ -50,9 +50,8 @@ class AnnealTask(NamedTuple):
     def lane_shape(self) -> tuple[int, ...]:
         """Values of each digit, where reads run side by side; else nothing."""
         many = self.num_reads is None or self.num_reads * self.updates >= LANES_FROM
-        sites = isinstance(self.program, SiteProgram) and self.order == "sequential"
-        if many and sites and self.rule == "heat-bath":
-            return self.program.lane_shape
+        if self.order == "sequential" and self.rule == "heat-bath" and many:
+            return self.program.lane_shape if isinstance(self.program, SiteProgram) else ()
         return ()
 
 
@@ -117,8 +116,8 @@ def run_block(task: AnnealTask, stop: Any, block: Block) -> Part:
     stream = Stream(np.int64(block.first), *key)
     watch = Watch(stop, block.beat, task.aim, trace)
     shape = task.lane_shape
-    if task.order == "chromatic":
-        task.program.chromatic.anneal(reads, plan, stream, watch, threads=task.threads)
+    if task.order == "chromatic" and isinstance(program, SiteProgram):
+        program.chromatic.anneal(reads, plan, stream, watch, threads=task.threads)
     elif shape and block.num_reads >= _FEWEST:
         memory = AnnealLanes.of(n, len(shape), stream)
         anneal_in_lanes(program.record, reads, memory, plan, stream, watch, shape)

@@ -22,11 +22,12 @@ def chosen_order(program: DigitProgram, order: object, num_reads: int | None) ->
     if order not in ORDERS:
         remedy = "digits are updated in their order, or colour after colour"
         raise ArgumentError("order", f"must be one of {', '.join(ORDERS)}", order, remedy=remedy)
-    has_colors = isinstance(program, SiteProgram)
-    if order == "chromatic" and not has_colors:
+    if order == "chromatic" and not isinstance(program, SiteProgram):
         rule = "'chromatic' is for sites of a graph, pbit.DitModel"
         raise ArgumentError("order", rule, remedy="use 'sequential'")
     if order != "auto":
         return str(order)
-    huge = has_colors and program.model.num_digits >= HUGE and (num_reads or FEW + 1) <= FEW
-    return "chromatic" if huge and program.chromatic.is_worth_it else "sequential"
+    few = program.model.num_digits >= HUGE and (num_reads or FEW + 1) <= FEW
+    if few and isinstance(program, SiteProgram) and program.chromatic.is_worth_it:
+        return "chromatic"
+    return "sequential"
