@@ -137,7 +137,7 @@ def anneal(
         spins at once from the state before; "random-subset", each with probability
         ``update_fraction``, at once. "auto": chromatic with the kernels that gain by it, else
         sequential; all of "auto", "sequential" and "chromatic" are exact. Of digits these three;
-        "auto": chromatic for up to 8 reads of a :class:`pbit.DitModel` of 10^5 digits and more.
+        "auto": chromatic for up to 4 reads of a :class:`pbit.DitModel` of 10^5 digits and more.
     update_fraction : float, optional
         0 < q <= 1, for order "random-subset".
     initial_spins : array of -1 and +1, shape (n,) or (num_reads, n), optional

@@ -8,7 +8,7 @@ from pbit.engines.digits.sites import SiteProgram
 
 ORDERS = ("auto", "sequential", "chromatic")
 HUGE = 10**5  # sites of one read that are sorted by colour
-FEW = 8  # reads that are
+FEW = 4  # reads that are: more of them go side by side as quickly
 
 
 def chosen_order(program: DigitProgram, order: object, num_reads: int | None) -> str:
