@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from pbit.engines.together import run_together
 from pbit.graphs.colors import Coloring, first_fit_of
+from pbit.kernels.digits.boltzmann import WIDTH
 from pbit.kernels.digits.chromatic import CHUNK, Classes, Scratch, Team, anneal_classes
 from pbit.kernels.digits.sites import PottsSites, TableSites
 from pbit.kernels.graphs.rows import rows_in_order
@@ -51,7 +52,7 @@ class ChromaticSites:
 
 
 def in_order(record: Sites, coloring: Coloring) -> Sites:
-    """The same sites, sorted."""
+    """The same sites, sorted; tables as seen from the neighbours, see gather.py."""
     order = coloring.order
     place = np.empty_like(order)
     place[order] = np.arange(order.size, dtype=order.dtype)
@@ -74,4 +75,6 @@ def in_order(record: Sites, coloring: Coloring) -> Sites:
     )
     if isinstance(record, PottsSites):
         return PottsSites(*common, moved(record.weights, edges), record.stride)
-    return TableSites(*common, record.tables, moved(record.table_of, edges))
+    turned = np.argsort(record.neighbours, kind="stable")  # of each entry, that from the other end
+    tables = np.concatenate([record.tables, np.zeros(WIDTH, record.tables.dtype)])
+    return TableSites(*common, tables, moved(record.table_of[turned], edges))

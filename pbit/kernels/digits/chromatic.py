@@ -24,7 +24,7 @@ from numba import float32, int16, int64, uint32, uint64
 
 from pbit.kernels.digits import family
 from pbit.kernels.digits.anneal import copy, tell
-from pbit.kernels.digits.boltzmann import FROZEN, LOG2_E, weigh
+from pbit.kernels.digits.boltzmann import FROZEN, LOG2_E, WIDTH, weigh
 from pbit.kernels.digits.gather import gather
 from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.random.ars import key_schedule
@@ -113,13 +113,16 @@ def _draw_sites(model: Any, states: Any, scratch: Any, scale: Any, base: Any, ma
         total = others + present
         u = (float32(words[i - base]) + _HALF) * _UNIT
         reach, limit = u * total, others / total
-        passed, new, is_open = float32(0.0), old, True
+        stays = (present > 0) & ((u >= limit) | (reach >= others))
+        is_long = count > WIDTH
+        passed, new, is_open = float32(0.0), old, not (stays & is_long)
         for a in range(count):
+            if is_long & (not is_open):
+                break
             weight = weights[a] if a != old else float32(0.0)
             passed += weight
             new = a if is_open & (weight > 0) else new
             is_open = is_open & (reach >= passed)
-        stays = (present > 0) & ((u >= limit) | (reach >= others))
         new = old if stays else new
         change += float(fields[new]) - float(fields[old])
         bound = int16(min(int64(limit * _STEPS) + 1, int64(UNKNOWN)))

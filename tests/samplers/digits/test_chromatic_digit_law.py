@@ -54,7 +54,7 @@ def test_reads_follow_the_law_in_the_order_of_colors(kind, rule):
 
 def test_a_class_that_holds_neighbours_is_caught(monkeypatch):
     """The second sleeps by the limit it had before the first moved."""
-    pair, betas = pbit.DitModel.potts([0], [1], num_values=3), [1.0] * 6
+    pair, betas = pbit.DitModel.potts([0], [1], num_values=2), [2.0] * 6
     law = law_of(pair, betas, "heat-bath", range(2))
     assert p_value(pair, law, betas, "heat-bath") > ALPHA
 
