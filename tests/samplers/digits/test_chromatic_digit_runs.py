@@ -1,10 +1,15 @@
 """Huge digit models run colour after colour by themselves, and end when they are told to."""
 
+import threading
+
 import numpy as np
 import pytest
 
 import pbit
 from pbit.engines.digits.registry import digit_program
+from pbit.kernels.digits.records import AnnealPlan, AnnealReads
+from pbit.kernels.sweeps.records import Stream
+from pbit.kernels.tempering.records import Watch
 from pbit.samplers.digits import dit_orders
 from pbit.samplers.digits.dit_orders import chosen_order
 from random_dits import random_potts
@@ -66,32 +71,23 @@ def test_limits_targets_and_interrupts_end_a_read(threads):
         assert reason != "target" or reads.energies[0] <= 9_000.0
 
 
-def test_a_sweep_cut_short_has_the_energy_of_its_state():
-    """The stop comes within the first class, before the second part of its chunks."""
-    from pbit.kernels.digits import chromatic
-    from pbit.kernels.digits.records import AnnealPlan, AnnealReads
-    from pbit.kernels.sweeps.records import Stream
-    from pbit.kernels.tempering.records import Watch
-
-    model = ring(8 * chromatic.CHUNK)
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("keeps_best", [False, True])
+def test_a_sweep_cut_short_has_the_energy_of_its_state(keeps_best, threads):
+    model = ring(300_000)
     program = digit_program(model)
-    values = program.random(np.arange(1), seed=1)
-    sites = program.chromatic
-    team = chromatic.Team.of(sites.classes, values[0, sites.order], 1)
-    team.taken[:] = [4 - 1, 4]  # as if others had these chunks and had not come to them yet
-    team.changes[:] = 0.0
-    reads = AnnealReads(
-        values[:, sites.order], np.zeros(1), np.full(1, -1), np.empty(model.num_digits, np.int16)
-    )
-    plan = AnnealPlan(np.full((1, 1), 1.0), 1, 0, False)
-    watch = Watch(np.zeros(1, np.uint8), np.array([0.0, np.inf]), -np.inf, np.zeros(0))
-    scratch = chromatic.Scratch.of(sites.classes.model, 1, 0)
-    stream = Stream(np.int64(0), np.int64(1), np.int64(0))
-    chromatic.anneal_classes(sites.classes, reads, plan, stream, watch, team, scratch)
-    ended = np.empty_like(values[0])
-    ended[sites.order] = reads.values[0]
-    moved = np.flatnonzero(ended != values[0])
-    assert 0 < moved.size <= chromatic.CHUNK
+    for seed in range(3):
+        values, stop = program.random(np.arange(1), seed=seed), np.zeros(1, np.uint8)
+        reads = AnnealReads(values, np.zeros(1), np.full(1, -1), np.empty_like(values[0]))
+        plan = AnnealPlan(np.full((10**6, 1), 1.0), 1, 0, keeps_best)
+        watch = Watch(stop, np.array([0.0, np.inf]), -np.inf, np.zeros(0))
+        stream = Stream(np.int64(0), np.int64(seed), np.int64(0))
+        timer = threading.Timer(0.05, stop.fill, [1])
+        timer.start()
+        program.chromatic.anneal(reads, plan, stream, watch, threads=threads)
+        timer.join()
+        assert reads.energies[0] == model.energy(values[0])
+        assert 0 <= reads.sweeps[0] < 10**6
 
 
 def test_best_seen_and_no_sweeps():
