@@ -83,6 +83,8 @@ def calls() -> Iterator[Call]:
     yield Call("memories", "overlaps", _recall)
     for name, digits in _digits():
         yield Call("digits", f"{name}, annealed", partial(pbit.anneal, digits, num_sweeps=1))
+        by_color = partial(pbit.anneal, digits, num_sweeps=1, order="chromatic")
+        yield Call("digits", f"{name}, colour by colour", by_color)
         yield Call("digits", f"{name}, tempered", partial(pbit.temper, digits, num_sweeps=20))
     for count in _LANE_VALUES:
         yield Call("digits", f"{count} values, many reads", partial(_many_digits, count))

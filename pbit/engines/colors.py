@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import numpy as np
 
 from pbit.engines.floats import FloatEngine
 from pbit.engines.task import Task
+from pbit.engines.together import run_together
 
 _LEAST_TEAM = 2**15  # spins that several threads are worth
 
@@ -38,26 +38,12 @@ class Colors(FloatEngine):
         classes = task.model.arrays[1][0]
         costs = np.zeros(int((-(-np.diff(classes) // chromatic.CHUNK)).sum()))
         gate = np.zeros(3, dtype=np.int64)
-        helpers: list[threading.Thread] = []
-        ready = threading.Event()
 
-        def work(part: int) -> None:
-            ready.wait()
-            chromatic.anneal_colors(
-                *arguments, team=chromatic.Team(part, 1 + len(helpers), gate, costs)
-            )
+        def work(part: int, parts: int) -> None:
+            team = chromatic.Team(part, parts, gate, costs)
+            chromatic.anneal_colors(*arguments, team=team)
 
-        try:
-            for part in range(1, task.parts):
-                helper = threading.Thread(target=work, args=(part,), daemon=True)
-                helper.start()
-                helpers.append(helper)
-        except RuntimeError:  # no more threads to be had: those that started share the work
-            pass
-        ready.set()
-        work(0)
-        for helper in helpers:
-            helper.join()
+        run_together(work, task.parts)
 
 
 ENGINE = Colors()

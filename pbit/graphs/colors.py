@@ -54,7 +54,21 @@ def first_fit_coloring(model: IsingModel) -> Coloring:
     >>> first_fit_coloring(ring).colors.tolist()
     [0, 1, 0, 1]
     """
-    return _in_order(model, np.arange(model.num_spins, dtype=np.int32))
+    J: Any = model.J
+    return first_fit_of(J.indptr, J.indices)
+
+
+def first_fit_of(pointers: Any, neighbours: Any) -> Coloring:
+    """:func:`first_fit_coloring` of any graph: rows of neighbours, each edge from both its ends.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> path = np.array([0, 1, 3, 4]), np.array([1, 0, 2, 1], np.int32)
+    >>> first_fit_of(*path).order.tolist()
+    [0, 2, 1]
+    """
+    return _in_order(pointers, neighbours, np.arange(pointers.size - 1, dtype=np.int32))
 
 
 def largest_first_coloring(model: IsingModel) -> Coloring:
@@ -77,7 +91,7 @@ def largest_first_coloring(model: IsingModel) -> Coloring:
     by_index = np.arange(model.num_spins, dtype=np.int32)
     order = np.empty_like(by_index)
     graph.stable_order(degrees.max(initial=0) - degrees, by_index, order)
-    return _in_order(model, order)
+    return _in_order(J.indptr, J.indices, order)
 
 
 def dsatur_coloring(model: IsingModel) -> Coloring:
@@ -102,26 +116,24 @@ def dsatur_coloring(model: IsingModel) -> Coloring:
     J: Any = model.J
     colors = np.empty(model.num_spins, dtype=np.int32)
     count = coloring.color_by_saturation(J.indptr, J.indices, colors)
-    return _sorted(model, colors, count)
+    return _sorted(J.indptr, colors, count)
 
 
-def _in_order(model: IsingModel, order: Ints) -> Coloring:
+def _in_order(pointers: Any, neighbours: Any, order: Ints) -> Coloring:
     """First fit, spins in this order."""
     from pbit.kernels.graphs import first_fit as coloring
 
-    J: Any = model.J
-    colors = np.empty(model.num_spins, dtype=np.int32)
-    count = coloring.color_in_order(J.indptr, J.indices, order, colors)
-    return _sorted(model, colors, count)
+    colors = np.empty_like(order)
+    count = coloring.color_in_order(pointers, neighbours, order, colors)
+    return _sorted(pointers, colors, count)
 
 
-def _sorted(model: IsingModel, colors: Ints, count: int) -> Coloring:
+def _sorted(pointers: Any, colors: Ints, count: int) -> Coloring:
     from pbit.kernels.graphs import rows as graph
 
-    J: Any = model.J
-    by_index = np.arange(model.num_spins, dtype=np.int32)
+    by_index = np.arange(colors.size, dtype=np.int32)
     by_degree, order = np.empty_like(by_index), np.empty_like(by_index)
-    graph.stable_order(np.diff(J.indptr), by_index, by_degree)
+    graph.stable_order(np.diff(pointers), by_index, by_degree)
     graph.stable_order(colors, by_degree, order)
     starts = np.zeros(count + 1, dtype=np.int64)
     np.cumsum(np.bincount(colors, minlength=count), out=starts[1:])

@@ -36,6 +36,7 @@ def anneal(
     num_reads: int | None = 1,
     seed: int | None = None,
     rule: Rule = "heat-bath",
+    order: Literal["auto", "sequential", "chromatic"] = "auto",
     initial_values: npt.ArrayLike | None = None,
     best_seen: bool = False,
     num_threads: int | None = None,
@@ -112,7 +113,7 @@ def anneal(
         couplings with the last two. Directed couplings have no energy (NaN), so that
         ``best_seen``, ``traced`` and a target are refused. Or a model of digits, such as
         :class:`pbit.DitModel`: an update draws a digit's value from all its values (heat bath), or
-        proposes one of the others (Metropolis). What only p-bits have (``order``, ``kernel``,
+        proposes one of the others (Metropolis). What only p-bits have (``kernel``,
         ``update_fraction``, ``held``, ``hardware``) is refused.
     schedule : Schedule or list of betas, optional
         :func:`pbit.schedules.schedule.default_schedule` by default; this or ``beta`` is required
@@ -135,7 +136,8 @@ def anneal(
         a fresh order each sweep. Not Boltzmann (``info["law"]`` says so): "synchronous", all
         spins at once from the state before; "random-subset", each with probability
         ``update_fraction``, at once. "auto": chromatic with the kernels that gain by it, else
-        sequential; all of "auto", "sequential" and "chromatic" are exact.
+        sequential; all of "auto", "sequential" and "chromatic" are exact. Of digits these three;
+        "auto": chromatic for up to 4 reads of a :class:`pbit.DitModel` of 10^5 digits and more.
     update_fraction : float, optional
         0 < q <= 1, for order "random-subset".
     initial_spins : array of -1 and +1, shape (n,) or (num_reads, n), optional
@@ -209,7 +211,6 @@ def anneal(
 
         refuse(
             {
-                "order": (order, "auto"),
                 "update_fraction": (update_fraction, None),
                 "initial_spins": (initial_spins, None),
                 "held": (held, None),
@@ -225,6 +226,7 @@ def anneal(
             num_reads=num_reads,
             seed=seed,
             rule=rule,
+            order=order,
             initial_values=initial_values,
             best_seen=best_seen,
             num_threads=num_threads,

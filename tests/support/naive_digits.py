@@ -57,13 +57,13 @@ def metropolis(energies, old, bits, proposal, beta):
     return new if rise <= 0 or uniform(bits) <= math.exp(-beta * rise) else old
 
 
-def sweep(model, values, beta, rule, *, number, read, seed):
-    """One sweep in place."""
-    for i in range(model.num_digits):
+def sweep(model, values, beta, rule, *, number, read, seed, order=None):
+    """One sweep in place; words go by the place in the order."""
+    for slot, i in enumerate(range(model.num_digits) if order is None else order):
         energies, old = energies_of_site(model, values, i), int(values[i])
-        bits = word(i, number, read, UPDATE, seed=seed)
+        bits = word(slot, number, read, UPDATE, seed=seed)
         if rule == "metropolis":
-            proposal = word(i, number, read, ORDER, seed=seed)
+            proposal = word(slot, number, read, ORDER, seed=seed)
             values[i] = metropolis(energies, old, bits, proposal, beta)
         else:
             values[i] = heat_bath(energies, old, bits, beta)

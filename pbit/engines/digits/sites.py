@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pbit.engines.digits.chromatic import ChromaticSites
 from pbit.engines.digits.family import DigitFamily, IntArray, ValueArray
 from pbit.engines.digits.starts import start_words
 from pbit.engines.digits.temperatures import UNSCALED
@@ -21,7 +22,7 @@ from pbit.models.labels import FloatArray
 from pbit.schedules.freezing import beta_of
 
 _LARGEST = {"int16": 2**13, "int32": 2**28}  # fields, so that no difference overflows
-_MINIMA = 8
+_MINIMA, _SITES = 8, 10**5  # of huge models fewer: each is a mean over its sites
 _COLDER = 1e6  # times the hot end, at most
 _DESCENT_SWEEPS = 50
 
@@ -55,6 +56,11 @@ class SiteProgram:
         count = int(self.record.num_values[0])
         return (0,) * count if count <= MOST_VALUES else ()
 
+    @cached_property
+    def chromatic(self) -> ChromaticSites:
+        """The same sites, sorted by colour."""
+        return ChromaticSites(self.record)
+
     def works(self, replicas: int) -> SiteWork:
         """Kept arrays of so many replicas."""
         return SiteWork.of(self.record, replicas)
@@ -70,12 +76,14 @@ class SiteProgram:
         r"""Hot: the digit of widest energies, sigma, others drawn evenly, is nearly free:
         ``ln 3 / (2 sigma)``, of K = 2 what :func:`pbit.default_beta_range` says. Cold:
         :math:`\sum_{i,a} e^{-\beta e_i(a)} = 1`, with :math:`e_i(a) > 0` what value a of site i
-        costs in a local minimum; a geometric mean over eight of them."""
+        costs in a local minimum; a geometric mean over eight of them, or, of more than 10^5 sites,
+        over fewer."""
         widest = float(spreads(self.model).max(initial=0.0))
         if not widest > 0:
             return UNSCALED
         hot = float(np.log(3.0)) / (2 * widest)
-        starts = self.random(np.arange(_MINIMA), seed=0)
+        minima = max(1, min(_MINIMA, _MINIMA * _SITES // max(1, self.model.num_digits)))
+        starts = self.random(np.arange(minima), seed=0)
         costs = descend(self.record, starts, self.works(1), _DESCENT_SWEEPS)
         rises = (row[row > 1e-9 * row.max(initial=0.0)] for row in costs)
         betas = [beta_of(row, 1.0, between=(hot, _COLDER * hot), steps=50) for row in rises]

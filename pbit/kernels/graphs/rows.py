@@ -33,6 +33,16 @@ def _stable_order(keys: Any, order: Any, out: Any, first: Any) -> None:
 
 
 @bare_kernel
+def rows_in_order(items: Any, pointers: Any, order: Any, out: Any) -> None:
+    """The rows ``items[pointers[i] : pointers[i + 1]]`` one after the other, i from ``order``."""
+    at = 0
+    for i in order:
+        for k in range(pointers[i], pointers[i + 1]):
+            out[at] = items[k]
+            at += 1
+
+
+@bare_kernel
 def slice_bounds(indptr: Any, order: Any, classes: Any, starts: Any, bounds: Any) -> None:
     """Where slices of 16 sites begin in memory, each as wide as its site of most neighbours.
 

@@ -29,7 +29,7 @@ else:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _add(typingctx: Any, array: Any, at: Any, value: Any) -> Any:
+def add(typingctx: Any, array: Any, at: Any, value: Any) -> Any:
     """``array[at] += value``, atomically; the value before."""
 
     def codegen(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
@@ -56,10 +56,10 @@ def pass_gate(gate: Any, parts: Any, stop: Any) -> Any:
     if parts == 1:
         return stop[0] != 0
     opened = _read(gate, int64(1))
-    if _add(gate, int64(0), int64(1)) == parts - 1:
+    if add(gate, int64(0), int64(1)) == parts - 1:
         gate[0] = 0
         gate[2] = stop[0]
-        _add(gate, int64(1), int64(1))
+        add(gate, int64(1), int64(1))
     else:
         waited = 0
         while _read(gate, int64(1)) == opened:

@@ -16,6 +16,7 @@ from pbit.run.control import control_from
 from pbit.run.stopwatch import Stopwatch
 from pbit.samplers.digits.annealing_run import AnnealingRun
 from pbit.samplers.digits.blocks import AnnealTask
+from pbit.samplers.digits.dit_orders import chosen_order
 from pbit.samplers.digits.dit_reads import DitReads
 from pbit.schedules.schedule import DEFAULT_NUM_SWEEPS, Schedule, hot_and_cold, schedule_from
 from pbit.seeds import seed_or_fresh
@@ -33,6 +34,7 @@ def anneal_digits(
     num_reads: int | None = 1,
     seed: int | None = None,
     rule: str = "heat-bath",
+    order: str = "auto",
     initial_values: npt.ArrayLike | None = None,
     best_seen: bool = False,
     num_threads: int | None = None,
@@ -59,6 +61,7 @@ def anneal_digits(
     chosen = _schedule(program, schedule, num_sweeps, beta, beta_range)
     if num_reads is None and control.time_limit_s is None:
         raise ArgumentError("num_reads", "must be given unless a time limit is")
+    threads = threads_of(num_threads)
     many = None if num_reads is None else integer("num_reads", num_reads, 1, _MOST_READS)
     n = program.model.num_digits
     check_memory(4 * (many or 0) * n, what=f"{many} reads of {n} digits", lower="num_reads")
@@ -79,11 +82,13 @@ def anneal_digits(
         traced=flag("traced", traced),
         initial=checked_initial(program, initial_values, many),
         aim=-np.inf,
+        order=chosen_order(program, order, many),
+        threads=max(1, threads // min(many or threads, threads)),
     )
     run = AnnealingRun(
         task,
         control,
-        threads=threads_of(num_threads),
+        threads=threads,
         executor=executor,
         most_rows=integer("max_num_samples", max_num_samples, 1),
     )

@@ -24,7 +24,8 @@ _ENDLESS = 2**31
 class AnnealTask(NamedTuple):
     """What all blocks of one run have in common; it pickles.
 
-    ``num_reads`` None: without end; ``initial`` int16 (num_reads, n) or None.
+    ``num_reads`` None: without end; ``initial`` int16 (num_reads, n) or None; ``threads``: of one
+    read, in order "chromatic".
     """
 
     program: DigitProgram
@@ -37,6 +38,8 @@ class AnnealTask(NamedTuple):
     traced: bool
     initial: ValueArray | None
     aim: float
+    order: str
+    threads: int
 
     @property
     def updates(self) -> int:
@@ -47,8 +50,8 @@ class AnnealTask(NamedTuple):
     def lane_shape(self) -> tuple[int, ...]:
         """Values of each digit, where reads run side by side; else nothing."""
         many = self.num_reads is None or self.num_reads * self.updates >= LANES_FROM
-        if many and isinstance(self.program, SiteProgram) and self.rule == "heat-bath":
-            return self.program.lane_shape
+        if self.order == "sequential" and self.rule == "heat-bath" and many:
+            return self.program.lane_shape if isinstance(self.program, SiteProgram) else ()
         return ()
 
 
@@ -75,6 +78,8 @@ def blocks_of(task: AnnealTask, threads: int) -> Iterator[Block]:
     """Blocks that keep the threads busy, none much longer than a moment."""
     total = task.num_reads or _ENDLESS
     size = max(1, min(_UPDATES // max(1, task.updates), -(-total // threads)))
+    if task.order == "chromatic":
+        size = 1
     if task.lane_shape and total // threads >= _FEWEST:
         size = -(-size // _LANES) * _LANES
     for first in range(0, total, size):
@@ -111,7 +116,9 @@ def run_block(task: AnnealTask, stop: Any, block: Block) -> Part:
     stream = Stream(np.int64(block.first), *key)
     watch = Watch(stop, block.beat, task.aim, trace)
     shape = task.lane_shape
-    if shape and block.num_reads >= _FEWEST:
+    if task.order == "chromatic" and isinstance(program, SiteProgram):
+        program.chromatic.anneal(reads, plan, stream, watch, threads=task.threads)
+    elif shape and block.num_reads >= _FEWEST:
         memory = AnnealLanes.of(n, len(shape), stream)
         anneal_in_lanes(program.record, reads, memory, plan, stream, watch, shape)
     else:

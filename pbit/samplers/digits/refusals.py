@@ -9,7 +9,7 @@ from pbit.checks import ArgumentError
 _REMEDIES = {
     "initial_spins": "give initial_values",
     "kernel": "there is one for each family of digits",
-    "order": "digits are updated in their order",
+    "order": "these digits are updated in their order",
 }
 
 

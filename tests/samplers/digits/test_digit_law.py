@@ -30,10 +30,11 @@ MODELS = {
 }
 
 
-def law_of(model, betas, rule, start=None):
+def law_of(model, betas, rule, start=None, order=None):
     law = start_row(all_values(model.num_values), start)
     for beta in betas:
-        law = law_after(law, sweep_matrix(model.energy, model.num_values, beta, rule=rule), 1)
+        matrix = sweep_matrix(model.energy, model.num_values, beta, rule=rule, order=order)
+        law = law_after(law, matrix, 1)
     return law
 
 
