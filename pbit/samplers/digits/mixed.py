@@ -30,6 +30,7 @@ _SHORT = 0.15  # of the time spent: rounds of less grow
 _WARM = 0.25  # of the cold end, where every second round begins: what is hotter costs most
 _AHEAD, _LEVEL, _BEHIND = 4.0, 2.0, 1.0  # parts of the time, that of annealing being 1
 _HOPEFUL = 2.0  # times the energy of tempering: more, and the first population is behind
+_CHANCES = 12  # generations, before that is looked at
 _BESIDE = 0.5  # that of annealing where there is crossing
 
 
@@ -149,7 +150,7 @@ class MixedSearch:
             shares[who] = _AHEAD if lowest[who] < others else level
         if self._crossing is not None and not self._crossing.restarts:
             crossed, tempered = lowest["crossing"] - self._floor, lowest["tempering"] - self._floor
-            hope = crossed <= _HOPEFUL * tempered
+            hope = crossed <= _HOPEFUL * tempered or self._crossing.generations < _CHANCES
             ahead, behind = ("crossing", "tempering") if hope else ("tempering", "crossing")
             shares |= {ahead: _AHEAD, behind: _BEHIND}
         return shares

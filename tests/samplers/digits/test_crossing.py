@@ -135,16 +135,22 @@ def test_the_search_crosses_colourings_and_an_end_ends_it():
 
 
 @pytest.mark.parametrize(
-    ("restarts", "energy", "parts"),
-    [(0, 2.0, (1.0, 4.0)), (0, 2.5, (4.0, 1.0)), (1, 2.0, (4.0, 1.0)), (1, 1.0, (2.0, 2.0))],
+    ("restarts", "generations", "energy", "parts"),
+    [
+        (0, 12, 2.0, (1.0, 4.0)),
+        (0, 12, 2.5, (4.0, 1.0)),
+        (0, 11, 2.5, (1.0, 4.0)),
+        (1, 50, 2.0, (4.0, 1.0)),
+        (1, 50, 1.0, (2.0, 2.0)),
+    ],
 )
-def test_the_first_population_has_time_unless_it_is_far_behind(restarts, energy, parts):
+def test_the_first_population_has_time_unless_far_behind(restarts, generations, energy, parts):
     search = MixedSearch(
         SiteProgram(pbit.DitModel.potts(*RING, num_values=6)), Control(time_limit_s=1.0), seed=1,
         num_threads=1,
     )  # fmt: skip
     found = {"anneal": 3.0, "tempering": 1.0, "crossing": energy}
     search._lowest = lambda: found
-    search._crossing.restarts = restarts
+    search._crossing.restarts, search._crossing.generations = restarts, generations
     shares = search._shares()
     assert (shares["tempering"], shares["crossing"]) == parts
