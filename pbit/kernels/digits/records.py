@@ -27,7 +27,8 @@ class AnnealReads(NamedTuple):
 
 class TemperPlan(NamedTuple):
     """Sweeps ``first`` to ``last - 1``; whether to swap; the sweep after which the run began; the
-    patience of :func:`pbit.kernels.tempering.exchange.gives_up` or 0; ``rule``."""
+    patience of :func:`pbit.kernels.tempering.exchange.gives_up` or 0; ``rule``; ``clusters`` of
+    :mod:`pbit.kernels.digits.clusters`, or None: never."""
 
     first: int
     last: int
@@ -35,6 +36,7 @@ class TemperPlan(NamedTuple):
     begun: int
     patience: float
     rule: int
+    clusters: Any
 
 
 class Replicas(NamedTuple):

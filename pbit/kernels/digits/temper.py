@@ -11,6 +11,7 @@ from typing import Any
 
 from pbit.kernels.digits import held
 from pbit.kernels.digits.anneal import tell
+from pbit.kernels.digits.clusters import move_clusters
 from pbit.kernels.jit import bare_kernel, inner
 from pbit.kernels.tempering.exchange import clear, decide, gives_up
 
@@ -31,6 +32,7 @@ def temper_replicas(
     held.start_all(model, replicas)
     for s in range(plan.first, plan.last):
         held.sweep_all(model, replicas, plan.rule, s, stream)
+        move_clusters(model, replicas, plan.clusters, s, stream)
         _keep_lowest(replicas, s, best)
         tell(watch, s, _lowest(energies), energies.size)
         for t in range(energies.shape[0]):

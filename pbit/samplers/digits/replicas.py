@@ -31,12 +31,14 @@ _MOST_BYTES = 2**30  # of the replicas of a run
 class DigitTempering(ByValue):
     """A model of digits as tempering runs want it, shared by all of them; ``is_long``: whether they
     make up for compiling a kernel that has replicas side by side, where there is one; ``fills``:
-    whether ladders that are found have more replicas than asked for where these cost nothing."""
+    whether ladders that are found have more replicas than asked for where these cost nothing;
+    ``has_clusters``: whether replicas exchange clusters, which takes them one after the other."""
 
     program: DigitProgram
     rule: Rule = "heat-bath"
     is_long: bool = False
     fills: bool = False
+    has_clusters: bool = False
 
     kernel = "digits"
     usual_slots = _USUAL_SLOTS
@@ -50,9 +52,9 @@ class DigitTempering(ByValue):
     @property
     def lane_shape(self) -> tuple[int, ...]:
         """Values of each digit, where replicas are held side by side; else nothing."""
-        if self.is_long and isinstance(self.program, SiteProgram) and self.rule == "heat-bath":
-            return self.program.lane_shape
-        return ()
+        if not self.is_long or self.has_clusters or self.rule != "heat-bath":
+            return ()
+        return self.program.lane_shape if isinstance(self.program, SiteProgram) else ()
 
     @property
     def most_slots(self) -> int:
@@ -157,16 +159,24 @@ class DigitReplicas(BaseReplicas):
     ) -> None:
         """Go on until ``last`` sweeps are done, the run is stopped, or its patience is over."""
         from pbit.kernels.digits import records
+        from pbit.kernels.digits.clusters import Clusters
         from pbit.kernels.digits.temper import temper_replicas
         from pbit.kernels.sweeps.records import Stream
         from pbit.kernels.tempering.exchange import Exchange
         from pbit.kernels.tempering.records import Watch as Watched
 
+        clusters = Clusters.of(cluster_every, self.program.num_spins) if cluster_every else None
         self.sweep = temper_replicas(
             self.program.program.record,
             self._replicas(),
             records.TemperPlan(
-                self.sweep, last, swapping, self.begun, patience, RULES[self.program.rule]
+                self.sweep,
+                last,
+                swapping,
+                self.begun,
+                patience,
+                RULES[self.program.rule],
+                clusters,
             ),
             Stream(np.int64(self.read), *self.key),
             self._best,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
-from pbit.checks import flag, integer, positive
+from pbit.checks import ArgumentError, flag, integer, positive
 from pbit.engines.digits.family import DigitProgram
 from pbit.engines.digits.registry import digit_program
+from pbit.engines.digits.sites import SiteProgram
 from pbit.engines.words import Rule, rule_named
 from pbit.machine import check_memory, threads_of
 from pbit.run.control import Control
@@ -16,7 +17,7 @@ from pbit.samplers.digits.anneal import checked_initial
 from pbit.samplers.digits.dit_reads import TemperedDits
 from pbit.samplers.digits.replicas import LANES_FROM, DigitTempering
 from pbit.samplers.tempering.ladder_search import LadderSearch
-from pbit.samplers.tempering.orders import Orders, checked_sweeps
+from pbit.samplers.tempering.orders import ENDLESS, Orders, checked_sweeps
 from pbit.samplers.tempering.tempering_run import TemperingRun
 from pbit.schedules.ladder import Ladder
 from pbit.seeds import seed_or_fresh
@@ -33,6 +34,7 @@ def temper_digits(
     num_sweeps: int | None = 1000,
     num_replicas: int | None = None,
     patience: float | None = None,
+    cluster_moves: bool | int | Literal["auto"] = "auto",
     initial_values: Any = None,
     seed: int | None = None,
     rule: Rule = "heat-bath",
@@ -57,13 +59,14 @@ def temper_digits(
     program = DigitTempering(digit_program(model), rule_named(rule))
     ladder, usual = usual_ladder(program.program, ladder)
     replicas = usual if num_replicas is None else integer("num_replicas", num_replicas, 1)
+    every = cluster_every(cluster_moves, program.program, replicas)
     reads = integer("num_reads", num_reads, 1, _MOST_READS)
     orders = Orders(
         num_reads=reads,
         first_read=integer("first_read", first_read, 0, _MOST_READS),
         num_sweeps=checked_sweeps(num_sweeps, control, traced),
         replicas=replicas,
-        cluster_every=0,
+        cluster_every=every,
         patience=0.0 if patience is None else positive("patience", patience),
         initial=checked_initial(program.program, initial_values, reads),
         seed=seed_or_fresh(seed),
@@ -74,7 +77,7 @@ def temper_digits(
     threads = threads_of(num_threads)
     slots = program.usual_slots if isinstance(ladder, LadderSearch) else ladder.num_betas * replicas
     many = reads * orders.num_sweeps * slots * program.updates
-    program = replace(program, is_long=many >= LANES_FROM)
+    program = replace(program, is_long=many >= LANES_FROM, has_clusters=every > 0)
     check_memory(
         program.bytes_a_slot * slots * min(threads, reads),
         what=f"ladders of {program.num_spins} digits",
@@ -89,6 +92,30 @@ def temper_digits(
     watch.mark()
     found: TemperedDits = run.result(watch, num_threads=threads)
     return found
+
+
+def cluster_every(asked: bool | int | str, program: DigitProgram, replicas: int) -> int:
+    """Sweeps between two exchanges of clusters; 0, never, where they are not asked for.
+
+    Raises
+    ------
+    ValueError
+        Clusters of digits that are no sites of a graph, or of one replica.
+    """
+    if isinstance(asked, str):
+        if asked != "auto":
+            raise ArgumentError("cluster_moves", "must be a bool, a number or 'auto'", asked)
+        return 0
+    every = integer("cluster_moves", int(asked) if isinstance(asked, bool) else asked, 0, ENDLESS)
+    if every and not isinstance(program, SiteProgram):
+        raise ArgumentError(
+            "cluster_moves", "must be left out for all digits but those of a DitModel", asked
+        )
+    if every and replicas < 2:
+        raise ArgumentError(
+            "num_replicas", "must be 2 or more with cluster_moves, which take pairs", replicas
+        )
+    return every
 
 
 def usual_ladder(

@@ -42,6 +42,7 @@ def temper(
     num_sweeps: int | None = 1000,
     num_replicas: int | None = None,
     patience: float | None = None,
+    cluster_moves: bool | int | Literal["auto"] = "auto",
     initial_values: npt.ArrayLike | None = None,
     seed: int | None = None,
     rule: Rule = "heat-bath",
@@ -109,7 +110,7 @@ def temper(
     ----------
     model : IsingModel or PolynomialModel
         Or a model of digits, such as :class:`pbit.DitModel`, with two replicas at each temperature
-        by default. ``cluster_moves`` and ``kernel`` are refused there.
+        by default. ``kernel`` is refused there.
     ladder : Ladder, list of betas or LadderSearch, optional
         None, or a :class:`LadderSearch` that says how: found by the first run, in its first
         sweeps. The other runs start anew on the ladder that was found.
@@ -130,7 +131,8 @@ def temper(
         The sum of the two energies is conserved, with biases and many-spin terms too (spins
         that share a term are neighbours). "auto": where spins have 8 neighbours or fewer on
         average, with kernel "bits" each sweep, else every fifth, because there a move costs more
-        than a sweep; in denser graphs a cluster is nearly everything and nothing is gained.
+        than a sweep; in denser graphs a cluster is nearly everything and nothing is gained. Pairs
+        of replicas of a :class:`pbit.DitModel` exchange the values of a cluster; "auto": never.
     initial_spins : array of -1 and +1, shape (n,) or (num_reads, n), optional
         Where all replicas of a run start; fair coins by default.
     initial_values : int array, shape (n,) or (num_reads, n), optional
@@ -193,7 +195,6 @@ def temper(
 
         refuse(
             {
-                "cluster_moves": (cluster_moves, "auto"),
                 "initial_spins": (initial_spins, None),
                 "kernel": (kernel, "auto"),
             }
@@ -206,6 +207,7 @@ def temper(
             num_sweeps=num_sweeps,
             num_replicas=num_replicas,
             patience=patience,
+            cluster_moves=cluster_moves,
             initial_values=initial_values,
             seed=seed,
             rule=rule,
