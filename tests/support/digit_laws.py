@@ -100,6 +100,15 @@ def law_after(row, matrix, times):
     return row
 
 
+def law_of(model, betas, rule, *, start=None, order=None):
+    """The law of a model of sites after one sweep at each beta."""
+    law = start_row(all_values(model.num_values), start)
+    for beta in betas:
+        matrix = sweep_matrix(model.energy, model.num_values, beta, rule=rule, order=order)
+        law = law_after(law, matrix, 1)
+    return law
+
+
 # --- moves of any kind
 
 

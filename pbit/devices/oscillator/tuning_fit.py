@@ -273,7 +273,7 @@ def _fit(data: _Data) -> TuningFit:
 
     size = sum(map(len, data.columns.values()))
     freedom = size - x.size
-    for _ in range(_ROUNDS if scatter else 1):
+    for _ in range(_ROUNDS):  # one where no column scatters
         found = least_squares(residuals, x, bounds=(low, high), **_EXACT)
         x = found.x
         own = _residuals(data.oscillator(x * scale), data)

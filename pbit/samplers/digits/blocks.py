@@ -21,6 +21,13 @@ _FEWEST = 4  # of these, that are worth it: the states are the same
 _ENDLESS = 2**31
 
 
+def lanes_of(program: DigitProgram, rule: str) -> tuple[int, ...]:
+    """Values of each digit, where this rule has a kernel of states side by side; else nothing."""
+    if isinstance(program, SiteProgram) and rule == "heat-bath":
+        return program.lane_shape
+    return ()
+
+
 class AnnealTask(NamedTuple):
     """What all blocks of one run have in common; it pickles.
 
@@ -50,9 +57,7 @@ class AnnealTask(NamedTuple):
     def lane_shape(self) -> tuple[int, ...]:
         """Values of each digit, where reads run side by side; else nothing."""
         many = self.num_reads is None or self.num_reads * self.updates >= LANES_FROM
-        if self.order == "sequential" and self.rule == "heat-bath" and many:
-            return self.program.lane_shape if isinstance(self.program, SiteProgram) else ()
-        return ()
+        return lanes_of(self.program, self.rule) if many and self.order == "sequential" else ()
 
 
 class Block(NamedTuple):

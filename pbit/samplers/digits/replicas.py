@@ -10,11 +10,10 @@ import numpy as np
 
 from pbit.by_value import ByValue
 from pbit.engines.digits.family import DigitModel, DigitProgram, ValueArray
-from pbit.engines.digits.sites import SiteProgram
 from pbit.engines.words import Rule
 from pbit.kernels.random.ars import key_schedule
 from pbit.models.labels import FloatArray
-from pbit.samplers.digits.blocks import RULES
+from pbit.samplers.digits.blocks import RULES, lanes_of
 from pbit.samplers.digits.dit_reads import TemperedDits
 from pbit.samplers.tempering.base_replicas import BaseReplicas
 from pbit.samplers.tempering.replicas import Watch
@@ -52,9 +51,8 @@ class DigitTempering(ByValue):
     @property
     def lane_shape(self) -> tuple[int, ...]:
         """Values of each digit, where replicas are held side by side; else nothing."""
-        if not self.is_long or self.has_clusters or self.rule != "heat-bath":
-            return ()
-        return self.program.lane_shape if isinstance(self.program, SiteProgram) else ()
+        apart = self.has_clusters or not self.is_long
+        return () if apart else lanes_of(self.program, self.rule)
 
     @property
     def most_slots(self) -> int:

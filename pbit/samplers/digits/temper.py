@@ -17,7 +17,7 @@ from pbit.samplers.digits.anneal import checked_initial
 from pbit.samplers.digits.dit_reads import TemperedDits
 from pbit.samplers.digits.replicas import LANES_FROM, DigitTempering
 from pbit.samplers.tempering.ladder_search import LadderSearch
-from pbit.samplers.tempering.orders import ENDLESS, Orders, checked_sweeps
+from pbit.samplers.tempering.orders import Orders, checked_clusters, checked_sweeps
 from pbit.samplers.tempering.tempering_run import TemperingRun
 from pbit.schedules.ladder import Ladder
 from pbit.seeds import seed_or_fresh
@@ -102,11 +102,7 @@ def cluster_every(asked: bool | int | str, program: DigitProgram, replicas: int)
     ValueError
         Clusters of digits that are no sites of a graph, or of one replica.
     """
-    if isinstance(asked, str):
-        if asked != "auto":
-            raise ArgumentError("cluster_moves", "must be a bool, a number or 'auto'", asked)
-        return 0
-    every = integer("cluster_moves", int(asked) if isinstance(asked, bool) else asked, 0, ENDLESS)
+    every = checked_clusters(asked, usual=0)
     if every and not isinstance(program, SiteProgram):
         raise ArgumentError(
             "cluster_moves", "must be left out for all digits but those of a DitModel", asked

@@ -53,6 +53,21 @@ class Orders(NamedTuple):
         )
 
 
+def checked_clusters(asked: bool | int | str, usual: int) -> int:
+    """Sweeps between two moves of clusters, 0: never; ``usual`` for "auto".
+
+    Raises
+    ------
+    TypeError, ValueError
+        Another word, no number, or one out of range.
+    """
+    if isinstance(asked, str):
+        if asked != "auto":
+            raise ArgumentError("cluster_moves", "must be a bool, a number or 'auto'", asked)
+        return usual
+    return integer("cluster_moves", int(asked) if isinstance(asked, bool) else asked, 0, ENDLESS)
+
+
 def checked_sweeps(num_sweeps: int | None, control: Control, traced: bool) -> int:
     """Number of sweeps, :data:`ENDLESS` where the control ends the run.
 

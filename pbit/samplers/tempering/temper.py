@@ -19,7 +19,7 @@ from pbit.run.control import Control, control_from
 from pbit.run.request import checked_spins
 from pbit.run.stopwatch import Stopwatch
 from pbit.samplers.tempering.ladder_search import LadderSearch
-from pbit.samplers.tempering.orders import ENDLESS, Orders, checked_sweeps
+from pbit.samplers.tempering.orders import Orders, checked_clusters, checked_sweeps
 from pbit.samplers.tempering.replicas import Kernel, TemperingProgram
 from pbit.samplers.tempering.tempered import Tempered
 from pbit.samplers.tempering.tempering_run import TemperingRun
@@ -225,12 +225,13 @@ def temper(
     check_squares(network)
     ends = _ends(rungs, network)
     program = TemperingProgram.of(network, kernel, ends[1], rule=rule_named(rule))
+    every = checked_clusters(cluster_moves, program.usual_clusters)
     orders = Orders(
         num_reads=integer("num_reads", num_reads, 1, _MOST_READS),
         first_read=integer("first_read", first_read, 0, _MOST_READS),
         num_sweeps=checked_sweeps(num_sweeps, control, traced),
         replicas=None if num_replicas is None else integer("num_replicas", num_replicas, 1),
-        cluster_every=_cluster_every(cluster_moves, program),
+        cluster_every=every if program.num_spins else 0,
         patience=0.0 if patience is None else positive("patience", patience),
         initial=_check_initial(initial_spins, num_reads, network.num_spins),
         seed=seed_or_fresh(seed),
@@ -286,12 +287,3 @@ def _check_search(
             f"must be given with first_read = {first_read} and initial_spins of each "
             "run: run 0, which would find it, starts from spins that are not among them",
         )
-
-
-def _cluster_every(asked: bool | int | str, program: TemperingProgram) -> int:
-    if isinstance(asked, str):
-        if asked != "auto":
-            raise ArgumentError("cluster_moves", "must be a bool, a number or 'auto'", asked)
-        return program.usual_clusters
-    every = int(asked) if isinstance(asked, bool) else asked
-    return integer("cluster_moves", every, 0, ENDLESS) if program.num_spins else 0

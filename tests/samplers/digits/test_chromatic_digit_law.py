@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import pbit
-from digit_laws import all_values, law_after, numbers_of, start_row, sweep_matrix
+from digit_laws import all_values, law_of, numbers_of
 from pbit.engines.digits import chromatic
 from pbit.graphs.colors import Coloring, first_fit_of
 from pbit.statistics import chi_square_p_value
@@ -27,14 +27,6 @@ MODELS = {
 }
 
 
-def law_of(model, betas, rule, order):
-    law = start_row(all_values(model.num_values))
-    for beta in betas:
-        matrix = sweep_matrix(model.energy, model.num_values, beta, rule=rule, order=order)
-        law = law_after(law, matrix, 1)
-    return law
-
-
 def p_value(model, law, betas, rule):
     reads = pbit.anneal(
         model, betas, num_reads=READS, seed=11, rule=rule, order="chromatic", num_threads=1
@@ -47,7 +39,7 @@ def p_value(model, law, betas, rule):
 def test_reads_follow_the_law_in_the_order_of_colors(kind, rule):
     model = MODELS[kind]()
     order = first_fit_of(model.pointers, model.neighbours).order
-    law = law_of(model, BETAS, rule, order)
+    law = law_of(model, BETAS, rule, order=order)
     assert p_value(model, law, BETAS, rule) > ALPHA
     assert p_value(model, law, [1.15 * beta for beta in BETAS], rule) < ALPHA
 
@@ -55,7 +47,7 @@ def test_reads_follow_the_law_in_the_order_of_colors(kind, rule):
 def test_a_class_that_holds_neighbours_is_caught(monkeypatch):
     """The second sleeps by the limit it had before the first moved."""
     pair, betas = pbit.DitModel.potts([0], [1], num_values=2), [2.0] * 6
-    law = law_of(pair, betas, "heat-bath", range(2))
+    law = law_of(pair, betas, "heat-bath", order=range(2))
     assert p_value(pair, law, betas, "heat-bath") > ALPHA
 
     def one_class(pointers, neighbours):

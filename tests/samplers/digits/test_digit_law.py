@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import pbit
-from digit_laws import all_values, boltzmann, law_after, numbers_of, start_row, sweep_matrix
+from digit_laws import all_values, boltzmann, law_of, numbers_of
 from pbit.statistics import chi_square_p_value
 from random_dits import random_dits, random_potts
 
@@ -28,14 +28,6 @@ MODELS = {
     "wide": lambda: random_potts([11, 9], seed=7, density=1.0),
     "one value": lambda: random_dits([3, 1, 4], seed=8, density=1.0),
 }
-
-
-def law_of(model, betas, rule, start=None, order=None):
-    law = start_row(all_values(model.num_values), start)
-    for beta in betas:
-        matrix = sweep_matrix(model.energy, model.num_values, beta, rule=rule, order=order)
-        law = law_after(law, matrix, 1)
-    return law
 
 
 def p_value(model, law, betas, rule, *, seed, **options):
@@ -56,7 +48,7 @@ def test_reads_follow_the_k_sweep_law(kind, rule, betas):
 def test_law_from_a_given_state(rule):
     model = random_dits(seed=1)
     start = [2, 0, 3, 1]
-    law = law_of(model, [0.6], rule, start)
+    law = law_of(model, [0.6], rule, start=start)
     assert p_value(model, law, [0.6], rule, seed=12, initial_values=start) > ALPHA
 
 
