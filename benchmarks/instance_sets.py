@@ -10,6 +10,10 @@
 - satlib: uniform random 3-SAT uf20 to uf250 by number of variables, all clauses satisfied; native
   terms of three spins.
 - torus, be, beasley, gka, rudy, ising: Biq Mac and DIMACS sets, by number of variables.
+- 5r5x: planted 5-XORSAT in pairs, E = -64 n / 24, an extrapolation from n = 24; qplib: unconstrained
+  0-1 programs of QPLIB, published best; labs: autocorrelations, terms of four spins; partition: whose
+  smallest difference is known; market-split: without slack, E = 0; wishart50: planted, PySA; qpu: small graphs of annealers, whose
+  lowest energies are not known (a target of minus infinity). All by number of variables.
 """
 
 from __future__ import annotations
@@ -131,20 +135,24 @@ def _biqmac(family: str) -> Callable[[Path, int, int, int], list[Instance]]:
     return read_all
 
 
-def _xorsat(folder: Path, size: int, first: int, count: int) -> list[Instance]:
-    from pbit.formats import read
+def _xorsat(
+    kind: str, per_spin: float, usual: int
+) -> Callable[[Path, int, int, int], list[Instance]]:
+    def read_all(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+        from pbit.formats import read
 
-    path = folder / "xorsat_3r3x" / "arXiv_1903_10928_3r3x.tar.gz"
-    found = []
-    with tarfile.open(path) as archive:
-        names = sorted(x for x in archive.getnames() if f"_n{size or 64}_" in x)
-        for name in names[first : first + count]:
-            text = archive.extractfile(name)
-            assert text is not None
-            contents = read(io.BytesIO(text.read()), format="qh")
-            model = _from_entries(contents)
-            found.append(Instance(model, -2.0 * model.num_spins, Path(name).stem[14:]))
-    return found
+        found = []
+        with tarfile.open(folder / "xorsat_3r3x" / f"arXiv_1903_10928_{kind}.tar.gz") as archive:
+            names = sorted(x for x in archive.getnames() if f"_n{size or usual}_" in x)
+            for name in names[first : first + count]:
+                text = archive.extractfile(name)
+                assert text is not None
+                model = _from_entries(read(io.BytesIO(text.read()), format="qh"))
+                title = Path(name).stem.removeprefix("instance_")
+                found.append(Instance(model, per_spin * model.num_spins, title))
+        return found
+
+    return read_all
 
 
 def _from_entries(contents: Any) -> IsingModel:
@@ -215,13 +223,83 @@ def _dense(matrix: Any, sign: float) -> IsingModel:
     return IsingModel.from_edges(rows, cols, values, num_spins=len(matrix))
 
 
+def _qplib(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+    folder = folder / "qplib_qubo"
+    rows = [row for row in _table(folder / "best_known.csv") if size in (0, int(row["n"]))]
+    column = "published_best (max)"
+    files = [(folder / f"{row['instance']}.qplib.gz", float(row[column])) for row in rows]
+    files = [(path, best) for path, best in files if path.exists()]
+    names = [path.name.split(".")[0] for path, _ in files]
+    return [
+        _instance(path, name, best)
+        for (path, best), name in [*zip(files, names, strict=True)][first : first + count]
+    ]
+
+
+def _instance(path: Path | str, name: str, best: float) -> Instance:
+    """Of a file that says what it is."""
+    from pbit.formats import read
+    from pbit.problems.core.reading import problem_of
+
+    problem = problem_of(read(path))
+    return Instance(problem.model, problem.energy_of(best), name)
+
+
+def _labs(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+    path = folder / "labs" / "labs_best.csv"
+    rows = [row for row in _table(path) if size in (0, int(row["N"]))]
+    return [
+        _instance(f"{path}#{row['N']}", f"labs {row['N']}", float(row["energy"]))
+        for row in rows[first : first + count]
+    ]
+
+
+def _partitions(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+    path = folder / "number_partitioning" / "partition_320.csv"
+    rows = [row for row in _table(path) if size in (0, int(row["n"]))]
+    return [
+        _instance(f"{path}#{row['id']}", f"partition {row['id']}", float(row["optimum_in_source"]))
+        for row in rows[first : first + count]
+    ]
+
+
+def _market_splits(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+    path = folder / "marketsplit" / "qoblib_marketsplit_m3_to_m7.tar.gz"
+    with tarfile.open(path) as archive:
+        names = sorted(Path(x).stem for x in archive.getnames() if x.endswith(".dat"))
+    found = [_instance(f"{path}#{name}", name, 0.0) for name in names]
+    return [x for x in found if size in (0, x.model.num_spins)][first : first + count]
+
+
+def _planted_fifty(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+    folder = folder / "wishart" / "pysa"
+    name, energy = (folder / "gs_energies.txt").read_text().split()[:2]
+    found = [_problem(folder / name, "ising", 0.0, "wishart 50", "plus")]
+    found = [Instance(x.model, float(energy), x.name) for x in found]
+    return [x for x in found if size in (0, x.model.num_spins)][first : first + count]
+
+
+def _annealer_graphs(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+    paths = sorted((folder / "spinglass_pegasus_zephyr").glob("*.txt.gz"))
+    found = [_problem(path, "ising", 0.0, path.name[:-7], "plus") for path in paths]
+    found = [Instance(x.model, -np.inf, x.name) for x in found]
+    return [x for x in found if size in (0, x.model.num_spins)][first : first + count]
+
+
 SETS: dict[str, Callable[[Path, int, int, int], list[Instance]]] = {
     "ea3d": _glasses,
     "gset": _cuts("gset"),
     "torus": _cuts("spinglass_3d_torus_optsicom"),
-    "3r3x": _xorsat,
+    "3r3x": _xorsat("3r3x", -2.0, 64),
+    "5r5x": _xorsat("5r5x", -64 / 24, 24),
     "satlib": _satlib,
     "sk": _complete,
     "wishart": _wishart,
+    "wishart50": _planted_fifty,
+    "qplib": _qplib,
+    "labs": _labs,
+    "partition": _partitions,
+    "market-split": _market_splits,
+    "qpu": _annealer_graphs,
     **{family: _biqmac(family) for family in _BIQMAC},
 }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         largest_first_coloring,
     )
     from pbit.graphs.compilation import Compilation, Compiled
+    from pbit.graphs.elimination import Eliminated, eliminate
     from pbit.graphs.embedding import embed
     from pbit.graphs.merging import merge_fixed
     from pbit.graphs.order_reduction import reduce_order
@@ -33,8 +34,10 @@ __all__ = [
     "Coloring",
     "Compilation",
     "Compiled",
+    "Eliminated",
     "Votes",
     "dsatur_coloring",
+    "eliminate",
     "embed",
     "first_fit_coloring",
     "largest_first_coloring",
@@ -53,6 +56,8 @@ _HOME = {
     "Compiled": "compilation",
     "Votes": "votes",
     "dsatur_coloring": "colors",
+    "Eliminated": "elimination",
+    "eliminate": "elimination",
     "embed": "embedding",
     "first_fit_coloring": "colors",
     "largest_first_coloring": "colors",

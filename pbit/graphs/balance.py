@@ -9,6 +9,10 @@ import numpy.typing as npt
 from scipy import sparse
 
 from pbit.models.ising import IsingModel
+from pbit.models.polynomial import PolynomialModel
+
+_WORD = 64
+_MOST_BITS = 2**27  # of the equations of products
 
 Signs = npt.NDArray[np.int8]
 
@@ -67,6 +71,61 @@ def balancing_signs(couplings: sparse.csr_array) -> Signs | None:
     signs = np.where(up < down, 1, -1).astype(np.int8)
     _, first, part = np.unique(np.minimum(up, down), return_index=True, return_inverse=True)
     return np.asarray(signs * signs[first[part]])
+
+
+def satisfying_state(model: PolynomialModel) -> Signs | None:
+    """A state in which every product has the sign of its weight, or None.
+
+    These are linear equations modulo 2, a bit of parity each, solved by elimination; they are not
+    looked at where they have more than 2^27 bits.
+
+    Returns
+    -------
+    int8, shape (n,), or None
+
+    Examples
+    --------
+    >>> products = {(0, 1, 2): 1.0, (1, 2, 3): -1.0}
+    >>> satisfying_state(PolynomialModel.from_terms(products)).tolist()
+    [-1, -1, 1, 1]
+    >>> satisfying_state(PolynomialModel.from_terms({**products, (0, 3): 1.0})) is None
+    True
+    """
+    n, m = model.num_spins, model.weights.size
+    if m * n > _MOST_BITS:
+        return None
+    # A row is an equation: a bit a spin, and at n whether the product is negative.
+    rows = np.zeros((m, n // _WORD + 1), np.uint64)
+    equation = np.repeat(np.arange(m), np.diff(model.pointers))
+    _set(rows, equation, model.members)
+    _set(rows, np.flatnonzero(model.weights < 0), n)
+    done = 0
+    leaders = []
+    for i in range(n):
+        word, bit = i // _WORD, np.uint64(1 << i % _WORD)
+        held = np.flatnonzero(rows[:, word] & bit)
+        below = held[held >= done]
+        if not below.size:
+            continue
+        leader = rows[below[0]].copy()
+        rows[below[0]] = rows[done]
+        rows[done] = leader
+        held = np.flatnonzero(rows[:, word] & bit)
+        rows[held[held != done]] ^= leader
+        leaders.append(i)
+        done += 1
+    negative = (rows[:, n // _WORD] >> np.uint64(n % _WORD)) & np.uint64(1)
+    if negative[done:].any():
+        return None
+    state = np.ones(n, np.int8)
+    state[leaders] -= 2 * negative[:done].astype(np.int8)
+    return state
+
+
+def _set(rows: npt.NDArray[np.uint64], which: npt.ArrayLike, bits: npt.ArrayLike) -> None:
+    """Set bits, each in one of the rows."""
+    at = np.asarray(bits, np.int64)
+    np.bitwise_or.at(rows, (which, at // _WORD), np.uint64(1) << (at % _WORD).astype(np.uint64))
 
 
 def frustrated_cycle(couplings: sparse.csr_array) -> list[int]:

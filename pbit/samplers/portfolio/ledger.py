@@ -27,15 +27,24 @@ class Ledger:
     aim : Aim
     offset : float
         Of the energies.
+    bound : float
+        Without the offset; nothing is lower, so that a state of this energy ends the search.
     worth : callable, optional
         Energy of the answer that a state is read as, infinite where that is none: the state of the
         lowest one is kept, too.
     """
 
     def __init__(
-        self, budget: Budget, elite: Elite, aim: Aim, offset: float, worth: Worth | None = None
+        self,
+        budget: Budget,
+        elite: Elite,
+        aim: Aim,
+        offset: float,
+        bound: float,
+        worth: Worth | None = None,
     ) -> None:
         self.budget, self.elite, self.aim, self.offset = budget, elite, aim, offset
+        self.bound = bound
         self.seconds: dict[str, float] = {}
         self.reason: str | None = None
         self.lowest_worth = np.inf
@@ -47,7 +56,11 @@ class Ledger:
         """Whether the search has to end; ``reason`` says why."""
         if self.reason is None:
             lowest = self.elite.lowest if self._worth is None else self.lowest_worth
-            self.reason = "target" if self.aim.is_hit(lowest - self.offset) else self.budget.reason
+            if self.aim.is_hit(lowest - self.offset):
+                self.reason = "target"
+            else:
+                found = lowest - self.offset <= self.bound
+                self.reason = "completed" if found else self.budget.reason
         return self.reason is not None
 
     @contextmanager

@@ -9,6 +9,8 @@ import numpy as np
 
 from pbit.engines.compiled_model import Extremes, rows_of
 from pbit.kernels.random.stream import RNG
+from pbit.models.ising import IsingModel
+from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
@@ -26,6 +28,7 @@ from pbit.samplers.tempering.replicas import LARGEST
 
 # Sweeps of a population in whose time one is worth trying; with as many as spins it is taken.
 _SLOW = 900
+_ROUNDING = 1e-12
 _SMALL = 2000  # spins, up to which tempering is tried in any case
 _FIRST, _FEW, _MANY, _DEEP = 0.05, 0.07, 0.1, 0.75  # of the budget: first reads, few longer ones, a
 # population, and all of the one that did best
@@ -36,6 +39,13 @@ _PROMISING = 0.25  # of the time, to tempering where it does well as a rule
 _AHEAD, _LEVEL, _BEHIND = 0.75, 0.5, 0.04  # shares of the time for tempering
 _WARMTHS = (0.45, 0.6, 0.35, 0.8, 0.5)  # of the cold end, where a state begins again
 _FIRST_AGAIN, _GROWTH = 0.25, 1.15  # sweeps of that, next to those of fresh reads, and later
+
+
+def sum_of_sizes(model: AnyModel) -> float:
+    """Sum of the sizes of all biases and couplings: no energy is below minus that."""
+    if isinstance(model, IsingModel):
+        return float(np.abs(model.h).sum() + np.abs(model.J.data).sum() / 2)
+    return float(np.abs(model.weights).sum())
 
 
 class Portfolio:
@@ -60,6 +70,8 @@ class Portfolio:
         Of a read in all: no tempering then, and no dependence on the time that anything takes.
     worth : callable, optional
         See :class:`pbit.samplers.portfolio.ledger.Ledger`.
+    known : int8 (k, n), optional
+        States to begin with.
 
     References
     ----------
@@ -77,6 +89,7 @@ class Portfolio:
         num_reads: int | None = None,
         num_sweeps: int | None = None,
         worth: Worth | None = None,
+        known: SpinArray | None = None,
     ) -> None:
         self.watch = Stopwatch()
         self.model, self.control, self.seed, self.threads = model, control, seed, num_threads
@@ -95,7 +108,10 @@ class Portfolio:
         self.budget = Budget(control, num_sweeps)
         self.elite = Elite(model.num_spins, lambda: self.budget.elapsed_s)
         aim = Aim.at(control.target, offset=model.offset, size=size)
-        self.ledger = Ledger(self.budget, self.elite, aim, model.offset, worth)
+        bound = -(1 - _ROUNDING) * sum_of_sizes(model)
+        self.ledger = Ledger(self.budget, self.elite, aim, model.offset, bound, worth)
+        if known is not None:
+            self.ledger.take(*self.anneals.lowered(known), "known states")
         self.steps = Steps(
             self.anneals, self.populations, self.recombination, self.tempering, self.ledger, seed
         )
@@ -105,7 +121,7 @@ class Portfolio:
     def run(self) -> Reads:
         """Search until the budget is spent; the lowest state first."""
         with self.control.listening() as ctrl_c:
-            if self._early:
+            if self._early and not self.ledger.is_over:
                 self.steps.temper(self._early)  # it solves many before the others are tried
             for few in () if self.budget.by_sweeps else (False, True):
                 self.steps.measure(few=few)
