@@ -10,10 +10,11 @@
 - satlib: uniform random 3-SAT uf20 to uf250 by number of variables, all clauses satisfied; native
   terms of three spins.
 - torus, be, beasley, gka, rudy, ising: Biq Mac and DIMACS sets, by number of variables.
-- 5r5x: planted 5-XORSAT in pairs, E = -64 n / 24, an extrapolation from n = 24; qplib: unconstrained
-  0-1 programs of QPLIB, published best; labs: autocorrelations, terms of four spins; partition: whose
-  smallest difference is known; market-split: without slack, E = 0; wishart50: planted, PySA; qpu: small graphs of annealers, whose
-  lowest energies are not known (a target of minus infinity). All by number of variables.
+- 5r5x: planted 5-XORSAT in pairs, E = -64 n / 24, an extrapolation from n = 24.
+- qplib: unconstrained 0-1 programs of QPLIB, published best values.
+- labs: autocorrelations, terms of four spins; partition: smallest differences; market-split: no
+  slack, E = 0; wishart50: planted, of PySA; all by number of variables.
+- qpu: small graphs of annealers, whose lowest energies are not known: targets of minus infinity.
 """
 
 from __future__ import annotations

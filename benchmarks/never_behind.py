@@ -1,12 +1,12 @@
 """On how many of all public instances does auto end no worse than every other solver?
 
 On each instance and with each time limit auto runs first, and is over at the best known energy.
-Where it gets there nobody is asked: the answer is as good as any that is known. Where it ends above,
-every solver of anytime.py fills the same time, and auto is behind if one of them ends lower.
+Where it gets there nobody is asked: the answer is as good as any that is known. Where it ends
+above, every solver of anytime.py fills the same time, and auto is behind if one ends lower.
 
-With ``--step`` every so many-th instance of a set is taken, and a share of all weighs each set by how
-many instances it has. ``--part 1/2`` and ``--part 2/2`` divide the work between two processors; the
-JSON files of both together are read with ``--from``.
+The sets have "name:size:step": every so many-th instance is taken, and a share of all weighs each
+by how many it stands for. ``--part 1/2`` and ``--part 2/2`` divide the work between processors;
+``--from`` reads the JSON files of both and prints the table of all.
 
 PBIT_DATA is the folder of the sets (see instance_sets.py).
 """

@@ -201,10 +201,13 @@ def _descend(*models: AnyModel) -> None:
 
 
 def _recombine(*models: AnyModel) -> None:
+    from pbit.graphs.elimination import eliminate
     from pbit.samplers.portfolio.recombination import Recombination
 
     for model in models:
-        Recombination(model).warm_up()
+        Recombination(model, cold=_WARM, seed=1, num_threads=1).warm_up()
+        small = eliminate(model)
+        small.decode(np.ones((1, small.model.num_spins), np.int8))
 
 
 def _recall() -> None:

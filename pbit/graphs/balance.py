@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -125,7 +126,8 @@ def satisfying_state(model: PolynomialModel) -> Signs | None:
 def _set(rows: npt.NDArray[np.uint64], which: npt.ArrayLike, bits: npt.ArrayLike) -> None:
     """Set bits, each in one of the rows."""
     at = np.asarray(bits, np.int64)
-    np.bitwise_or.at(rows, (which, at // _WORD), np.uint64(1) << (at % _WORD).astype(np.uint64))
+    places: Any = (which, at // _WORD)
+    np.bitwise_or.at(rows, places, np.uint64(1) << (at % _WORD).astype(np.uint64))
 
 
 def frustrated_cycle(couplings: sparse.csr_array) -> list[int]:

@@ -158,7 +158,8 @@ def test_a_small_lattice_is_tempered_first(stepped):
     effort = Effort(seed=1, num_threads=1)
     reads = solve("portfolio", lattice, effort, Control(time_limit_s=1.0, clock=stepped))
     assert next(iter(reads.info["members"])) == "tempering"
-    dense = solve("portfolio", MODELS["reals"], effort, Control(time_limit_s=1.0, clock=stepped))
+    model = random_model(200, seed=1)
+    dense = solve("portfolio", model, effort, Control(time_limit_s=1.0, clock=stepped))
     assert next(iter(dense.info["members"])) == "first look"
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pbit import IsingModel, anneal, descend
+from pbit import IsingModel, anneal, default_beta_range, descend
 from pbit.samplers.portfolio.recombination import Recombination
 from random_models import random_lattice, random_model, random_polynomial
 
@@ -14,6 +14,11 @@ MODELS = {
     "dense": random_model(80, seed=2, integers=True),
     "polynomial": random_polynomial(40, seed=1),
 }
+
+
+def recombination_of(model, threads=1):
+    cold = default_beta_range(model)[1]
+    return Recombination(model, cold=cold, seed=1, num_threads=threads)
 
 
 def minima(model, count, seed):
@@ -47,7 +52,7 @@ def islands_by_hand(model, graph, state, other):
 @pytest.mark.parametrize("name", MODELS)
 def test_islands_are_those_found_by_hand(name):
     model = MODELS[name]
-    work = Recombination(model)
+    work = recombination_of(model)
     rows = minima(model, 6, seed=3)
     if work.even:
         far = (rows[1:] != rows[0]).mean(axis=1) > 0.5
@@ -67,37 +72,36 @@ def test_what_went_in_is_left_as_it_was():
     model = MODELS["lattice"]
     rows = minima(model, 4, seed=1)
     before = rows.copy()
-    work = Recombination(model)
+    work = recombination_of(model)
     work.of_islands(rows[0], rows[1:])
-    work.of_clusters(rows, seed=1)
+    work.of_clusters(rows)
     assert np.array_equal(rows, before)
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_clusters_are_lower_or_nothing(name):
     model = MODELS[name]
-    work = Recombination(model)
+    work = recombination_of(model)
     rows = minima(model, 5, seed=5)
-    found = work.of_clusters(rows, seed=1)
+    found = work.of_clusters(rows)
     if name == "polynomial":
         assert found is None
     if found is not None:
         assert model.energy(found[None])[0] < model.energy(rows[:1])[0]
-        same = np.array_equal(found, work.of_clusters(rows, seed=1))
-        assert same
+        assert np.array_equal(found, recombination_of(model, threads=2).of_clusters(rows))
 
 
 def test_clusters_of_few_good_states_of_a_lattice_beat_them_all():
     model = random_lattice(40, seed=3)
     rows = anneal(model, num_sweeps=300, num_reads=6, seed=1).spins
-    found = Recombination(model).of_clusters(rows, seed=1)
+    found = recombination_of(model).of_clusters(rows)
     assert model.energy(found[None])[0] < model.energy(rows).min() - 4
 
 
 def test_one_state_has_no_clusters_to_turn():
     ring = IsingModel.from_edges(np.arange(6), (np.arange(6) + 1) % 6, np.ones(6))
     up = np.ones((2, 6), np.int8)
-    assert Recombination(ring).of_clusters(up, seed=0) is None
+    assert recombination_of(ring).of_clusters(up) is None
 
 
 def test_strong_couplings_make_islands_where_all_are_coupled():
@@ -106,14 +110,14 @@ def test_strong_couplings_make_islands_where_all_are_coupled():
     weights = rng.normal(size=(n, n)) * np.exp(-np.abs(np.subtract.outer(range(n), range(n))))
     J = np.triu(weights, 1)
     model = IsingModel(np.zeros(n), J + J.T)
-    indptr, indices = Recombination(model).graph
+    indptr, indices = recombination_of(model).graph
     assert indices.size < 16 * n
     assert np.all(np.abs(np.repeat(np.arange(n), np.diff(indptr)) - indices) < 30)
 
 
 def test_huge_models_are_left_alone(monkeypatch):
     monkeypatch.setattr("pbit.samplers.portfolio.recombination._MOST_ENTRIES", 3)
-    work = Recombination(MODELS["lattice"])
+    work = recombination_of(MODELS["lattice"])
     rows = minima(MODELS["lattice"], 3, seed=1)
     assert np.array_equal(work.of_islands(rows[0], rows[1:]), rows[0])
-    assert work.of_clusters(rows, seed=1) is None
+    assert work.of_clusters(rows) is None

@@ -11,9 +11,9 @@ arrays of a book, for n spins and room for c terms of up to w members:
 - ``counts`` int64 (3,): records, spins taken out, records written down when they were.
 
 Scratch: ``own`` int32 (c,), ``place`` int32 (n,) all -1, ``near`` int32 (MOST + 2,), ``values``
-float64 (3, 2**MOST), ``body`` int32 (2 * w,). What is written down, in the order of leaving: ``gone`` int32
-(n, 2), the spin and the one that left with it or -1; ``first`` int64 (n + 1,); ``told`` int32 (c,) and
-``told_weights`` float64 (c,): the terms that it was in.
+float64 (3, 2**MOST), ``body`` int32 (2 * w,). What is written down, in the order of leaving:
+``gone`` int32 (n, 2), the spin and the one that left with it or -1; ``first`` int64 (n + 1,);
+``told`` int32 (c,) and ``told_weights`` float64 (c,): the terms that it was in.
 """
 
 from __future__ import annotations
@@ -256,7 +256,7 @@ def _try(
 @inner
 def _follow(i: Any, own: Any, count: Any, most: Any, scratch: Any, written: Any, book: Any) -> Any:
     """Take out a spin that one term outweighs all others on; the constant, or NaN."""
-    members, sizes, weights = book[0], book[1], book[2]
+    sizes, weights = book[1], book[2]
     body = scratch[4]
     total, strongest = 0.0, 0
     for c in range(count):
@@ -372,7 +372,7 @@ def take_out(
     ``sites`` int32 (n,), ``waiting`` uint8 (n,): the queue; ``out`` uint8 (n,): spins that are
     taken out. Returns the constant that is left of them.
     """
-    own, gone, counts = scratch[0], written[0], book[8]
+    gone, counts = written[0], book[8]
     members, sizes = book[0], book[1]
     n, constant = sites.size, 0.0
     for reach in range(1, MOST + 1):

@@ -82,12 +82,13 @@ class Anneals:
         start: SpinArray | None = None,
         hot: float = 0.0,
         descends: bool = True,
+        num_reads: int | None = None,
     ) -> Found:
         """Local minima below the last states, or without a descent the lowest of these.
 
         ``start``: the state from which all reads begin, at ``hot`` of the cold end.
         """
-        n, reads = self.model.num_spins, self._reads[few]
+        n, reads = self.model.num_spins, num_reads or self._reads[few]
         self._runs += 1
         found = self._programs[few].run(
             self._make(hot * self.cold or self.hot, self.cold, num_betas=num_sweeps),
@@ -103,6 +104,12 @@ class Anneals:
         if descends:
             rows, energies = self.lowered(found.spins)
         return Found(rows, energies, found.info["stop_reason"], *seconds_of(found.info))
+
+    def side_by_side(self, count: int) -> int:
+        """So many reads or a few more: as many as make updates cheap."""
+        bits = choose(self.model, Ask(rule="metropolis", num_reads=_BIT_READS)).bits is not None
+        grain = _BIT_READS if bits else _LANE_READS
+        return max(grain, -(-count // grain) * grain)
 
     def lowered(self, spins: SpinArray) -> tuple[SpinArray, FloatArray]:
         """Local minima below states and their energies, the lowest first."""

@@ -15,7 +15,7 @@ from pbit.samplers.portfolio.anneals import Anneals, Found, seconds_of
 from pbit.schedules.schedule import Schedule
 from pbit.seeds import seed_of
 
-MEMBERS = 512
+MEMBERS, _FEWER = 512, 256  # these where there are few sweeps
 _KEPT = 64  # of its members
 _CULLED = 0.3  # of the pilots in a step: a third of the steps of 0.1, as good a path to follow
 _FULL = 0.95  # of the time there is: one that is cut short ends hot
@@ -36,7 +36,8 @@ class Populations:
 
     def __init__(self, anneals: Anneals, beta_range: tuple[float, float] | None = None) -> None:
         self._anneals, self._ends, self._path = anneals, beta_range, np.empty(0)
-        self._runs, self._sweep_s = 0, 0.0
+        self._runs, self._sweep_s = 0, dict[int, float]()
+        self.members = MEMBERS
         members, reads = (self._are_bits(count) for count in (MEMBERS, anneals.num_reads))
         self._cheaper = (_BESIDE_BITS if reads else _BESIDE_LANES) if members else 1.0
 
@@ -48,7 +49,15 @@ class Populations:
         if by_sweeps:
             return int(amount)
         a_read = self._cheaper * self._anneals.sweep_s[False] / self._anneals.num_reads
-        return int(_FULL * amount / max(self._sweep_s or MEMBERS * a_read, 1e-9))
+        sweep_s = self._sweep_s.get(self.members, self.members * a_read)
+        return int(_FULL * amount / max(sweep_s, 1e-9))
+
+    def fit(self, amount: float) -> None:
+        """As many members as so many seconds suit: fewer, where sweeps are not twice as many as
+        spins."""
+        self.members = MEMBERS
+        if self.sweeps_in(amount, by_sweeps=False) < 2 * self._anneals.model.num_spins:
+            self.members = _FEWER
 
     def find_path(self, control: Control) -> Found | None:
         """Cool a small population in steps of its own choice, for others to follow; None where that
@@ -62,9 +71,9 @@ class Populations:
 
     def run(self, num_sweeps: int, control: Control) -> Found:
         """Local minima below the members at the end and the lowest on the way."""
-        found = self._population(along(self._path, num_sweeps), MEMBERS, control)
+        found = self._population(along(self._path, num_sweeps), self.members, control)
         if found.info["stop_reason"] == "completed":
-            self._sweep_s = seconds_of(found.info)[0] / num_sweeps
+            self._sweep_s[self.members] = seconds_of(found.info)[0] / num_sweeps
         return self._minima(found)
 
     def _minima(self, found: Population) -> Found:

@@ -25,18 +25,23 @@ from pbit.samplers.portfolio.recombination import Recombination
 from pbit.samplers.portfolio.steps import Steps
 from pbit.samplers.portfolio.tempering_arm import TemperingArm
 from pbit.samplers.tempering.replicas import LARGEST
+from pbit.seeds import seed_of
 
 # Sweeps of a population in whose time one is worth trying; with as many as spins it is taken.
 _SLOW = 900
 _ROUNDING = 1e-12
+_TINY = 128  # spins, up to which it gets nearly all of the time
 _SMALL = 2000  # spins, up to which tempering is tried in any case
-_FIRST, _FEW, _MANY, _DEEP = 0.05, 0.07, 0.1, 0.75  # of the budget: first reads, few longer ones, a
-# population, and all of the one that did best
+# Of the budget: first reads, few longer ones, a population; all of the one that did best, and of a
+# population that is slow.
+_FIRST, _FEW, _MANY, _DEEP, _DEEPEST = 0.05, 0.07, 0.1, 0.75, 0.85
 _SLICE = 0.03  # of the time, to tempering at once
 # Of the time, to tempering before all others; seconds a spin, about, in which it comes somewhere.
 _EARLY, _MOST_EARLY, _TEMPERED_S = 0.08, 0.35, 2.5e-4
+_BESIDE_BREEDING = 0.15  # of the time, to tempering
+_CHILDREN = 2  # of seeds
 _PROMISING = 0.25  # of the time, to tempering where it does well as a rule
-_AHEAD, _LEVEL, _BEHIND = 0.75, 0.5, 0.04  # shares of the time for tempering
+_MOSTLY, _AHEAD, _LEVEL, _BEHIND = 0.85, 0.75, 0.5, 0.04  # shares of the time for tempering
 _WARMTHS = (0.45, 0.6, 0.35, 0.8, 0.5)  # of the cold end, where a state begins again
 _FIRST_AGAIN, _GROWTH = 0.25, 1.15  # sweeps of that, next to those of fresh reads, and later
 
@@ -97,7 +102,9 @@ class Portfolio:
         reads = num_reads or reads_for(model, control, num_threads)
         self.anneals = Anneals(model, num_reads=reads, **who)
         self.populations = Populations(self.anneals, beta_range)
-        self.recombination = Recombination(model)
+        self.recombination = Recombination(
+            model, cold=self.anneals.cold, seed=seed_of(seed, _CHILDREN), num_threads=num_threads
+        )
         self.tempering: TemperingArm | None = None
         self.watch.mark()
         if num_sweeps is None and 0 < model.num_spins <= LARGEST:
@@ -117,6 +124,7 @@ class Portfolio:
         )
         self._level = 1e-9 * size
         self._prefers_few = self._populates = False
+        self._deep, self._patience = _DEEP, max(_SLOW, model.num_spins)  # sweeps of a population
 
     def run(self) -> Reads:
         """Search until the budget is spent; the lowest state first."""
@@ -125,8 +133,11 @@ class Portfolio:
                 self.steps.temper(self._early)  # it solves many before the others are tried
             for few in () if self.budget.by_sweeps else (False, True):
                 self.steps.measure(few=few)
-            self._try()
-            self._go_on()
+            if self._is_lattice and self.recombination.children is not None:
+                self._breed()
+            else:
+                self._try()
+                self._go_on()
         if ctrl_c.pressed:
             self.ledger.reason = "interrupted"
         if not self.elite.energies.size:
@@ -138,17 +149,31 @@ class Portfolio:
 
     @property
     def _is_lattice(self) -> bool:
-        """Whether tempering does well as a rule."""
+        """Whether neighbours are few and loops short."""
         return self.tempering is not None and self.tempering.is_promising
 
     @property
+    def _suits_tempering(self) -> bool:
+        """Whether it does well as a rule: on lattices, and where what is low is far apart."""
+        return self._is_lattice or (self.tempering is not None and self.model.num_spins <= _TINY)
+
+    @property
     def _early(self) -> float:
-        """Part of the time for tempering before all others: on lattices, where it is enough."""
+        """Part of the time for tempering before all others, where it is enough."""
         n = self.model.num_spins
         needed = _TEMPERED_S * n / self.budget.whole
-        if not self._is_lattice or (needed > _MOST_EARLY and n > _SMALL):
+        if not self._suits_tempering or n > _SMALL:
             return 0.0
         return max(_EARLY, needed if needed <= _MOST_EARLY else 0.0)
+
+    def _breed(self) -> None:
+        """Pools of reads and their children, one after the other; tempering in between."""
+        steps, ledger = self.steps, self.ledger
+        while not ledger.is_over:
+            steps.breed()
+            due = _BESIDE_BREEDING * self.budget.elapsed_s
+            while ledger.spent_on("tempering") < due and not ledger.is_over:
+                steps.temper(_SLICE)
 
     def _try(self) -> None:
         """Who does what well here, in equal times? Many reads, few longer ones, a population where
@@ -156,16 +181,22 @@ class Portfolio:
         steps, over = self.steps, lambda: self.ledger.is_over
         if over():
             return
+        if not self._suits_tempering and steps.has_room_for_populations(_DEEP, self._patience):
+            self._populates, self._deep = True, _DEEPEST  # the others are seldom as good
+            steps.fresh(_SLICE, few=False)
+            return
         many = steps.fresh(_FIRST, few=False)
         if not self.budget.by_sweeps and not over():
             few = steps.fresh(_FIRST + _FEW, few=True)
             self._prefers_few = few < many - self._level
             many = min(many, few)
-        if not self._is_lattice and steps.has_room_for_populations(_DEEP, _SLOW) and not over():
-            lowest = steps.populate(_FIRST + _FEW + _MANY)
-            patient = steps.has_room_for_populations(_DEEP, max(_SLOW, self.model.num_spins))
-            self._populates = patient or lowest <= many + self._level
-        if self._is_lattice:
+        if (
+            not self._suits_tempering
+            and steps.has_room_for_populations(_DEEP, _SLOW)
+            and not over()
+        ):
+            self._populates = steps.populate(_FIRST + _FEW + _MANY) <= many + self._level
+        if self._suits_tempering:
             steps.temper(max(_SLICE, _PROMISING - self._early))
         elif not self._prefers_few or self.model.num_spins <= _SMALL:
             steps.temper(2 * _SLICE)
@@ -193,13 +224,15 @@ class Portfolio:
 
     def _share_of_fresh(self, tempering: float) -> float:
         """Part of the budget for fresh reads, where tempering has so much."""
-        return 0.0 if tempering == _AHEAD else _DEEP / 2 if tempering == _LEVEL else _DEEP
+        return 0.0 if tempering == _AHEAD else _DEEP / 2 if tempering == _LEVEL else self._deep
 
     def _share_of_tempering(self) -> float:
         if self.tempering is None or not self.tempering.updates:
             return 0.0
         lead = self.steps.own_lowest - self.tempering.lowest
-        behind = _PROMISING if self._is_lattice else _BEHIND
+        if self.model.num_spins <= _TINY:
+            return _MOSTLY
+        behind = _PROMISING if self._suits_tempering else _BEHIND
         return _AHEAD if lead > self._level else _LEVEL if lead >= -self._level else behind
 
     def _warm_up(self) -> None:

@@ -7,17 +7,15 @@ import itertools
 import numpy as np
 import numpy.typing as npt
 
-from pbit.engines.compiled_model import rows_of
+from pbit.engines.compiled_model import Extremes, rows_of
 from pbit.graphs.neighbours import neighbours_of
-from pbit.models.contraction import contracted
 from pbit.models.ising import IsingModel
 from pbit.models.labels import SpinArray
 from pbit.models.polynomial import AnyModel
-from pbit.run.reads import Reads
-from pbit.samplers.anneal import anneal
-from pbit.samplers.portfolio.anneals import seconds_of
+from pbit.samplers.portfolio.breeding import Children
 
-_SWEEPS, _READS = 100, 16  # of the clusters
+_LITTER = 8  # children of the same parents
+_SAME = 1e-12  # of all energies
 _MOST_DEGREE, _STRONGEST, _MOST_ENTRIES = 16, 8, 2**24
 
 
@@ -26,22 +24,25 @@ class Recombination:
 
     Islands are connected sets of spins in which two states differ; in the denser models the
     connections are each spin's eight strongest ones. Clusters are those of
-    :func:`pbit.models.contraction.contracted`; models of terms of many spins have islands alone,
-    and those of more than 2**24 entries neither.
+    :class:`pbit.samplers.portfolio.breeding.Children`; models of terms of many spins have islands
+    alone, and those of more than 2**24 entries neither.
 
     Parameters
     ----------
     model : IsingModel or PolynomialModel
+    cold : float
+        Beta at which clusters end.
+    seed, num_threads : int
 
     Examples
     --------
     >>> chain = IsingModel.from_edges([0, 1, 2], [1, 2, 3], [1.0, 1.0, 1.0])
     >>> both = np.array([[1, 1, 1, -1], [-1, 1, 1, 1]], np.int8)
-    >>> Recombination(chain).of_islands(both[0], both[1:]).tolist()
+    >>> Recombination(chain, cold=3.0, seed=0, num_threads=1).of_islands(both[0], both[1:]).tolist()
     [1, 1, 1, 1]
     """
 
-    def __init__(self, model: AnyModel) -> None:
+    def __init__(self, model: AnyModel, *, cold: float, seed: int, num_threads: int) -> None:
         rows = rows_of(model)
         self.is_idle = rows.by_site[1].size > _MOST_ENTRIES
         self.model, n = model, model.num_spins
@@ -53,7 +54,10 @@ class Recombination:
             self.graph = _strongest(model)
         # A state and its opposite are equally low.
         self.even = isinstance(model, IsingModel) and not model.h.any()
-        self.compile_s = 0.0  # of the last clusters
+        self.children: Children | None = None
+        if isinstance(model, IsingModel) and not self.is_idle:
+            self.children = Children(model, cold=cold, seed=seed, num_threads=num_threads)
+        self._size = float(Extremes.of(rows).total)
         self._scratch = np.empty(n, np.uint8), np.empty(n, np.int32)
 
     def of_islands(self, state: SpinArray, others: SpinArray) -> SpinArray:
@@ -69,27 +73,23 @@ class Recombination:
         take_islands(found, rows, self.h, self.couplings, self.graph, *self._scratch, gains)
         return found
 
-    def of_clusters(self, states: SpinArray, seed: int) -> SpinArray | None:
-        """A state of the clusters of some states, int8 (k, n), that is lower than the first."""
-        self.compile_s = 0.0
-        if self.is_idle or not isinstance(self.model, IsingModel):
+    def of_clusters(self, states: SpinArray) -> SpinArray | None:
+        """A state made of the clusters of some states that is lower than the first."""
+        if self.children is None or len(states) < 2:
             return None
-        small = contracted(self.model, states)
-        if small.model.num_spins < 2:
-            return None
-        found = _annealed(small.model, seed)
-        self.compile_s = seconds_of(found.info)[1]
-        up = small.model.energy(np.ones((1, small.model.num_spins), np.int8))[0]
+        parents = np.broadcast_to(np.arange(len(states), dtype=np.int32), (_LITTER, len(states)))
+        found = self.children.of(states, np.zeros(len(states)), parents)
         lowest = int(np.argmin(found.energies))
-        if found.energies[lowest] >= up:
+        if found.energies[lowest] >= -_SAME * self._size:
             return None
-        return small.expanded(found.spins[lowest])
+        lower: SpinArray = found.spins[lowest].copy()
+        return lower
 
     def warm_up(self) -> None:
         """Compile, or load, what is used."""
-        up = np.ones((1, self.model.num_spins), np.int8)
+        up = np.ones((2, self.model.num_spins), np.int8)
         self.of_islands(up[0], up)
-        _annealed(IsingModel.from_edges([0, 1], [1, 2], [1.0, 0.5]), 0)
+        self.of_clusters(up)
 
     def _nearer(self, state: SpinArray, others: SpinArray) -> SpinArray:
         """Of each of the others and its opposite, where both are as low, the one nearer by."""
@@ -97,13 +97,6 @@ class Recombination:
             return others
         far = np.count_nonzero(others != state, axis=1) * 2 > state.size
         return np.where(far[:, None], -others, others)
-
-
-def _annealed(model: IsingModel, seed: int) -> Reads:
-    return anneal(
-        model, num_sweeps=_SWEEPS, num_reads=_READS, seed=seed, rule="metropolis", kernel="lanes",
-        order="sequential", best_seen=True, num_threads=1,
-    )  # fmt: skip
 
 
 def _strongest(model: IsingModel) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:

@@ -11,10 +11,12 @@ from pbit.engines.compiled_model import rows_of
 from pbit.models.labels import SpinArray
 from pbit.run.control import Control
 from pbit.samplers.portfolio.anneals import Anneals, Found
+from pbit.samplers.portfolio.breeding import Breeding
 from pbit.samplers.portfolio.ledger import Ledger
 from pbit.samplers.portfolio.populations import Populations
 from pbit.samplers.portfolio.recombination import Recombination
 from pbit.samplers.portfolio.tempering_arm import TemperingArm
+from pbit.seeds import seed_of
 
 _FEWEST, _LONG = 10, 20_000  # sweeps; of fresh reads, before there are twice as many
 _LOOK, _LONG_LOOK_S = 0.004, 0.1  # of the budget, and seconds, that measuring needs
@@ -26,7 +28,13 @@ _ISLANDS = 32  # states whose islands are looked at
 _COMBINED = 5  # states with the lowest one
 _CLUSTERS, _CLUSTERS_AHEAD, _CLUSTERS_LOWER = 0.06, 0.25, 0.5  # of what is spent; where the
 # lowest state is theirs; where the last ones lowered a state
-_ENTRY_S = 6e-7  # seconds a coupling of contracting and annealing what it is contracted to
+_ENTRY_S = 2e-7  # seconds a coupling of children of the same parents
+# States of a pool, next to the square root of 4096 T / n, and its bounds; of the time that is left,
+# for the reads of it; sweeps that these need; seconds a spin that a first pool may take.
+_BRED, _FEWEST_BRED, _MOST_BRED = 64, 16, 512
+_READ, _READ_SWEEPS, _FIRST_BRED_S = 0.45, 4000, 7e-4
+_CHILD_S, _SETTLING = 7e-8, 40  # seconds a spin of a child; children a state until a pool settles
+_PARENTS, _CHAMPIONS = 3, 4
 
 
 class Steps:
@@ -63,6 +71,7 @@ class Steps:
         entries = rows_of(anneals.model).by_site[1].size
         self._first_cluster = 1.0 if self.budget.by_sweeps else _ENTRY_S * entries
         self._draw = np.random.default_rng(seed)
+        self._bred, self._num_pools, self._seed = 0, 0, seed
 
     def measure(self, *, few: bool) -> None:
         """Reads so short that they hardly count, each time longer, for the time of a sweep."""
@@ -108,6 +117,8 @@ class Steps:
         found = self._populate(self.populations.find_path)  # at nobody's cost: all to come need it
         if found is None or not self.ledger.is_over:
             amount = min(part * self.budget.whole - self.fresh_spent, self.budget.left)
+            if not self.budget.by_sweeps:
+                self.populations.fit(amount)
             sweeps = self.populations.sweeps_in(amount, by_sweeps=self.budget.by_sweeps)
             sweeps = max(_FEWEST, min(sweeps, self._most_steps))
             self._most_steps = _MORE * sweeps
@@ -118,6 +129,48 @@ class Steps:
         self.own_lowest = min(self.own_lowest, self.recombine(self.pool))
         self.fresh_spent += self.budget.spent - before
         return float(found.energies[0])
+
+    def breed(self) -> None:
+        """Reads, and children of them until these are no lower: a larger pool each time."""
+        children = self.recombination.children
+        assert children is not None
+        n, left = self.anneals.model.num_spins, self.budget.left
+        room = left if self._bred else min(left, _FIRST_BRED_S * n)
+        count = int(_BRED * np.sqrt(4096 * room / n)) if room < np.inf else _MOST_BRED
+        count = min(count, 2 * self._bred or count, _MOST_BRED)
+        reads = self.anneals.side_by_side(max(count, _FEWEST_BRED))
+        amount = min(_READ * left, _SETTLING * count * _CHILD_S * n)
+        per_sweep = self.anneals.sweep_s[False] * reads / self.anneals.num_reads
+        sweeps = max(_FEWEST, int(amount / per_sweep))
+        count = max(_FEWEST_BRED, min(count, reads * sweeps // _READ_SWEEPS))
+        self._bred = count
+        found = self._anneal(sweeps, "annealing", num_reads=reads)
+        if found.seconds > 0 and found.reason == "completed":
+            self.anneals.sweep_s[False] = found.seconds / sweeps * self.anneals.num_reads / reads
+        if self.ledger.is_over:
+            return
+        self._num_pools += 1
+        pool = Breeding(
+            children, found.spins[:count].copy(), found.energies[:count] - self.ledger.offset,
+            num_parents=_PARENTS, seed=seed_of(self._seed, self._num_pools),
+        )  # fmt: skip
+        self._settle(pool)
+        lowest = np.argsort(pool.energies, kind="stable")[:_ISLANDS]
+        self.own_lowest = min(self.own_lowest, self.recombine(pool.spins[lowest]))
+
+    def _settle(self, pool: Breeding) -> None:
+        """Children of a pool, and in the end of it and the lowest states of all."""
+        joined = False
+        while not self.ledger.is_over:
+            with self.ledger.account("breeding"):
+                lower = pool.step()
+                if pool.is_settled and not joined:
+                    joined, lowest = True, self.elite.spins[:_CHAMPIONS]
+                    pool.join(lowest, self.elite.energies[:_CHAMPIONS] - self.ledger.offset)
+            if lower:
+                self.ledger.take(*self.anneals.lowered(pool.spins[pool.lowest]), "breeding")
+            if pool.is_settled:
+                return
 
     def _populate(self, run: Callable[[Control], Found | None]) -> Found | None:
         with self.ledger.account("population"):
@@ -147,15 +200,17 @@ class Steps:
         start: SpinArray | None = None,
         hot: float = 0.0,
         descends: bool = True,
+        num_reads: int | None = None,
     ) -> Found:
         with self.ledger.account(by):
             control = self.budget.slice()
             found = self.anneals.run(
-                sweeps, control, few=few, start=start, hot=hot, descends=descends
-            )
+                sweeps, control, few=few, start=start, hot=hot, descends=descends,
+                num_reads=num_reads,
+            )  # fmt: skip
             self.budget.excuse(found.compile_s)
         self._took(found, sweeps, by)
-        if found.reason == "completed" and sweeps >= _STEADY:
+        if found.reason == "completed" and sweeps >= _STEADY and num_reads is None:
             self.anneals.sweep_s[few] = found.seconds / sweeps
         return found
 
@@ -201,9 +256,6 @@ class Steps:
         picked = self._draw.choice(len(rows), min(_COMBINED, len(rows)), replace=False)
         self._num_clusters += 1
         with self.ledger.account("clusters"):
-            lower = self.recombination.of_clusters(
-                np.concatenate([state[None], rows[picked]]), self._num_clusters
-            )
-            self.budget.excuse(self.recombination.compile_s)
+            lower = self.recombination.of_clusters(np.concatenate([state[None], rows[picked]]))
         self._lowered = lower is not None
         return state if lower is None else lower
