@@ -6,14 +6,14 @@
 - 3r3x: planted 3-XORSAT in pairs of spins (Hen, arXiv:1903.10928), by number of spins; E = -2 n.
 - sk: +-1 on the complete graph (Hamerly et al., Sci. Adv. 5, eaau0823 (2019)), by size.
 - wishart: planted (2D-PT set, alpha = 0.75), by size; energies are listed to seven decimals, so
-  that a millionth above them counts as reached.
+  that a millionth above them counts as reached; the one of 50 is PySA's (alpha = 0.5).
 - satlib: uniform random 3-SAT uf20 to uf250 by number of variables, all clauses satisfied; native
   terms of three spins.
 - torus, be, beasley, gka, rudy, ising: Biq Mac and DIMACS sets, by number of variables.
 - 5r5x: planted 5-XORSAT in pairs, E = -64 n / 24, an extrapolation from n = 24.
 - qplib: unconstrained 0-1 programs of QPLIB, published best values.
 - labs: autocorrelations, terms of four spins; partition: smallest differences; market-split: no
-  slack, E = 0; wishart50: planted, of PySA; all by number of variables.
+  slack, E = 0; both by number of variables.
 - qpu: small graphs of annealers, whose lowest energies are not known: targets of minus infinity.
 """
 
@@ -209,6 +209,8 @@ def _complete(folder: Path, size: int, first: int, count: int) -> list[Instance]
 def _wishart(folder: Path, size: int, first: int, count: int) -> list[Instance]:
     from scipy.io import loadmat
 
+    if size == 50:
+        return _planted_fifty(folder)[first : first + count]
     folder = folder / "wishart" / "opuslab_2dpt_alpha0.75"
     matrices = loadmat(folder / f"J_N{size or 30}.mat")["J"]
     ground = loadmat(folder / f"ground_N{size or 30}.mat")["ground"].ravel()
@@ -272,12 +274,11 @@ def _market_splits(folder: Path, size: int, first: int, count: int) -> list[Inst
     return [x for x in found if size in (0, x.model.num_spins)][first : first + count]
 
 
-def _planted_fifty(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+def _planted_fifty(folder: Path) -> list[Instance]:
     folder = folder / "wishart" / "pysa"
     name, energy = (folder / "gs_energies.txt").read_text().split()[:2]
-    found = [_problem(folder / name, "ising", 0.0, "wishart 50", "plus")]
-    found = [Instance(x.model, float(energy), x.name) for x in found]
-    return [x for x in found if size in (0, x.model.num_spins)][first : first + count]
+    found = _problem(folder / name, "ising", 0.0, "wishart 50", "plus")
+    return [Instance(found.model, float(energy), found.name)]
 
 
 def _annealer_graphs(folder: Path, size: int, first: int, count: int) -> list[Instance]:
@@ -296,7 +297,6 @@ SETS: dict[str, Callable[[Path, int, int, int], list[Instance]]] = {
     "satlib": _satlib,
     "sk": _complete,
     "wishart": _wishart,
-    "wishart50": _planted_fifty,
     "qplib": _qplib,
     "labs": _labs,
     "partition": _partitions,

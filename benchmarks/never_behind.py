@@ -34,7 +34,7 @@ EVERY = (
     "gset:0:1 torus:0:1 ea3d:8:10 ea3d:10:10 ea3d:12:10 ea3d:15:10 ea3d:16:10 be:0:1 beasley:0:1 "
     "gka:0:1 rudy:0:1 ising:0:1 qplib:0:1 qpu:0:1 satlib:0:1 labs:0:1 partition:0:10 "
     "market-split:0:1 sk:10:1 sk:20:1 sk:60:1 sk:100:1 wishart:10:10 wishart:20:10 wishart:30:10 "
-    "wishart50:0:1 "
+    "wishart:50:1 "
     + " ".join(f"3r3x:{n}:1" for n in (16, 32, 48, 64, 80, 96, *range(112, 433, 16), 512))
     + " 3r3x:1024:1 3r3x:2048:1 3r3x:4096:1 "
     + " ".join(f"5r5x:{n}:1" for n in (24, 48, 96, 192, 384, 768, 1536, 3072))

@@ -27,8 +27,10 @@ from pbit.samplers.portfolio.tempering_arm import TemperingArm
 from pbit.samplers.tempering.replicas import LARGEST
 from pbit.seeds import seed_of
 
-# Sweeps of a population in whose time one is worth trying; with as many as spins it is taken.
+# Sweeps of a population in whose time one is worth trying; with as many as spins it is taken, and
+# nothing else tried.
 _SLOW = 900
+_AMPLE = 6  # times as many, and there is time to try the others
 _ROUNDING = 1e-12
 _TINY = 128  # spins, up to which it gets nearly all of the time
 _SMALL = 2000  # spins, up to which tempering is tried in any case
@@ -181,7 +183,11 @@ class Portfolio:
         steps, over = self.steps, lambda: self.ledger.is_over
         if over():
             return
-        if not self._suits_tempering and steps.has_room_for_populations(_DEEP, self._patience):
+        slow, slowest = (
+            not self._suits_tempering and steps.has_room_for_populations(_DEEP, sweeps)
+            for sweeps in (self._patience, _AMPLE * self._patience)
+        )
+        if slow and not slowest:
             self._populates, self._deep = True, _DEEPEST  # the others are seldom as good
             steps.fresh(_SLICE, few=False)
             return
@@ -195,7 +201,8 @@ class Portfolio:
             and steps.has_room_for_populations(_DEEP, _SLOW)
             and not over()
         ):
-            self._populates = steps.populate(_FIRST + _FEW + _MANY) <= many + self._level
+            lowest = steps.populate(_FIRST + _FEW + _MANY)
+            self._populates = slow or lowest <= many + self._level
         if self._suits_tempering:
             steps.temper(max(_SLICE, _PROMISING - self._early))
         elif not self._prefers_few or self.model.num_spins <= _SMALL:
