@@ -10,7 +10,8 @@ import numpy as np
 from pbit.checks import ArgumentError
 from pbit.machine import available_threads
 from pbit.models.ising import IsingModel
-from pbit.models.polynomial import AnyModel, PolynomialModel
+from pbit.models.labels import SpinArray
+from pbit.models.polynomial import AnyModel
 from pbit.run.control import Control
 from pbit.run.reads import Reads
 from pbit.solvers.effort import Effort
@@ -53,7 +54,6 @@ def solve_with_portfolio(model: AnyModel, effort: Effort, control: Control) -> R
     >>> float(solve_with_portfolio(chain, effort, Control()).energies[0])
     -2.0
     """
-    from pbit.graphs.balance import satisfying_state
     from pbit.samplers.portfolio.portfolio import Portfolio
 
     asked = unsuited(effort)
@@ -64,9 +64,7 @@ def solve_with_portfolio(model: AnyModel, effort: Effort, control: Control) -> R
         decoded = worth
     else:
         decoded = None if worth is None else lambda state: worth(small.decode(state))
-    unfrustrated = None
-    if isinstance(small.model, PolynomialModel):
-        unfrustrated = satisfying_state(small.model)
+    unfrustrated = unfrustrated_state(small.model)
     found = Portfolio(
         small.model,
         control,
@@ -83,6 +81,15 @@ def solve_with_portfolio(model: AnyModel, effort: Effort, control: Control) -> R
     states = small.decode(found.spins)
     info = {**found.info, "eliminated": model.num_spins - small.model.num_spins}
     return replace(found, spins=states, energies=np.asarray(model.energy(states)), info=info)
+
+
+def unfrustrated_state(model: AnyModel) -> SpinArray | None:
+    """A state in which nothing can be lower, where linear algebra finds one."""
+    from pbit.graphs.balance import balancing_signs, satisfying_state
+
+    if not isinstance(model, IsingModel):
+        return satisfying_state(model)
+    return None if model.h.any() or not model.J.nnz else balancing_signs(model.J)
 
 
 def smaller(model: AnyModel) -> Eliminated:

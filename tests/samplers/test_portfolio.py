@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from pbit import Control, IsingModel, anneal
+from pbit import Control, IsingModel, PolynomialModel, anneal
 from pbit.exact import exact_ground_states
+from pbit.graphs import reduce_order
 from pbit.problems.core.evaluation import worth_of
 from pbit.problems.knapsack import Knapsack
 from pbit.samplers.budget import Budget
@@ -172,3 +173,53 @@ def test_looks_cost_no_descent(monkeypatch):
     assert found.energies == pytest.approx(model.energy(found.spins), rel=1e-12)
     with pytest.raises(TypeError):
         reads.run(5, Control())
+
+
+def sparse_graph(n=300, seed=1):
+    rng = np.random.default_rng(seed)
+    ends = rng.integers(0, n, (2, 3 * n // 2))
+    return IsingModel.from_edges(*ends[:, ends[0] != ends[1]], -np.ones((ends[0] != ends[1]).sum()))
+
+
+@pytest.mark.parametrize("limits", [{"num_sweeps": 300, "num_reads": 16}, {}])
+def test_spins_that_follow_from_others_are_put_back(limits, stepped):
+    model = sparse_graph()
+    control = Control() if limits else Control(time_limit_s=0.5)
+    reads = solve("portfolio", model, Effort(seed=1, num_threads=1, **limits), control)
+    assert reads.info["eliminated"] > 60
+    assert reads.spins.shape[1] == 300 and set(np.unique(reads.spins)) == {-1, 1}
+    assert reads.energies == pytest.approx(model.energy(reads.spins))
+    assert reads.energies[0] == pytest.approx(reads.info["curve"][-1][1])
+    plain = anneal(model, num_sweeps=2000, num_reads=64, seed=1, best_seen=True).energies.min()
+    assert reads.energies[0] <= plain
+
+
+def test_answers_are_judged_by_all_spins(stepped):
+    seen = []
+
+    def worth(spins):
+        seen.append(spins.shape)
+        return 0.0
+
+    solve("portfolio", sparse_graph(), Effort(seed=1, worth=worth), Control(time_limit_s=0.3))
+    assert set(seen) == {(300,)}
+
+
+def test_products_without_frustration_are_solved(stepped):
+    rng = np.random.default_rng(1)
+    planted = rng.choice([-1, 1], 60)
+    bodies = {tuple(sorted(rng.choice(60, 3, replace=False).tolist())) for _ in range(60)}
+    terms = {body: float(planted[list(body)].prod()) for body in bodies}
+    products = PolynomialModel.from_terms(terms, labels=range(60))
+    pairs = reduce_order(products, method="terms").model
+    for model in (products, pairs):
+        reads = solve("portfolio", model, Effort(seed=1), Control(time_limit_s=60.0))
+        assert reads.energies[0] == pytest.approx(-len(bodies))
+        assert reads.info["stop_reason"] == "completed"
+
+
+def test_a_large_lattice_breeds():
+    lattice = random_lattice(48, seed=2)
+    reads = solve("portfolio", lattice, Effort(seed=1, num_threads=1), Control(time_limit_s=3.0))
+    assert set(reads.info["members"]) >= {"first look", "annealing", "breeding"}
+    assert reads.energies == pytest.approx(lattice.energy(reads.spins))

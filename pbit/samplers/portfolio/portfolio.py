@@ -33,6 +33,7 @@ _SLOW = 900
 _AMPLE = 6  # times as many, and there is time to try the others
 _ROUNDING = 1e-12
 _TINY = 128  # spins, up to which it gets nearly all of the time
+_LARGE = 10_000  # above which it comes nowhere at once
 _SMALL = 2000  # spins, up to which tempering is tried in any case
 # Of the budget: first reads, few longer ones, a population; all of the one that did best, and of a
 # population that is slow.
@@ -40,7 +41,7 @@ _FIRST, _FEW, _MANY, _DEEP, _DEEPEST = 0.05, 0.07, 0.1, 0.75, 0.85
 _SLICE = 0.03  # of the time, to tempering at once
 # Of the time, to tempering before all others; seconds a spin, about, in which it comes somewhere.
 _EARLY, _MOST_EARLY, _TEMPERED_S = 0.08, 0.35, 2.5e-4
-_BESIDE_BREEDING = 0.15  # of the time, to tempering
+_BESIDE_BREEDING = 0.2  # of the time, to tempering
 _CHILDREN = 2  # of seeds
 _PROMISING = 0.25  # of the time, to tempering where it does well as a rule
 _MOSTLY, _AHEAD, _LEVEL, _BEHIND = 0.85, 0.75, 0.5, 0.04  # shares of the time for tempering
@@ -164,8 +165,10 @@ class Portfolio:
         """Part of the time for tempering before all others, where it is enough."""
         n = self.model.num_spins
         needed = _TEMPERED_S * n / self.budget.whole
-        if not self._suits_tempering or n > _SMALL:
+        if not self._suits_tempering:
             return 0.0
+        if n > _SMALL:
+            return 2 * _SLICE if n <= _LARGE else 0.0
         return max(_EARLY, needed if needed <= _MOST_EARLY else 0.0)
 
     def _breed(self) -> None:
