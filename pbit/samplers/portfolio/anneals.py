@@ -71,6 +71,7 @@ class Anneals:
         self.sweep_s = {False: 0.0, True: 0.0}  # seconds of the last sweep that was timed
         self.descent = Descent(model)
         self.hot, self.cold, self._make = _range_of(model, beta_range)
+        self._wide = beta_range or default_beta_range(model)  # of few reads, which are long
         self.num_done = self.updates = self._runs = 0
 
     def run(
@@ -90,8 +91,12 @@ class Anneals:
         """
         n, reads = self.model.num_spins, num_reads or self._reads[few]
         self._runs += 1
+        if few and start is None:
+            schedule = Schedule.geometric(*self._wide, num_betas=num_sweeps)
+        else:
+            schedule = self._make(hot * self.cold or self.hot, self.cold, num_betas=num_sweeps)
         found = self._programs[few].run(
-            self._make(hot * self.cold or self.hot, self.cold, num_betas=num_sweeps),
+            schedule,
             num_reads=reads,
             seed=seed_of(self.seed, self._runs),
             initial_spins=None if start is None else np.broadcast_to(start, (reads, n)),

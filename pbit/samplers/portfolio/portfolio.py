@@ -27,10 +27,11 @@ from pbit.samplers.portfolio.tempering_arm import TemperingArm
 from pbit.samplers.tempering.replicas import LARGEST
 from pbit.seeds import seed_of
 
-# Sweeps of a population in whose time one is worth trying; with as many as spins it is taken, and
-# nothing else tried.
-_SLOW = 900
-_AMPLE = 6  # times as many, and there is time to try the others
+# Sweeps of a population in whose time one is worth trying, and a part of the number of spins; with
+# a larger part of them it is taken, and nothing else tried.
+_SLOW, _SLOW_PART, _PATIENT_PART = 900, 1 / 3, 1 / 2
+_AMPLE = 12  # times as many, and there is time to try the others
+_SPARSE = 16  # neighbours; with as many, and no time for populations, few long reads are taken
 _ROUNDING = 1e-12
 _TINY = 128  # spins, up to which it gets nearly all of the time
 _LARGE = 10_000  # above which it comes nowhere at once
@@ -127,7 +128,7 @@ class Portfolio:
         )
         self._level = 1e-9 * size
         self._prefers_few = self._populates = False
-        self._deep, self._patience = _DEEP, max(_SLOW, model.num_spins)  # sweeps of a population
+        self._deep = _DEEP
 
     def run(self) -> Reads:
         """Search until the budget is spent; the lowest state first."""
@@ -161,6 +162,11 @@ class Portfolio:
         return self._is_lattice or (self.tempering is not None and self.model.num_spins <= _TINY)
 
     @property
+    def _is_sparse(self) -> bool:
+        members = rows_of(self.model).by_site[1].size
+        return not self.budget.by_sweeps and members <= _SPARSE * self.model.num_spins
+
+    @property
     def _early(self) -> float:
         """Part of the time for tempering before all others, where it is enough."""
         n = self.model.num_spins
@@ -186,12 +192,18 @@ class Portfolio:
         steps, over = self.steps, lambda: self.ledger.is_over
         if over():
             return
-        slow, slowest = (
+        n = self.model.num_spins
+        patience = max(_SLOW, int(_PATIENT_PART * n))
+        worth, slow, slowest = (
             not self._suits_tempering and steps.has_room_for_populations(_DEEP, sweeps)
-            for sweeps in (self._patience, _AMPLE * self._patience)
+            for sweeps in (max(_SLOW, int(_SLOW_PART * n)), patience, _AMPLE * patience)
         )
         if slow and not slowest:
             self._populates, self._deep = True, _DEEPEST  # the others are seldom as good
+            steps.fresh(_SLICE, few=False)
+            return
+        if not worth and not self._suits_tempering and self._is_sparse:
+            self._prefers_few, self._deep = True, _DEEPEST
             steps.fresh(_SLICE, few=False)
             return
         many = steps.fresh(_FIRST, few=False)
@@ -199,11 +211,7 @@ class Portfolio:
             few = steps.fresh(_FIRST + _FEW, few=True)
             self._prefers_few = few < many - self._level
             many = min(many, few)
-        if (
-            not self._suits_tempering
-            and steps.has_room_for_populations(_DEEP, _SLOW)
-            and not over()
-        ):
+        if worth and not over():
             lowest = steps.populate(_FIRST + _FEW + _MANY)
             self._populates = slow or lowest <= many + self._level
         if self._suits_tempering:
