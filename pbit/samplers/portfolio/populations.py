@@ -20,6 +20,7 @@ _KEPT = 64  # of its members
 _CULLED = 0.3  # of the pilots in a step: a third of the steps of 0.1, as good a path to follow
 _FULL = 0.95  # of the time there is: one that is cut short ends hot
 _BESIDE_LANES, _BESIDE_BITS = 0.25, 0.6  # an update of members that are bits, next to one of reads
+_LOOK = 40  # sweeps
 _SEED = 1  # of populations, next to those of reads
 
 
@@ -68,6 +69,15 @@ class Populations:
         if found.info["stop_reason"] == "completed":
             self._path = np.asarray(found.steps.betas)
         return self._minima(found)
+
+    def measure(self, control: Control) -> Found:
+        """A quick one, for the time of a sweep of those to come."""
+        return self.run(_LOOK, control)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the time of a sweep is known."""
+        return self.members in self._sweep_s
 
     def run(self, num_sweeps: int, control: Control) -> Found:
         """Local minima below the members at the end and the lowest on the way."""

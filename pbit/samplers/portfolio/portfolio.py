@@ -41,7 +41,7 @@ _SMALL = 2000  # spins, up to which tempering is tried in any case
 _FIRST, _FEW, _MANY, _DEEP, _DEEPEST = 0.05, 0.07, 0.1, 0.75, 0.85
 _SLICE = 0.03  # of the time, to tempering at once
 # Of the time, to tempering before all others; seconds a spin, about, in which it comes somewhere.
-_EARLY, _MOST_EARLY, _TEMPERED_S = 0.08, 0.35, 2.5e-4
+_EARLY, _MOST_EARLY, _TEMPERED_S = 0.08, 0.6, 2.5e-4
 _BESIDE_BREEDING = 0.2  # of the time, to tempering
 _CHILDREN = 2  # of seeds
 _PROMISING = 0.25  # of the time, to tempering where it does well as a rule
@@ -162,9 +162,9 @@ class Portfolio:
         return self._is_lattice or (self.tempering is not None and self.model.num_spins <= _TINY)
 
     @property
-    def _is_sparse(self) -> bool:
-        members = rows_of(self.model).by_site[1].size
-        return not self.budget.by_sweeps and members <= _SPARSE * self.model.num_spins
+    def _is_large_and_sparse(self) -> bool:
+        members, n = rows_of(self.model).by_site[1].size, self.model.num_spins
+        return not self.budget.by_sweeps and n > _SMALL and members <= _SPARSE * n
 
     @property
     def _early(self) -> float:
@@ -175,7 +175,7 @@ class Portfolio:
             return 0.0
         if n > _SMALL:
             return 2 * _SLICE if n <= _LARGE else 0.0
-        return max(_EARLY, needed if needed <= _MOST_EARLY else 0.0)
+        return min(max(_EARLY, needed), _MOST_EARLY)
 
     def _breed(self) -> None:
         """Pools of reads and their children, one after the other; tempering in between."""
@@ -202,7 +202,7 @@ class Portfolio:
             self._populates, self._deep = True, _DEEPEST  # the others are seldom as good
             steps.fresh(_SLICE, few=False)
             return
-        if not worth and not self._suits_tempering and self._is_sparse:
+        if not worth and not self._suits_tempering and self._is_large_and_sparse:
             self._prefers_few, self._deep = True, _DEEPEST
             steps.fresh(_SLICE, few=False)
             return

@@ -119,6 +119,9 @@ class Steps:
             amount = min(part * self.budget.whole - self.fresh_spent, self.budget.left)
             if not self.budget.by_sweeps:
                 self.populations.fit(amount)
+                if not self.populations.is_measured:  # one that is cut short ends hot
+                    self._populate(self.populations.measure)
+                    amount = min(amount, self.budget.left)
             sweeps = self.populations.sweeps_in(amount, by_sweeps=self.budget.by_sweeps)
             sweeps = max(_FEWEST, min(sweeps, self._most_steps))
             self._most_steps = _MORE * sweeps
