@@ -181,8 +181,8 @@ class Portfolio:
         """Pools of reads and their children, one after the other; tempering in between."""
         steps, ledger = self.steps, self.ledger
         while not ledger.is_over:
-            steps.breed()
-            due = _BESIDE_BREEDING * self.budget.elapsed_s
+            helps = steps.breed()
+            due = (_BESIDE_BREEDING if helps else _LEVEL) * self.budget.elapsed_s
             while ledger.spent_on("tempering") < due and not ledger.is_over:
                 steps.temper(_SLICE)
 

@@ -133,8 +133,9 @@ class Steps:
         self.fresh_spent += self.budget.spent - before
         return float(found.energies[0])
 
-    def breed(self) -> None:
-        """Reads, and children of them until these are no lower: a larger pool each time."""
+    def breed(self) -> bool:
+        """Reads, and children of them until these are no lower, a larger pool each time; whether
+        a child was lower than all reads."""
         children = self.recombination.children
         assert children is not None
         n, left = self.anneals.model.num_spins, self.budget.left
@@ -151,7 +152,7 @@ class Steps:
         if found.seconds > 0 and found.reason == "completed":
             self.anneals.sweep_s[False] = found.seconds / sweeps * self.anneals.num_reads / reads
         if self.ledger.is_over:
-            return
+            return True
         self._num_pools += 1
         pool = Breeding(
             children, found.spins[:count].copy(), found.energies[:count] - self.ledger.offset,
@@ -160,6 +161,7 @@ class Steps:
         self._settle(pool)
         lowest = np.argsort(pool.energies, kind="stable")[:_ISLANDS]
         self.own_lowest = min(self.own_lowest, self.recombine(pool.spins[lowest]))
+        return bool(pool.energies.min() < found.energies[0] - self.ledger.offset)
 
     def _settle(self, pool: Breeding) -> None:
         """Children of a pool, and in the end of it and the lowest states of all."""
