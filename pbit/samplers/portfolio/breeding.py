@@ -52,6 +52,7 @@ class Children:
         )  # fmt: skip
         self.betas = np.linspace(_HOT * cold, cold, _SWEEPS)
         self.key = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
+        self.is_even = not model.h.any()
         self.num_made = 0
         self._threads = num_threads
         self._scratch = [_scratch_of(model) for _ in range(num_threads)]
@@ -119,7 +120,7 @@ class Breeding:
         self._children, self.spins, self.energies = children, spins, energies
         self._num_parents = min(num_parents, len(spins))
         self._draw = np.random.default_rng(seed)
-        self._keys = set(map(_key, spins))
+        self._keys = set(map(self._key, spins))
         self._idle = 0
         self.is_settled = len(spins) < 2
 
@@ -144,7 +145,7 @@ class Breeding:
     def join(self, spins: SpinArray, energies: FloatArray) -> None:
         """Put states that are not there yet in the place of the highest ones."""
         for state, energy in zip(spins, energies, strict=True):
-            key, highest = _key(state), int(np.argmax(self.energies))
+            key, highest = self._key(state), int(np.argmax(self.energies))
             if key not in self._keys and energy < self.energies[highest]:
                 self._put(highest, state, float(energy), key)
                 self._idle, self.is_settled = 0, False
@@ -154,19 +155,18 @@ class Breeding:
         level = float(self.energies[row])
         if energy > level + _SAME * abs(level):
             return False
-        key = _key(child)
+        key = self._key(child)
         if key in self._keys:
             return False
         self._put(row, child, energy, key)
         return energy < level - _SAME * abs(level)
 
     def _put(self, row: int, state: SpinArray, energy: float, key: bytes) -> None:
-        self._keys.discard(_key(self.spins[row]))
+        self._keys.discard(self._key(self.spins[row]))
         self._keys.add(key)
         self.spins[row], self.energies[row] = state, energy
 
-
-def _key(spins: SpinArray) -> bytes:
-    """The same for a state and its opposite."""
-    bits = spins > 0 if spins[0] > 0 else spins < 0
-    return np.packbits(bits).tobytes()
+    def _key(self, spins: SpinArray) -> bytes:
+        """The same for a state and its opposite, where both are as low."""
+        turned = self._children.is_even and spins[0] < 0
+        return np.packbits(spins < 0 if turned else spins > 0).tobytes()
