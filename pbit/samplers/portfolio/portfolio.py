@@ -34,14 +34,14 @@ _AMPLE = 12  # times as many, and there is time to try the others
 _SPARSE = 16  # neighbours; with as many, and no time for populations, few long reads are taken
 _ROUNDING = 1e-12
 _TINY = 128  # spins, up to which it gets nearly all of the time
-_LARGE = 10_000  # above which it comes nowhere at once
-_SMALL = 3000  # spins, up to which tempering is tried in any case
+_LARGE = 5000  # above which it gets little at once; above twice as many nothing
+_SMALL = 2000  # spins, up to which tempering is tried in any case
 # Of the budget: first reads, few longer ones, a population; all of the one that did best, and of a
 # population that is slow.
 _FIRST, _FEW, _MANY, _DEEP, _DEEPEST = 0.05, 0.07, 0.1, 0.75, 0.85
 _SLICE = 0.03  # of the time, to tempering at once
 # Of the time, to tempering before all others; seconds a spin, about, in which it comes somewhere.
-_EARLY, _MOST_EARLY, _TEMPERED_S = 0.08, 0.5, 2.5e-4
+_EARLY, _MOST_EARLY, _MOST_NEEDED, _TEMPERED_S = 0.08, 0.5, 0.75, 2.5e-4
 _BESIDE_BREEDING = 0.2  # of the time, to tempering
 _CHILDREN = 2  # of seeds
 _PROMISING = 0.25  # of the time, to tempering where it does well as a rule
@@ -173,8 +173,8 @@ class Portfolio:
         needed = _TEMPERED_S * n / self.budget.whole
         if not self._suits_tempering:
             return 0.0
-        if n > _SMALL:
-            return 2 * _SLICE if n <= _LARGE else 0.0
+        if n > _LARGE or needed > _MOST_NEEDED:
+            return 2 * _SLICE if n <= 2 * _LARGE else 0.0
         return min(max(_EARLY, needed), _MOST_EARLY)
 
     def _breed(self) -> None:
