@@ -133,7 +133,7 @@ class Portfolio:
     def run(self) -> Reads:
         """Search until the budget is spent; the lowest state first."""
         with self.control.listening() as ctrl_c:
-            if self._early and not self.ledger.is_over:
+            if self._early:
                 self.steps.temper(self._early)  # it solves many before the others are tried
             for few in () if self.budget.by_sweeps else (False, True):
                 self.steps.measure(few=few)
@@ -168,10 +168,10 @@ class Portfolio:
 
     @property
     def _early(self) -> float:
-        """Part of the time for tempering before all others, where it is enough."""
+        """Part of the time for tempering before all others: on lattices, where it is enough."""
         n = self.model.num_spins
         needed = _TEMPERED_S * n / self.budget.whole
-        if not self._suits_tempering:
+        if not self._is_lattice:
             return 0.0
         if n > _LARGE or needed > _MOST_NEEDED:
             return 2 * _SLICE if n <= 2 * _LARGE else 0.0
