@@ -42,7 +42,7 @@ _FIRST, _FEW, _MANY, _DEEP, _DEEPEST = 0.05, 0.07, 0.1, 0.75, 0.85
 _SLICE = 0.03  # of the time, to tempering at once
 # Of the time, to tempering before all others; seconds a spin, about, in which it comes somewhere.
 _EARLY, _MOST_EARLY, _MOST_NEEDED, _TEMPERED_S = 0.08, 0.5, 0.75, 2.5e-4
-_BESIDE_BREEDING = 0.2  # of the time, to tempering
+_BESIDE_BREEDING = 0.2  # of the time, to tempering of large lattices, _LEVEL of others
 _CHILDREN = 2  # of seeds
 _PROMISING = 0.25  # of the time, to tempering where it does well as a rule
 _MOSTLY, _AHEAD, _LEVEL, _BEHIND = 0.85, 0.75, 0.5, 0.04  # shares of the time for tempering
@@ -180,9 +180,10 @@ class Portfolio:
     def _breed(self) -> None:
         """Pools of reads and their children, one after the other; tempering in between."""
         steps, ledger = self.steps, self.ledger
+        large = self.model.num_spins > _LARGE
         while not ledger.is_over:
             helps = steps.breed()
-            due = (_BESIDE_BREEDING if helps else _LEVEL) * self.budget.elapsed_s
+            due = (_BESIDE_BREEDING if helps and large else _LEVEL) * self.budget.elapsed_s
             while ledger.spent_on("tempering") < due and not ledger.is_over:
                 steps.temper(_SLICE)
 
