@@ -218,8 +218,12 @@ def test_products_without_frustration_are_solved(stepped):
         assert reads.info["stop_reason"] == "completed"
 
 
-def test_a_large_lattice_breeds():
-    lattice = random_lattice(48, seed=2)
-    reads = solve("portfolio", lattice, Effort(seed=1, num_threads=1), Control(time_limit_s=3.0))
-    assert set(reads.info["members"]) >= {"first look", "annealing", "breeding"}
-    assert reads.energies == pytest.approx(lattice.energy(reads.spins))
+def test_lattices_breed():
+    lattice = random_lattice(24, seed=2)
+    search = Portfolio(lattice, Control(time_limit_s=600.0), seed=1, num_threads=1)
+    assert search._is_lattice
+    search.steps.measure(few=False)
+    search.steps.breed()
+    assert set(search.ledger.seconds) >= {"first look", "annealing", "breeding"}
+    found = search.elite
+    assert found.energies == pytest.approx(lattice.energy(found.spins))
