@@ -200,7 +200,7 @@ def table(rows: list[dict[str, Any]]) -> list[str]:
         means = [np.mean([gap[name, t, case] for case in cases]) * 1e4 for t in times]
         area = np.trapezoid(means, np.log10(times)) if len(times) > 1 else np.nan
         lost = [
-            sum(_lower(by[name, t, case], by.get(("auto", t, case), -np.inf)) for case in cases)
+            sum(lower(by[name, t, case], by.get(("auto", t, case), -np.inf)) for case in cases)
             for t in times
         ]
         lines.append(
@@ -215,7 +215,7 @@ def table(rows: list[dict[str, Any]]) -> list[str]:
         lost_to = [
             (case, energy, name)
             for case, (energy, name) in rivals
-            if _lower(energy, by.get(("auto", t, case), -np.inf))
+            if lower(energy, by.get(("auto", t, case), -np.inf))
         ]
         share = 1 - len(lost_to) / len(cases)
         lines += ["", f"{t:g} s: auto is no worse than every other on {share:.1%} of {len(cases)}"]
@@ -226,7 +226,8 @@ def table(rows: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def _lower(energy: float, other: float) -> bool:
+def lower(energy: float, other: float) -> bool:
+    """Whether one energy is below another by more than rounding."""
     return bool(energy < other - 1e-9 * max(1.0, abs(other)))
 
 

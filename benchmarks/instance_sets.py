@@ -228,15 +228,17 @@ def _dense(matrix: Any, sign: float) -> IsingModel:
 
 def _qplib(folder: Path, size: int, first: int, count: int) -> list[Instance]:
     folder = folder / "qplib_qubo"
-    rows = [row for row in _table(folder / "best_known.csv") if size in (0, int(row["n"]))]
-    column = "published_best (max)"
-    files = [(folder / f"{row['instance']}.qplib.gz", float(row[column])) for row in rows]
-    files = [(path, best) for path, best in files if path.exists()]
-    names = [path.name.split(".")[0] for path, _ in files]
-    return [
-        _instance(path, name, best)
-        for (path, best), name in [*zip(files, names, strict=True)][first : first + count]
+    found = [
+        (
+            folder / f"{row['instance']}.qplib.gz",
+            row["instance"],
+            float(row["published_best (max)"]),
+        )
+        for row in _table(folder / "best_known.csv")
+        if size in (0, int(row["n"]))
     ]
+    found = [each for each in found if each[0].exists()]
+    return [_instance(*each) for each in found[first : first + count]]
 
 
 def _instance(path: Path | str, name: str, best: float) -> Instance:
@@ -248,22 +250,20 @@ def _instance(path: Path | str, name: str, best: float) -> Instance:
     return Instance(problem.model, problem.energy_of(best), name)
 
 
-def _labs(folder: Path, size: int, first: int, count: int) -> list[Instance]:
-    path = folder / "labs" / "labs_best.csv"
-    rows = [row for row in _table(path) if size in (0, int(row["N"]))]
-    return [
-        _instance(f"{path}#{row['N']}", f"labs {row['N']}", float(row["energy"]))
-        for row in rows[first : first + count]
-    ]
+def _listed(
+    path: str, title: str, columns: tuple[str, str, str]
+) -> Callable[[Path, int, int, int], list[Instance]]:
+    """Entries of a table that is read by their numbers; columns of numbers, sizes and values."""
+    number, spins, best = columns
 
+    def read_all(folder: Path, size: int, first: int, count: int) -> list[Instance]:
+        rows = [row for row in _table(folder / path) if size in (0, int(row[spins]))]
+        return [
+            _instance(f"{folder / path}#{row[number]}", f"{title} {row[number]}", float(row[best]))
+            for row in rows[first : first + count]
+        ]
 
-def _partitions(folder: Path, size: int, first: int, count: int) -> list[Instance]:
-    path = folder / "number_partitioning" / "partition_320.csv"
-    rows = [row for row in _table(path) if size in (0, int(row["n"]))]
-    return [
-        _instance(f"{path}#{row['id']}", f"partition {row['id']}", float(row["optimum_in_source"]))
-        for row in rows[first : first + count]
-    ]
+    return read_all
 
 
 def _market_splits(folder: Path, size: int, first: int, count: int) -> list[Instance]:
@@ -298,8 +298,10 @@ SETS: dict[str, Callable[[Path, int, int, int], list[Instance]]] = {
     "sk": _complete,
     "wishart": _wishart,
     "qplib": _qplib,
-    "labs": _labs,
-    "partition": _partitions,
+    "labs": _listed("labs/labs_best.csv", "labs", ("N", "N", "energy")),
+    "partition": _listed(
+        "number_partitioning/partition_320.csv", "partition", ("id", "n", "optimum_in_source")
+    ),
     "market-split": _market_splits,
     "qpu": _annealer_graphs,
     **{family: _biqmac(family) for family in _BIQMAC},

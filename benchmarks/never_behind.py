@@ -21,7 +21,7 @@ from typing import Any
 
 import click
 
-from anytime import RUNS, present
+from anytime import RUNS, lower, present
 from instance_sets import load
 from pbit import Control
 from pbit.measure.tts.comparison import Instance
@@ -46,11 +46,6 @@ def auto(case: Instance, seconds: float, seed: int, threads: int) -> float:
     control = Control(time_limit_s=seconds, target=case.target)
     asked = Effort(seed=seed, num_threads=threads)
     return float(solve("auto", case.model, asked, control).energies.min())
-
-
-def lower(energy: float, other: float) -> bool:
-    """By more than rounding."""
-    return bool(energy < other - 1e-9 * max(1.0, abs(other)))
 
 
 def cases_of(sets: str, part: tuple[int, int]) -> Iterator[tuple[str, float, Instance]]:

@@ -105,14 +105,14 @@ def satisfying_state(model: PolynomialModel) -> Signs | None:
     for i in range(n):
         word, bit = i // _WORD, np.uint64(1 << i % _WORD)
         held = np.flatnonzero(rows[:, word] & bit)
-        below = held[held >= done]
-        if not below.size:
+        below = np.searchsorted(held, done)
+        if below == held.size:
             continue
-        leader = rows[below[0]].copy()
-        rows[below[0]] = rows[done]
+        first = held[below]
+        leader = rows[first].copy()
+        rows[np.delete(held, below)] ^= leader
+        rows[first] = rows[done]
         rows[done] = leader
-        held = np.flatnonzero(rows[:, word] & bit)
-        rows[held[held != done]] ^= leader
         leaders.append(i)
         done += 1
     negative = (rows[:, n // _WORD] >> np.uint64(n % _WORD)) & np.uint64(1)

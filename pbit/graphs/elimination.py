@@ -177,7 +177,7 @@ class _Book:
         kept = (gones[:gone], first[: gone + 1], told[:noted], told_weights[:noted])
         left = np.flatnonzero(out == 0)
         model = self._rest(left, source.offset - constant)
-        report = {**report, "spins left": left.size, "terms left": _terms_of(model).weights.size}
+        report |= {"spins left": left.size, "terms left": int(np.count_nonzero(self.terms[2]))}
         return Eliminated(source, model, left, report, (*kept, self.terms[:2]))
 
     def _rest(self, left: npt.NDArray[np.int64], offset: float) -> AnyModel:

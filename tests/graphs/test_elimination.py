@@ -10,18 +10,7 @@ from pbit import IsingModel, PolynomialModel
 from pbit.exact import exact_ground_states, states
 from pbit.graphs import eliminate, reduce_order
 from pbit.graphs.balance import satisfying_state
-from random_models import random_polynomial
-
-
-def sparse_network(seed):
-    """Trees, leaves, isolated spins, some denser; half of them with whole weights."""
-    rng = np.random.default_rng(seed)
-    n = int(rng.integers(1, 12))
-    upper = np.triu(rng.random((n, n)) < rng.uniform(0.05, 0.7), k=1)
-    whole = seed % 2 == 0
-    J = upper * (rng.integers(-2, 3, (n, n)) if whole else rng.normal(size=(n, n)))
-    h = (rng.integers(-2, 3, n) if whole else rng.normal(size=n)) * (rng.random(n) < 0.5)
-    return IsingModel(h, J + J.T, offset=float(rng.integers(-3, 4)))
+from random_models import random_polynomial, sparse_network
 
 
 def lowest_by_what_is_left(found):
@@ -46,7 +35,7 @@ def check(found):
 
 @of_all(product(range(120), (None, 3, 8)))
 def test_every_state_left_has_the_least_energy(seed, longest):
-    check(eliminate(sparse_network(seed), longest=longest))
+    check(eliminate(sparse_network(seed, most=11, density=0.7), longest=longest))
 
 
 @of_all(range(40))

@@ -9,7 +9,7 @@ from cases import of_all, some
 from pbit import IsingModel
 from pbit.exact import exact_ground_states, states
 from pbit.graphs import Compiled, merge_fixed
-from random_models import random_model
+from random_models import random_model, sparse_network
 
 
 def rows(spins):
@@ -21,17 +21,6 @@ def ground_states(compiled):
     lowest, before = exact_ground_states(compiled.source)
     found, after = exact_ground_states(compiled.model)
     return (lowest, rows(before)), (found, rows(compiled.decode(after)))
-
-
-def sparse_network(seed):
-    """Trees, leaves, isolated spins; half of them with whole weights, where ties are common."""
-    rng = np.random.default_rng(seed)
-    n = int(rng.integers(1, 11))
-    upper = np.triu(rng.random((n, n)) < rng.uniform(0.05, 0.5), k=1)
-    whole = seed % 2 == 0
-    J = upper * (rng.integers(-2, 3, (n, n)) if whole else rng.normal(size=(n, n)))
-    h = (rng.integers(-2, 3, n) if whole else rng.normal(size=n)) * (rng.random(n) < 0.5)
-    return IsingModel(h, J + J.T, offset=float(rng.integers(-3, 4)))
 
 
 @of_all(range(150))

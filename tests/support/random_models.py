@@ -14,6 +14,18 @@ def random_model(n, *, seed, integers=False, density=0.7):
     return IsingModel(h, J + J.T, offset=float(rng.normal()))
 
 
+def sparse_network(seed, *, most=10, density=0.5):
+    """Trees, leaves, isolated spins, some denser; half of them with whole weights, where ties are
+    common."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, most + 1))
+    upper = np.triu(rng.random((n, n)) < rng.uniform(0.05, density), k=1)
+    whole = seed % 2 == 0
+    J = upper * (rng.integers(-2, 3, (n, n)) if whole else rng.normal(size=(n, n)))
+    h = (rng.integers(-2, 3, n) if whole else rng.normal(size=n)) * (rng.random(n) < 0.5)
+    return IsingModel(h, J + J.T, offset=float(rng.integers(-3, 4)))
+
+
 def random_polynomial(n, *, seed, degree=4, num_terms=None, integers=False):
     """Random model with terms of 1 to ``degree`` bodies; every size is there, n of each."""
     rng = np.random.default_rng(seed)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from pbit.engines.together import run_together
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
 
@@ -68,18 +68,14 @@ class Children:
             np.empty(count, np.int32), np.empty(count, np.int32),
         )  # fmt: skip
 
-        def make(thread: int) -> None:
-            part = slice(count * thread // self._threads, count * (thread + 1) // self._threads)
+        def make(thread: int, threads: int) -> None:
+            part = slice(count * thread // threads, count * (thread + 1) // threads)
             make_children(
                 pool, energies, parents[part], self.model, self.betas, self.num_made + part.start,
                 self.key, *(each[part] for each in brood), self._scratch[thread],
             )  # fmt: skip
 
-        if self._threads == 1:
-            make(0)
-        else:
-            with ThreadPoolExecutor(self._threads) as executor:
-                list(executor.map(make, range(self._threads)))
+        run_together(make, self._threads)
         self.num_made += count
         return brood
 

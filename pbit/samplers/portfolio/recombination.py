@@ -52,11 +52,11 @@ class Recombination:
             self.graph = neighbours_of(model)
         if self.graph[1].size > _MOST_DEGREE * n and isinstance(model, IsingModel):
             self.graph = _strongest(model)
-        # A state and its opposite are equally low.
-        self.even = isinstance(model, IsingModel) and not model.h.any()
         self.children: Children | None = None
         if isinstance(model, IsingModel) and not self.is_idle:
             self.children = Children(model, cold=cold, seed=seed, num_threads=num_threads)
+        # A state and its opposite are equally low.
+        self.even = self.children is not None and self.children.is_even
         self._size = float(Extremes.of(rows).total)
         self._scratch = np.empty(n, np.uint8), np.empty(n, np.int32)
 
