@@ -44,7 +44,7 @@ def test_the_curve_falls_to_the_lowest_energy(stepped):
     seconds, energies = np.array(reads.info["curve"]).T
     assert np.all(np.diff(energies) < 0) and np.all(np.diff(seconds) >= 0)
     assert energies[-1] == reads.energies[0] == reads.energies.min()
-    assert set(reads.info["members"]) >= {"annealing", "tempering", "islands"}
+    assert set(reads.info["members"]) >= {"tempering", "breeding"}
 
 
 def test_sweeps_end_it_the_same_way_each_time():

@@ -95,7 +95,7 @@ class Breeding:
     ----------
     children : Children
     spins : int8, shape (p, n)
-        The first pool; taken over.
+        The first pool, which may be empty; taken over.
     energies : float64, shape (p,)
         Without offset.
     num_parents : int
@@ -114,7 +114,7 @@ class Breeding:
         seed: int,
     ) -> None:  # fmt: skip
         self._children, self.spins, self.energies = children, spins, energies
-        self._num_parents = min(num_parents, len(spins))
+        self._num_parents = num_parents
         self._draw = np.random.default_rng(seed)
         self._keys = set(map(self._key, spins))
         self._idle = 0
@@ -127,7 +127,8 @@ class Breeding:
 
     def step(self) -> bool:
         """Some children; whether one is lower than all before."""
-        p, k = len(self.spins), self._num_parents
+        p = len(self.spins)
+        k = min(self._num_parents, p)
         picked = np.argpartition(self._draw.random((_BATCH, p)), k - 1, axis=1)[:, :k]
         parents = picked.astype(np.int32)
         found = self._children.of(self.spins, self.energies, parents)
@@ -138,13 +139,22 @@ class Breeding:
         self.is_settled = self._idle >= 2 * p or float(found.sizes.mean()) < _FEW
         return bool(self.energies.min() < before)
 
-    def join(self, spins: SpinArray, energies: FloatArray) -> None:
-        """Put states that are not there yet in the place of the highest ones."""
+    def join(self, spins: SpinArray, energies: FloatArray, *, most: int = 0) -> None:
+        """Put in states that are not there yet: beside the others up to so many in all, then in the
+        place of the highest ones."""
         for state, energy in zip(spins, energies, strict=True):
-            key, highest = self._key(state), int(np.argmax(self.energies))
-            if key not in self._keys and energy < self.energies[highest]:
-                self._put(highest, state, float(energy), key)
-                self._idle, self.is_settled = 0, False
+            key = self._key(state)
+            if key in self._keys:
+                continue
+            if len(self.spins) < most:
+                self.spins = np.concatenate([self.spins, state[None]])
+                self.energies = np.append(self.energies, energy)
+                self._keys.add(key)
+            elif energy < self.energies.max(initial=-np.inf):
+                self._put(int(np.argmax(self.energies)), state, float(energy), key)
+            else:
+                continue
+            self._idle, self.is_settled = 0, len(self.spins) < 2
 
     def _take(self, child: SpinArray, energy: float, row: int) -> bool:
         """Whether the child is lower than the parent whose place it takes."""

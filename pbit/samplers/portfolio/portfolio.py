@@ -19,6 +19,7 @@ from pbit.run.target import Aim
 from pbit.samplers.budget import Budget
 from pbit.samplers.portfolio.anneals import Anneals, reads_for
 from pbit.samplers.portfolio.elite import Elite
+from pbit.samplers.portfolio.families import Families
 from pbit.samplers.portfolio.ledger import Ledger, Worth
 from pbit.samplers.portfolio.populations import Populations
 from pbit.samplers.portfolio.recombination import Recombination
@@ -40,10 +41,9 @@ _SMALL = 2000  # spins, up to which tempering is tried in any case
 # population that is slow.
 _FIRST, _FEW, _MANY, _DEEP, _DEEPEST = 0.05, 0.07, 0.1, 0.75, 0.85
 _SLICE = 0.03  # of the time, to tempering at once
-# Of the time, to tempering before all others; seconds a spin, about, in which it comes somewhere.
-_EARLY, _MOST_EARLY, _MOST_NEEDED, _TEMPERED_S = 0.08, 0.5, 0.75, 2.5e-4
+_MOST_WARMING = 0.75  # of the time, until tempering has low states for children
 _BESIDE_BREEDING = 0.2  # of the time, to tempering of large lattices, _LEVEL of others
-_CHILDREN = 2  # of seeds
+_CHILDREN, _FAMILIES = 2, 3  # of seeds
 _PROMISING = 0.25  # of the time, to tempering where it does well as a rule
 _MOSTLY, _AHEAD, _LEVEL, _BEHIND = 0.85, 0.75, 0.5, 0.04  # shares of the time for tempering
 _WARMTHS = (0.45, 0.6, 0.35, 0.8, 0.5)  # of the cold end, where a state begins again
@@ -126,6 +126,9 @@ class Portfolio:
         self.steps = Steps(
             self.anneals, self.populations, self.recombination, self.tempering, self.ledger, seed
         )
+        self.families: Families | None = None
+        if self._is_lattice and self.recombination.children is not None:
+            self.families = Families(self.steps, seed_of(seed, _FAMILIES))
         self._level = 1e-9 * size
         self._prefers_few = self._populates = False
         self._deep = _DEEP
@@ -133,15 +136,10 @@ class Portfolio:
     def run(self) -> Reads:
         """Search until the budget is spent; the lowest state first."""
         with self.control.listening() as ctrl_c:
-            if self._early:
-                self.steps.temper(self._early)  # it solves many before the others are tried
-            for few in () if self.budget.by_sweeps else (False, True):
-                self.steps.measure(few=few)
-            if self._is_lattice and self.recombination.children is not None:
-                self._breed()
+            if self._tempers_first:
+                self._raise_families()
             else:
-                self._try()
-                self._go_on()
+                self._search()
         if ctrl_c.pressed:
             self.ledger.reason = "interrupted"
         if not self.elite.energies.size:
@@ -167,15 +165,28 @@ class Portfolio:
         return not self.budget.by_sweeps and n > _SMALL and members <= _SPARSE * n
 
     @property
-    def _early(self) -> float:
-        """Part of the time for tempering before all others: on lattices, where it is enough."""
-        n = self.model.num_spins
-        needed = _TEMPERED_S * n / self.budget.whole
-        if not self._is_lattice:
-            return 0.0
-        if n > _LARGE or needed > _MOST_NEEDED:
-            return 2 * _SLICE if n <= 2 * _LARGE else 0.0
-        return min(max(_EARLY, needed), _MOST_EARLY)
+    def _tempers_first(self) -> bool:
+        """Whether tempering comes somewhere, and soon enough for children of what it finds."""
+        if self.families is None or self.model.num_spins > _LARGE:
+            return False
+        return self.families.warm_s <= _MOST_WARMING * self.budget.whole
+
+    def _raise_families(self) -> None:
+        assert self.families is not None
+        while not self.ledger.is_over:
+            self.families.raise_one()
+
+    def _search(self) -> None:
+        """Reads first; pools of them on lattices, whatever does well elsewhere."""
+        if self._is_lattice and self.model.num_spins <= 2 * _LARGE:
+            self.steps.temper(2 * _SLICE)
+        for few in () if self.budget.by_sweeps else (False, True):
+            self.steps.measure(few=few)
+        if self.families is not None:
+            self._breed()
+        else:
+            self._try()
+            self._go_on()
 
     def _breed(self) -> None:
         """Pools of reads and their children, one after the other; tempering in between."""
@@ -216,7 +227,7 @@ class Portfolio:
             lowest = steps.populate(_FIRST + _FEW + _MANY)
             self._populates = slow or lowest <= many + self._level
         if self._suits_tempering:
-            steps.temper(max(_SLICE, _PROMISING - self._early))
+            steps.temper(_PROMISING)
         elif not self._prefers_few or self.model.num_spins <= _SMALL:
             steps.temper(2 * _SLICE)
 

@@ -158,24 +158,24 @@ class Steps:
             children, found.spins[:count].copy(), found.energies[:count] - self.ledger.offset,
             num_parents=_PARENTS, seed=seed_of(self._seed, self._num_pools),
         )  # fmt: skip
-        self._settle(pool)
+        self.settle(pool)
+        champions = self.elite.energies[:_CHAMPIONS] - self.ledger.offset
+        pool.join(self.elite.spins[:_CHAMPIONS], champions)
+        self.settle(pool)
         lowest = np.argsort(pool.energies, kind="stable")[:_ISLANDS]
         self.own_lowest = min(self.own_lowest, self.recombine(pool.spins[lowest]))
         return bool(pool.energies.min() < found.energies[0] - self.ledger.offset)
 
-    def _settle(self, pool: Breeding) -> None:
-        """Children of a pool, and in the end of it and the lowest states of all."""
-        joined = False
-        while not self.ledger.is_over:
+    def settle(self, pool: Breeding, seconds: float = np.inf) -> float:
+        """Children of a pool until they are no lower, for so long at most; the seconds spent."""
+        before, spent = self.ledger.spent_on("breeding"), 0.0
+        while spent < seconds and not (pool.is_settled or self.ledger.is_over):
             with self.ledger.account("breeding"):
                 lower = pool.step()
-                if pool.is_settled and not joined:
-                    joined, lowest = True, self.elite.spins[:_CHAMPIONS]
-                    pool.join(lowest, self.elite.energies[:_CHAMPIONS] - self.ledger.offset)
             if lower:
                 self.ledger.take(*self.anneals.lowered(pool.spins[pool.lowest]), "breeding")
-            if pool.is_settled:
-                return
+            spent = self.ledger.spent_on("breeding") - before
+        return spent
 
     def _populate(self, run: Callable[[Control], Found | None]) -> Found | None:
         with self.ledger.account("population"):
@@ -229,13 +229,18 @@ class Steps:
         """Tempering for this part of the time, and what can be made of its states."""
         if self.tempering is None or self.ledger.is_over:
             return
+        self.recombine(self.temper_for(part * self.budget.whole))
+
+    def temper_for(self, seconds: float) -> SpinArray:
+        """Tempering for so long; minima below its lowest and coldest states, the lowest first."""
+        assert self.tempering is not None
         with self.ledger.account("tempering"):
-            reason = self.tempering.go_on(self.budget.slice(part * self.budget.whole))
+            reason = self.tempering.go_on(self.budget.slice(seconds))
         if reason == "interrupted":
             self.ledger.reason = reason
         rows, energies = self.anneals.lowered(self.tempering.states())
         self.ledger.take(rows, energies, "tempering")
-        self.recombine(rows)
+        return rows
 
     def recombine(self, rows: SpinArray) -> float:
         """Islands of rows, then clusters of a few of them, as long as that lowers; the energy."""

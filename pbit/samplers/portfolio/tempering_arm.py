@@ -30,6 +30,8 @@ class TemperingArm:
 
     Attributes
     ----------
+    kernel : str
+        Of its replicas.
     is_promising : bool
         Whether the couplings are those of a lattice, more or less: cluster moves find most there.
     """
@@ -46,6 +48,7 @@ class TemperingArm:
         search = LadderSearch(beta_range)
         ends = search.ends(model)
         program = TemperingProgram.of(model, "auto", ends[1], rule="metropolis")
+        self.kernel = program.kernel
         self.is_promising = program.usual_clusters > 0 and has_short_loops(*program.graph)
         orders = Orders.to_go_on(
             num_reads=num_threads, seed=seed, ends=ends, cluster_every=program.usual_clusters
@@ -71,3 +74,11 @@ class TemperingArm:
     def states(self) -> SpinArray:
         """Lowest states and the coldest ones now, int8 (k, n)."""
         return np.asarray(self._run.coldest(_COLDEST))
+
+    def cold_states(self) -> SpinArray:
+        """The coldest ones now, int8 (k, n)."""
+        return np.asarray(self._run.coldest(_COLDEST, lowest=False))
+
+    def restart(self) -> None:
+        """Begin again from fair coins, on the same ladder; the lowest states stay."""
+        self._run.restart()

@@ -152,9 +152,14 @@ class TemperingRun:
         """Update attempts of all runs."""
         return sum(done.sweep for done in self._done) * self.job.slots * self.job.program.updates
 
-    def coldest(self, count: int) -> SpinArray:
-        """The lowest state of each run and its coldest replicas, ``count`` in all of these."""
-        found = [done.lowest[1] for done in self._done]
+    def restart(self) -> None:
+        """All runs from fair coins, on the same ladder; their lowest states stay."""
+        for run in self._runs:
+            run.restart()
+
+    def coldest(self, count: int, *, lowest: bool = True) -> SpinArray:
+        """The lowest state of each run, if that is asked for, and its coldest replicas."""
+        found = [done.lowest[1] for done in self._done] if lowest else []
         for run in self._runs:
             found.extend(run.states().reshape(-1, self.job.program.num_spins)[-count:])
         return np.stack(found)
