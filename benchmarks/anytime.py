@@ -90,10 +90,15 @@ def neal(num_reads: int) -> Run:
     return run
 
 
+_LARGEST_TABU = 10_000  # spins
+
+
 def tabu(case: Instance, seconds: float, seed: int, threads: int) -> float:
-    """dwave-samplers' tabu search, with its defaults, for the time."""
+    """dwave-samplers' tabu search, with its defaults, for the time; not for the largest models."""
     from dwave.samplers import TabuSampler
 
+    if case.model.num_spins > _LARGEST_TABU:
+        raise ValueError("its matrix of all pairs takes hours to fill")
     timeout = max(1, int(1000 * seconds))
     return float(
         TabuSampler().sample(_bqm_of(case), num_reads=1, timeout=timeout, seed=seed).first.energy

@@ -124,6 +124,7 @@ def main(
     threads: int, solvers: str, part: str, files: tuple[Path, ...],
 ) -> None:  # fmt: skip
     """Print where auto is no worse than all others; --repeats and --plot are not used."""
+    about = {"seed": seed, "threads": threads, "sets": sets}
     rows = [row for file in files for row in json.loads(file.read_text())["rows"]]
     if not files:
         others = [name for name in solvers.split(",") if name in RUNS and name != "auto"]
@@ -133,6 +134,8 @@ def main(
             for seconds in map(float, times.split(",")):
                 row = row_of(case, seconds, seed, threads, others)
                 rows.append({"set": name, "weight": weight, **row})
+                if json_file is not None:  # hours of work: what there is can be read at any time
+                    write(json_file, "never_behind", rows, **about)
                 if not row["reached"]:
                     least = min(row["others"].items(), key=lambda item: item[1], default=("-", 0.0))
                     click.echo(
@@ -142,7 +145,7 @@ def main(
     click.echo(headline(f"{threads} threads, seed {seed}"))
     click.echo("\n".join(table(rows)))
     if json_file is not None:
-        write(json_file, "never_behind", rows, seed=seed, threads=threads, sets=sets)
+        write(json_file, "never_behind", rows, **about)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from pbit.machine import available_threads, memory_bytes
+from pbit.system.whole_files import replacing
 from pbit.versions import versions
 
 PEERS = ("openjij", "ferrotherm", "thrml", "jax", "reservoirpy")
@@ -88,7 +89,8 @@ def headline(what: str) -> str:
 def write(path: Path, name: str, rows: Sequence[dict[str, Any]], **details: Any) -> None:
     """Write rows and where they come from as JSON."""
     document = {"benchmark": name, "commit": commit(), **machine(), **details, "rows": rows}
-    path.write_text(json.dumps(document, indent=2) + "\n")
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(document, indent=2) + "\n")
 
 
 def pyplot() -> Any:

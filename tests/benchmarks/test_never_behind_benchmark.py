@@ -1,7 +1,10 @@
 """Where auto is behind is counted right, and nobody is asked where it is as good as known."""
 
+import json
+
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 never_behind = pytest.importorskip("never_behind")
 
@@ -40,3 +43,22 @@ def test_shares_weigh_sets_by_their_size():
     text = "\n".join(never_behind.table(rows))
     assert "on 90.0% of 10 instances; on 50.0% of the 2 that ran" in text
     assert "b1                       auto -1, tabu -3" in text
+
+
+def test_rows_are_there_when_a_run_is_stopped(monkeypatch, tmp_path):
+    def cases(sets, part):
+        yield "chains", 1.0, Instance(CHAIN, -4.5, "chain")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(never_behind, "cases_of", cases)
+    path = tmp_path / "rows.json"
+    CliRunner().invoke(never_behind.main, ["--times", "0.2", "--json", str(path)])
+    assert [row["instance"] for row in json.loads(path.read_text())["rows"]] == ["chain"]
+
+
+def test_tabu_is_not_asked_for_its_matrix_of_the_largest():
+    anytime = pytest.importorskip("anytime")
+    n = 10_001
+    chain = IsingModel.from_edges(np.arange(n - 1), np.arange(1, n), np.ones(n - 1))
+    with pytest.raises(ValueError, match="matrix"):
+        anytime.tabu(Instance(chain, -1.0 * n, "chain"), 0.1, 1, 1)

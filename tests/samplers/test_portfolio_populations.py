@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from pbit import Control, descend
+from pbit import Control, IsingModel, descend
 from pbit.exact import exact_ground_states
 from pbit.samplers.population.path import along
 from pbit.samplers.portfolio.anneals import Anneals
 from pbit.samplers.portfolio.populations import Populations
+from pbit.samplers.portfolio.portfolio import Portfolio
 from pbit.solvers.effort import Effort
 from pbit.solvers.solve import solve
 from random_models import random_lattice, random_model, random_polynomial
@@ -67,3 +68,16 @@ def test_a_search_by_many_sweeps_has_a_population_and_one_result():
     assert "population" in runs[0].info["members"]
     assert np.array_equal(runs[0].spins, runs[1].spins)
     assert runs[0].info["stop_reason"] == "completed"
+
+
+def test_populations_are_no_longer_than_pays():
+    n = 520
+    ring = IsingModel.from_edges(np.arange(n), np.roll(np.arange(n), 1), np.ones(n))
+    search = Portfolio(ring, Control(), seed=1, num_threads=1, num_sweeps=10**6)
+    search.populations.members = 64
+    swept = []
+    for _ in range(2):
+        before = search.budget.swept
+        search.steps.populate(1.0)
+        swept.append(search.budget.swept - before)
+    assert swept == [4000, 8 * n]

@@ -22,7 +22,9 @@ _FEWEST, _LONG = 10, 20_000  # sweeps; of fresh reads, before there are twice as
 _LOOK, _LONG_LOOK_S = 0.004, 0.1  # of the budget, and seconds, that measuring needs
 _NOISY = 5  # times as long: sweeps cannot be told from what a run costs without any
 _STEADY = 200  # sweeps of a run whose time counts
-_SLOWER, _MORE = 4000, 8  # sweeps of a first population; how many times as many the next may have
+# Sweeps of a first population; how many times as many the next may have; a spin, at most: several
+# that are independent find more in equal time than a longer one.
+_SLOWER, _MORE, _MOST_A_SPIN = 4000, 8, 8
 _POOL = 128  # states of independent reads that are kept
 _ISLANDS = 32  # states whose islands are looked at
 _COMBINED = 5  # states with the lowest one
@@ -124,7 +126,8 @@ class Steps:
                     amount = min(amount, self.budget.left)
             sweeps = self.populations.sweeps_in(amount, by_sweeps=self.budget.by_sweeps)
             sweeps = max(_FEWEST, min(sweeps, self._most_steps))
-            self._most_steps = _MORE * sweeps
+            most = max(_SLOWER, _MOST_A_SPIN * self.anneals.model.num_spins)
+            self._most_steps = min(_MORE * sweeps, most)
             self.budget.swept += sweeps
             found = self._populate(partial(self.populations.run, sweeps))
         assert found is not None
