@@ -39,6 +39,10 @@ class Budget:
         self._start += seconds
         self.excused_s += seconds
 
+    def drop_target(self) -> None:
+        """Let energies end no slice any more."""
+        self.control = replace(self.control, target=None)
+
     @property
     def spent(self) -> float:
         """Seconds or sweeps."""

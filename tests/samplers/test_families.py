@@ -60,6 +60,15 @@ def test_tempering_begins_again_and_keeps_its_lowest_state():
     assert not np.array_equal(arm.cold_states(), cold)
 
 
+def test_tempering_goes_on_below_a_target_that_is_dropped():
+    arm = TemperingArm(LATTICE, seed=1, num_threads=1, control=Control(target=-300.0))
+    assert arm.go_on(Control(time_limit_s=30.0, target=-300.0)) != "time_limit"
+    swept = arm.updates
+    assert arm.lowest <= -300
+    assert arm.go_on(Control(time_limit_s=0.2)) == "time_limit"
+    assert arm.updates > 10 * swept
+
+
 @pytest.mark.parametrize(
     ("model", "seconds", "first"),
     [

@@ -118,6 +118,28 @@ def test_the_best_answer_is_kept_beside_lower_states(stepped):
     assert min(map(found, reads.spins)) < np.inf
 
 
+@pytest.mark.parametrize("num_sweeps", [None, 40_000])
+def test_energies_below_the_target_of_answers_do_not_end_runs(num_sweeps):
+    # Every state's energy reaches the target before its answer does, which is worth 30 more.
+    model = random_lattice(16, seed=1)
+    lowest = anneal(model, num_sweeps=4000, num_reads=64, seed=1, rule="metropolis").energies.min()
+    limit = None if num_sweeps else 60.0
+    search = Portfolio(
+        model, Control(time_limit_s=limit, target=lowest + 30), seed=1, num_threads=1,
+        num_sweeps=num_sweeps, worth=lambda spins: float(model.energy(spins)) + 30,
+    )  # fmt: skip
+    found = search.run()
+    assert found.info["stop_reason"] == "target" and found.energies[0] <= lowest + 1e-9
+    assert search.budget.slice().target is None
+    # Where a state of that energy is as good an answer, its energy ends what runs.
+    plain = Portfolio(
+        model, Control(time_limit_s=limit, target=lowest), seed=1, num_threads=1,
+        num_sweeps=num_sweeps, worth=lambda spins: float(model.energy(spins)),
+    )  # fmt: skip
+    assert plain.run().info["stop_reason"] == "target"
+    assert plain.budget.slice().target == lowest
+
+
 def test_elite_keeps_different_states_lowest_first():
     elite = Elite(6, lambda: 0.5)
     rng = np.random.default_rng(1)

@@ -84,6 +84,9 @@ class Ledger:
         if self._worth is not None:
             with self.account("judging"):
                 self._judge(spins[:_JUDGED])
+            low, worth = self.elite.lowest - self.offset, self.lowest_worth - self.offset
+            if self.aim.is_hit(low) and not self.aim.is_hit(worth):
+                self.budget.drop_target()  # low energies are no answers here
 
     def _judge(self, spins: SpinArray) -> None:
         assert self._worth is not None

@@ -91,8 +91,7 @@ class TemperingRun:
         self._done: list[Done] = []
         self._runs: list[Replicas] = []
         self._has_ladder = self._search is None
-        model = program.model
-        aim = Aim.at(control.target, offset=model.offset, size=program.size)
+        aim = _aim_of(program, control)
         room = 0 if self._search is None else program.usual_slots
         self.job = Job(program, *_first_slots(program, ladder, orders), orders, aim, room)
 
@@ -134,6 +133,9 @@ class TemperingRun:
         if self.control.interrupted():
             return "interrupted"
         self._stop[0] = 0
+        self.job = self.job._replace(aim=_aim_of(self.job.program, control))
+        for watch in self._watches.values():
+            watch.target = self.job.aim.target
         if not self._runs or not self._has_ladder:
             self._done, self._runs = [], []
             self.go(threads)
@@ -288,6 +290,10 @@ class TemperingRun:
         elif self.control.time_limit_s is not None:
             fraction = min(1.0, elapsed / self.control.time_limit_s)
         return Progress(fraction, lowest + self.job.program.model.offset, elapsed)
+
+
+def _aim_of(program: LadderProgram, control: Control) -> Aim:
+    return Aim.at(control.target, offset=program.model.offset, size=program.size)
 
 
 def _first_slots(
