@@ -24,13 +24,38 @@ def options(function: Callable[..., None]) -> Callable[..., None]:
     """The options of every benchmark: --seed, --repeats, --json, --plot."""
     path = click.Path(path_type=Path, dir_okay=False)
     for option in (
-        click.option("--plot", "plot_file", type=path, help="Draw the rows into this file."),
-        click.option("--json", "json_file", type=path, help="Write the rows into this file."),
+        click.option(
+            "--plot",
+            "plot_file",
+            type=path,
+            callback=_drawable,
+            help="Draw the rows into this file.",
+        ),
+        click.option(
+            "--json",
+            "json_file",
+            type=path,
+            callback=_writable,
+            help="Write the rows into this file.",
+        ),
         click.option("--repeats", default=5, show_default=True, type=click.IntRange(1)),
         click.option("--seed", default=1, show_default=True, type=click.IntRange(0)),
     ):
         function = option(function)
     return function
+
+
+def _writable(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    """Told before hours of work, not after them."""
+    if path is not None and not os.access(path.parent, os.W_OK):
+        raise click.BadParameter(f"{path.parent} is no folder that can be written to")
+    return path
+
+
+def _drawable(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None:
+        pyplot()
+    return _writable(context, option, path)
 
 
 def installed(*names: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The benchmarks' instances, search and records; what they measure is not tested."""
 
 import json
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -34,6 +35,20 @@ SCRIPTS = (
 def test_options_all_share(script):
     names = {option for p in script.main.params for option in p.opts}
     assert {"--seed", "--repeats", "--json", "--plot"} <= names
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda s: s.__name__)
+@pytest.mark.parametrize("option", ["--json", "--plot"])
+def test_files_that_cannot_be_written_are_told_before_the_work(script, option, tmp_path):
+    missing = str(tmp_path / "missing" / "file.png")
+    shown = CliRunner().invoke(script.main, [option, missing])
+    assert shown.exit_code == 2 and "missing is no folder" in shown.output
+
+
+def test_a_plot_that_cannot_be_drawn_is_told_before_the_work(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    shown = CliRunner().invoke(flips_per_second.main, ["--plot", str(tmp_path / "a.png")])
+    assert shown.exit_code == 1 and "needs matplotlib" in shown.output
 
 
 def test_xorsat_has_three_terms_a_spin():
