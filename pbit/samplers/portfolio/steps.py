@@ -25,6 +25,7 @@ _STEADY = 200  # sweeps of a run whose time counts
 # Sweeps of a first population; how many times as many the next may have; a spin, at most: several
 # that are independent find more in equal time than a longer one.
 _SLOWER, _MORE, _MOST_A_SPIN = 4000, 8, 8
+_FIT = 2000  # spins, up to which one of fewer members is as good where there are few sweeps
 _POOL = 128  # states of independent reads that are kept
 _ISLANDS = 32  # states whose islands are looked at
 _COMBINED = 5  # states with the lowest one
@@ -191,6 +192,8 @@ class Steps:
     def has_room_for_populations(self, part: float, num_sweeps: int) -> bool:
         """Whether this part of the budget has room for one of so many sweeps."""
         amount = part * self.budget.whole
+        if not self.budget.by_sweeps and self.anneals.model.num_spins <= _FIT:
+            self.populations.fit(amount)
         return self.populations.sweeps_in(amount, by_sweeps=self.budget.by_sweeps) >= num_sweeps
 
     def again(self, sweeps: int, warmth: float) -> None:
