@@ -57,14 +57,14 @@ class Families:
         if not is_first:
             self._tempering.restart()
         begun, seconds = ledger.spent_on("tempering"), self.warm_s
-        while not ledger.is_over:
+        while True:  # whoever called has asked whether it is over
             steps.temper_for(seconds)
             tempered, seconds = ledger.spent_on("tempering") - begun, _LOOK * self.warm_s
             spins, energies = steps.anneals.lowered(self._tempering.cold_states())
             pool.join(spins, energies - ledger.offset, most=_STATES)
             if len(pool.spins) >= _STATES // 2:
                 bred += steps.settle(pool, _BESIDE * tempered - bred)
-            if tempered >= self._life_s:
+            if tempered >= self._life_s or ledger.is_over:
                 break
         low = np.argsort(pool.energies, kind="stable")[:_JOIN]
         self._lowest.join(pool.spins[low], pool.energies[low], most=len(self._lowest.spins) + _JOIN)
