@@ -16,6 +16,7 @@ _HOT = 0.1  # of the cold end, where they begin
 _BATCH = 16  # children of one and the same pool
 _FEW = 6  # clusters, on average, below which the states of a pool are too much alike
 _SAME = 1e-9  # of an energy
+_PARENTS = 3  # of a child
 
 
 class Brood(NamedTuple):
@@ -110,8 +111,8 @@ class Breeding:
     """
 
     def __init__(
-        self, children: Children, spins: SpinArray, energies: FloatArray, *, num_parents: int,
-        seed: int,
+        self, children: Children, spins: SpinArray, energies: FloatArray, *, seed: int,
+        num_parents: int = _PARENTS,
     ) -> None:  # fmt: skip
         self._children, self.spins, self.energies = children, spins, energies
         self._num_parents = num_parents

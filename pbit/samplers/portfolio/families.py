@@ -19,7 +19,6 @@ _WARM_BITS, _WARM_REALS = (2.2e-4, 1), (1e-6, 2)
 _LOOK, _LIFE, _LONGER = 0.1, 2.5, 1.3
 _STATES, _JOIN = 48, 16  # of a family; of these among those of all families
 _BESIDE, _TOGETHER = 0.8, 0.5  # time for children, next to that of tempering: of one, of all
-_PARENTS = 3
 
 
 class Families:
@@ -58,9 +57,8 @@ class Families:
             self._tempering.restart()
         begun, seconds = ledger.spent_on("tempering"), self.warm_s
         while True:  # whoever called has asked whether it is over
-            steps.temper_for(seconds)
+            _, (spins, energies) = steps.temper_for(seconds)
             tempered, seconds = ledger.spent_on("tempering") - begun, _LOOK * self.warm_s
-            spins, energies = steps.anneals.lowered(self._tempering.cold_states())
             pool.join(spins, energies - ledger.offset, most=_STATES)
             if len(pool.spins) >= _STATES // 2:
                 bred += steps.settle(pool, _BESIDE * tempered - bred)
@@ -76,4 +74,4 @@ class Families:
         self._num_pools += 1
         seed = seed_of(self._seed, self._num_pools)
         none = np.empty((0, self._num_spins), np.int8), np.empty(0)
-        return Breeding(self._children, *none, num_parents=_PARENTS, seed=seed)
+        return Breeding(self._children, *none, seed=seed)

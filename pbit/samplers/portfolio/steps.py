@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from pbit.engines.compiled_model import rows_of
-from pbit.models.labels import SpinArray
+from pbit.models.labels import FloatArray, SpinArray
 from pbit.run.control import Control
 from pbit.samplers.portfolio.anneals import Anneals, Found
 from pbit.samplers.portfolio.breeding import Breeding
@@ -37,7 +37,9 @@ _ENTRY_S = 2e-7  # seconds a coupling of children of the same parents
 _BRED, _FEWEST_BRED, _MOST_BRED = 64, 16, 512
 _READ, _READ_SWEEPS, _FIRST_BRED_S = 0.45, 4000, 7e-4
 _CHILD_S, _SETTLING = 7e-8, 40  # seconds a spin of a child; children a state until a pool settles
-_PARENTS, _CHAMPIONS = 3, 4
+_CHAMPIONS = 4  # of all, that join a pool when it has settled
+
+Minima = tuple[SpinArray, FloatArray]
 
 
 class Steps:
@@ -160,7 +162,7 @@ class Steps:
         self._num_pools += 1
         pool = Breeding(
             children, found.spins[:count].copy(), found.energies[:count] - self.ledger.offset,
-            num_parents=_PARENTS, seed=seed_of(self._seed, self._num_pools),
+            seed=seed_of(self._seed, self._num_pools),
         )  # fmt: skip
         self.settle(pool)
         champions = self.elite.energies[:_CHAMPIONS] - self.ledger.offset
@@ -235,18 +237,23 @@ class Steps:
         """Tempering for this part of the time, and what can be made of its states."""
         if self.tempering is None or self.ledger.is_over:
             return
-        self.recombine(self.temper_for(part * self.budget.whole))
+        self.recombine(
+            np.concatenate([rows for rows, _ in self.temper_for(part * self.budget.whole)])
+        )
 
-    def temper_for(self, seconds: float) -> SpinArray:
-        """Tempering for so long; minima below its lowest and coldest states, the lowest first."""
+    def temper_for(self, seconds: float) -> tuple[Minima, Minima]:
+        """Tempering for so long; minima below its lowest states so far, and below its coldest ones
+        now."""
         assert self.tempering is not None
         with self.ledger.account("tempering"):
             reason = self.tempering.go_on(self.budget.slice(seconds))
         if reason == "interrupted":
             self.ledger.reason = reason
-        rows, energies = self.anneals.lowered(self.tempering.states())
-        self.ledger.take(rows, energies, "tempering")
-        return rows
+        lowest = self.anneals.lowered(self.tempering.lowest_states())
+        cold = self.anneals.lowered(self.tempering.cold_states())
+        for minima in (lowest, cold):
+            self.ledger.take(*minima, "tempering")
+        return lowest, cold
 
     def recombine(self, rows: SpinArray) -> float:
         """Islands of rows, then clusters of a few of them, as long as that lowers; the energy."""

@@ -71,13 +71,13 @@ class TemperingArm:
         """Sweep until the control ends it; why it did."""
         return self._run.go_on(self.threads, control)
 
-    def states(self) -> SpinArray:
-        """Lowest states and the coldest ones now, int8 (k, n)."""
-        return np.asarray(self._run.coldest(_COLDEST))
+    def lowest_states(self) -> SpinArray:
+        """The lowest state of each run so far, int8 (k, n)."""
+        return np.asarray(self._run.lowest_states())
 
     def cold_states(self) -> SpinArray:
-        """The coldest ones now, int8 (k, n)."""
-        return np.asarray(self._run.coldest(_COLDEST, lowest=False))
+        """The coldest states now, int8 (k, n)."""
+        return np.asarray(self._run.coldest(_COLDEST))
 
     def restart(self) -> None:
         """Begin again from fair coins, on the same ladder; the lowest states stay."""

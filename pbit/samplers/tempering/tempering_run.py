@@ -130,7 +130,7 @@ class TemperingRun:
     def go_on(self, threads: int, control: Control) -> str | None:
         """Further sweeps of all runs, made to go on, which were stopped; why they ended."""
         self.control = control
-        if self.control.interrupted():
+        if self._runs and self.control.interrupted():
             return "interrupted"
         self._stop[0] = 0
         self.job = self.job._replace(aim=_aim_of(self.job.program, control))
@@ -159,12 +159,14 @@ class TemperingRun:
         for run in self._runs:
             run.restart()
 
-    def coldest(self, count: int, *, lowest: bool = True) -> SpinArray:
-        """The lowest state of each run, if that is asked for, and its coldest replicas."""
-        found = [done.lowest[1] for done in self._done] if lowest else []
-        for run in self._runs:
-            found.extend(run.states().reshape(-1, self.job.program.num_spins)[-count:])
-        return np.stack(found)
+    def lowest_states(self) -> SpinArray:
+        """The lowest state of each run."""
+        return np.stack([done.lowest[1] for done in self._done])
+
+    def coldest(self, count: int) -> SpinArray:
+        """The coldest replicas of each run now, ``count`` of each."""
+        n = self.job.program.num_spins
+        return np.concatenate([run.states().reshape(-1, n)[-count:] for run in self._runs])
 
     def result(self, stopwatch: Stopwatch, *, num_threads: int) -> Any:
         """What came of it."""
