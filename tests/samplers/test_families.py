@@ -82,13 +82,16 @@ def test_where_families_are_raised(model, seconds, first):
     assert search_of(model, seconds)._tempers_first == first
 
 
-def test_each_family_begins_anew_and_gives_its_lowest_states():
+def test_each_family_begins_anew_and_gives_its_lowest_states(monkeypatch):
     search = search_of(LATTICE, 600.0)
-    families = search.families
+    families, begun, restart = search.families, [], search.tempering.restart
+    monkeypatch.setattr(search.tempering, "restart", lambda: begun.append(restart()))
     families.raise_one()
+    assert not begun
     one, life_s = families._lowest.spins.copy(), families._life_s
     assert 2 <= len(one) <= 16
     families.raise_one()
+    assert len(begun) == 1
     pool = families._lowest
     assert len(one) < len(pool.spins) <= 32 and families._life_s > life_s
     assert pool.energies == pytest.approx(LATTICE.energy(pool.spins))
