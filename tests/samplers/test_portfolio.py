@@ -10,7 +10,7 @@ from pbit.problems.core.evaluation import worth_of
 from pbit.problems.knapsack import Knapsack
 from pbit.samplers.budget import Budget
 from pbit.samplers.portfolio.anneals import Anneals
-from pbit.samplers.portfolio.elite import MOST, Elite
+from pbit.samplers.portfolio.elite import MOST, Elite, distinct
 from pbit.samplers.portfolio.portfolio import Portfolio
 from pbit.solvers.effort import Effort
 from pbit.solvers.solve import solve
@@ -151,6 +151,30 @@ def test_elite_keeps_different_states_lowest_first():
     assert np.array_equal(elite.energies, elite.spins.sum(axis=1))
     assert np.all(np.diff(elite.energies) >= 0)
     assert not elite.add(elite.spins[:1], elite.energies[:1], "again")
+
+
+def test_distinct_states_stay_where_they_come_first():
+    rows = np.random.default_rng(1).choice(np.array([-1, 1], np.int8), (60, 4))
+    found = distinct(rows)
+    assert len(found) == len(np.unique(rows, axis=0)) < 60
+    first = [next(k for k, row in enumerate(rows) if np.array_equal(row, one)) for one in found]
+    assert first == sorted(first)
+
+
+@pytest.mark.parametrize("late", [1.0, 7.0])
+def test_what_another_process_takes_is_not_taken_for_the_time_of_a_sweep(monkeypatch, late):
+    search = Portfolio(random_model(20, seed=1), Control(time_limit_s=1.0), seed=1, num_threads=1)
+    looks = []
+
+    def look(sweeps, few):
+        looks.append(sweeps)
+        lasts = late if len(looks) == 3 else 1.0
+        return 1e-4 + 5e-5 * sweeps * lasts
+
+    monkeypatch.setattr(search.steps, "_look", look)
+    search.steps.measure(few=False)
+    assert search.anneals.sweep_s[False] == pytest.approx(5e-5, rel=0.02)
+    assert sum(looks) * 5e-5 < 0.05
 
 
 def test_compilation_is_not_counted(stepped):

@@ -22,13 +22,13 @@ def populations(model, seed=1, num_threads=1):
 
 @pytest.mark.parametrize("model", [random_model(14, seed=1), random_polynomial(12, seed=1)])
 def test_ground_states(model):
-    found = populations(model).run(200, Control())
+    found = populations(model).run(200, 512, Control())
     assert found.energies[0] == pytest.approx(exact_ground_states(model)[0], rel=1e-12)
 
 
 def test_rows_are_different_minima_lowest_first():
     model = random_lattice(12, seed=1)
-    found = populations(model).run(20, Control())
+    found = populations(model).run(20, 64, Control())
     assert np.all(np.diff(found.energies) >= 0)
     assert found.energies == pytest.approx(model.energy(found.spins))
     assert np.array_equal(descend(model, found.spins).spins, found.spins)
@@ -39,14 +39,16 @@ def test_the_path_is_found_once_and_populations_differ():
     model = random_lattice(12, seed=1)
     work = populations(model)
     assert work.find_path(Control()) is None
-    one = work.run(20, Control())
-    two = work.run(20, Control())
+    one = work.run(20, 64, Control())
+    two = work.run(20, 64, Control())
     assert one.spins.shape != two.spins.shape or not np.array_equal(one.spins, two.spins)
 
 
 def test_threads_change_nothing():
     model = random_lattice(12, seed=1)
-    one, two = (populations(model, num_threads=threads).run(20, Control()) for threads in (1, 2))
+    one, two = (
+        populations(model, num_threads=threads).run(20, 64, Control()) for threads in (1, 2)
+    )
     assert np.array_equal(one.spins, two.spins)
 
 
@@ -74,10 +76,48 @@ def test_populations_are_no_longer_than_pays():
     n = 520
     ring = IsingModel.from_edges(np.arange(n), np.roll(np.arange(n), 1), np.ones(n))
     search = Portfolio(ring, Control(), seed=1, num_threads=1, num_sweeps=10**6)
-    search.populations.members = 64
     swept = []
     for _ in range(2):
         before = search.budget.swept
         search.steps.populate(1.0)
         swept.append(search.budget.swept - before)
     assert swept == [4000, 8 * n]
+
+
+def test_fewer_members_where_there_are_few_sweeps():
+    n = 4000
+    weights = np.random.default_rng(1).normal(
+        size=n
+    )  # reals: an update costs the same in all sizes
+    ring = IsingModel.from_edges(np.arange(n), np.roll(np.arange(n), 1), weights)
+    anneals = Anneals(ring, num_reads=16, seed=1, num_threads=1)
+    anneals.sweep_s[False] = 16 * 1e-6
+    work = Populations(anneals)
+    a_sweep = {members: work.sweeps_in(1e3, members) for members in (512, 256, 128, 64)}
+    assert a_sweep[64] == pytest.approx(8 * a_sweep[512], rel=1e-3)
+    # Sweeps a spin: 2 of 512, 1 of 256 or 128; each a little more or less.
+    seconds = {members: members * 1e-6 * n / 0.95 for members in a_sweep}
+    for members, amount in ((512, 2 * seconds[512]), (256, seconds[256]), (128, seconds[128])):
+        assert work.members_in(1.01 * amount) == members
+        assert work.members_in(0.99 * amount) == members // 2
+    assert work.members_in(1e-9) in a_sweep and work.members_in(-1.0) in a_sweep
+    assert work.sweeps_in(-1.0, 64) == 0
+
+
+def test_fewer_members_only_where_they_make_more_sweeps():
+    model = random_lattice(12, seed=1)
+    anneals = Anneals(model, num_reads=16, seed=1, num_threads=1)
+    anneals.sweep_s[False] = 16 * 1e-6
+    work = Populations(anneals)
+    short = 1e-3 * model.num_spins * 1e-6
+    most = work.members_in(short)
+    others = [work.sweeps_in(short, members) for members in (512, 256, 128, 64)]
+    assert work.sweeps_in(short, most) == max(others)
+
+
+def test_what_is_measured_counts_from_then_on():
+    work = populations(random_lattice(12, seed=1))
+    assert not work.is_measured(64)
+    assert work.measure(64, Control()).reason == "completed"
+    assert work.is_measured(64) and not work.is_measured(128)
+    assert work.sweeps_in(1.0, 64) > 0

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import njit, uint64
 from numba.core import types
 from numba.extending import overload
 
@@ -191,6 +191,26 @@ def _pair_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> N
 
 
 @bare_kernel
+def _pair_energies_of_one(spins: Any, h: Any, couplings: Any, out: Any) -> None:
+    """The same sums for a single read, kept in registers."""
+    indptr, indices, weights = couplings
+    out[0] = 0.0
+    for i in range(h.shape[0]):
+        first, last = _above(indices, indptr[i], indptr[i + 1], i), indptr[i + 1]
+        a, b, c, d = bias_at(h, i, 0), 0.0, 0.0, 0.0
+        k = uint64(first)
+        for _ in range((last - first) >> 2):
+            a += weights[k] * spins[uint64(indices[k]), 0]
+            b += weights[k + uint64(1)] * spins[uint64(indices[k + uint64(1)]), 0]
+            c += weights[k + uint64(2)] * spins[uint64(indices[k + uint64(2)]), 0]
+            d += weights[k + uint64(3)] * spins[uint64(indices[k + uint64(3)]), 0]
+            k += uint64(4)
+        for k in range(uint64(first + ((last - first) & ~3)), uint64(last)):
+            a += weights[k] * spins[uint64(indices[k]), 0]
+        out[0] -= ((a + b) + (c + d)) * spins[i, 0]
+
+
+@bare_kernel
 def _term_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> None:
     weights, pointers, members = couplings
     for r in range(out.size):
@@ -213,7 +233,11 @@ def _term_energies(spins: Any, h: Any, couplings: Any, out: Any, sums: Any) -> N
 
 def block_energies(spins: Any, h: Any, couplings: Any, out: Any) -> None:
     """Energies of int8 spins (n, R) in the model's order, float64 ``out`` (R,)."""
-    energies = _term_energies if couplings[0].dtype.kind == "f" else _pair_energies
+    are_terms = couplings[0].dtype.kind == "f"
+    if out.size == 1 and not are_terms:
+        _pair_energies_of_one(spins, h, couplings, out)
+        return
+    energies = _term_energies if are_terms else _pair_energies
     energies(spins, h, couplings, out, np.empty((4, out.size)))
 
 

@@ -207,6 +207,13 @@ class PopulationRun:
         offset = self.members.offset
         places = self.energies.argmin(axis=1)
         lowest = self.energies[np.arange(self.shape[0]), places]
+        better = np.flatnonzero(lowest < self.best_energies)
+        if better.size:
+            states, energies = self.members.rows(better * self.shape[1] + places[better])
+            lowest[better] = energies
+            lower = energies < self.best_energies[better]
+            self.best_states[better[lower]] = states[lower]
+            self.best_energies[better[lower]] = energies[lower]
         self._log.append(
             (
                 self.beta,
@@ -217,15 +224,9 @@ class PopulationRun:
                 (1 / squares).mean(),
                 squares,
                 sweeps,
-                self.members.rows(np.array([self.energies.argmin()]))[1][0] + offset,
+                lowest.min() + offset,
             )
         )
-        better = np.flatnonzero(lowest < self.best_energies)
-        if better.size:
-            states, energies = self.members.rows(better * self.shape[1] + places[better])
-            lower = energies < self.best_energies[better]
-            self.best_states[better[lower]] = states[lower]
-            self.best_energies[better[lower]] = energies[lower]
         if self._aim.is_hit(self.best_energies):
             self._hit = True
             self._stop[0] = 1

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from pbit.engines.together import run_together
 from pbit.models.ising import IsingModel
 from pbit.models.labels import FloatArray, SpinArray
+from pbit.samplers.portfolio.elite import key_of
 
 _SWEEPS = 60  # of the clusters of a child
 _HOT = 0.1  # of the cold end, where they begin
@@ -176,4 +177,4 @@ class Breeding:
     def _key(self, spins: SpinArray) -> bytes:
         """The same for a state and its opposite, where both are as low."""
         turned = self._children.is_even and spins[0] < 0
-        return np.packbits(spins < 0 if turned else spins > 0).tobytes()
+        return key_of(-spins if turned else spins)

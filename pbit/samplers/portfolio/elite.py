@@ -11,6 +11,19 @@ from pbit.models.labels import FloatArray, SpinArray
 MOST = 32
 
 
+def key_of(state: SpinArray) -> bytes:
+    """The same for equal states alone."""
+    return np.packbits(state > 0).tobytes()
+
+
+def distinct(rows: SpinArray) -> SpinArray:
+    """Each state once, where it comes first."""
+    first: dict[bytes, int] = {}
+    for place, row in enumerate(rows):
+        first.setdefault(key_of(row), place)
+    return rows[list(first.values())]
+
+
 class Elite:
     """Different low states, the lowest first.
 
@@ -46,7 +59,7 @@ class Elite:
         kept: list[int] = []
         seen: set[bytes] = set()
         for row in order:
-            key = np.packbits(every[0][row] > 0).tobytes()
+            key = key_of(every[0][row])
             if key not in seen:
                 seen.add(key)
                 kept.append(int(row))

@@ -10,7 +10,7 @@ import numpy as np
 from pbit.models.labels import FloatArray, SpinArray
 from pbit.run.target import Aim
 from pbit.samplers.budget import Budget
-from pbit.samplers.portfolio.elite import Elite
+from pbit.samplers.portfolio.elite import Elite, key_of
 
 Worth = Callable[[SpinArray], float]
 _JUDGED = 4  # states at a time
@@ -91,7 +91,7 @@ class Ledger:
     def _judge(self, spins: SpinArray) -> None:
         assert self._worth is not None
         for row in spins:
-            key = np.packbits(row > 0).tobytes()
+            key = key_of(row)
             is_late = self.spent_on("judging") > _JUDGING * self.budget.elapsed_s
             if key in self._judged or (is_late and self._worthy is not None):
                 continue

@@ -8,19 +8,25 @@ from pbit.engines.engine import Ask
 from pbit.engines.registry import choose
 from pbit.run.control import Control
 from pbit.samplers.coldest import coldest_beta
-from pbit.samplers.population.path import PILOTS, along
+from pbit.samplers.population.path import MOST_SWEEPS_A_BETA, along
 from pbit.samplers.population.population import Population
 from pbit.samplers.population.population_anneal import population_anneal
 from pbit.samplers.portfolio.anneals import Anneals, Found, seconds_of
+from pbit.samplers.portfolio.elite import distinct
 from pbit.schedules.schedule import Schedule
 from pbit.seeds import seed_of
 
-MEMBERS, _FEWER = 512, 256  # these where there are few sweeps
+# Members, as many as suit the time: sweeps a spin that there must be for so many, the rest where
+# there are less.
+_SWEEPS_A_SPIN = {512: 2, 256: 1, 128: 1, 64: 0}
+MOST_MEMBERS = max(_SWEEPS_A_SPIN)
 _KEPT = 64  # of its members
-_CULLED = 0.3  # of the pilots in a step: a third of the steps of 0.1, as good a path to follow
+# Pilots, and how many of them are culled in a step: as good a path to follow as that of 64 in
+# thrice as many steps.
+_PILOTS, _CULLED = 32, 0.5
 _FULL = 0.95  # of the time there is: one that is cut short ends hot
 _BESIDE_LANES, _BESIDE_BITS = 0.25, 0.6  # an update of members that are bits, next to one of reads
-_LOOK = 40  # sweeps
+_LOOK = 4  # betas
 _SEED = 1  # of populations, next to those of reads
 
 
@@ -38,57 +44,66 @@ class Populations:
     def __init__(self, anneals: Anneals, beta_range: tuple[float, float] | None = None) -> None:
         self._anneals, self._ends, self._path = anneals, beta_range, np.empty(0)
         self._runs, self._sweep_s = 0, dict[int, float]()
-        self.members = MEMBERS
-        members, reads = (self._are_bits(count) for count in (MEMBERS, anneals.num_reads))
-        self._cheaper = (_BESIDE_BITS if reads else _BESIDE_LANES) if members else 1.0
+        reads = self._are_bits(anneals.num_reads)
+        beside = _BESIDE_BITS if reads else _BESIDE_LANES
+        self._cheaper = {
+            members: beside if self._are_bits(members) else 1.0 for members in _SWEEPS_A_SPIN
+        }
 
     def _are_bits(self, reads: int) -> bool:
         return choose(self._anneals.model, Ask(rule="metropolis", num_reads=reads)).bits is not None
 
-    def sweeps_in(self, amount: float, *, by_sweeps: bool) -> int:
-        """Sweeps that a population makes in so many seconds, about, or sweeps of a read."""
-        if by_sweeps:
-            return int(amount)
-        a_read = self._cheaper * self._anneals.sweep_s[False] / self._anneals.num_reads
-        sweep_s = self._sweep_s.get(self.members, self.members * a_read)
-        return int(_FULL * amount / max(sweep_s, 1e-9))
+    def sweeps_in(self, seconds: float, members: int) -> int:
+        """Sweeps that a population makes in so many seconds, about."""
+        a_read = self._cheaper[members] * self._anneals.sweep_s[False] / self._anneals.num_reads
+        sweep_s = self._sweep_s.get(members, members * a_read)
+        return int(_FULL * max(0.0, seconds) / max(sweep_s, 1e-9))
 
-    def fit(self, amount: float) -> None:
-        """As many members as so many seconds suit: fewer, where sweeps are not twice as many as
-        spins."""
-        self.members = MEMBERS
-        if self.sweeps_in(amount, by_sweeps=False) < 2 * self._anneals.model.num_spins:
-            self.members = _FEWER
+    def members_in(self, seconds: float) -> int:
+        """As many members as so many seconds suit: fewer, where sweeps are few for the spins and
+        fewer members make more of them."""
+        n = self._anneals.model.num_spins
+        best, most = 0, -1
+        for members, sweeps_a_spin in _SWEEPS_A_SPIN.items():
+            sweeps = self.sweeps_in(seconds, members)
+            if sweeps > most:
+                best, most = members, sweeps
+            if most >= sweeps_a_spin * n:
+                break
+        return best
 
     def find_path(self, control: Control) -> Found | None:
         """Cool a small population in steps of its own choice, for others to follow; None where that
         was done before."""
         if self._path.size:
             return None
-        found = self._population(None, PILOTS, control)
+        found = self._population(None, _PILOTS, control)
         if found.info["stop_reason"] == "completed":
             self._path = np.asarray(found.steps.betas)
         return self._minima(found)
 
-    def measure(self, control: Control) -> Found:
-        """A quick one, for the time of a sweep of those to come."""
-        return self.run(_LOOK, control)
+    def measure(self, members: int, control: Control) -> Found:
+        """A quick one, for the time of a sweep of those to come, of which many share a beta."""
+        return self._timed(Schedule(self._path[:_LOOK], MOST_SWEEPS_A_BETA), members, control)
 
-    @property
-    def is_measured(self) -> bool:
+    def is_measured(self, members: int) -> bool:
         """Whether the time of a sweep is known."""
-        return self.members in self._sweep_s
+        return members in self._sweep_s
 
-    def run(self, num_sweeps: int, control: Control) -> Found:
+    def run(self, num_sweeps: int, members: int, control: Control) -> Found:
         """Local minima below the members at the end and the lowest on the way."""
-        found = self._population(along(self._path, num_sweeps), self.members, control)
+        return self._timed(along(self._path, num_sweeps), members, control)
+
+    def _timed(self, schedule: Schedule, members: int, control: Control) -> Found:
+        found = self._population(schedule, members, control)
         if found.info["stop_reason"] == "completed":
-            self._sweep_s[self.members] = seconds_of(found.info)[0] / num_sweeps
+            num_sweeps = schedule.betas.size * schedule.sweeps_per_beta
+            self._sweep_s[members] = seconds_of(found.info)[0] / num_sweeps
         return self._minima(found)
 
     def _minima(self, found: Population) -> Found:
         lowest = found.spins[np.argsort(found.energies, kind="stable")[:_KEPT]]
-        rows = np.unique(np.concatenate([found.best_spins, lowest]), axis=0)
+        rows = distinct(np.concatenate([found.best_spins, lowest]))
         info = found.info
         return Found(*self._anneals.lowered(rows), info["stop_reason"], *seconds_of(info))
 

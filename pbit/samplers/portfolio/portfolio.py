@@ -28,10 +28,9 @@ from pbit.samplers.portfolio.tempering_arm import TemperingArm
 from pbit.samplers.tempering.replicas import LARGEST
 from pbit.seeds import seed_of
 
-# Sweeps of a population in whose time one is worth trying, and a part of the number of spins; with
-# a larger part of them it is taken, and nothing else tried.
-_SLOW, _SLOW_PART, _PATIENT_PART = 900, 1 / 3, 1 / 2
-_AMPLE = 12  # times as many, and there is time to try the others
+# Sweeps of a population in whose time one is taken, and a part of the number of spins.
+_SLOW, _SLOW_PART = 900, 1 / 8
+_AMPLE, _AMPLE_PART = 12, 1 / 2  # times as many, and there is time to try the others
 _SPARSE = 16  # neighbours; with as many, and no time for populations, few long reads are taken
 _ROUNDING = 1e-12
 _TINY = 128  # spins, up to which it gets nearly all of the time
@@ -180,8 +179,8 @@ class Portfolio:
         """Reads first; pools of them on lattices, whatever does well elsewhere."""
         if self._is_lattice and self.model.num_spins <= 2 * _LARGE:
             self.steps.temper(2 * _SLICE)
-        for few in () if self.budget.by_sweeps else (False, True):
-            self.steps.measure(few=few)
+        if not self.budget.by_sweeps:
+            self.steps.measure(few=False)
         if self.families is not None:
             self._breed()
         else:
@@ -205,27 +204,27 @@ class Portfolio:
         if over():
             return
         n = self.model.num_spins
-        patience = max(_SLOW, int(_PATIENT_PART * n))
-        worth, slow, slowest = (
-            not self._suits_tempering and steps.has_room_for_populations(_DEEP, sweeps)
-            for sweeps in (max(_SLOW, int(_SLOW_PART * n)), patience, _AMPLE * patience)
+        self._populates, has_ample_time = (
+            not self._suits_tempering and steps.has_room_for_populations(_DEEP, int(sweeps))
+            for sweeps in (max(_SLOW, _SLOW_PART * n), _AMPLE * max(_SLOW, _AMPLE_PART * n))
         )
-        if slow and not slowest:
-            self._populates, self._deep = True, _DEEPEST  # the others are seldom as good
+        if self._populates and not has_ample_time:
+            self._deep = _DEEPEST  # the others are seldom as good
             steps.fresh(_SLICE, few=False)
             return
-        if not worth and not self._suits_tempering and self._is_large_and_sparse:
+        if not (self._populates or self._suits_tempering) and self._is_large_and_sparse:
             self._prefers_few, self._deep = True, _DEEPEST
+            steps.measure(few=True)
             steps.fresh(_SLICE, few=False)
             return
         many = steps.fresh(_FIRST, few=False)
         if not self.budget.by_sweeps and not over():
+            steps.measure(few=True)
             few = steps.fresh(_FIRST + _FEW, few=True)
             self._prefers_few = few < many - self._level
             many = min(many, few)
-        if worth and not over():
-            lowest = steps.populate(_FIRST + _FEW + _MANY)
-            self._populates = slow or lowest <= many + self._level
+        if self._populates and not over():
+            steps.populate(_FIRST + _FEW + _MANY)
         if self._suits_tempering:
             steps.temper(_PROMISING)
         elif not self._prefers_few or self.model.num_spins <= _SMALL:
@@ -242,11 +241,10 @@ class Portfolio:
             due = share * (self.budget.elapsed_s - begun)
             if ledger.spent_on("tempering") - before < due:
                 self.steps.temper(_SLICE)
-            elif self.steps.fresh_spent < fresh * self.budget.whole:
-                if self._populates:
-                    self.steps.populate(fresh)
-                else:
-                    self.steps.fresh(fresh, few=self._prefers_few)
+            elif self._populates and self.steps.has_room_for_populations(fresh, _SLOW):
+                self.steps.populate(fresh)
+            elif not self._populates and self.steps.fresh_spent < fresh * self.budget.whole:
+                self.steps.fresh(fresh, few=self._prefers_few)
                 sweeps = max(sweeps, _FIRST_AGAIN * self.steps.first_sweeps)
             else:
                 self.steps.again(int(sweeps), next(warmths))

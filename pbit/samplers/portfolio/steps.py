@@ -13,19 +13,19 @@ from pbit.run.control import Control
 from pbit.samplers.portfolio.anneals import Anneals, Found
 from pbit.samplers.portfolio.breeding import Breeding
 from pbit.samplers.portfolio.ledger import Ledger
-from pbit.samplers.portfolio.populations import Populations
+from pbit.samplers.portfolio.populations import MOST_MEMBERS, Populations
 from pbit.samplers.portfolio.recombination import Recombination
 from pbit.samplers.portfolio.tempering_arm import TemperingArm
 from pbit.seeds import seed_of
 
 _FEWEST, _LONG = 10, 20_000  # sweeps; of fresh reads, before there are twice as many
 _LOOK, _LONG_LOOK_S = 0.004, 0.1  # of the budget, and seconds, that measuring needs
+_LONGER = 1.2  # times as long as that, to be sure
 _NOISY = 5  # times as long: sweeps cannot be told from what a run costs without any
 _STEADY = 200  # sweeps of a run whose time counts
 # Sweeps of a first population; how many times as many the next may have; a spin, at most: several
 # that are independent find more in equal time than a longer one.
 _SLOWER, _MORE, _MOST_A_SPIN = 4000, 8, 8
-_FIT = 2000  # spins, up to which one of fewer members is as good where there are few sweeps
 _POOL = 128  # states of independent reads that are kept
 _ISLANDS = 32  # states whose islands are looked at
 _COMBINED = 5  # states with the lowest one
@@ -79,17 +79,26 @@ class Steps:
         self._bred, self._num_pools, self._seed = 0, 0, seed
 
     def measure(self, *, few: bool) -> None:
-        """Reads so short that they hardly count, each time longer, for the time of a sweep."""
+        """Reads so short that they hardly count, each time longer, for the time of a sweep. What is
+        long enough is done twice, and the shorter time taken: the longer one may be another
+        process's."""
         sweeps, last = _FEWEST, (0, 0.0)
         enough = min(_LOOK * self.budget.whole, _LONG_LOOK_S)
         while not self.ledger.is_over:
-            took = self._anneal(sweeps, "first look", few=few, descends=False).seconds
+            took = self._look(sweeps, few)
+            if took >= enough and not self.ledger.is_over:
+                took = min(took, self._look(sweeps, few))
             longer = took - last[1]
             slope = longer / (sweeps - last[0])
-            self.anneals.sweep_s[few] = max(slope, 0.2 * took / sweeps, 1e-9)
-            if last[0] and took >= enough and (longer >= took / 2 or took >= _NOISY * enough):
+            mean = took / sweeps
+            self.anneals.sweep_s[few] = max(min(slope, mean), 0.2 * mean, 1e-9)
+            if last[0] and took >= enough and (longer >= took / 3 or took >= _NOISY * enough):
                 return
-            sweeps, last = 3 * sweeps, (sweeps, took)
+            wanted = int(_LONGER * enough / self.anneals.sweep_s[few])
+            sweeps, last = min(max(wanted, 2 * sweeps), 3 * sweeps), (sweeps, took)
+
+    def _look(self, sweeps: int, few: bool) -> float:
+        return self._anneal(sweeps, "first look", few=few, descends=False).seconds
 
     def _sweeps_for(self, part: float, *, few: bool = False) -> int:
         """Sweeps of a read that there are in this part of the budget."""
@@ -121,23 +130,31 @@ class Steps:
         before = self.budget.spent
         found = self._populate(self.populations.find_path)  # at nobody's cost: all to come need it
         if found is None or not self.ledger.is_over:
-            amount = min(part * self.budget.whole - self.fresh_spent, self.budget.left)
-            if not self.budget.by_sweeps:
-                self.populations.fit(amount)
-                if not self.populations.is_measured:  # one that is cut short ends hot
-                    self._populate(self.populations.measure)
-                    amount = min(amount, self.budget.left)
-            sweeps = self.populations.sweeps_in(amount, by_sweeps=self.budget.by_sweeps)
-            sweeps = max(_FEWEST, min(sweeps, self._most_steps))
-            most = max(_SLOWER, _MOST_A_SPIN * self.anneals.model.num_spins)
-            self._most_steps = min(_MORE * sweeps, most)
-            self.budget.swept += sweeps
-            found = self._populate(partial(self.populations.run, sweeps))
+            found = self._populate_for(part)
         assert found is not None
         self.pool = np.concatenate([found.spins, self.pool])[:_POOL]
         self.own_lowest = min(self.own_lowest, self.recombine(self.pool))
         self.fresh_spent += self.budget.spent - before
         return float(found.energies[0])
+
+    def _populate_for(self, part: float) -> Found | None:
+        """A population in what is left of this part of the budget."""
+        populations, by_sweeps = self.populations, self.budget.by_sweeps
+        amount = self._left_of(part)
+        members = MOST_MEMBERS if by_sweeps else populations.members_in(amount)
+        if not by_sweeps and not populations.is_measured(members):  # one that is cut short ends hot
+            self._populate(partial(populations.measure, members))
+            amount = min(amount, self.budget.left)
+        sweeps = int(amount) if by_sweeps else populations.sweeps_in(amount, members)
+        sweeps = max(_FEWEST, min(sweeps, self._most_steps))
+        most = max(_SLOWER, _MOST_A_SPIN * self.anneals.model.num_spins)
+        self._most_steps = min(_MORE * sweeps, most)
+        self.budget.swept += sweeps
+        return self._populate(partial(populations.run, sweeps, members))
+
+    def _left_of(self, part: float) -> float:
+        """What fresh states have left of this part of the budget."""
+        return min(part * self.budget.whole - self.fresh_spent, self.budget.left)
 
     def breed(self) -> bool:
         """Reads, and children of them until these are no lower, a larger pool each time; whether
@@ -192,11 +209,11 @@ class Steps:
         return found
 
     def has_room_for_populations(self, part: float, num_sweeps: int) -> bool:
-        """Whether this part of the budget has room for one of so many sweeps."""
-        amount = part * self.budget.whole
-        if not self.budget.by_sweeps and self.anneals.model.num_spins <= _FIT:
-            self.populations.fit(amount)
-        return self.populations.sweeps_in(amount, by_sweeps=self.budget.by_sweeps) >= num_sweeps
+        """Whether what is left of this part of the budget has room for one of so many sweeps."""
+        amount, populations = self._left_of(part), self.populations
+        if self.budget.by_sweeps:
+            return amount >= num_sweeps
+        return populations.sweeps_in(amount, populations.members_in(amount)) >= num_sweeps
 
     def again(self, sweeps: int, warmth: float) -> None:
         """The lowest state, warmed up and cooled again in every read."""
