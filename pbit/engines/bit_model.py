@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,6 +31,7 @@ class BitModel(ByValue):
 
     Weights are whole multiples of ``unit``; ``shapes`` carries, as lengths of tuples, the numbers
     of planes and of weight bits that the kernel is compiled for (fields, then energies).
+    ``is_exact``: the multiples are the weights to the last bit, and so are sums of them.
     """
 
     edges: Edges
@@ -41,12 +43,14 @@ class BitModel(ByValue):
     planes: tuple[int, int]
     bits: tuple[int, int]
     unit: float
+    is_exact: bool
 
     @classmethod
     def of(cls, model: AnyModel) -> BitModel | None:
         """The model in bit planes; None if its weights are no small whole numbers."""
         weights = model.J.data if isinstance(model, IsingModel) else model.weights
-        unit = whole_unit(np.concatenate([model.h, weights]))
+        values = np.concatenate([model.h, weights])
+        unit = whole_unit(values)
         if unit is None:
             return None
         fields, energies = SiteTerms.fields_of(model, unit), SiteTerms.energies_of(model, unit)
@@ -61,16 +65,19 @@ class BitModel(ByValue):
         if level is None or fields.others.size * level[0][1] > _MOST_OTHERS:
             return None
         (planes, bits), (forward_planes, forward_bits) = level
+        total = int(np.abs(energies.weights).sum())
         return cls(
             edges=fields.by_bit(h.size, bits),
             forward=energies.by_bit(h.size, forward_bits),
             start=start,
             odd=odd,
-            total=int(np.abs(energies.weights).sum()),
+            total=total,
             flush_every=max(1, 255 // max(most, 1)),
             planes=(planes, forward_planes),
             bits=(bits, forward_bits),
             unit=unit,
+            is_exact=_is_short(unit, total)
+            and np.array_equal(np.rint(values / unit) * unit, values),
         )
 
     def toy(self) -> BitModel:
@@ -109,6 +116,11 @@ class BitModel(ByValue):
             for planes, bits in zip(self.planes, self.bits, strict=True)
         )
         return (*fields, metropolis or None), energies
+
+
+def _is_short(unit: float, total: int) -> bool:
+    """Whether multiples of the unit up to the total are numbers of float64."""
+    return (2.0**20 * math.frexp(unit)[0]).is_integer() and total < 2**33
 
 
 def whole_unit(values: FloatArray) -> float | None:

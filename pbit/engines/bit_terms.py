@@ -72,7 +72,8 @@ class SiteTerms(NamedTuple):
         parts = [np.flatnonzero((np.abs(self.weights) >> q) & 1) for q in range(bits)]
         entry = np.concatenate(parts)
         key = self.sites[entry] * bits + np.repeat(np.arange(bits), [part.size for part in parts])
-        entry = entry[np.argsort(key, kind="stable")]
+        if np.any(key[1:] < key[:-1]):
+            entry = entry[np.argsort(key, kind="stable")]
         pointers = pointers_of(np.bincount(key, minlength=n * bits))
         down = self.weights[entry] < 0
         if self.ends is None:

@@ -109,7 +109,7 @@ class Bits(Engine):
             records.Observer.of(observer, block.width),
         )
         tracked = (best_energies if task.best_seen else energies).astype(np.float64)
-        return Outcome(spins, tracked * model.unit, sweeps_done, observer)
+        return Outcome(spins, tracked * model.unit, sweeps_done, observer, is_exact=model.is_exact)
 
 
 ENGINE = Bits()

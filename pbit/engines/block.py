@@ -45,7 +45,8 @@ class Counted(NamedTuple):
 
 class Outcome(NamedTuple):
     """Chosen state of every lane (n, width), its tracked energy without offset, its sweeps, what
-    was observed; the biases that it ran with, (n, width) where each read has its own."""
+    was observed; the biases that it ran with, (n, width) where each read has its own; whether the
+    energies are those of the states to the last bit."""
 
     spins: SpinArray
     energies: FloatArray
@@ -53,3 +54,4 @@ class Outcome(NamedTuple):
     observer: tuple[Any, ...] | None
     counted: Counted | None = None
     biases: FloatArray | None = None
+    is_exact: bool = False

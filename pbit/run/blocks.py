@@ -62,7 +62,7 @@ def run_block(task: Task, aim: Aim, stop: Any, block: Block) -> Part:
     finished = np.flatnonzero(done)
     return Part(
         block,
-        _rows(task, block, outcome, finished),
+        _rows(task, block, outcome, finished, exact=outcome.is_exact),
         _cut_short(task, block, outcome, done, aim) if finished.size < block.wanted else None,
         *_counts(block, outcome, finished),
         trace,
@@ -94,21 +94,26 @@ def _cut_short(task: Task, block: Block, outcome: Outcome, done: Any, aim: Aim) 
     return _rows(task, block, outcome, close).lowest(1)
 
 
-def _rows(task: Task, block: Block, outcome: Outcome, chosen: Any) -> Rows:
-    """Some reads of a block; their energies are summed anew, without rounding."""
+def _rows(task: Task, block: Block, outcome: Outcome, chosen: Any, *, exact: bool = False) -> Rows:
+    """Some reads of a block; unless energies are exact, they are summed anew, without rounding."""
     from pbit.kernels.sweeps.books import block_energies
+    from pbit.kernels.vectors.transpose import transposed
 
     if not chosen.size:
         return Rows.nothing(task.model.num_spins)
     model, spins, h = task.model, outcome.spins, outcome.biases
-    lanes = chosen + block.lead
-    if 2 * lanes.size < block.width:  # else what fills the vectors is summed along
+    lanes = block.lanes if chosen.size == block.wanted else chosen + block.lead
+    if 2 * chosen.size < block.width:  # else what fills the vectors is summed along
         spins = np.ascontiguousarray(spins[:, lanes])
         h = None if h is None else np.ascontiguousarray(h[:, lanes])
         lanes = slice(None)
+    rows = np.ascontiguousarray(transposed(spins)[lanes])
+    if exact:
+        return Rows(
+            block.first + chosen, rows, outcome.energies[block.lanes][chosen] + model.offset
+        )
     energies = np.empty(spins.shape[1])
     block_energies(spins, model.exact[0] if h is None else h, model.exact[1], energies)
-    rows = np.ascontiguousarray(spins.T[lanes])
     return Rows(block.first + chosen, rows, energies[lanes] + model.offset)
 
 

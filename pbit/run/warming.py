@@ -16,6 +16,9 @@ _WARM: set[tuple[Any, ...]] = set()
 
 def warm_up(task: Task, block: Block) -> None:
     """Run a free spin through the kernels of a task, once a process for each variant."""
+    from pbit.kernels.vectors import transpose
+
+    transpose.warm_up(task.model.num_spins, block.width)
     variant = task.engine.variant(task, block.width)
     if variant in _WARM:
         return

@@ -8,9 +8,11 @@ from clock import FakeClock
 from pbit import Control, DirectedModel, IsingModel, PolynomialModel, Schedule, anneal, moments
 from pbit.engines import bit_model
 from pbit.engines.bit_model import BitModel, whole_unit
+from pbit.engines.compiled_model import rows_of
 from pbit.engines.engine import Ask
 from pbit.engines.registry import choose
 from pbit.exact import exact_law, state_number
+from pbit.kernels.sweeps.books import block_energies
 from pbit.statistics import chi_square_p_value
 
 ALPHA = 1e-6 / 20
@@ -357,3 +359,28 @@ def test_a_target_just_out_of_reach_does_not_end_a_run_of_a_large_model():
     )
     assert reads.info["stop_reason"] == "completed"
     assert reads.energies.tolist() == [lowest] * 129
+
+
+@pytest.mark.parametrize(
+    ("unit", "exact"), [(1.0, True), (0.25, True), (3.0, True), (0.1, False), (1 / 3, False)]
+)
+@pytest.mark.parametrize("make", [whole_model, whole_products])
+@pytest.mark.parametrize("best_seen", [False, True])
+def test_energies_are_those_of_the_states_to_the_last_bit(make, unit, exact, best_seen):
+    options = {"degree": 4, "num_terms": 60} if make is whole_products else {"fields": 2}
+    model = make(20, seed=1, largest=3, unit=unit, **options)
+    bits = BitModel.of(model)
+    assert bits is not None and bits.is_exact == exact
+    reads = anneal(
+        model, Schedule.linear(0.1 / unit, 1.0 / unit, num_betas=7), num_reads=300, seed=1,
+        kernel="bits", best_seen=best_seen,
+    )  # fmt: skip
+    summed, rows = np.empty(300), rows_of(model)
+    block_energies(np.ascontiguousarray(reads.spins.T), rows.h, rows.exact, summed)
+    assert np.array_equal(reads.energies, summed + model.offset)
+
+
+def test_weights_that_are_multiples_up_to_rounding_have_no_exact_energies():
+    model = IsingModel.from_edges([0, 1], [1, 2], [1.0, 1.0 + 2**-52])
+    bits = BitModel.of(model)
+    assert bits is not None and bits.unit == 1.0 and not bits.is_exact

@@ -90,11 +90,12 @@ class SpinMembers:
         """Spins of some members, one a row, and their exact energies without offset."""
         from pbit.kernels import population
         from pbit.kernels.sweeps import books
+        from pbit.kernels.vectors.transpose import transposed
 
         rows = np.empty((chosen.size, self._task.model.num_spins), np.int8)
         population.gather(self._flat, self._lanes, chosen, rows)
         energies = np.empty(chosen.size)
-        columns = np.ascontiguousarray(rows.T)
+        columns = transposed(rows)
         books.block_energies(columns, *self._task.model.exact[:2], energies)
         return rows, energies
 

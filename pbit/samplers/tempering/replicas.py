@@ -237,12 +237,13 @@ class _SpinReplicas(BaseReplicas):
     def _first_states(self, count: int, seed: int) -> SpinArray:
         """Fair coins, int8 (count, n), of :func:`pbit.kernels.sweeps.gibbs.random_spins`."""
         from pbit.kernels.sweeps import gibbs
+        from pbit.kernels.vectors.transpose import transposed
 
         lanes = self.program.most_slots  # so that no two reads share coins
         spins = np.empty((self.program.num_spins, count), np.int8)
         first = np.uint64(self.read * lanes)
         gibbs.random_spins(spins, first, np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32))
-        return np.ascontiguousarray(spins.T)
+        return np.asarray(transposed(spins))
 
 
 class BitReplicas(_SpinReplicas):
@@ -280,12 +281,13 @@ class BitReplicas(_SpinReplicas):
 
     def states(self) -> SpinArray:
         from pbit.kernels.sweeps import bitsliced
+        from pbit.kernels.vectors.transpose import transposed
 
         rows = np.empty((self.spins.shape[0] - 1, 64 * self.words), np.int8)
         bitsliced.unpack(self.spins, rows)
         slots = self.ladder.num_betas * self.replicas
         shape = (self.ladder.num_betas, self.replicas, len(rows))
-        return np.ascontiguousarray(rows[:, :slots].T).reshape(shape)
+        return np.asarray(transposed(rows)[:slots]).reshape(shape)
 
     def advance(
         self,
