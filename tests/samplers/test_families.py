@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pbit import Control
+from pbit import Control, IsingModel
 from pbit.samplers.portfolio.breeding import Breeding, Children
 from pbit.samplers.portfolio.portfolio import Portfolio
 from pbit.samplers.portfolio.tempering_arm import TemperingArm
@@ -74,7 +74,7 @@ def test_tempering_goes_on_below_a_target_that_is_dropped():
     [
         (LATTICE, 1.0, True),
         (LATTICE, 0.05, False),  # too short for tempering
-        (random_lattice(72, seed=1), 600.0, False),  # too large
+        (random_lattice(72, seed=1), 600.0, True),  # large, but flat
         (random_model(200, seed=1), 600.0, False),  # no lattice
     ],
 )
@@ -112,3 +112,16 @@ def test_families_find_what_tempering_alone_finds_in_all_of_the_time(seed):
     search = Portfolio(model, control, seed=seed, num_threads=1)
     assert search._tempers_first
     assert search.run().info["stop_reason"] == "target"
+
+
+@pytest.mark.parametrize(("sides", "seconds", "tempers"), [
+    ((72, 72), 3.0, True), ((72, 72), 1.0, False), ((18, 18, 18), 9.0, False),
+    ((16, 16, 16), 3.0, True),
+])  # fmt: skip
+def test_large_lattices_are_tempered_first_where_they_are_flat(sides, seconds, tempers):
+    site = np.arange(np.prod(sides)).reshape(sides)
+    rows = np.concatenate([site.ravel()] * len(sides))
+    cols = np.concatenate([np.roll(site, 1, axis).ravel() for axis in range(len(sides))])
+    weights = np.random.default_rng(1).choice([-1.0, 1.0], rows.size)
+    search = search_of(IsingModel.from_edges(rows, cols, weights), seconds)
+    assert search.families is not None and search._tempers_first == tempers

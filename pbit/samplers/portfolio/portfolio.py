@@ -34,7 +34,8 @@ _AMPLE, _AMPLE_PART = 12, 1 / 2  # times as many, and there is time to try the o
 _SPARSE = 16  # neighbours; with as many, and no time for populations, few long reads are taken
 _ROUNDING = 1e-12
 _TINY = 128  # spins, up to which it gets nearly all of the time
-_LARGE = 5000  # above which it gets little at once; above twice as many nothing
+_LARGE = 5000  # above which it gets little at once; above twice as many nothing; but where
+_FLAT = 4  # neighbours are no more, which makes valleys shallow, it does well in any size
 _SMALL = 2000  # spins, up to which tempering is tried in any case
 # Of the budget: first reads, few longer ones, a population; all of the one that did best, and of a
 # population that is slow.
@@ -160,13 +161,20 @@ class Portfolio:
 
     @property
     def _is_large_and_sparse(self) -> bool:
-        members, n = rows_of(self.model).by_site[1].size, self.model.num_spins
-        return not self.budget.by_sweeps and n > _SMALL and members <= _SPARSE * n
+        is_large = self.model.num_spins > _SMALL
+        return not self.budget.by_sweeps and is_large and self._num_neighbors <= _SPARSE
+
+    @property
+    def _num_neighbors(self) -> float:
+        """Of a spin, on average."""
+        return float(rows_of(self.model).by_site[1].size / max(1, self.model.num_spins))
 
     @property
     def _tempers_first(self) -> bool:
         """Whether tempering comes somewhere, and soon enough for children of what it finds."""
-        if self.families is None or self.model.num_spins > _LARGE:
+        if self.families is None:
+            return False
+        if self.model.num_spins > _LARGE and self._num_neighbors > _FLAT:
             return False
         return self.families.warm_s <= _MOST_WARMING * self.budget.whole
 
