@@ -46,7 +46,7 @@ class Counted(NamedTuple):
 class Outcome(NamedTuple):
     """Chosen state of every lane (n, width), its tracked energy without offset, its sweeps, what
     was observed; the biases that it ran with, (n, width) where each read has its own; whether the
-    energies are those of the states to the last bit."""
+    energies of reads that came to their end are those of the states to the last bit."""
 
     spins: SpinArray
     energies: FloatArray

@@ -86,9 +86,8 @@ def test_populations_are_no_longer_than_pays():
 
 def test_fewer_members_where_there_are_few_sweeps():
     n = 4000
-    weights = np.random.default_rng(1).normal(
-        size=n
-    )  # reals: an update costs the same in all sizes
+    # Of reals: an update costs the same in all sizes.
+    weights = np.random.default_rng(1).normal(size=n)
     ring = IsingModel.from_edges(np.arange(n), np.roll(np.arange(n), 1), weights)
     anneals = Anneals(ring, num_reads=16, seed=1, num_threads=1)
     anneals.sweep_s[False] = 16 * 1e-6

@@ -40,8 +40,10 @@ class SpinMembers:
     def warm_up(self, threads: int) -> None:
         """Compile, or load from the cache, sweeps and copies."""
         from pbit.kernels import population
+        from pbit.kernels.vectors import transpose
 
         warm_up(self._task, next(blocks_of(self._task, threads)))
+        transpose.warm_up(self._count, self._task.model.num_spins)
         flat, lanes = np.ones(2, np.int8), (np.arange(2), np.ones(2, np.int64))
         none = np.empty(0, np.int64)
         population.overwrite(flat, lanes, none, none, 1)

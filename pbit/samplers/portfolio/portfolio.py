@@ -230,7 +230,6 @@ class Portfolio:
             steps.measure(few=True)
             few = steps.fresh(_FIRST + _FEW, few=True)
             self._prefers_few = few < many - self._level
-            many = min(many, few)
         if self._populates and not over():
             steps.populate(_FIRST + _FEW + _MANY)
         if self._suits_tempering:

@@ -124,9 +124,9 @@ class Steps:
         self.own_lowest = min(self.own_lowest, lowest)
         return lowest
 
-    def populate(self, part: float) -> float:
+    def populate(self, part: float) -> None:
         """A population that this part of the budget has room for, or of eight times the sweeps of
-        the one before, recombined with what there is; its lowest energy."""
+        the one before, recombined with what there is."""
         before = self.budget.spent
         found = self._populate(self.populations.find_path)  # at nobody's cost: all to come need it
         if found is None or not self.ledger.is_over:
@@ -135,17 +135,18 @@ class Steps:
         self.pool = np.concatenate([found.spins, self.pool])[:_POOL]
         self.own_lowest = min(self.own_lowest, self.recombine(self.pool))
         self.fresh_spent += self.budget.spent - before
-        return float(found.energies[0])
 
     def _populate_for(self, part: float) -> Found | None:
         """A population in what is left of this part of the budget."""
-        populations, by_sweeps = self.populations, self.budget.by_sweeps
-        amount = self._left_of(part)
-        members = MOST_MEMBERS if by_sweeps else populations.members_in(amount)
-        if not by_sweeps and not populations.is_measured(members):  # one that is cut short ends hot
-            self._populate(partial(populations.measure, members))
-            amount = min(amount, self.budget.left)
-        sweeps = int(amount) if by_sweeps else populations.sweeps_in(amount, members)
+        populations, amount = self.populations, self._left_of(part)
+        if self.budget.by_sweeps:
+            members, sweeps = MOST_MEMBERS, int(amount)
+        else:
+            members = populations.members_in(amount)
+            if not populations.is_measured(members):  # one that is cut short ends hot
+                self._populate(partial(populations.measure, members))
+                amount = min(amount, self.budget.left)
+            sweeps = populations.sweeps_in(amount, members)
         sweeps = max(_FEWEST, min(sweeps, self._most_steps))
         most = max(_SLOWER, _MOST_A_SPIN * self.anneals.model.num_spins)
         self._most_steps = min(_MORE * sweeps, most)

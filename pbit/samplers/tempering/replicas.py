@@ -250,10 +250,12 @@ class BitReplicas(_SpinReplicas):
     def _shape(self) -> None:
         from pbit.kernels.sweeps import bitsliced
         from pbit.kernels.tempering import records
+        from pbit.kernels.vectors import transpose
 
         slots = self.ladder.num_betas * self.replicas
         self.words = next(v for v in _WORDS if 64 * v >= max(slots, self.room))
         n = self.program.num_spins
+        transpose.warm_up(n, 64 * self.words)
         self.spins = np.empty((n + 1, self.words), np.uint64)
         bits = self.program.bits
         assert bits is not None
