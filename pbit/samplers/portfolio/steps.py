@@ -100,17 +100,15 @@ class Steps:
     def _look(self, sweeps: int, few: bool) -> float:
         return self._anneal(sweeps, "first look", few=few, descends=False).seconds
 
-    def _sweeps_for(self, part: float, *, few: bool = False) -> int:
-        """Sweeps of a read that there are in this part of the budget."""
-        amount = min(part * self.budget.whole, self.budget.left)
+    def _sweeps_for(self, amount: float, *, few: bool = False) -> int:
+        """Sweeps of a read that there are in so much of the budget."""
         per_sweep = 1.0 if self.budget.by_sweeps else self.anneals.sweep_s[few]
         return max(_FEWEST, int(amount / per_sweep))
 
     def fresh(self, part: float, *, few: bool) -> float:
         """Reads from fair coins, of what is left of this part of the budget or of twice as many
         sweeps as those before; the lowest energy of them and of their mixtures."""
-        left = part - self.fresh_spent / self.budget.whole
-        sweeps = min(self._sweeps_for(left, few=few), self._most_sweeps[few])
+        sweeps = min(self._sweeps_for(self._left_of(part), few=few), self._most_sweeps[few])
         self._most_sweeps[few] = max(self._most_sweeps[few], 2 * sweeps)
         if not few:
             self.first_sweeps = sweeps
@@ -218,7 +216,7 @@ class Steps:
 
     def again(self, sweeps: int, warmth: float) -> None:
         """The lowest state, warmed up and cooled again in every read."""
-        sweeps = min(max(sweeps, _FEWEST), self._sweeps_for(1.0))
+        sweeps = min(max(sweeps, _FEWEST), self._sweeps_for(self.budget.left))
         found = self._anneal(sweeps, "reheating", start=self.elite.best, hot=warmth)
         self.own_lowest = min(self.own_lowest, self.recombine(found.spins))
 
