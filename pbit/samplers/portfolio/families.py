@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # that power of the number of spins; where replicas are bits, and else, where levels are not few.
 _WARM_BITS, _WARM_REALS = (2.2e-4, 1), (1e-6, 2)
 # Next to that: between two looks at them, and of the first family; how much longer the next takes.
-_LOOK, _LIFE, _LONGER = 0.1, 2.5, 1.3
+_LOOK, _LIFE, _LONGER = 0.1, 6.0, 1.3
 _STATES, _JOIN = 48, 16  # of a family; of these among those of all families
 _BESIDE, _TOGETHER = 0.8, 0.5  # time for children, next to that of tempering: of one, of all
 
