@@ -39,6 +39,7 @@ Run = Callable[[Instance, float, int, int], float]
 _FULL = 0.93  # of the time that reads made to fill it are to take
 _TRIAL = 0.03
 _SWEEPS = 20  # of a first trial
+_LINEAR = 1e-5  # below that gaps are drawn to a linear scale
 # Sets and how many of them: what they are made of differs more than their instances do.
 DEFAULT = (
     "gset:0:12 torus:0:4 ea3d:8:2 ea3d:12:2 ea3d:16:2 3r3x:64:2 sk:100:2 wishart:30:2 "
@@ -249,9 +250,10 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
         style: dict[str, Any] = {"linestyle": "-" if k < 10 else "--"}
         if name == "auto":
             style = {"linewidth": 3, "color": "black", "zorder": 5}
-        axes.plot(times, np.maximum(means, 1e-7), marker="o", label=name, **style)
+        axes.plot(times, means, marker="o", label=name, **style)
     axes.set_xscale("log")
-    axes.set_yscale("log")
+    axes.set_yscale("symlog", linthresh=_LINEAR)  # many a mean is 0
+    axes.set_ylim(-_LINEAR / 5, 2 * axes.dataLim.ymax)
     axes.set_xlabel("time limit (s)")
     axes.set_ylabel("mean gap to the lowest energy, in parts of it")
     axes.grid(alpha=0.3)
