@@ -35,6 +35,8 @@ class Families:
 
     Attributes
     ----------
+    are_bits : bool
+        Whether the replicas of tempering are.
     warm_s : float
         Seconds until tempering has states that are low enough for children, about.
     """
@@ -44,7 +46,8 @@ class Families:
         self._steps, self._children, self._seed = steps, steps.recombination.children, seed
         self._tempering, self._ledger = steps.tempering, steps.ledger
         self._num_spins = steps.anneals.model.num_spins
-        scale, power = _WARM_BITS if self._tempering.kernel == "bits" else _WARM_REALS
+        self.are_bits = self._tempering.kernel == "bits"
+        scale, power = _WARM_BITS if self.are_bits else _WARM_REALS
         self.warm_s = float(scale * self._num_spins**power)
         self._life_s, self._num_pools = _LIFE * self.warm_s, 0
         self._lowest = self._pool()

@@ -41,7 +41,9 @@ _SMALL = 2000  # spins, up to which tempering is tried in any case
 # population that is slow.
 _FIRST, _FEW, _MANY, _DEEP, _DEEPEST = 0.05, 0.07, 0.1, 0.75, 0.85
 _SLICE = 0.03  # of the time, to tempering at once
-_MOST_WARMING = 0.75  # of the time, until tempering has low states for children
+# Of the time, until tempering has low states for children; where replicas are bits and not large it
+# is ahead of reads before that.
+_MOST_WARMING, _MOST_OF_BITS = 0.75, 1.2
 _BESIDE_BREEDING = 0.2  # of the time, to tempering of large lattices, _LEVEL of others
 _CHILDREN, _FAMILIES = 2, 3  # of seeds
 _PROMISING = 0.25  # of the time, to tempering where it does well as a rule
@@ -174,9 +176,11 @@ class Portfolio:
         """Whether tempering comes somewhere, and soon enough for children of what it finds."""
         if self.families is None:
             return False
-        if self.model.num_spins > _LARGE and self._num_neighbors > _FLAT:
+        is_large = self.model.num_spins > _LARGE
+        if is_large and self._num_neighbors > _FLAT:
             return False
-        return self.families.warm_s <= _MOST_WARMING * self.budget.whole
+        most = _MOST_OF_BITS if self.families.are_bits and not is_large else _MOST_WARMING
+        return self.families.warm_s <= most * self.budget.whole
 
     def _raise_families(self) -> None:
         assert self.families is not None
