@@ -73,7 +73,8 @@ def test_tempering_goes_on_below_a_target_that_is_dropped():
     ("model", "seconds", "first"),
     [
         (LATTICE, 1.0, True),
-        (LATTICE, 0.03, False),  # too short for tempering
+        (LATTICE, 0.05, True),  # tempering is ahead of reads before it is cold
+        (LATTICE, 0.03, False),  # too short for that
         (random_lattice(72, seed=1), 600.0, True),  # large, but flat
         (random_lattice(72, seed=1), 1.2, False),  # large ones take longer
         (random_model(200, seed=1), 600.0, False),  # no lattice
