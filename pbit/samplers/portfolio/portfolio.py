@@ -162,9 +162,14 @@ class Portfolio:
         return self._is_lattice or (self.tempering is not None and self.model.num_spins <= _TINY)
 
     @property
-    def _is_large_and_sparse(self) -> bool:
-        is_large = self.model.num_spins > _SMALL
-        return not self.budget.by_sweeps and is_large and self._num_neighbors <= _SPARSE
+    def _is_large(self) -> bool:
+        """Whether it takes tempering long to become cold."""
+        return self.model.num_spins > _LARGE
+
+    @property
+    def _is_sparse_and_not_small(self) -> bool:
+        is_small = self.model.num_spins <= _SMALL
+        return not (self.budget.by_sweeps or is_small) and self._num_neighbors <= _SPARSE
 
     @property
     def _num_neighbors(self) -> float:
@@ -176,10 +181,10 @@ class Portfolio:
         """Whether tempering comes somewhere, and soon enough for children of what it finds."""
         if self.families is None:
             return False
-        is_large = self.model.num_spins > _LARGE
-        if is_large and self._num_neighbors > _FLAT:
+        if self._is_large and self._num_neighbors > _FLAT:
             return False
-        most = _MOST_OF_BITS if self.families.are_bits and not is_large else _MOST_WARMING
+        is_soon = self.families.are_bits and not self._is_large
+        most = _MOST_OF_BITS if is_soon else _MOST_WARMING
         return self.families.warm_s <= most * self.budget.whole
 
     def _raise_families(self) -> None:
@@ -202,10 +207,9 @@ class Portfolio:
     def _breed(self) -> None:
         """Pools of reads and their children, one after the other; tempering in between."""
         steps, ledger = self.steps, self.ledger
-        large = self.model.num_spins > _LARGE
         while not ledger.is_over:
             helps = steps.breed()
-            due = (_BESIDE_BREEDING if helps and large else _LEVEL) * self.budget.elapsed_s
+            due = (_BESIDE_BREEDING if helps and self._is_large else _LEVEL) * self.budget.elapsed_s
             while ledger.spent_on("tempering") < due and not ledger.is_over:
                 steps.temper(_SLICE)
 
@@ -224,7 +228,7 @@ class Portfolio:
             self._deep = _DEEPEST  # the others are seldom as good
             steps.fresh(_SLICE, few=False)
             return
-        if not (self._populates or self._suits_tempering) and self._is_large_and_sparse:
+        if not (self._populates or self._suits_tempering) and self._is_sparse_and_not_small:
             self._prefers_few, self._deep = True, _DEEPEST
             steps.measure(few=True)
             steps.fresh(_SLICE, few=False)
